@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package detect runs independent indicators over what is known of one subject.
+//
+// An indicator is a value, declared in one place with [Define]: what it looks
+// for, why that matters, what innocent explanations there are, which records it
+// needs, how much it should count, and the function that looks. Indicators are
+// pure. They do no I/O, read no clock and keep no state, so the same records
+// give the same findings on every machine, in every order, in any year.
+package detect
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"daylight/record"
+)
+
+// Outcome is an indicator's answer for one subject.
+type Outcome string
+
+// The outcomes. Unknown is not Absent: missing data must never clear anyone,
+// nor count against them.
+const (
+	Present Outcome = "present"
+	Absent  Outcome = "absent"
+	Unknown Outcome = "unknown"
+	Failed  Outcome = "failed" // the indicator itself broke; counts as nothing
+)
+
+// Family groups indicators whose signals share a cause, so that weighing does
+// not count one fact three times.
+type Family string
+
+// The families.
+const (
+	History   Family = "history"
+	Document  Family = "document"
+	Contact   Family = "contact"
+	Interview Family = "interview"
+	Network   Family = "network"
+	Device    Family = "device"
+	Logistics Family = "logistics"
+	Rhythm    Family = "rhythm"
+	Conduct   Family = "conduct"
+	Pay       Family = "pay"
+	Listed    Family = "listed"
+)
+
+// Families lists every family in the order people see them.
+var Families = []Family{History, Document, Contact, Interview, Network, Device, Logistics, Rhythm, Conduct, Pay, Listed}
+
+// Lifecycle says what may be relied on.
+type Lifecycle string
+
+// An indicator starts Experimental: it runs and is shown, and weighs nothing.
+const (
+	Experimental Lifecycle = "experimental"
+	Stable       Lifecycle = "stable"
+	Deprecated   Lifecycle = "deprecated"
+)
+
+// Waiver is a declaration under which an indicator does not apply to a person.
+type Waiver int
+
+// The waivers.
+const (
+	// Accommodated indicators depend on camera, speech, speed of reply or
+	// attendance, and answer Unknown for a person with an accommodation.
+	Accommodated Waiver = iota + 1
+	// AddressProtected indicators compare addresses or former names, and answer
+	// Unknown for a person in a confidentiality programme.
+	AddressProtected
+)
+
+// Observation names the underlying thing seen. When indicators of different
+// families rest on the same observation, weighing counts the largest in full
+// and half of the rest.
+type Observation string
+
+// The observations that feed more than one family.
+const (
+	OwnObservation Observation = "" // nothing else rests on it
+	SignInAddress  Observation = "sign-in address"
+	ClientAddress  Observation = "application address"
+	ResumeFile     Observation = "résumé file"
+	HomeAddress    Observation = "home address"
+	USBDevices     Observation = "USB devices"
+	CameraSession  Observation = "interview video"
+	ActivityHours  Observation = "hours of activity"
+)
+
+// NextCheck is what a person can do to answer an indicator that is unknown. An
+// indicator with one must have a negative Absent weight: a check that cannot
+// clear anyone is not offered.
+type NextCheck struct {
+	Do string // an offer in plain words, neutral, that fits "You could …"
+	// CandidateCost and CompanyCost are relative, 1 (a minute) to 10 (a day).
+	CandidateCost, CompanyCost int
+}
+
+// Meta is all that is said about an indicator. A test reads every field.
+type Meta struct {
+	ID          string // the catalogue's, such as "net.impossible_travel"; never reused
+	Title       string // one line, as a reviewer reads it
+	Rationale   string // why this bears on the question
+	Innocent    []string
+	References  []string // published guidance or method section; a short key or a citation
+	Family      Family
+	Lifecycle   Lifecycle
+	Core        bool
+	Observation Observation
+	Needs       []record.Kind // without one of each, the outcome is Unknown
+	Waivers     []Waiver
+	// Present is the weight of a finding at full strength. It is positive, except
+	// for reassuring indicators (a passed check), where it is negative and Absent 0.
+	Present record.Weight
+	// Absent is the weight when the indicator looked and saw nothing; 0 or less.
+	Absent record.Weight
+	// Weighing says why the weights are what they are. Required.
+	Weighing string
+	// Next offers the check that would answer the indicator, if there is one.
+	Next *NextCheck
+	// Conclusive is for listed identifiers only: present twice confirmed, it
+	// escalates whatever the total.
+	Conclusive bool
+}
+
+// Indicator is one declared indicator. Make it with [Define].
+type Indicator struct {
+	Meta
+	params any
+	tune   func(json.RawMessage) (*Indicator, error)
+	run    func(*Pass)
+}
+
+// Define declares an indicator with typed parameters and their defaults. The
+// fields of P carry a json tag and a doc tag that gives meaning, unit and source.
+func Define[P any](m Meta, defaults P, run func(*Pass, P)) *Indicator {
+	ind := &Indicator{Meta: m, params: defaults, run: func(p *Pass) { run(p, defaults) }}
+	ind.tune = func(raw json.RawMessage) (*Indicator, error) {
+		tuned := defaults
+		dec := json.NewDecoder(bytes.NewReader(raw))
+		dec.DisallowUnknownFields()
+		if err := dec.Decode(&tuned); err != nil {
+			return nil, fmt.Errorf("indicator %s: %w", m.ID, err)
+		}
+		return Define(m, tuned, run), nil
+	}
+	return ind
+}
+
+// Tune returns a copy of the indicator with parameters overridden from
+// configuration. Unknown parameter names are errors.
+func (ind *Indicator) Tune(raw json.RawMessage) (*Indicator, error) { return ind.tune(raw) }
+
+// Params returns the parameters in force, for documentation.
+func (ind *Indicator) Params() any { return ind.params }
+
+// Finding is one indicator's answer for one subject.
+type Finding struct {
+	Indicator string  `json:"indicator"`
+	Outcome   Outcome `json:"outcome"`
+	// Strength is how much of the Present weight counts, in percent, 1-100.
+	Strength int `json:"strength,omitzero"`
+	// Statement says what was observed, or why the answer is unknown.
+	Statement string             `json:"statement"`
+	Cites     []record.Citation  `json:"cites,omitzero"`
+	Related   []record.SubjectID `json:"related,omitzero"`
+}
+
+// Run asks every indicator about the view. It returns exactly one finding an
+// indicator, sorted by indicator; it fails only when ctx is done. It sorts the
+// view's slices in place, so the order of arrival cannot matter.
+func Run(ctx context.Context, catalog []*Indicator, v *View) ([]Finding, error) {
+	v.sort()
+	out := make([]Finding, 0, len(catalog))
+	for _, ind := range catalog {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		out = append(out, ind.ask(v))
+	}
+	slices.SortFunc(out, func(a, b Finding) int { return cmp.Compare(a.Indicator, b.Indicator) })
+	return out, nil
+}
+
+func (ind *Indicator) ask(v *View) (f Finding) {
+	for _, w := range ind.Waivers {
+		if w == Accommodated && v.Accommodation || w == AddressProtected && v.Protected {
+			// The same words as for missing data: a waiver must not be readable.
+			return Finding{Indicator: ind.ID, Outcome: Unknown, Statement: noData}
+		}
+	}
+	for _, k := range ind.Needs {
+		if !v.Has(k) {
+			return Finding{Indicator: ind.ID, Outcome: Unknown, Statement: noData}
+		}
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			f = Finding{Indicator: ind.ID, Outcome: Failed, Statement: fmt.Sprint("the indicator failed: ", r)}
+		}
+	}()
+	p := &Pass{View: v, finding: Finding{Indicator: ind.ID, Outcome: Absent, Statement: "looked, and saw nothing"}}
+	ind.run(p)
+	return p.finding
+}
+
+const noData = "no data to answer from"

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package detect
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"net/netip"
+	"slices"
+	"time"
+
+	"daylight/activity"
+	"daylight/enrich"
+	"daylight/link"
+	"daylight/record"
+)
+
+// View is everything an indicator may know about one subject. It has no
+// birth date, sex, nationality, photograph or language; names can only be
+// compared, countries only be equal or not.
+type View struct {
+	Subject record.SubjectID
+	Stage   record.Stage
+	// AsOf is the instant of the assessment, UTC: the newest event in the input
+	// unless the caller sets it.
+	AsOf    time.Time
+	Records []record.Record
+	// Profile is the subject's folded activity, nil when there is none.
+	Profile *activity.Profile
+	Facts   *enrich.Facts
+	Edges   []link.Edge
+	Listed  []record.Listed // known identifiers that this subject holds
+	// Sources names the files that the profile's sightings point into.
+	Sources []record.Source
+	// Company is what an indicator may know of everyone together.
+	Company *Company
+	// Accommodation and Protected merge what any of the person's records declare.
+	Accommodation, Protected bool
+}
+
+// Company is what is common to all subjects of a run.
+type Company struct {
+	// ApprovedTools and ApprovedVPN are what IT itself deploys: product names,
+	// and operator names or networks in CIDR form.
+	ApprovedTools []string       `json:"approved_tools,omitzero"`
+	ApprovedVPN   []string       `json:"approved_vpn,omitzero"`
+	Egress        []netip.Prefix `json:"egress,omitzero"` // the company's own networks
+	Organisations []string       `json:"organisations,omitzero"`
+	// Asked counts, per requisition and interview item, how many finalists were
+	// asked: a check run on only some of them must not weigh.
+	Asked map[string]int `json:"asked,omitzero"`
+}
+
+// Has reports whether the view has any record of the kind.
+func (v *View) Has(k record.Kind) bool {
+	if k == record.KindActivity {
+		return v.Profile != nil
+	}
+	return slices.ContainsFunc(v.Records, func(r record.Record) bool { return r.Body.Kind() == k })
+}
+
+func (v *View) sort() {
+	slices.SortFunc(v.Records, func(a, b record.Record) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
+	})
+	slices.SortFunc(v.Edges, func(a, b link.Edge) int {
+		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Other, b.Other), cmp.Compare(a.Via, b.Via), cmp.Compare(a.Value, b.Value))
+	})
+	slices.SortFunc(v.Listed, func(a, b record.Listed) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Source, b.Source))
+	})
+}
+
+// Cite returns the citation of a sighting in the profile.
+func (v *View) Cite(s activity.Sighting) record.Citation {
+	c := record.Citation{At: s.At}
+	if int(s.Locus.File) < len(v.Sources) {
+		src := v.Sources[s.Locus.File]
+		c.Path, c.Locator = src.Path, record.Line(int(s.Locus.Pos)) //nolint:gosec // a line number
+		if src.Commits {
+			c.Locator = fmt.Sprintf("commit %016x", s.Locus.Pos)
+		}
+	}
+	return c
+}
+
+// Network returns what is known of an address.
+func (v *View) Network(a netip.Addr) (enrich.Network, bool) {
+	n, ok := v.Facts.Networks[a.Unmap()]
+	return n, ok
+}
+
+// Place returns what the gazetteer knows of an address's town. It reports false
+// for an ambiguous name.
+func (v *View) Place(a record.Address) (enrich.Place, bool) {
+	p, ok := v.Facts.Places[a.Place()]
+	return p, ok && !p.Ambiguous
+}
+
+// Claimed returns the place the subject claims at instant t: that of the newest
+// person record at or before t that has one, else the oldest after it.
+func (v *View) Claimed(t time.Time) (enrich.Place, record.Record, bool) {
+	var best enrich.Place
+	var from record.Record
+	found := false
+	for r, p := range Each[record.Person](v) {
+		place, ok := v.Place(p.Address)
+		if !ok || found && r.At.After(t) {
+			continue
+		}
+		best, from, found = place, r, true
+	}
+	return best, from, found
+}
+
+// Away reports whether a declared absence covers instant t, or a day next to it.
+func (v *View) Away(t time.Time) bool {
+	for _, p := range Each[record.Person](v) {
+		for _, a := range p.Absences {
+			if a.Covers(t) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// HiredAt returns the earliest date of hire on record, and LeftAt the latest
+// date of leaving.
+func (v *View) HiredAt() (t time.Time, ok bool) {
+	for _, p := range Each[record.Person](v) {
+		if !p.HiredAt.IsZero() && (!ok || p.HiredAt.Before(t)) {
+			t, ok = p.HiredAt, true
+		}
+	}
+	return t, ok
+}
+
+// LeftAt returns the latest date of leaving on record.
+func (v *View) LeftAt() (t time.Time, ok bool) {
+	for _, p := range Each[record.Person](v) {
+		if p.LeftAt.After(t) {
+			t, ok = p.LeftAt, true
+		}
+	}
+	return t, ok
+}
+
+// Each iterates over the view's records of one body type in event order.
+func Each[B record.Body](v *View) iter.Seq2[record.Record, B] {
+	return func(yield func(record.Record, B) bool) {
+		for _, r := range v.Records {
+			if b, ok := r.Body.(B); ok && !yield(r, b) {
+				return
+			}
+		}
+	}
+}
+
+// EdgesVia iterates over the view's edges of the given types, heaviest first.
+func (v *View) EdgesVia(types ...record.IdentifierType) iter.Seq[link.Edge] {
+	return func(yield func(link.Edge) bool) {
+		for _, e := range v.Edges {
+			if slices.Contains(types, e.Via) && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// Pass is one indicator looking at one subject.
+type Pass struct {
+	*View
+	finding  Finding
+	answered bool
+}
+
+// Report answers Present, at strength percent (1-100) of the indicator's weight,
+// because of the cited records. The words say what was observed, with numbers
+// and units, and accuse nobody. An indicator answers once.
+func (p *Pass) Report(strength int, cites []record.Citation, words string, args ...any) {
+	if len(cites) == 0 {
+		panic("evidence without a record")
+	}
+	if strength < 1 || strength > 100 {
+		panic(fmt.Sprintf("strength %d is not 1-100", strength))
+	}
+	p.answer(Finding{Outcome: Present, Strength: strength, Cites: cites, Statement: fmt.Sprintf(words, args...)})
+}
+
+// Relate names the other subjects that the finding is about.
+func (p *Pass) Relate(others ...record.SubjectID) {
+	p.finding.Related = append(p.finding.Related, others...)
+	slices.Sort(p.finding.Related)
+	p.finding.Related = slices.Compact(p.finding.Related)
+}
+
+// Clear answers Absent and says what was looked at and how it fits.
+func (p *Pass) Clear(cites []record.Citation, words string, args ...any) {
+	p.answer(Finding{Outcome: Absent, Cites: cites, Statement: fmt.Sprintf(words, args...)})
+}
+
+// Unknown answers that the question cannot be answered from this view.
+func (p *Pass) Unknown(words string, args ...any) {
+	p.answer(Finding{Outcome: Unknown, Statement: fmt.Sprintf(words, args...)})
+}
+
+func (p *Pass) answer(f Finding) {
+	if p.answered {
+		panic("the indicator answered twice")
+	}
+	p.answered = true
+	f.Indicator, f.Related = p.finding.Indicator, p.finding.Related
+	f.Cites = tidy(f.Cites)
+	p.finding = f
+}
+
+// tidy sorts citations by time and place and removes doubles.
+func tidy(c []record.Citation) []record.Citation {
+	c = slices.Clone(c)
+	slices.SortFunc(c, func(a, b record.Citation) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Locator, b.Locator))
+	})
+	return slices.CompactFunc(c, func(a, b record.Citation) bool { return a.Path == b.Path && a.Locator == b.Locator })
+}

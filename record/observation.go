@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package record
+
+import "time"
+
+// Interview is what an interviewer recorded of one session. Every field is the
+// closed word of the interview CSV (docs/formats.md), or "" for not observed.
+type Interview struct {
+	hidden
+	TimeZone        string   `json:"time_zone,omitzero"`
+	Interviewer     string   `json:"interviewer,omitzero"`
+	Channel         string   `json:"channel,omitzero"`
+	Scheduled       string   `json:"scheduled,omitzero"`        // planned, unscheduled
+	Camera          string   `json:"camera,omitzero"`           // on, off, refused, brief
+	CameraDevice    string   `json:"camera_device,omitzero"`    // label the meeting software reports
+	Lighting        string   `json:"lighting,omitzero"`         // good, poor, dark
+	Background      string   `json:"background,omitzero"`       // clear, blurred, virtual
+	VideoQuality    string   `json:"video_quality,omitzero"`    // good, poor, frozen
+	Excuse          string   `json:"excuse,omitzero"`           // none, bandwidth, camera, other
+	Audio           string   `json:"audio,omitzero"`            // clear, others_talking, call_centre, delayed
+	Window          string   `json:"window,omitzero"`           // bright, dark, not_shown, refused
+	Gesture         string   `json:"gesture,omitzero"`          // done, failed, refused, not_asked
+	LocalKnowledge  string   `json:"local_knowledge,omitzero"`  // good, poor, not_asked
+	Answers         string   `json:"answers,omitzero"`          // fluent, read_aloud, long_pauses
+	BackgroundCheck string   `json:"background_check,omitzero"` // willing, evasive, refused, not_asked
+	SamePerson      string   `json:"same_person,omitzero"`      // yes, no, unsure, not_compared
+	Note            Redacted `json:"note,omitzero"`
+}
+
+// Kind implements [Body].
+func (Interview) Kind() Kind { return KindInterview }
+
+// Identifiers implements [Body].
+func (Interview) Identifiers() []Identifier { return nil }
+
+// Check is the result of one verification.
+type Check struct {
+	hidden
+	Check  string   `json:"check"`  // identity_document, employment, education, reference, background, in_person, account_holder
+	Result string   `json:"result"` // passed, denied, no_such_organisation, no_answer, close, mismatch, refused, withdrawn, extended, pending
+	By     string   `json:"by,omitzero"`
+	Note   Redacted `json:"note,omitzero"`
+}
+
+// Kind implements [Body].
+func (Check) Kind() Kind { return KindCheck }
+
+// Identifiers implements [Body].
+func (Check) Identifiers() []Identifier { return nil }
+
+// Payout is where pay goes from an instant on.
+type Payout struct {
+	hidden
+	Method      string   `json:"method,omitzero"`
+	Institution string   `json:"institution,omitzero"`
+	Country     Country  `json:"country,omitzero"`
+	Account     Redacted `json:"account"`
+	Holder      Name     `json:"holder,omitzero"`
+}
+
+// Kind implements [Body].
+func (Payout) Kind() Kind { return KindPayout }
+
+// Identifiers implements [Body].
+func (p Payout) Identifiers() []Identifier {
+	if p.Account == "" {
+		return nil
+	}
+	if p.Method == "wallet" || p.Method == "crypto" {
+		return []Identifier{{Wallet, p.Account}}
+	}
+	return []Identifier{{BankAccount, p.Account}}
+}
+
+// Shipment is the journey of one piece of equipment to the person.
+type Shipment struct {
+	hidden
+	RequestedAt time.Time `json:"requested_at,omitzero"`
+	ShippedAt   time.Time `json:"shipped_at,omitzero"`
+	DeliveredAt time.Time `json:"delivered_at,omitzero"`
+	Serial      string    `json:"serial,omitzero"`
+	Address     Address   `json:"address,omitzero"`
+	// ChangedAt is when the address was last changed; zero if it was not, or if
+	// the source only says that it was (Changed).
+	ChangedAt time.Time `json:"changed_at,omitzero"`
+	Changed   bool      `json:"changed,omitzero"`
+}
+
+// Kind implements [Body].
+func (Shipment) Kind() Kind { return KindShipment }
+
+// Identifiers implements [Body].
+func (s Shipment) Identifiers() []Identifier {
+	var ids []Identifier
+	if k := s.Address.Key(); k != "" {
+		ids = append(ids, Identifier{PostalAddress, k})
+	}
+	if s.Serial != "" {
+		ids = append(ids, Identifier{DeviceSerial, Redacted(s.Serial)})
+	}
+	return ids
+}
+
+// DeviceFact says what kind of thing an inventory row describes.
+type DeviceFact string
+
+// The kinds of inventory row.
+const (
+	Software  DeviceFact = "software"  // an installed application or program
+	Process   DeviceFact = "process"   // a running process
+	USB       DeviceFact = "usb"       // a USB device, from usb_devices or the registry
+	Display   DeviceFact = "display"   // a monitor and its EDID
+	Interface DeviceFact = "interface" // a network interface
+	Listening DeviceFact = "listening" // a listening port
+	Clock     DeviceFact = "clock"     // the system's time zone
+	Enrolled  DeviceFact = "enrolled"  // first seen by device management
+	Camera    DeviceFact = "camera"    // a camera as the endpoint names it
+)
+
+// Device is one row of a device's inventory, as a fact about the device at an
+// instant. Fields that do not apply are empty.
+type Device struct {
+	hidden
+	Fact     DeviceFact `json:"fact"`
+	Host     string     `json:"host,omitzero"`   // the inventory's id of the machine
+	Serial   string     `json:"serial,omitzero"` // the machine's serial number
+	Name     string     `json:"name,omitzero"`   // program, process, USB model, monitor, interface
+	Vendor   string     `json:"vendor,omitzero"`
+	Version  string     `json:"version,omitzero"`
+	Path     string     `json:"path,omitzero"`
+	Command  Redacted   `json:"command,omitzero"`   // process arguments
+	VendorID string     `json:"vendor_id,omitzero"` // USB vid or EDID vendor, lower-case hex or letters
+	ModelID  string     `json:"model_id,omitzero"`  // USB pid or EDID product
+	Unit     string     `json:"unit,omitzero"`      // serial of the USB device or monitor
+	Year     int        `json:"year,omitzero"`      // EDID year of manufacture
+	MAC      string     `json:"mac,omitzero"`
+	Port     int        `json:"port,omitzero"`
+	Zone     string     `json:"zone,omitzero"` // IANA name or "UTC+08:00"
+	Addr     string     `json:"addr,omitzero"` // address the machine was seen from
+	// InstalledAt is when the program was installed, if the inventory says.
+	InstalledAt time.Time `json:"installed_at,omitzero"`
+	// Removed is set for differential rows that say the thing went away.
+	Removed bool `json:"removed,omitzero"`
+}
+
+// Kind implements [Body].
+func (Device) Kind() Kind { return KindDevice }
+
+// Identifiers implements [Body].
+func (d Device) Identifiers() []Identifier {
+	var ids []Identifier
+	if d.Serial != "" {
+		ids = append(ids, Identifier{DeviceSerial, Redacted(d.Serial)})
+	}
+	if d.Fact == USB && d.Unit != "" && d.VendorID != "" {
+		ids = append(ids, Identifier{HardwareID, Redacted(d.VendorID + ":" + d.ModelID + ":" + d.Unit)})
+	}
+	return ids
+}
+
+// CodeHistory is what one repository or code account says of its owner.
+type CodeHistory struct {
+	hidden
+	Repository  string    `json:"repository,omitzero"`
+	Account     string    `json:"account,omitzero"`
+	AccountMade time.Time `json:"account_made,omitzero"` // zero: not known
+	FirstCommit time.Time `json:"first_commit,omitzero"` // author date of the owner's first commit
+	LastCommit  time.Time `json:"last_commit,omitzero"`
+	Commits     int       `json:"commits,omitzero"`
+	// Backdated counts the owner's commits with an author date before AccountMade.
+	Backdated int  `json:"backdated,omitzero"`
+	Fork      bool `json:"fork,omitzero"`
+	// NamesPerEmail is the largest number of different names one of the owner's
+	// e-mails commits under; EmailsPerName likewise. The values are never kept.
+	NamesPerEmail int `json:"names_per_email,omitzero"`
+	EmailsPerName int `json:"emails_per_name,omitzero"`
+}
+
+// Kind implements [Body].
+func (CodeHistory) Kind() Kind { return KindCode }
+
+// Identifiers implements [Body].
+func (c CodeHistory) Identifiers() []Identifier {
+	if c.Account == "" {
+		return nil
+	}
+	return []Identifier{{Handle, Redacted("github:" + c.Account)}}
+}
+
+// Outcome is what people concluded about a subject.
+type Outcome struct {
+	hidden
+	Outcome string `json:"outcome"` // confirmed, cleared, unresolved
+	By      string `json:"by,omitzero"`
+}
+
+// Kind implements [Body].
+func (Outcome) Kind() Kind { return KindOutcome }
+
+// Identifiers implements [Body].
+func (Outcome) Identifiers() []Identifier { return nil }
