@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package weigh weighs findings into one explainable assessment.
+//
+// The total is a sum of logarithms of likelihood ratios (Good's weight of
+// evidence), in integers. So every point of it belongs to a named finding, the
+// parts add up to the whole exactly, and the order of the parts cannot matter.
+// Nothing here decides about a person: the strongest state asks a person to look.
+package weigh
+
+import (
+	"math"
+	"time"
+
+	"daylight/detect"
+	"daylight/record"
+)
+
+// State is what software may say of an assessment.
+type State string
+
+// The states. Insufficient is never to be read as clear.
+const (
+	Clear        State = "clear"
+	Insufficient State = "insufficient"
+	FollowUp     State = "follow-up"
+	Escalate     State = "escalate"
+)
+
+// Contribution is one finding's part in the total.
+type Contribution struct {
+	Finding detect.Finding
+	Family  detect.Family
+	Weight  record.Weight // declared or overridden, times strength
+	Counted record.Weight // after discounts and caps; these sum to Total - Prior
+	// Why says what cut the weight, or "": "third of its family", "family cap",
+	// "same observation as net.geo_vs_claimed".
+	Why string
+}
+
+// FamilyTotal is what one family adds.
+type FamilyTotal struct {
+	Family   detect.Family
+	Toward   record.Weight // sum of the positive counted weights
+	Against  record.Weight // sum of the negative ones
+	Answered int           // findings that are present or absent
+}
+
+// Sum returns Toward plus Against.
+func (f FamilyTotal) Sum() record.Weight { return f.Toward + f.Against }
+
+// Suggestion is a next check, ranked by what it is expected to tell.
+type Suggestion struct {
+	Indicator string
+	Do        string // the offer, in words
+	Why       string // what it would settle, with what it would add either way
+	// Expected is E|Δ log-odds| over the check's outcomes at the present
+	// probability, before dividing by cost (method §3).
+	Expected record.Weight
+}
+
+// Assessment is what is believed of one subject at one time, and why.
+type Assessment struct {
+	Subject       record.SubjectID
+	Stage         record.Stage
+	AsOf          time.Time // UTC
+	Policy        string    // version
+	Prior, Total  record.Weight
+	State         State
+	Conclusive    bool           // a listed identifier confirmed twice escalated it
+	Contributions []Contribution // by family in detect.Families' order, then by counted weight, then id
+	Families      []FamilyTotal
+	Unanswered    []detect.Finding // unknown and failed: shown, never weighed
+	Next          []Suggestion     // at most two
+}
+
+// Probability returns the total as a probability, for display only.
+func (a Assessment) Probability() float64 { return 1 / (1 + math.Pow(10, -float64(a.Total)/100)) }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package weigh
+
+import (
+	"daylight/detect"
+	"daylight/record"
+)
+
+// Policy is an organisation's judgement. It is data, versioned, and named in
+// every assessment it produced.
+type Policy struct {
+	Version string
+	// PriorApplicant and PriorWorker are the assumed rates of deception before
+	// any evidence, as probabilities in (0, 1).
+	PriorApplicant, PriorWorker float64
+	// Weights override the catalogue's, by indicator id.
+	Weights map[string]Override
+	// Discount is the percentage of the 1st, 2nd, ... strongest of a family that
+	// counts; the last repeats.
+	Discount []int
+	// CapToward and CapAgainst bound what one family adds, centibans; a family
+	// that is not listed has the cap of "".
+	CapToward, CapAgainst map[detect.Family]record.Weight
+	// FollowUpFamily: any family above it asks for follow-up (method §3: +7 dB).
+	FollowUpFamily record.Weight
+	// FollowUpProbability and EscalateProbability are thresholds on the posterior.
+	FollowUpProbability, EscalateProbability float64
+	// EscalateFamilies independent families at EscalateFamily or more are needed
+	// to escalate; never fewer than two.
+	EscalateFamilies int
+	EscalateFamily   record.Weight
+	// MinimumAnswers is how many findings one family must have answered before a
+	// subject is anything but insufficient.
+	MinimumAnswers int
+}
+
+// Override replaces the weights of one indicator.
+type Override struct{ Present, Absent record.Weight }
