@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package normalize
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Column folds a CSV header: without case, spaces, underscores, hyphens or dots.
+func Column(header string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ' || r == '_' || r == '-' || r == '.' || unicode.IsControl(r):
+			return -1
+		default:
+			return unicode.ToLower(r)
+		}
+	}, header)
+}
+
+// column folds a header after the configuration's mapping, which is looked up
+// as written and folded.
+func column(header string, mapping map[string]string) string {
+	if to, ok := mapping[header]; ok {
+		return Column(to)
+	}
+	folded := Column(header)
+	for from, to := range mapping {
+		if Column(from) == folded {
+			return Column(to)
+		}
+	}
+	return folded
+}
