@@ -34,7 +34,7 @@ type Contribution struct {
 	Weight  record.Weight // declared or overridden, times strength
 	Counted record.Weight // after discounts and caps; these sum to Total - Prior
 	// Why says what cut the weight, or "": "third of its family", "family cap",
-	// "same observation as net.geo_vs_claimed".
+	// "half: same observation as net.geo_vs_claimed", joined by "; ".
 	Why string
 }
 
@@ -43,7 +43,7 @@ type FamilyTotal struct {
 	Family   detect.Family
 	Toward   record.Weight // sum of the positive counted weights
 	Against  record.Weight // sum of the negative ones
-	Answered int           // findings that are present or absent
+	Answered int           // stable indicators that answered present or absent
 }
 
 // Sum returns Toward plus Against.

@@ -17,10 +17,10 @@ type Policy struct {
 	// Weights override the catalogue's, by indicator id.
 	Weights map[string]Override
 	// Discount is the percentage of the 1st, 2nd, ... strongest of a family that
-	// counts; the last repeats.
+	// counts; the last repeats. It never rises.
 	Discount []int
-	// CapToward and CapAgainst bound what one family adds, centibans; a family
-	// that is not listed has the cap of "".
+	// CapToward (0 or more) and CapAgainst (0 or less) bound what one family adds
+	// on each side, centibans; a family that is not listed has the cap of "".
 	CapToward, CapAgainst map[detect.Family]record.Weight
 	// FollowUpFamily: any family above it asks for follow-up (method §3: +7 dB).
 	FollowUpFamily record.Weight
@@ -30,8 +30,9 @@ type Policy struct {
 	// to escalate; never fewer than two.
 	EscalateFamilies int
 	EscalateFamily   record.Weight
-	// MinimumAnswers is how many findings one family must have answered before a
-	// subject is anything but insufficient.
+	// MinimumAnswers is how many stable indicators of one family must have
+	// answered before a subject can be clear. Follow-up and escalate stand on
+	// their own evidence and are not held back by it.
 	MinimumAnswers int
 }
 

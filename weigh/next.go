@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package weigh
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"daylight/detect"
+	"daylight/record"
+)
+
+// maxNext is how many checks are suggested: a person is asked for little.
+const maxNext = 2
+
+// next ranks the open checks by what they are expected to tell for their cost
+// (method §3) and returns the best two. It speaks only where something points
+// towards deception and is not settled.
+//
+// A check that a declaration has waived is never offered. Its finding reads like
+// one without data, by design, so the declaration is looked up here, and the
+// result does not say that it was.
+func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assessment, findings []detect.Finding) []Suggestion {
+	toward := slices.ContainsFunc(a.Families, func(f FamilyTotal) bool { return f.Toward > 0 })
+	if a.State == Clear || a.State == Insufficient && !toward {
+		return nil
+	}
+	type offer struct {
+		Suggestion
+		cost record.Weight
+	}
+	var offers []offer
+	for i, f := range findings {
+		ind, ok := meta[f.Indicator]
+		if !ok || f.Outcome != detect.Unknown || ind.Next == nil || ind.Lifecycle != detect.Stable || waived(ind, v) {
+			continue
+		}
+		seen := p.would(meta, v, a, findings, i, detect.Present)
+		clear := p.would(meta, v, a, findings, i, detect.Absent)
+		present, absent := p.weights(ind)
+		expected := expectation(a.Probability(), present, absent, seen, clear)
+		if expected <= 0 {
+			continue
+		}
+		offers = append(offers, offer{
+			Suggestion{
+				Indicator: ind.ID, Do: ind.Next.Do, Expected: expected,
+				Why: fmt.Sprintf("settles %q: adds %v if so, %v if not", ind.Title, seen, clear),
+			},
+			record.Weight(max(ind.Next.CandidateCost, 0) + max(ind.Next.CompanyCost, 0)),
+		})
+	}
+	slices.SortFunc(offers, func(x, y offer) int {
+		// Expected / cost, compared without dividing.
+		return cmp.Or(cmp.Compare(y.Expected*max(x.cost, 1), x.Expected*max(y.cost, 1)), cmp.Compare(x.Indicator, y.Indicator))
+	})
+	var out []Suggestion
+	for _, o := range offers[:min(len(offers), maxNext)] {
+		out = append(out, o.Suggestion)
+	}
+	return out
+}
+
+func waived(ind *detect.Indicator, v *detect.View) bool {
+	return v.Accommodation && slices.Contains(ind.Waivers, detect.Accommodated) ||
+		v.Protected && slices.Contains(ind.Waivers, detect.AddressProtected)
+}
+
+// would returns how the total moves when the i-th finding is answered at full
+// strength: less than its weight where its family has already spoken.
+func (p Policy) would(meta map[string]*detect.Indicator, v *detect.View, a Assessment, findings []detect.Finding, i int, o detect.Outcome) record.Weight {
+	answered := slices.Clone(findings)
+	answered[i].Outcome, answered[i].Strength = o, 100
+	return sum(p, meta, v.Stage, answered).Total - a.Total
+}
+
+// expectation returns E|Δ log-odds| in centibans, to the nearest, of a check with
+// the given weights at probability prob, when its outcomes would move the total
+// by seen and clear.
+//
+// The two weights are likelihood ratios r1 = P(present|D)/P(present|G) and
+// r0 = P(absent|D)/P(absent|G), which fix both probabilities:
+// P(present|G) = (1-r0)/(r1-r0) and P(present|D) = r1 times that. A pair that is
+// no pair of ratios (both of one sign, or a 0) tells nothing.
+func expectation(prob float64, present, absent, seen, clear record.Weight) record.Weight {
+	if present <= 0 || absent >= 0 {
+		return 0
+	}
+	r1, r0 := math.Pow(10, float64(present)/100), math.Pow(10, float64(absent)/100)
+	genuine := (1 - r0) / (r1 - r0)
+	deceptive := r1 * genuine
+	po := prob*deceptive + (1-prob)*genuine
+	return record.Weight(math.Round(po*math.Abs(float64(seen)) + (1-po)*math.Abs(float64(clear))))
+}

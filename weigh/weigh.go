@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package weigh
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"daylight/detect"
+	"daylight/record"
+)
+
+// Assess weighs one subject's findings under a policy. It is a pure function:
+// the order of findings and of the catalogue does not matter.
+//
+// A present finding weighs its declared (or overridden) Present weight times its
+// strength, an absent one its Absent weight; unknown and failed ones weigh
+// nothing and are listed as unanswered. Indicators that are not stable are shown
+// and count 0. Then, for each sign by itself:
+//
+//  1. where findings of different families rest on one observation, one family
+//     counts it in full and the others half of it. The family is chosen that
+//     makes the side heaviest, which is the one with the largest finding unless
+//     that family is already full;
+//  2. in each family, sorted by what is left, the policy's percentages apply;
+//  3. each family is cut at its cap, weakest finding first.
+//
+// All products are divided in integers and rounded towards zero, so Total is
+// exactly Prior plus the sum of Counted. The choice in step 1 keeps two promises
+// that fixed rules break: more evidence of one sign never moves the total the
+// other way, and one fact is never counted twice in full.
+//
+// Rhythm never asks for follow-up alone: where no other family adds anything,
+// it is left out when the thresholds of follow-up are applied.
+func Assess(p Policy, catalog []*detect.Indicator, v *detect.View, findings []detect.Finding) Assessment {
+	meta := make(map[string]*detect.Indicator, len(catalog))
+	for _, ind := range catalog {
+		meta[ind.ID] = ind
+	}
+	a := sum(p, meta, v.Stage, findings)
+	a.Subject, a.Stage, a.AsOf, a.Policy = v.Subject, v.Stage, v.AsOf, p.Version
+	a.State = p.state(a)
+	a.Next = p.next(meta, v, a, findings)
+	return a
+}
+
+// sum fills everything of an assessment that follows from the findings alone.
+func sum(p Policy, meta map[string]*detect.Indicator, stage record.Stage, findings []detect.Finding) Assessment {
+	var a Assessment
+	a.Prior = p.prior(stage)
+	var items []item
+	for _, f := range slices.SortedFunc(slices.Values(findings), compareFindings) {
+		if f.Outcome != detect.Present && f.Outcome != detect.Absent {
+			a.Unanswered = append(a.Unanswered, f)
+			continue
+		}
+		c := Contribution{Finding: f}
+		ind, ok := meta[f.Indicator]
+		switch {
+		case !ok:
+			c.Why = "not in the catalogue: weighs nothing"
+		case ind.Lifecycle != detect.Stable:
+			c.Family, c.Why = ind.Family, lifecycleWord(ind.Lifecycle)+": shown, weighs nothing"
+		default:
+			c.Family, c.Weight = ind.Family, p.weight(ind, f)
+			items = append(items, item{at: len(a.Contributions), family: ind.Family, shared: ind.Observation, id: f.Indicator, weight: c.Weight})
+			a.Conclusive = a.Conclusive || ind.Conclusive && f.Outcome == detect.Present && f.Strength >= 100
+		}
+		a.Contributions = append(a.Contributions, c)
+	}
+	for _, s := range []side{toward, against} {
+		for _, part := range p.count(items, s) {
+			c := &a.Contributions[part.at]
+			c.Counted, c.Why = part.counted, part.why
+		}
+	}
+	a.Families = totals(a.Contributions, meta)
+	a.Total = a.Prior
+	for _, f := range a.Families {
+		a.Total += f.Sum()
+	}
+	slices.SortStableFunc(a.Contributions, func(x, y Contribution) int {
+		return cmp.Or(compareFamilies(x.Family, y.Family), cmp.Compare(y.Counted, x.Counted), compareFindings(x.Finding, y.Finding))
+	})
+	return a
+}
+
+// compareFindings orders by indicator. Run gives one finding an indicator; the
+// rest of the key keeps the order total for a caller who gives more.
+func compareFindings(a, b detect.Finding) int {
+	return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Outcome, b.Outcome),
+		cmp.Compare(b.Strength, a.Strength), cmp.Compare(a.Statement, b.Statement))
+}
+
+// compareFamilies orders as people see them; unknown families last, by name.
+func compareFamilies(a, b detect.Family) int {
+	rank := func(f detect.Family) int {
+		if i := slices.Index(detect.Families, f); i >= 0 {
+			return i
+		}
+		return len(detect.Families)
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
+}
+
+func lifecycleWord(l detect.Lifecycle) string {
+	if l == "" {
+		return string(detect.Experimental)
+	}
+	return string(l)
+}
+
+// weight is what a finding of a stable indicator weighs before any discount.
+func (p Policy) weight(ind *detect.Indicator, f detect.Finding) record.Weight {
+	present, absent := p.weights(ind)
+	if f.Outcome == detect.Absent {
+		return absent
+	}
+	return present * record.Weight(min(max(f.Strength, 0), 100)) / 100
+}
+
+// weights returns the weights in force of an indicator.
+func (p Policy) weights(ind *detect.Indicator) (present, absent record.Weight) {
+	if o, ok := p.Weights[ind.ID]; ok {
+		return o.Present, o.Absent
+	}
+	return ind.Present, ind.Absent
+}
+
+// prior is the log-odds before any evidence, rounded to the nearest centiban:
+// 0.01 is -199.6 and becomes -200. Whoever is not an applicant has the prior of
+// a worker.
+func (p Policy) prior(s record.Stage) record.Weight {
+	rate := p.PriorWorker
+	if s == record.Applicant {
+		rate = p.PriorApplicant
+	}
+	if !(rate > 0 && rate < 1) {
+		return 0 // Validate refuses it
+	}
+	return record.Weight(math.Round(100 * math.Log10(rate/(1-rate))))
+}
+
+func totals(cs []Contribution, meta map[string]*detect.Indicator) []FamilyTotal {
+	var out []FamilyTotal
+	for _, c := range cs {
+		ind, ok := meta[c.Finding.Indicator]
+		if !ok || ind.Lifecycle != detect.Stable {
+			continue
+		}
+		i := slices.IndexFunc(out, func(f FamilyTotal) bool { return f.Family == c.Family })
+		if i < 0 {
+			i = len(out)
+			out = append(out, FamilyTotal{Family: c.Family})
+		}
+		out[i].Answered++
+		out[i].Toward += max(c.Counted, 0)
+		out[i].Against += min(c.Counted, 0)
+	}
+	slices.SortFunc(out, func(a, b FamilyTotal) int { return compareFamilies(a.Family, b.Family) })
+	return out
+}
+
+// state applies method §3.
+func (p Policy) state(a Assessment) State {
+	if a.Conclusive {
+		return Escalate
+	}
+	strong, answered := 0, 0
+	var rhythm record.Weight
+	alone := true
+	for _, f := range a.Families {
+		if f.Sum() >= p.EscalateFamily {
+			strong++
+		}
+		answered = max(answered, f.Answered)
+		if f.Family == detect.Rhythm {
+			rhythm = max(f.Sum(), 0)
+		} else if f.Sum() > 0 {
+			alone = false
+		}
+	}
+	if strong >= max(p.EscalateFamilies, minimumFamilies) && a.Probability() >= p.EscalateProbability {
+		return Escalate
+	}
+	asked := a
+	if alone {
+		asked.Total -= rhythm
+	}
+	if asked.Probability() >= p.FollowUpProbability || slices.ContainsFunc(a.Families, func(f FamilyTotal) bool {
+		return f.Sum() > p.FollowUpFamily && !(alone && f.Family == detect.Rhythm)
+	}) {
+		return FollowUp
+	}
+	if answered < p.MinimumAnswers {
+		return Insufficient
+	}
+	return Clear
+}
