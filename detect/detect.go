@@ -121,6 +121,9 @@ type Meta struct {
 	Present record.Weight
 	// Absent is the weight when the indicator looked and saw nothing; 0 or less.
 	Absent record.Weight
+	// OneSided is set when the indicator never answers Absent, because not seeing
+	// the thing says nothing.
+	OneSided bool
 	// Weighing says why the weights are what they are. Required.
 	Weighing string
 	// Next offers the check that would answer the indicator, if there is one.

@@ -60,15 +60,24 @@ func (v *View) Has(k record.Kind) bool {
 	return slices.ContainsFunc(v.Records, func(r record.Record) bool { return r.Body.Kind() == k })
 }
 
+// sort orders the view and drops doubles: one record read from two exports is
+// one record.
 func (v *View) sort() {
 	slices.SortFunc(v.Records, func(a, b record.Record) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
 	})
+	v.Records = slices.CompactFunc(v.Records, func(a, b record.Record) bool { return a.ID != "" && a.ID == b.ID })
 	slices.SortFunc(v.Edges, func(a, b link.Edge) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Other, b.Other), cmp.Compare(a.Via, b.Via), cmp.Compare(a.Value, b.Value))
 	})
+	v.Edges = slices.CompactFunc(v.Edges, func(a, b link.Edge) bool {
+		return a.Other == b.Other && a.Via == b.Via && a.Value == b.Value
+	})
 	slices.SortFunc(v.Listed, func(a, b record.Listed) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Source, b.Source))
+	})
+	v.Listed = slices.CompactFunc(v.Listed, func(a, b record.Listed) bool {
+		return a.Type == b.Type && a.Value == b.Value && a.Source == b.Source
 	})
 }
 

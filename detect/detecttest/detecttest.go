@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package detecttest is the golden harness for indicators, in this module or in
+// a private catalogue. A catalogue's test is one call of [Run] in the folder
+// that holds the indicators.
+//
+// Each indicator has testdata/<id>.txtar: prose, then cases. A case is two
+// files, NAME/case.json (see [Case]) and NAME/want, and NAME begins with the
+// outcome that the case must have: present-, absent- or unknown-. `go test
+// -update` rewrites the want files; a person reads the difference.
+package detecttest
+
+import (
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"daylight/detect"
+
+	"golang.org/x/tools/txtar"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+// Update reports whether golden files are to be rewritten.
+func Update() bool { return *update }
+
+// Run checks a catalogue whose indicators are declared in the current folder:
+// the metadata of each, its golden file, that no golden file is left over, and
+// that everything declared is listed.
+func Run(t *testing.T, catalog []*detect.Indicator) {
+	t.Helper()
+	var ids []string
+	for _, ind := range catalog {
+		ids = append(ids, ind.ID)
+		t.Run(ind.ID, func(t *testing.T) {
+			checkMeta(t, ind)
+			checkGolden(t, ind)
+		})
+	}
+	if !slices.IsSorted(ids) || len(slices.Compact(slices.Clone(ids))) != len(ids) {
+		t.Errorf("the catalogue is not sorted by id, each once:\n%s", strings.Join(ids, "\n"))
+	}
+	declared, err := declaredIDs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range declared {
+		if !slices.Contains(ids, id) {
+			t.Errorf("%s is declared and not in the catalogue", id)
+		}
+	}
+	golden, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range golden {
+		if !slices.Contains(ids, strings.TrimSuffix(filepath.Base(f), ".txtar")) {
+			t.Errorf("%s belongs to no indicator", f)
+		}
+	}
+}
+
+// declaredIDs parses the folder's Go files for calls of detect.Define and
+// returns the ids in their literals.
+func declaredIDs() ([]string, error) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && isDefine(call) {
+				ids = append(ids, literalID(call, name))
+			}
+			return true
+		})
+	}
+	return ids, nil
+}
+
+func isDefine(call *ast.CallExpr) bool {
+	fun := call.Fun
+	if index, ok := fun.(*ast.IndexExpr); ok { // detect.Define[params](…)
+		fun = index.X
+	}
+	sel, ok := fun.(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Define" || len(call.Args) == 0 {
+		return false
+	}
+	pkg, ok := sel.X.(*ast.Ident)
+	return ok && pkg.Name == "detect"
+}
+
+func literalID(call *ast.CallExpr, file string) string {
+	if lit, ok := call.Args[0].(*ast.CompositeLit); ok {
+		for _, e := range lit.Elts {
+			kv, ok := e.(*ast.KeyValueExpr)
+			if !ok {
+				continue
+			}
+			key, isName := kv.Key.(*ast.Ident)
+			val, isText := kv.Value.(*ast.BasicLit)
+			if isName && isText && key.Name == "ID" {
+				if id, err := strconv.Unquote(val.Value); err == nil {
+					return id
+				}
+			}
+		}
+	}
+	return "an indicator without a literal id in " + file
+}
+
+func checkGolden(t *testing.T, ind *detect.Indicator) {
+	t.Helper()
+	path := filepath.Join("testdata", ind.ID+".txtar")
+	ar, err := txtar.ParseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(strings.TrimSpace(string(ar.Comment))) == 0 {
+		t.Errorf("%s does not say in words what its cases show", path)
+	}
+	kinds := map[string]bool{}
+	var out []txtar.File
+	for i := 0; i < len(ar.Files); i++ {
+		name, file, _ := strings.Cut(ar.Files[i].Name, "/")
+		if file != "case.json" {
+			t.Fatalf("%s: %s is neither a case nor the want that follows one", path, ar.Files[i].Name)
+		}
+		input, want := ar.Files[i], txtar.File{Name: name + "/want"}
+		if i+1 < len(ar.Files) && ar.Files[i+1].Name == want.Name {
+			want = ar.Files[i+1]
+			i++
+		}
+		kind, _, _ := strings.Cut(name, "-")
+		kinds[kind] = true
+		t.Run(name, func(t *testing.T) {
+			got := checkCase(t, ind, kind, input.Data)
+			if *update {
+				want.Data = []byte(got)
+			} else if got != string(want.Data) {
+				t.Errorf("got:\n%swant:\n%s", got, want.Data)
+			}
+		})
+		out = append(out, input, want)
+	}
+	for _, k := range []detect.Outcome{detect.Present, detect.Absent, detect.Unknown} {
+		if !kinds[string(k)] && (k != detect.Absent || !ind.OneSided) {
+			t.Errorf("%s has no case named %s-…", path, k)
+		}
+	}
+	if ind.OneSided && kinds[string(detect.Absent)] {
+		t.Errorf("%s says it is one-sided and has an absent case", ind.ID)
+	}
+	if *update {
+		if err := os.WriteFile(path, txtar.Format(&txtar.Archive{Comment: ar.Comment, Files: out}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// checkCase runs one case and its variants, and returns its answer as text.
+func checkCase(t *testing.T, ind *detect.Indicator, kind string, data []byte) string {
+	t.Helper()
+	c, err := ParseCase(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := ask(t, ind, c)
+	if string(f.Outcome) != kind {
+		t.Errorf("the answer is %s, the name of the case says %s:\n%s", f.Outcome, kind, Text(f))
+	}
+	checkWords(t, f.Statement)
+	checkLeaks(t, c, f.Statement)
+	for _, p := range f.Cites {
+		if p.Path == "" || p.Locator == "" {
+			t.Errorf("a citation without a path or a locator: %+v", p)
+		}
+	}
+	got := Text(f)
+	for _, variant := range []struct {
+		name   string
+		change func(Case) Case
+	}{
+		{"in reverse order", Case.reversed},
+		{"with everything twice", Case.doubled},
+		{"with names, countries, addresses and handles swapped", Case.swapped},
+	} {
+		if again := Text(ask(t, ind, variant.change(c))); again != got {
+			t.Errorf("another answer %s:\n%sbefore:\n%s", variant.name, again, got)
+		}
+	}
+	for _, w := range ind.Waivers {
+		waived := c
+		waived.accommodated = waived.accommodated || w == detect.Accommodated
+		waived.protected = waived.protected || w == detect.AddressProtected
+		if f := ask(t, ind, waived); f.Outcome != detect.Unknown {
+			t.Errorf("answers %s for a person to whom it must not apply", f.Outcome)
+		}
+	}
+	return got
+}
+
+func ask(t *testing.T, ind *detect.Indicator, c Case) detect.Finding {
+	t.Helper()
+	findings, err := detect.Run(t.Context(), []*detect.Indicator{ind}, c.View())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if findings[0].Outcome == detect.Failed {
+		t.Fatal(findings[0].Statement)
+	}
+	return findings[0]
+}
+
+// Text writes a finding as golden files hold it.
+func Text(f detect.Finding) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "outcome: %s\n", f.Outcome)
+	if f.Strength > 0 {
+		fmt.Fprintf(&b, "strength: %d\n", f.Strength)
+	}
+	fmt.Fprintf(&b, "statement: %s\n", f.Statement)
+	for _, r := range f.Related {
+		fmt.Fprintf(&b, "related: %s\n", r)
+	}
+	if len(f.Cites) > 0 {
+		fmt.Fprintf(&b, "cites: %d\n", len(f.Cites))
+	}
+	for _, c := range f.Cites {
+		fmt.Fprintf(&b, "- %s, %s\n", c.Path, c.Locator)
+	}
+	return b.String()
+}

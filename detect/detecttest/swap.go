@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package detecttest
+
+import (
+	"maps"
+	"net/netip"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"daylight/record"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// swapped returns the case as it would be if everyone in it came from somewhere
+// else: every name is replaced by another in another script and of another
+// length, every country by another, and the same is done to the local parts of
+// e-mail addresses, phones, street lines, handles and accounts. Each
+// replacement is one-to-one over the whole case, so everything that was equal
+// stays equal and everything that was different stays different.
+func (c Case) swapped() Case {
+	s := swapper{names: map[string]string{}, words: c.nameWords(), keys: map[record.Redacted]record.Redacted{}}
+	out := s.value(reflect.ValueOf(c), "").Interface().(Case) //nolint:errcheck // the type is that of the argument
+	out.accommodated, out.protected = c.accommodated, c.protected
+	for i, e := range c.Edges {
+		out.Edges[i].Value = s.identifier(e.Via, e.Value)
+	}
+	for i, l := range c.Listed {
+		out.Listed[i].Value = s.identifier(l.Type, l.Value)
+	}
+	return out
+}
+
+// identifier replaces the value of an identifier as it is replaced in records.
+func (s *swapper) identifier(typ record.IdentifierType, value record.Redacted) record.Redacted {
+	switch typ {
+	case record.PostalAddress:
+		return s.keys[value]
+	case record.Email, record.Phone, record.ProfileURL, record.BankAccount, record.Wallet, record.Handle, record.Referee:
+		return record.Redacted(shift(string(value)))
+	default:
+		return value
+	}
+}
+
+type swapper struct {
+	names map[string]string // word → its replacement
+	words []string          // all words of names in the case, folded, sorted
+	keys  map[record.Redacted]record.Redacted
+}
+
+// handles are the fields that hold a name or a handle as a plain string.
+var handles = []string{"Usernames", "Manager", "Referrer", "Interviewer", "By", "Account", "Repository"}
+
+// value returns a deep copy of v with the replacements made.
+func (s *swapper) value(v reflect.Value, name string) reflect.Value {
+	switch x := v.Interface().(type) {
+	case record.Name:
+		return reflect.ValueOf(s.name(x))
+	case record.Country:
+		return reflect.ValueOf(record.Country(shift(string(x))))
+	case record.Redacted:
+		if name == "Command" || name == "Text" {
+			return v
+		}
+		return reflect.ValueOf(record.Redacted(shift(string(x))))
+	case record.Address:
+		y := s.fields(v).Interface().(record.Address) //nolint:errcheck // the type is that of the argument
+		s.keys[x.Key()] = y.Key()
+		return reflect.ValueOf(y)
+	case string:
+		if slices.Contains(handles, name) {
+			return reflect.ValueOf(shift(x))
+		}
+		return v
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		return s.fields(v)
+	case reflect.Interface, reflect.Pointer:
+		if v.IsNil() || v.Kind() == reflect.Pointer && v.Type().Elem().Kind() != reflect.Struct {
+			return v
+		}
+		inner := s.value(v.Elem(), name)
+		if v.Kind() == reflect.Interface {
+			return inner
+		}
+		p := reflect.New(v.Type().Elem())
+		p.Elem().Set(inner)
+		return p
+	case reflect.Slice:
+		if v.IsNil() {
+			return v
+		}
+		out := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		for i := range v.Len() {
+			out.Index(i).Set(s.value(v.Index(i), name))
+		}
+		return out
+	case reflect.Map:
+		if v.IsNil() {
+			return v
+		}
+		out := reflect.MakeMapWithSize(v.Type(), v.Len())
+		for k, e := range v.Seq2() {
+			out.SetMapIndex(k, s.value(e, name))
+		}
+		return out
+	default:
+		return v
+	}
+}
+
+func (s *swapper) fields(v reflect.Value) reflect.Value {
+	out := reflect.New(v.Type()).Elem()
+	out.Set(v)
+	for f, x := range v.Fields() {
+		if f.IsExported() && x.CanInterface() {
+			out.FieldByIndex(f.Index).Set(s.value(x, f.Name))
+		}
+	}
+	return out
+}
+
+// name replaces each word of a name. The first letter is replaced by rule and
+// the rest by a number in letters, so that initials still agree with the words
+// they stand for, and length and script say nothing.
+func (s *swapper) name(n record.Name) record.Name {
+	words := fold(n.Reveal())
+	for i, w := range words {
+		head := []rune(w)[0]
+		to := string(alphabet[int(head)%len(alphabet)]) + string(alphabet[int(head)/len(alphabet)%len(alphabet)])
+		if len([]rune(w)) == 1 {
+			words[i] = string(georgian(head))
+			continue
+		}
+		at, _ := slices.BinarySearch(s.words, w)
+		words[i] = string(georgian(head)) + strings.Repeat(string(alphabet[at%len(alphabet)]), 1+at/len(alphabet)) + to
+	}
+	return record.NewName(strings.Join(words, " "))
+}
+
+var alphabet = []rune("აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ")
+
+// georgian replaces a Latin letter by a Georgian one and leaves others alone.
+func georgian(r rune) rune {
+	if r >= 'a' && r <= 'z' {
+		return alphabet[r-'a']
+	}
+	return r
+}
+
+// fold splits a name as [record.Name.Compare] does.
+func fold(s string) []string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, cases.Fold().String(norm.NFKD.String(s)))
+	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// shift replaces letters and digits one to one and keeps everything else. Of an
+// e-mail address it keeps the domain, which says who provides it; a network
+// address it keeps whole.
+func shift(s string) string {
+	if _, err := netip.ParseAddr(s); err == nil {
+		return s
+	}
+	local, domain, isMail := strings.Cut(s, "@")
+	local = strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return 'a' + (r-'a'+7)%26
+		case r >= 'A' && r <= 'Z':
+			return 'A' + (r-'A'+7)%26
+		case r >= '0' && r <= '9':
+			return '0' + (r-'0'+3)%10
+		}
+		return r
+	}, local)
+	if isMail {
+		return local + "@" + domain
+	}
+	return local
+}
+
+// walk calls f with every value of a type found in the case.
+func walk[T any](v reflect.Value, f func(T)) {
+	if !v.IsValid() || !v.CanInterface() {
+		return
+	}
+	if x, ok := v.Interface().(T); ok && v.Kind() != reflect.Interface {
+		f(x)
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for _, x := range v.Fields() {
+			walk(x, f)
+		}
+	case reflect.Interface, reflect.Pointer:
+		walk(v.Elem(), f)
+	case reflect.Slice:
+		for i := range v.Len() {
+			walk(v.Index(i), f)
+		}
+	case reflect.Map:
+		for _, x := range v.Seq2() {
+			walk(x, f)
+		}
+	default:
+	}
+}
+
+func (c Case) nameWords() []string {
+	words := map[string]bool{}
+	walk(reflect.ValueOf(c), func(n record.Name) {
+		for _, w := range fold(n.Reveal()) {
+			words[w] = true
+		}
+	})
+	return slices.Sorted(maps.Keys(words))
+}
+
+// checkLeaks demands that a statement shows nothing personal that the case
+// holds: no name, no contact point, no account, no line of an address.
+func checkLeaks(t *testing.T, c Case, statement string) {
+	t.Helper()
+	const short = 4 // shorter values occur in words by chance
+	low := strings.ToLower(statement)
+	check := func(s string) {
+		if len(s) > short && strings.Contains(low, strings.ToLower(s)) {
+			t.Errorf("the statement shows %q: %s", s, statement)
+		}
+	}
+	walk(reflect.ValueOf(c), func(r record.Redacted) { check(r.Reveal()) })
+	for _, w := range c.nameWords() {
+		check(w)
+	}
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package indicators is the catalogue: one file an indicator, one golden file
+// beside it in testdata, one line here.
+//
+// An indicator states what was observed of one subject. It never reads who the
+// subject is: names can only be compared, countries only be equal or not.
+package indicators
+
+import "daylight/detect"
+
+// Catalog returns every built-in indicator, by id. One that is declared and not
+// listed here fails the tests of this package.
+func Catalog() []*detect.Indicator {
+	return []*detect.Indicator{
+		resumeTextClone,
+		cameraRefused,
+		personChanged,
+	}
+}

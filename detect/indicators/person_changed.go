@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"slices"
+
+	"daylight/detect"
+	"daylight/record"
+)
+
+type personChangedParams struct {
+	One int `json:"one" doc:"percent of the weight when one interviewer alone saw a different person; a starting value"`
+}
+
+var personChanged = detect.Define(detect.Meta{
+	ID:        "int.person_changed",
+	Title:     "Interviewers met different people under one name",
+	Rationale: "A stand-in for the technical interview, or a worker who is not the one who was hired, is seen by whoever has met both.",
+	Innocent: []string{
+		"poor light or video, a new haircut, glasses, weight or transition between sessions",
+		"an interviewer who does not recognise faces well, or compared with an old photograph",
+		"the wrong recording or the wrong candidate's notes",
+	},
+	References:  []string{"FBI IC3 PSA 2022-06-28", "indicators.md §2", "response-and-law R2"},
+	Family:      detect.Interview,
+	Lifecycle:   detect.Stable,
+	Core:        true,
+	Observation: detect.CameraSession,
+	Needs:       []record.Kind{record.KindInterview},
+	Waivers:     []detect.Waiver{detect.Accommodated},
+	Present:     120,
+	Absent:      -30,
+	Weighing:    "Two interviewers who independently say that this is not the person they met are rarely both wrong; one alone errs often, as studies of matching unfamiliar faces show, so one counts for a third. Being recognised again is good evidence of one person, though not of who it is.",
+	Next:        &detect.NextCheck{Do: "have two people who met the candidate before join the next conversation and each record whether it is the same person", CandidateCost: 2, CompanyCost: 4},
+}, personChangedParams{One: 33}, func(p *detect.Pass, cfg personChangedParams) {
+	var differ, same []record.Record
+	var witnesses []string
+	for r, iv := range detect.Each[record.Interview](p.View) {
+		switch iv.SamePerson {
+		case "no":
+			differ = append(differ, r)
+			witnesses = append(witnesses, iv.Interviewer)
+		case "yes":
+			same = append(same, r)
+		}
+	}
+	slices.Sort(witnesses)
+	witnesses = slices.Compact(witnesses)
+	switch {
+	case len(differ)+len(same) == 0:
+		p.Unknown("Nobody compared the person with one they had met before.")
+	case !p.AskedEvenly(detect.ItemSamePerson):
+		p.Unknown(uneven)
+	case len(differ) == 0:
+		p.Clear(cites(same...), "Recognised as the same person in %s.", count(len(same), "session"))
+	case len(same) >= len(differ):
+		p.Unknown("Interviewers disagree: the same person in %s, a different one in %d.", count(len(same), "session"), len(differ))
+	case len(witnesses) > 1:
+		p.Report(100, cites(differ...), "%s recorded that the person was not the one met before, in %s from %s to %s.",
+			count(len(witnesses), "interviewer"), count(len(differ), "session"), day(differ[0].At), day(differ[len(differ)-1].At))
+	default:
+		p.Report(cfg.One, cites(differ...), "1 interviewer recorded that the person was not the one met before, on %s.", day(differ[0].At))
+	}
+})

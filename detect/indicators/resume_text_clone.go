@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"slices"
+
+	"daylight/detect"
+	"daylight/link"
+	"daylight/record"
+)
+
+type resumeTextCloneParams struct {
+	MinNats  float64 `json:"min_nats" doc:"least surprise of the shared passages, in nats, that counts at all (method §6.2: 30 finds 87-92 % of spliced copies)"`
+	FullNats float64 `json:"full_nats" doc:"surprise in nats at which a match counts in full; a starting value: three whole paragraphs of unusual wording"`
+	MinShare float64 `json:"min_share" doc:"least share of this résumé's unusual wording, 0-1, that must stand in the other; a starting value below the 20 % of lines of method §6.2"`
+	Full     float64 `json:"full_share" doc:"share, 0-1, at which a match counts in full; from the 0.6 of published near-duplicate rules"`
+}
+
+var resumeTextClone = detect.Define(detect.Meta{
+	ID:        "app.resume_text_clone",
+	Title:     "The résumé shares unusual wording with another person's",
+	Rationale: "What a person did is told in words of their own. Several profiles written by one hand, or from one master résumé, repeat passages that strangers do not share.",
+	Innocent: []string{
+		"both used the same résumé writer, agency or template",
+		"both worked in one team and described the same work",
+		"the other profile is the same person's earlier application",
+		"a public example résumé or an AI writer gave both the same sentences",
+	},
+	References: []string{"method §6", "FBI IC3 PSA 2025-01-23", "peers §what none of them has, 4"},
+	Family:     detect.History,
+	Lifecycle:  detect.Stable,
+	Core:       true,
+	Needs:      []record.Kind{record.KindResume},
+	Present:    110,
+	Absent:     -5,
+	Weighing:   "Passages are weighed by how rare each is in the company's own corpus, so at full strength a match is some 12 times likelier from one hand than from chance; agencies and résumé writers keep it from more. Finding none is slight comfort: most deceptive résumés are copied from people the company has never seen.",
+}, resumeTextCloneParams{MinNats: 30, FullNats: 150, MinShare: 0.15, Full: 0.6}, func(p *detect.Pass, cfg resumeTextCloneParams) {
+	var best link.Edge
+	var others []record.SubjectID
+	strength := 0
+	for e := range p.EdgesVia(record.ResumeText) {
+		if e.Text == nil || samePerson(e) || explained(e) || e.Names == record.NameSame {
+			continue
+		}
+		share := max(e.Text.Share, e.Text.ShareOther)
+		if e.Text.Nats < cfg.MinNats || share < cfg.MinShare {
+			continue
+		}
+		others = append(others, e.Other)
+		s := min(grow(30, e.Text.Nats, cfg.MinNats, cfg.FullNats), grow(30, share, cfg.MinShare, cfg.Full))
+		if e.Names == record.NameClose { // a changed name, perhaps
+			s /= 2
+		}
+		if s > strength {
+			best, strength = e, s
+		}
+	}
+	if strength == 0 {
+		p.Clear(cites(resumes(p)...), "No unusual passage of this résumé stands in another person's.")
+		return
+	}
+	words := percent(best.Text.Share) + " of this résumé's unusual wording also stands in the résumé of " + string(best.Other) + ", " + under(best.Names)
+	if n := len(best.Text.Passages); n > 0 {
+		longest := best.Text.Passages[0]
+		words += "; the longest shared passage is " + count(longest.Words, "word") + " (" + longest.Where + "; there " + longest.WhereOther + ")"
+	}
+	if len(others) > 1 {
+		words += "; " + count(len(others), "other résumé") + " share such passages"
+	}
+	p.Relate(others...)
+	p.Report(strength, slices.Concat(best.Cites, cites(resumes(p)...)), "%s; the surprise of the shared wording is %.0f nats.", words, best.Text.Nats)
+})
+
+// resumes returns the records that hold a résumé.
+func resumes(p *detect.Pass) []record.Record {
+	var out []record.Record
+	for r := range detect.Each[record.Resume](p.View) {
+		out = append(out, r)
+	}
+	return out
+}

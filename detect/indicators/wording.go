@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"daylight/record"
+)
+
+// Statements are read by people, so numbers and times are worded in one way.
+
+// count words a number of things: "1 session", "3 sessions".
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// day words the UTC day of an instant.
+func day(t time.Time) string { return t.UTC().Format("2006-01-02") }
+
+// clock words an instant in UTC, to the minute.
+func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+// percent words a share of 0-1 as "61 %".
+func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
+
+// list words some items: "a", "a and b", "a, b and c".
+func list[T ~string](items []T) string {
+	words := make([]string, len(items))
+	for i, x := range items {
+		words[i] = string(x)
+	}
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+	return strings.Join(words, "")
+}
+
+// grow returns how strongly x counts, in percent: from at lo and below it to
+// 100 at hi and above.
+func grow(from int, x, lo, hi float64) int {
+	part := min(max((x-lo)/(hi-lo), 0), 1)
+	return from + int(part*float64(100-from)+0.5)
+}
+
+// cites returns the citations of records.
+func cites(records ...record.Record) []record.Citation {
+	out := make([]record.Citation, len(records))
+	for i, r := range records {
+		out[i] = r.Cite()
+	}
+	return out
+}
