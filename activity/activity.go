@@ -73,6 +73,24 @@ type Deed struct {
 	Sighting
 }
 
-// Profile is the fold of one subject's events. The zero value is empty and ready
-// to use. It is at most 64 KB for a year of activity.
-type Profile struct{}
+// Latest is one of the newest acts of a class.
+type Latest struct {
+	Class     record.Class
+	Act       record.Act
+	Automated bool // the source shows no deliberate act of a person
+	Sighting
+}
+
+// OffsetUse is one UTC offset that a subject's clients wrote (commits).
+type OffsetUse struct {
+	Minutes     int // east of UTC
+	First, Last Sighting
+	Days        []int32 // UTC days since 1970, sorted
+}
+
+// Exemplar is a recent deliberate act within one UTC hour of the day: a citation
+// for what is said about that hour.
+type Exemplar struct {
+	Hour int // 0-23, UTC
+	Sighting
+}
