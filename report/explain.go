@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"daylight/detect"
+	"daylight/record"
+	"daylight/weigh"
+)
+
+// step is one line of the sum: a contribution and the total after it.
+type step struct {
+	Number  int // from 1, in the order of the sum
+	Part    weigh.Contribution
+	Card    detect.Meta
+	Running record.Weight
+}
+
+// steps lists the contributions in the order they are added, with the running
+// total, starting at the prior. The last running total is the assessment's.
+func (r *Report) steps(s *Subject) []step {
+	total := s.Assessment.Prior
+	out := make([]step, 0, len(s.Assessment.Contributions))
+	for i, c := range s.Assessment.Contributions {
+		total += c.Counted
+		card, _ := r.card(c.Finding.Indicator)
+		out = append(out, step{Number: i + 1, Part: c, Card: card, Running: total})
+	}
+	return out
+}
+
+// declared is the weight an indicator has under the policy, before strength.
+func (r *Report) declared(c weigh.Contribution, card detect.Meta) record.Weight {
+	present, absent := card.Present, card.Absent
+	if o, ok := r.Policy.Weights[c.Finding.Indicator]; ok {
+		present, absent = o.Present, o.Absent
+	}
+	if c.Finding.Outcome == detect.Present {
+		return present
+	}
+	return absent
+}
+
+// reckoning says how a contribution's weight came about.
+func (r *Report) reckoning(c weigh.Contribution, card detect.Meta) string {
+	words := "declared " + dB(r.declared(c, card))
+	if c.Finding.Outcome == detect.Present && c.Finding.Strength != 100 && c.Finding.Strength != 0 {
+		words += fmt.Sprintf(", at %d %% strength %s", c.Finding.Strength, dB(c.Weight))
+	} else if c.Weight != r.declared(c, card) {
+		words += ", weighed as " + dB(c.Weight)
+	}
+	switch {
+	case c.Why != "":
+		words += "; counted " + dB(c.Counted) + " (" + c.Why + ")"
+	case c.Counted != c.Weight:
+		words += "; counted " + dB(c.Counted)
+	default:
+		words += "; counted in full"
+	}
+	if card.Lifecycle == detect.Experimental {
+		words += "; experimental, so it is shown and weighs nothing"
+	}
+	return words
+}
+
+// change is one thing that would move an assessment.
+type change struct{ Words string }
+
+// changes says what would move an assessment: each family explained away, and
+// the next checks.
+func (r *Report) changes(s *Subject) []change {
+	var out []change
+	a := s.Assessment
+	for _, f := range a.Families {
+		if f.Toward <= 0 {
+			continue
+		}
+		left := a.Total - f.Toward
+		out = append(out, change{fmt.Sprintf("If everything under %s (%s) had an innocent explanation, the sum would be about %s: %s.",
+			f.Family, dB(f.Toward), dB(left), percent(probability(left)))})
+	}
+	for _, n := range s.NextChecks {
+		out = append(out, change{nextWords(n)})
+	}
+	return out
+}
+
+// WriteExplain writes everything behind one person's assessment, for someone
+// who doubts it: the sum from the prior to the total, every indicator that
+// looked with what it saw and what would explain it, what could not be
+// answered, and what would change the result. It returns [ErrNoSubject] for an
+// id that is not in the report.
+func (r *Report) WriteExplain(w io.Writer, id string, o TextOptions) error {
+	s, err := r.Subject(id)
+	if err != nil {
+		return err
+	}
+	p := o.printer(w)
+	p.hang(0, shape(s.State)+" ", bold, bold, s.title()+": "+string(s.State))
+	p.para(2, plainStyle, r.chance(s))
+	p.para(2, quiet, "As of "+instant(r.AsOf)+". "+Decides)
+
+	r.explainSum(p, s)
+	r.explainParts(p, s)
+	r.explainUnanswered(p, s)
+
+	p.heading("What would change it")
+	for _, c := range r.changes(s) {
+		p.hang(2, "· ", quiet, plainStyle, c.Words)
+	}
+	p.hang(2, "· ", quiet, plainStyle, "A record that is wrong can be corrected at its source; the assessment is then made anew.")
+	if g, ok := r.ring(s); ok {
+		p.heading("Ring " + g.label())
+		for _, l := range strongest(g.Links) {
+			if l.A == s.ID || l.B == s.ID {
+				p.hang(2, pad(decibans(centibans(l.WeightDB)), 6, true)+" dB  ", mismatch, plainStyle, linkWords(l))
+			}
+		}
+	}
+	p.heading("What the figures rest on")
+	for _, a := range r.assumptions() {
+		p.hang(2, "· ", quiet, plainStyle, a)
+	}
+	return p.err
+}
+
+// explainSum writes the sum as a table that adds up.
+func (r *Report) explainSum(p *printer, s *Subject) {
+	p.heading("How the sum comes about, in dB")
+	name := p.width - 2 - 9 - 9 - 10
+	line := func(st style, label, weight, counted, running string) {
+		p.raw(p.paint(st, "  "+pad(cut(visible(label), name), name, false)+pad(weight, 9, true)+pad(counted, 9, true)+pad(running, 10, true)) + "\n")
+	}
+	line(quiet, "", "weight", "counted", "sum")
+	prior := s.Assessment.Prior
+	line(plainStyle, "prior, "+percent(probability(prior)), "", decibans(prior), decibans(prior))
+	for _, st := range r.steps(s) {
+		line(plainStyle, st.Part.Finding.Indicator, decibans(st.Part.Weight), decibans(st.Part.Counted), decibans(st.Running))
+	}
+	line(bold, "sum", "", "", decibans(s.Assessment.Total))
+	p.para(2, plainStyle, fmt.Sprintf("%s is odds of %s, which is %s.", dB(s.Assessment.Total), odds(s.Assessment.Total), percent(probability(s.Assessment.Total))))
+}
+
+func (r *Report) explainParts(p *printer, s *Subject) {
+	var family detect.Family
+	for _, st := range r.steps(s) {
+		c := st.Part
+		if c.Family != family {
+			family = c.Family
+			p.heading(familyTitle(family, s.Assessment))
+		}
+		mark := plainStyle
+		if c.Counted > 0 {
+			mark = mismatch
+		} else if c.Counted < 0 {
+			mark = consistent
+		}
+		p.blank()
+		p.hang(2, pad(decibans(c.Counted), 6, true)+" dB  ", mark, bold, c.Finding.Indicator+": "+st.Card.Title)
+		p.para(13, plainStyle, sentence(string(c.Finding.Outcome)+": "+c.Finding.Statement))
+		p.para(13, quiet, sentence("weight: "+r.reckoning(c, st.Card)))
+		if st.Card.Weighing != "" {
+			p.para(13, quiet, "Why so much: "+sentence(st.Card.Weighing))
+		}
+		if len(st.Card.Innocent) > 0 && c.Finding.Outcome == detect.Present && c.Weight >= 0 {
+			p.para(13, plainStyle, "Would also explain it: "+sentence(strings.Join(st.Card.Innocent, "; ")))
+		}
+		if at := where(c.Finding.Cites, 50); at != "" {
+			p.para(13, quiet, "Records: "+at)
+		}
+		if len(c.Finding.Related) > 0 {
+			p.para(13, quiet, "Concerns also: "+listed(subjects(c.Finding.Related), 20)+".")
+		}
+	}
+}
+
+// familyTitle heads a family with what it adds.
+func familyTitle(f detect.Family, a weigh.Assessment) string {
+	i := slices.IndexFunc(a.Families, func(t weigh.FamilyTotal) bool { return t.Family == f })
+	if i < 0 {
+		return capital(string(f))
+	}
+	t := a.Families[i]
+	return fmt.Sprintf("%s: %s (%s answered)", capital(string(f)), dB(t.Sum()), plural(t.Answered, "indicator", "indicators"))
+}
+
+func capital(s string) string {
+	return strings.TrimSuffix(sentence(s), ".")
+}
+
+func (r *Report) explainUnanswered(p *printer, s *Subject) {
+	if len(s.Assessment.Unanswered) == 0 {
+		return
+	}
+	p.heading("Could not be answered; weighs nothing")
+	for _, f := range s.Assessment.Unanswered {
+		card, _ := r.card(f.Indicator)
+		p.para(2, plainStyle, f.Indicator+": "+sentence(answer(f, card)))
+	}
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
+)
+
+// visible returns s with everything that could steer a terminal, hide text or
+// reorder it written as a visible escape: control characters (C0, C1), bidi
+// controls, zero-width and other format characters, line separators, blank
+// letters, tags, and piles of combining marks. The rest is untouched.
+func visible(s string) string {
+	if plain(s) {
+		return s
+	}
+	var b strings.Builder
+	marks := 0
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && n <= 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r):
+			marks++
+			if marks > 4 || hiding(r) {
+				b.WriteString(escapeRune(r))
+			} else {
+				b.WriteRune(r)
+			}
+			i += n
+			continue
+		case hiding(r):
+			b.WriteString(escapeRune(r))
+		default:
+			b.WriteRune(r)
+		}
+		marks = 0
+		i += n
+	}
+	return b.String()
+}
+
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// hiding reports whether a rune is unseen, or changes how others are seen.
+func hiding(r rune) bool {
+	switch {
+	case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs):
+		return true
+	case r == 0x115f, r == 0x1160, r == 0x3164, r == 0xffa0, r == 0x2800: // blank letters
+		return true
+	case r == 0x034f, r >= 0x180b && r <= 0x180f, r >= 0xe0100 && r <= 0xe01ef: // invisible joiners and selectors
+		return true
+	case r == 0x17b4, r == 0x17b5: // inherent vowels that show nothing
+		return true
+	}
+	return false
+}
+
+func escapeRune(r rune) string {
+	switch {
+	case r == '\n':
+		return `\n`
+	case r == '\r':
+		return `\r`
+	case r == '\t':
+		return `\t`
+	case r < 0x100:
+		return fmt.Sprintf(`\x%02x`, r)
+	case r < 0x10000:
+		return fmt.Sprintf(`\u%04x`, r)
+	}
+	return fmt.Sprintf(`\U%08x`, r)
+}
+
+// columns returns how many terminal columns s takes.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n += runeColumns(r)
+	}
+	return n
+}
+
+func runeColumns(r rune) int {
+	if r < 0x300 {
+		return 1
+	}
+	if unicode.In(r, unicode.Mn, unicode.Me) {
+		return 0
+	}
+	switch width.LookupRune(r).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth:
+		return 2
+	case width.Neutral, width.EastAsianAmbiguous, width.EastAsianNarrow, width.EastAsianHalfwidth:
+		return 1
+	}
+	return 1
+}
+
+// pad fills s with spaces to n columns, to the left when right is set.
+func pad(s string, n int, right bool) string {
+	gap := strings.Repeat(" ", max(0, n-columns(s)))
+	if right {
+		return gap + s
+	}
+	return s + gap
+}
+
+// cut shortens s to n columns, keeping its end, which tells file names apart.
+func cut(s string, n int) string {
+	if columns(s) <= n {
+		return s
+	}
+	runes := []rune(s)
+	for len(runes) > 0 && columns(string(runes))+1 > n {
+		runes = runes[1:]
+	}
+	return "…" + string(runes)
+}
+
+// wrap breaks s at spaces into lines of at most n columns. A longer word is
+// broken where it must be. Text in other scripts without spaces breaks so too.
+func wrap(s string, n int) []string {
+	n = max(n, 10)
+	var lines []string
+	line, used := "", 0
+	flush := func() {
+		if line != "" {
+			lines = append(lines, line)
+		}
+		line, used = "", 0
+	}
+	for _, word := range strings.Fields(s) {
+		w := columns(word)
+		if used > 0 && used+1+w > n {
+			flush()
+		}
+		for w > n {
+			head, k := 0, 0
+			for i, r := range word {
+				if k+runeColumns(r) > n {
+					break
+				}
+				k += runeColumns(r)
+				head = i + utf8.RuneLen(r)
+			}
+			lines = append(lines, word[:head])
+			word = word[head:]
+			w = columns(word)
+		}
+		if word == "" {
+			continue
+		}
+		if used > 0 {
+			line += " "
+			used++
+		}
+		line += word
+		used += w
+	}
+	flush()
+	return lines
+}
+
+// style is a way of writing on a terminal.
+type style string
+
+const (
+	plainStyle style = ""
+	bold       style = "1"
+	quiet      style = "2"
+	mismatch   style = "33" // toward a mismatch: amber, never red
+	consistent style = "36" // toward consistency: teal, never green
+)
+
+// printer writes wrapped lines to a terminal and keeps the first error.
+type printer struct {
+	w      io.Writer
+	width  int
+	colour bool
+	err    error
+}
+
+func (p *printer) raw(s string) {
+	if p.err == nil {
+		_, p.err = io.WriteString(p.w, s)
+	}
+}
+
+func (p *printer) paint(st style, s string) string {
+	if !p.colour || st == plainStyle || s == "" {
+		return s
+	}
+	return "\x1b[" + string(st) + "m" + s + "\x1b[0m"
+}
+
+func (p *printer) blank() { p.raw("\n") }
+
+// para writes words wrapped under an indent.
+func (p *printer) para(indent int, st style, s string) { p.hang(indent, "", st, st, s) }
+
+// hang writes words wrapped beside a label; further lines begin under the first.
+func (p *printer) hang(indent int, label string, labelStyle, st style, s string) {
+	gap := indent + columns(label)
+	lines := wrap(visible(s), p.width-gap)
+	if len(lines) == 0 {
+		lines = []string{""}
+	}
+	for i, l := range lines {
+		lead := strings.Repeat(" ", gap)
+		if i == 0 {
+			lead = strings.Repeat(" ", indent) + p.paint(labelStyle, label)
+		}
+		p.raw(strings.TrimRight(lead+p.paint(st, l), " ") + "\n")
+	}
+}
+
+// heading writes a section's title.
+func (p *printer) heading(s string) {
+	p.blank()
+	p.para(0, bold, s)
+}

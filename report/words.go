@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"daylight/detect"
+	"daylight/record"
+	"daylight/weigh"
+)
+
+// Decides is the sentence every form for people carries.
+const Decides = "Daylight decides nothing about anyone. A person does, after checking what would innocently explain the evidence."
+
+// shape is the sign beside a state's word, so that no state needs a colour.
+func shape(s weigh.State) string {
+	switch s {
+	case weigh.Escalate:
+		return "●"
+	case weigh.FollowUp:
+		return "◐"
+	case weigh.Clear, weigh.Insufficient:
+		return "○"
+	}
+	return "○"
+}
+
+// rank orders states by how soon a person should look.
+func rank(s weigh.State) int {
+	switch s {
+	case weigh.Escalate:
+		return 0
+	case weigh.FollowUp:
+		return 1
+	case weigh.Insufficient:
+		return 2
+	case weigh.Clear:
+		return 3
+	}
+	return 4
+}
+
+// percent words a probability. It never says that anything is certain.
+func percent(p float64) string {
+	switch {
+	case math.IsNaN(p):
+		return "unknown"
+	case p < 0.001:
+		return "below 0.1 %"
+	case p > 0.999:
+		return "over 99.9 %"
+	case p < 0.0995 || p > 0.99:
+		return strconv.FormatFloat(p*100, 'f', 1, 64) + " %"
+	default:
+		return strconv.FormatFloat(p*100, 'f', 0, 64) + " %"
+	}
+}
+
+// decibans words a weight with its sign: "+13.2", "−3.0", "0.0".
+func decibans(w record.Weight) string {
+	tenths := int(w)
+	sign := ""
+	switch {
+	case tenths > 0:
+		sign = "+"
+	case tenths < 0:
+		sign, tenths = "−", -tenths
+	}
+	return fmt.Sprintf("%s%d.%d", sign, tenths/10, tenths%10)
+}
+
+// dB words a weight with its unit.
+func dB(w record.Weight) string { return decibans(w) + " dB" }
+
+// centibans turns a rounded figure of the JSON form back into an exact weight.
+func centibans(db float64) record.Weight { return record.Weight(math.Round(db * 10)) }
+
+// probability of a total weight.
+func probability(total record.Weight) float64 {
+	return 1 / (1 + math.Pow(10, -float64(total)/100))
+}
+
+// logOdds of a probability as a weight, for thresholds on the scale.
+func logOdds(p float64) record.Weight {
+	if p <= 0 || p >= 1 || math.IsNaN(p) {
+		return 0
+	}
+	return record.Weight(math.Round(100 * math.Log10(p/(1-p))))
+}
+
+// odds words a total as odds, such as "29 to 1 for a mismatch".
+func odds(total record.Weight) string {
+	ratio := math.Pow(10, math.Abs(float64(total))/100)
+	n := strconv.FormatFloat(ratio, 'f', 1, 64)
+	if ratio >= 9.95 {
+		n = count(int(math.Round(min(ratio, 1e9))))
+	}
+	switch {
+	case total > 0:
+		return n + " to 1 for a mismatch"
+	case total < 0:
+		return n + " to 1 for consistency"
+	}
+	return "even"
+}
+
+// count groups digits in threes: 8,950.
+func count(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// plural words a number of things.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return count(n) + " " + many
+}
+
+func people(n int) string { return plural(n, "person", "people") }
+
+// instant words a time with its zone.
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return "at an unknown time"
+	}
+	return t.UTC().Format("2006-01-02 15:04") + " UTC"
+}
+
+// sentence gives words a capital and a full stop.
+func sentence(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return ""
+	}
+	if s[0] >= 'a' && s[0] <= 'z' {
+		s = string(s[0]-'a'+'A') + s[1:]
+	}
+	if !strings.ContainsAny(s[len(s)-1:], ".?!:") {
+		s += "."
+	}
+	return s
+}
+
+// listed joins words with commas and "and"; of more than most it names the
+// first ones and counts the rest.
+func listed(words []string, most int) string {
+	if len(words) > most {
+		rest := len(words) - most
+		words = append(slices.Clone(words[:most]), plural(rest, "other", "others"))
+	}
+	switch len(words) {
+	case 0:
+		return ""
+	case 1:
+		return words[0]
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+// where words citations: "ids.csv, line 3; resume.pdf, page 1". Citations of
+// one file share its name.
+func where(cites []record.Citation, most int) string {
+	var parts []string
+	last := ""
+	for i, c := range cites {
+		if i == most {
+			parts = append(parts, plural(len(cites)-most, "more record", "more records"))
+			break
+		}
+		switch {
+		case c.Path == last && len(parts) > 0:
+			parts[len(parts)-1] += ", " + c.Locator
+		case c.Locator == "":
+			parts = append(parts, c.Path)
+		default:
+			parts = append(parts, c.Path+", "+c.Locator)
+		}
+		last = c.Path
+	}
+	return strings.Join(parts, "; ")
+}
+
+// tally counts people by state.
+type tally struct{ all, escalate, followUp, insufficient, clear int }
+
+func (r *Report) tally() tally {
+	t := tally{all: len(r.Subjects)}
+	for _, s := range r.Subjects {
+		switch s.State {
+		case weigh.Escalate:
+			t.escalate++
+		case weigh.FollowUp:
+			t.followUp++
+		case weigh.Insufficient:
+			t.insufficient++
+		case weigh.Clear:
+			t.clear++
+		}
+	}
+	return t
+}
+
+// Headline says in one or two sentences how many people need a person's look.
+func (r *Report) Headline() string {
+	t := r.tally()
+	rest := func() string {
+		var parts []string
+		if t.clear > 0 {
+			parts = append(parts, count(t.clear)+" clear")
+		}
+		switch t.insufficient {
+		case 0:
+		case 1:
+			parts = append(parts, "1 lacks data")
+		default:
+			parts = append(parts, count(t.insufficient)+" lack data")
+		}
+		if len(parts) == 0 {
+			return ""
+		}
+		return "; " + strings.Join(parts, ", ")
+	}
+	need := t.escalate + t.followUp
+	if t.all == 0 {
+		return "There is no one to assess in this input."
+	}
+	if need == 0 {
+		return fmt.Sprintf("No one needs a person's look. %s assessed%s.", people(t.all), rest())
+	}
+	var states []string
+	if t.escalate > 0 {
+		states = append(states, count(t.escalate)+" escalate")
+	}
+	if t.followUp > 0 {
+		states = append(states, count(t.followUp)+" follow-up")
+	}
+	verb := "need"
+	if need == 1 {
+		verb = "needs"
+	}
+	return fmt.Sprintf("%s of %s %s a person's look: %s%s.", count(need), people(t.all), verb, strings.Join(states, ", "), rest())
+}
+
+// queue returns the subjects in the order a person should look at them: by
+// state, then probability, then id.
+func (r *Report) queue() []*Subject {
+	q := slices.Clone(r.Subjects)
+	slices.SortStableFunc(q, func(a, b *Subject) int {
+		return cmp.Or(cmp.Compare(rank(a.State), rank(b.State)), byProbability(a, b))
+	})
+	return q
+}
+
+func byProbability(a, b *Subject) int {
+	return cmp.Or(cmp.Compare(b.Probability, a.Probability), cmp.Compare(a.ID, b.ID))
+}
+
+// prior returns the assumed rate for a subject's stage.
+func (r *Report) prior(s *Subject) float64 {
+	if s.Assessment.Prior != 0 {
+		return probability(s.Assessment.Prior)
+	}
+	if s.Stage == record.Applicant {
+		return r.Prior.Applicant
+	}
+	return r.Prior.Worker
+}
+
+// ring returns the ring a subject belongs to.
+func (r *Report) ring(s *Subject) (Ring, bool) {
+	for _, g := range r.Rings {
+		if g.ID == s.Ring && s.Ring != "" {
+			return g, true
+		}
+	}
+	return Ring{}, false
+}
+
+// card returns what is said about an indicator.
+func (r *Report) card(id string) (detect.Meta, bool) {
+	i, ok := slices.BinarySearchFunc(r.Cards, id, func(m detect.Meta, id string) int { return cmp.Compare(m.ID, id) })
+	if ok {
+		return r.Cards[i], true
+	}
+	i = slices.IndexFunc(r.Cards, func(m detect.Meta) bool { return m.ID == id })
+	if i < 0 {
+		return detect.Meta{ID: id, Title: id}, false
+	}
+	return r.Cards[i], true
+}
+
+// linkWords is a link as a sentence.
+func linkWords(l Link) string {
+	if l.Sentence != "" {
+		return sentence(l.Sentence)
+	}
+	return fmt.Sprintf("%s and %s share: %s.", l.A, l.B, strings.ReplaceAll(l.Kind, "_", " "))
+}
+
+// lacking counts what was missing among subjects, most frequent first.
+func lacking(subjects []*Subject) []counted {
+	n := map[string]int{}
+	for _, s := range subjects {
+		for _, m := range s.Missing {
+			n[m]++
+		}
+	}
+	return mostFrequent(n)
+}
+
+type counted struct {
+	Words string
+	N     int
+}
+
+func mostFrequent(n map[string]int) []counted {
+	out := make([]counted, 0, len(n))
+	for w, k := range n {
+		out = append(out, counted{w, k})
+	}
+	slices.SortFunc(out, func(a, b counted) int {
+		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Words, b.Words))
+	})
+	return out
+}
+
+// assumptions lists what the figures rest on, one sentence each.
+func (r *Report) assumptions() []string {
+	out := []string{
+		fmt.Sprintf("Before any evidence, %s of applicants and %s of workers are assumed to be other than they say. This prior is an assumption; change it and every probability moves with it.",
+			percent(r.Prior.Applicant), percent(r.Prior.Worker)),
+		"A weight of +10 dB makes a mismatch ten times likelier, −10 dB ten times less likely. What is missing weighs nothing.",
+	}
+	p := r.Policy
+	if p.Version != "" {
+		out = append(out, "Policy "+p.Version+".")
+	}
+	if p.FollowUpProbability > 0 && p.EscalateProbability > 0 {
+		out = append(out,
+			fmt.Sprintf("Follow-up: any one family above %s, or %s and more.", dB(p.FollowUpFamily), percent(p.FollowUpProbability)),
+			fmt.Sprintf("Escalate: %s and more, and at least %d independent families at %s or more.", percent(p.EscalateProbability), max(p.EscalateFamilies, 2), dB(p.EscalateFamily)))
+	}
+	if r.Tool != "" {
+		out = append(out, "Made by "+r.Tool+".")
+	}
+	return out
+}
