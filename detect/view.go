@@ -83,15 +83,10 @@ func (v *View) sort() {
 
 // Cite returns the citation of a sighting in the profile.
 func (v *View) Cite(s activity.Sighting) record.Citation {
-	c := record.Citation{At: s.At}
-	if int(s.Locus.File) < len(v.Sources) {
-		src := v.Sources[s.Locus.File]
-		c.Path, c.Locator = src.Path, record.Line(int(s.Locus.Pos)) //nolint:gosec // a line number
-		if src.Commits {
-			c.Locator = fmt.Sprintf("commit %016x", s.Locus.Pos)
-		}
+	if int(s.Locus.File) >= len(v.Sources) {
+		return record.Citation{At: s.At}
 	}
-	return c
+	return v.Sources[s.Locus.File].Cite(s.Locus, s.At)
 }
 
 // Network returns what is known of an address.

@@ -2,7 +2,12 @@
 
 package record
 
-import "net/netip"
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"time"
+)
 
 // Class is the kind of system an event comes from. Rhythm keeps the classes
 // apart, because a chat and a commit say different things about a day.
@@ -117,7 +122,21 @@ func (l Locus) Less(o Locus) bool {
 // Source is one file of events, by which a [Locus] becomes a [Citation].
 type Source struct {
 	Path string
-	// Commits is set when positions are the leading 64 bits of commit hashes;
-	// otherwise they are 1-based lines.
-	Commits bool
+	// Unit is what positions count: "line", "row", or "commit" for the leading 64
+	// bits of a commit hash. Empty is "line".
+	Unit string
+}
+
+// Cite returns the citation of a position in the file.
+func (s Source) Cite(l Locus, at time.Time) Citation {
+	c := Citation{Path: s.Path, At: at}
+	switch s.Unit {
+	case "commit":
+		c.Locator = fmt.Sprintf("commit %016x", l.Pos)
+	case "row":
+		c.Locator = "row " + strconv.FormatUint(l.Pos, 10)
+	default:
+		c.Locator = "line " + strconv.FormatUint(l.Pos, 10)
+	}
+	return c
 }
