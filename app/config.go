@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/netip"
+	"os"
+	"slices"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"daylight/detect"
+	"daylight/record"
+	"daylight/weigh"
+)
+
+// Config is the one configuration file, decoded strictly onto the defaults.
+type Config struct {
+	// Prior is the assumed rate of deception before any evidence, per stage.
+	Prior struct {
+		Applicant float64 `yaml:"applicant"`
+		Worker    float64 `yaml:"worker"`
+	} `yaml:"prior"`
+	Thresholds Thresholds `yaml:"thresholds"`
+	// Weights overrides catalogue weights, in decibans, by indicator.
+	Weights map[string]Weights `yaml:"weights"`
+	// Parameters tunes indicators, by indicator, strictly by parameter name.
+	Parameters map[string]map[string]any `yaml:"parameters"`
+	Company    Company                   `yaml:"company"`
+	// Columns maps the header of a CSV file to a column of docs/formats.md.
+	Columns map[string]string `yaml:"columns"`
+	// GeoIP are MaxMind-format files, later ones refining earlier ones.
+	GeoIP []string `yaml:"geoip"`
+	// Lists are files of networks (CIDR or AS numbers) of one class.
+	Lists []List `yaml:"lists"`
+}
+
+// Thresholds are method §3's, weights in decibans.
+type Thresholds struct {
+	FollowUpFamily      float64 `yaml:"follow_up_family_db"`
+	FollowUpProbability float64 `yaml:"follow_up_probability"`
+	EscalateProbability float64 `yaml:"escalate_probability"`
+	EscalateFamilies    int     `yaml:"escalate_families"`
+	EscalateFamily      float64 `yaml:"escalate_family_db"`
+	MinimumAnswers      int     `yaml:"minimum_answers"`
+}
+
+// Weights overrides one indicator's weights, decibans.
+type Weights struct {
+	Present float64 `yaml:"present_db"`
+	Absent  float64 `yaml:"absent_db"`
+	Why     string  `yaml:"why"`
+}
+
+// Company is what the organisation itself deploys and uses.
+type Company struct {
+	ApprovedTools []string `yaml:"approved_tools"`
+	ApprovedVPN   []string `yaml:"approved_vpn"`
+	Egress        []string `yaml:"egress"`
+	Organisations []string `yaml:"organisations"`
+}
+
+// List is a file of networks of one class, with where it came from and when it
+// stops counting.
+type List struct {
+	File    string `yaml:"file"`
+	Class   string `yaml:"class"`
+	Source  string `yaml:"source"`
+	Expires string `yaml:"expires"` // a date; empty: never
+}
+
+// DefaultConfig is the configuration in force without a file.
+func DefaultConfig() Config {
+	p := weigh.DefaultPolicy()
+	var c Config
+	c.Prior.Applicant, c.Prior.Worker = p.PriorApplicant, p.PriorWorker
+	c.Thresholds = Thresholds{
+		FollowUpFamily:      p.FollowUpFamily.DB(),
+		FollowUpProbability: p.FollowUpProbability,
+		EscalateProbability: p.EscalateProbability,
+		EscalateFamilies:    p.EscalateFamilies,
+		EscalateFamily:      p.EscalateFamily.DB(),
+		MinimumAnswers:      p.MinimumAnswers,
+	}
+	return c
+}
+
+// configName is the file looked for in the scanned folder's parent and in the
+// working directory when none is named.
+const configName = "daylight.yaml"
+
+// loadConfig reads the named file, or configName in the working directory, or
+// the defaults. The second result is the path that was read, "" for none.
+func loadConfig(path string) (Config, string, error) {
+	c := DefaultConfig()
+	named := path != ""
+	if !named {
+		path = configName
+	}
+	data, err := os.ReadFile(path) //nolint:gosec // the path is the user's own argument
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !named:
+		return c, "", nil
+	case err != nil:
+		return c, path, fmt.Errorf("read the configuration: %w", err)
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+		return c, path, fmt.Errorf("configuration %s: %w", path, err)
+	}
+	return c, path, nil
+}
+
+// compiled is a configuration in the terms of the stages.
+type compiled struct {
+	policy  weigh.Policy
+	catalog []*detect.Indicator
+	company *detect.Company
+}
+
+// compile checks the whole configuration and reports every problem at once.
+func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
+	var problems []error
+	bad := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+
+	p := weigh.DefaultPolicy()
+	p.PriorApplicant, p.PriorWorker = c.Prior.Applicant, c.Prior.Worker
+	p.FollowUpFamily, p.EscalateFamily = centibans(c.Thresholds.FollowUpFamily), centibans(c.Thresholds.EscalateFamily)
+	p.FollowUpProbability, p.EscalateProbability = c.Thresholds.FollowUpProbability, c.Thresholds.EscalateProbability
+	p.EscalateFamilies, p.MinimumAnswers = c.Thresholds.EscalateFamilies, c.Thresholds.MinimumAnswers
+	if len(c.Weights) > 0 || len(c.Parameters) > 0 {
+		p.Version += "+local"
+	}
+
+	byID := map[string]int{}
+	catalog = slices.Clone(catalog)
+	for i, ind := range catalog {
+		byID[ind.ID] = i
+	}
+	p.Weights = map[string]weigh.Override{}
+	for id, w := range c.Weights {
+		if _, ok := byID[id]; !ok {
+			bad("weights: no indicator is called %q", id)
+			continue
+		}
+		if w.Why == "" {
+			bad("weights: %s: a changed weight needs a reason in \"why\"", id)
+		}
+		p.Weights[id] = weigh.Override{Present: centibans(w.Present), Absent: centibans(w.Absent)}
+	}
+	for id, params := range c.Parameters {
+		i, ok := byID[id]
+		if !ok {
+			bad("parameters: no indicator is called %q", id)
+			continue
+		}
+		raw, err := json.Marshal(params)
+		if err != nil {
+			bad("parameters: %s: %w", id, err)
+			continue
+		}
+		tuned, err := catalog[i].Tune(raw)
+		if err != nil {
+			bad("parameters: %w", err)
+			continue
+		}
+		catalog[i] = tuned
+	}
+
+	company := &detect.Company{
+		ApprovedTools: c.Company.ApprovedTools,
+		ApprovedVPN:   c.Company.ApprovedVPN,
+		Organisations: c.Company.Organisations,
+	}
+	for _, s := range c.Company.Egress {
+		prefix, err := netip.ParsePrefix(s)
+		if err != nil {
+			bad("company: egress: %w", err)
+			continue
+		}
+		company.Egress = append(company.Egress, prefix.Masked())
+	}
+	for _, l := range c.Lists {
+		if l.File == "" || l.Class == "" || l.Source == "" {
+			bad("lists: each needs file, class and source")
+		}
+		if l.Expires != "" {
+			if _, err := time.Parse(time.DateOnly, l.Expires); err != nil {
+				bad("lists: %s: expires: %w", l.File, err)
+			}
+		}
+	}
+	if err := p.Validate(); err != nil {
+		problems = append(problems, err)
+	}
+	return compiled{p, catalog, company}, errors.Join(problems...)
+}
+
+// centibans converts decibans to the unit of weights, rounding half away from
+// zero.
+func centibans(db float64) record.Weight {
+	if db < 0 {
+		return -record.Weight(-db*10 + 0.5)
+	}
+	return record.Weight(db*10 + 0.5)
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"daylight/document"
+	"daylight/record"
+	"daylight/source"
+)
+
+// text is one document of a person, for comparison with others.
+type text struct {
+	origin  record.Origin
+	digest  string
+	doc     *document.Document
+	subject int // -1 until joined
+}
+
+// isDocument reports whether a file is read by package document: the document
+// shapes, and JSON that no vendor's format claimed and that reads as a résumé.
+func isDocument(in *input) bool {
+	switch in.file.Shape {
+	case source.PDF, source.DOCX, source.HTML, source.Markdown, source.Text, source.Image:
+		return true
+	case source.JSONDocument:
+		return in.Format == jsonResume
+	case source.JSONLines, source.JSONArray, source.JSONPage, source.CSV, source.MaxMind, source.Git, source.Empty, source.Unknown:
+	}
+	return false
+}
+
+const jsonResume = "json_resume"
+
+// readDocuments reads the text, structure and provenance of every document, and
+// adds MaxMind-format databases to the tables.
+func (s *scan) readDocuments(ctx context.Context) error {
+	found := make([]*text, len(s.files))
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(s.Workers)
+	for i, in := range s.files {
+		if in.file == nil || !isDocument(in) {
+			continue
+		}
+		g.Go(func() error {
+			data, err := in.file.Document(gctx)
+			if err != nil {
+				in.skip(0, rejected(err))
+				return gctx.Err()
+			}
+			doc, err := document.Read(in.Path, data)
+			if err != nil {
+				in.skip(0, err.Error())
+				return gctx.Err()
+			}
+			in.Format = string(doc.Format)
+			found[i] = &text{origin: record.Origin{Feed: in.Format, Path: in.Path}, digest: doc.Digest, doc: doc, subject: -1}
+			s.Progress("read documents", i, len(s.files))
+			return gctx.Err()
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for _, t := range found {
+		if t != nil {
+			s.texts = append(s.texts, *t)
+		}
+	}
+	for _, in := range s.files {
+		if in.file == nil || in.file.Shape != source.MaxMind {
+			continue
+		}
+		data, err := in.file.Document(ctx)
+		if err == nil {
+			err = s.Tables.AddDatabase(path.Base(in.Path), data)
+		}
+		if err != nil {
+			in.skip(0, rejected(err))
+			continue
+		}
+		in.Records++
+		in.Notes = append(in.Notes, "used to place addresses")
+	}
+	return nil
+}
+
+// rejected is the reason of an error without the file's name, which is said
+// beside it.
+func rejected(err error) string {
+	if bad, ok := err.(*source.Rejection); ok { //nolint:errorlint // Document returns it unwrapped
+		return bad.Reason
+	}
+	return err.Error()
+}
+
+// joinDocuments gives each document to its person: by the attachment's name in
+// the ATS, by a file name that begins with the person's id, or by the e-mail or
+// phone inside. A document that fits nobody, or two people, is kept apart and
+// reported.
+func (s *scan) joinDocuments() {
+	attachments := map[string]int{}
+	for i, rs := range s.bySubject {
+		for _, r := range rs {
+			if p, ok := r.Body.(record.Person); ok {
+				for _, f := range p.ResumeFiles {
+					enter(attachments, []string{fold(path.Base(f))}, i)
+				}
+			}
+		}
+	}
+	inputs := map[string]*input{}
+	for _, in := range s.files {
+		inputs[in.Path] = in
+	}
+	slices.SortFunc(s.texts, func(a, b text) int { return cmp.Compare(a.origin.Path, b.origin.Path) })
+	for i := range s.texts {
+		t := &s.texts[i]
+		in := inputs[t.origin.Path]
+		resume := t.doc.Resume()
+		t.subject = s.ownerOf(t, resume, attachments)
+		if t.subject < 0 {
+			in.count(0, 1)
+			in.Notes = append(in.Notes, "fits no person by attachment, file name, e-mail or phone; not used")
+			continue
+		}
+		in.count(1, 0)
+		s.addDocument(t, resume)
+	}
+}
+
+func (s *scan) ownerOf(t *text, resume record.Resume, attachments map[string]int) int {
+	base := fold(path.Base(t.origin.Path))
+	for _, name := range []string{base, strings.TrimSuffix(strings.TrimSuffix(base, ".gz"), ".zst")} {
+		if i, ok := attachments[name]; ok && i != ambiguous {
+			return i
+		}
+	}
+	// The longest id wins, so that c-1 does not take c-10's file.
+	for end := len(base); end > 0; end-- {
+		if end < len(base) && isWord(base[end]) {
+			continue
+		}
+		if i, ok := s.directory.byID[base[:end]]; ok && i != ambiguous {
+			return i
+		}
+	}
+	owner := -1
+	match := func(m map[string]int, v record.Redacted) {
+		if i, ok := m[fold(v.Reveal())]; ok && i != ambiguous {
+			if owner == -1 || owner == i {
+				owner = i
+			} else {
+				owner = ambiguous - 1
+			}
+		}
+	}
+	for _, e := range resume.Emails {
+		match(s.directory.byEmail, e)
+	}
+	if owner == -1 {
+		for _, p := range resume.Phones {
+			match(s.directory.byPhone, p)
+		}
+	}
+	return max(owner, -1)
+}
+
+func isWord(b byte) bool {
+	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 0x80
+}
+
+// addDocument turns a document into records of its person.
+func (s *scan) addDocument(t *text, resume record.Resume) {
+	add := func(body record.Body, key, locator string) {
+		sum := sha256.Sum256([]byte(string(body.Kind()) + "\x00" + string(s.directory.subjects[t.subject]) + "\x00" + key))
+		origin := t.origin
+		origin.Locator = locator
+		// A document has no time of its own: its person's application dates it, and
+		// what its metadata says is evidence, not a clock.
+		s.bySubject[t.subject] = append(s.bySubject[t.subject], record.Record{
+			ID: record.ID(hex.EncodeToString(sum[:16])), Subject: s.directory.subjects[t.subject],
+			Origin: origin, At: s.datedBy(t.subject), Body: body,
+		})
+	}
+	if t.doc.Format != document.Picture {
+		if id, ok := t.doc.Identity(); ok {
+			add(id, t.digest, "the document")
+			t.doc.Lines = nil // nothing printed on an identity document is compared
+			return
+		}
+		add(resume, t.digest, "the document")
+	}
+	for i, p := range t.doc.Photos() {
+		add(p, t.digest+"#"+hex.EncodeToString([]byte{byte(i >> 8), byte(i)}), "picture in the document")
+	}
+}

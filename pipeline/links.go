@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"daylight/activity"
+	"daylight/detect"
+	"daylight/document"
+	"daylight/enrich"
+	"daylight/link"
+	"daylight/record"
+)
+
+// overlap is what the texts of two subjects have in common, as one of them
+// sees it.
+type overlap struct {
+	of, other int
+	via       record.IdentifierType
+	text      link.Overlap
+	cites     []record.Citation
+}
+
+// compareTexts finds the passages and the skill sets that documents of different
+// people share.
+func (s *scan) compareTexts(ctx context.Context) error {
+	slices.SortFunc(s.texts, func(a, b text) int {
+		return cmp.Or(cmp.Compare(a.subject, b.subject), cmp.Compare(a.digest, b.digest), cmp.Compare(a.origin.Path, b.origin.Path))
+	})
+	s.texts = slices.CompactFunc(s.texts, func(a, b text) bool { return a.subject == b.subject && a.digest == b.digest })
+	index := document.NewIndex(len(s.texts))
+	for i, t := range s.texts {
+		if t.subject >= 0 && t.doc.Format != document.Picture && len(t.doc.Lines) > 0 {
+			index.Add(uint32(i), uint32(t.subject), t.doc.Text(s.namesOf(t.subject)...)) //nolint:gosec // fewer than 2^32 documents
+		}
+	}
+	best := map[[2]int]overlap{}
+	for i, t := range s.texts {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if t.subject < 0 {
+			continue
+		}
+		for _, m := range index.Matches(uint32(i)) { //nolint:gosec // as above
+			o := overlap{of: t.subject, other: int(m.Person), via: record.ResumeText}
+			o.text = link.Overlap{Share: m.Share, ShareOther: m.ShareOther, Nats: m.Nats}
+			for _, p := range m.Passages {
+				o.text.Passages = append(o.text.Passages, link.Passage{Words: p.Words, Text: p.Text, Where: p.Where, WhereOther: p.WhereOther})
+			}
+			where := "the document"
+			if len(m.Passages) > 0 {
+				where = m.Passages[0].Where
+			}
+			at := s.datedBy(t.subject)
+			o.cites = []record.Citation{
+				{Path: t.origin.Path, Locator: where, At: at},
+			}
+			if len(m.Passages) > 0 {
+				o.cites = append(o.cites, record.Citation{Path: s.texts[m.Other].origin.Path, Locator: m.Passages[0].WhereOther, At: at})
+			}
+			key := [2]int{o.of, o.other}
+			if old, ok := best[key]; !ok || o.text.Nats > old.text.Nats {
+				best[key] = o
+			}
+		}
+		s.Progress("compare texts", i+1, len(s.texts))
+	}
+	for _, o := range best {
+		s.overlaps = append(s.overlaps, o)
+	}
+	s.compareSkills()
+	slices.SortFunc(s.overlaps, func(a, b overlap) int {
+		return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(a.other, b.other), cmp.Compare(a.via, b.via))
+	})
+	return nil
+}
+
+func (s *scan) namesOf(subject int) []record.Name {
+	var names []record.Name
+	for _, r := range s.bySubject[subject] {
+		if p, ok := r.Body.(record.Person); ok {
+			if !p.Name.IsZero() {
+				names = append(names, p.Name)
+			}
+			names = append(names, p.Former...)
+		}
+	}
+	return names
+}
+
+// linkPeople builds the graph of what people share, and the views.
+func (s *scan) linkPeople(ctx context.Context) error {
+	asOf := s.asOf()
+	subjects := make([]link.Subject, len(s.bySubject))
+	for i, rs := range s.bySubject {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		subjects[i] = s.linkSubject(i, rs, asOf)
+	}
+	s.graph = link.Build(subjects, link.Options{})
+	for _, o := range s.overlaps {
+		s.graph.AddOverlap(s.directory.subjects[o.of], s.directory.subjects[o.other], o.via, o.text, o.cites)
+	}
+	s.rings = s.graph.Rings()
+	ringOf := map[record.SubjectID]int{}
+	for i, r := range s.rings {
+		for _, id := range r.Subjects {
+			ringOf[id] = i
+		}
+	}
+	known := s.knownIdentifiers(asOf)
+	for i, rs := range s.bySubject {
+		id := s.directory.subjects[i]
+		v := &detect.View{
+			Subject: id, Stage: stageOf(rs, asOf), AsOf: asOf, Records: rs, Profile: s.profiles[i],
+			Facts: s.facts, Edges: s.graph.Edges(id), Sources: s.sources,
+		}
+		for _, r := range rs {
+			if p, ok := r.Body.(record.Person); ok {
+				v.Accommodation = v.Accommodation || p.Accommodation
+				v.Protected = v.Protected || p.Protected
+			}
+		}
+		seen := map[record.Identifier]bool{}
+		for _, h := range subjects[i].Holds {
+			if !seen[h.Identifier] {
+				seen[h.Identifier] = true
+				v.Listed = append(v.Listed, known[h.Identifier]...)
+			}
+		}
+		sub := &Subject{View: v, Aliases: s.directory.aliases[id], Ring: -1}
+		if n, ok := ringOf[id]; ok {
+			sub.Ring = n
+		}
+		s.subjects = append(s.subjects, sub)
+	}
+	return nil
+}
+
+// linkSubject gathers what one person holds.
+func (s *scan) linkSubject(i int, rs []record.Record, asOf time.Time) link.Subject {
+	out := link.Subject{ID: s.directory.subjects[i], Stage: stageOf(rs, asOf), Names: s.namesOf(i)}
+	protected := false
+	for _, r := range rs {
+		if p, ok := r.Body.(record.Person); ok {
+			protected = protected || p.Protected
+		}
+	}
+	for _, r := range rs {
+		switch b := r.Body.(type) {
+		case record.Person:
+			out.Relations = append(out.Relations, b.Relations...)
+			if b.Agency != "" {
+				out.Relations = append(out.Relations, record.Relation{Kind: record.AgencyOf, With: b.Agency})
+			}
+			if b.Referrer != "" {
+				out.Relations = append(out.Relations, record.Relation{Kind: record.Referral, With: b.Referrer})
+			}
+			if b.LeftAt.After(out.Left) {
+				out.Left = b.LeftAt
+			}
+			if p, ok := s.facts.Places[b.Address.Place()]; ok && !p.Ambiguous {
+				out.HasPlace, out.Lat, out.Lon = true, p.Lat, p.Lon
+			}
+		case record.Outcome:
+			out.Outcome = b.Outcome
+		case record.Resume, record.Photo, record.IdentityDocument, record.Interview, record.Check, record.Payout,
+			record.Shipment, record.Device, record.CodeHistory:
+		}
+		for _, id := range r.Body.Identifiers() {
+			if protected && id.Type == record.PostalAddress {
+				continue
+			}
+			h := link.Holding{Identifier: id, Cites: []record.Citation{r.Cite()}, First: r.At, Last: r.At}
+			if p, ok := r.Body.(record.Photo); ok {
+				h.Detail = p.Detail
+			}
+			if p, ok := r.Body.(record.Person); ok {
+				h.Home = id.Type == record.PostalAddress
+				if id.Type == record.ClientAddr {
+					n := s.facts.Networks[p.ClientAddr.Unmap()]
+					h.Personal = n.Class.Personal() || n.Class == enrich.Hosting || n.Class == enrich.VPN
+					if !p.AppliedAt.IsZero() {
+						h.First, h.Last = p.AppliedAt, p.AppliedAt
+					}
+				}
+			}
+			out.Holds = append(out.Holds, h)
+		}
+	}
+	if p := s.profiles[i]; p != nil {
+		out.Holds = append(out.Holds, s.used(p)...)
+	}
+	return out
+}
+
+// used is what a profile says a person used: networks, authenticators, browsers.
+func (s *scan) used(p *activity.Profile) []link.Holding {
+	var out []link.Holding
+	cite := func(x activity.Sighting) record.Citation {
+		if int(x.Locus.File) < len(s.sources) {
+			return s.sources[x.Locus.File].Cite(x.Locus, x.At)
+		}
+		return record.Citation{At: x.At}
+	}
+	add := func(t record.IdentifierType, value string, first, last activity.Sighting, days, quarters []int32, personal bool) {
+		out = append(out, link.Holding{
+			Identifier: record.Identifier{Type: t, Value: record.Redacted(value)},
+			Cites:      []record.Citation{cite(first), cite(last)},
+			First:      first.At, Last: last.At, Days: days, Quarters: quarters, Personal: personal,
+		})
+	}
+	for _, n := range p.Networks() {
+		add(record.Network, n.Addr.String(), n.First, n.Last, n.Days, n.Quarters, s.facts.Networks[n.Addr.Unmap()].Class.Personal() && !n.Proxy)
+	}
+	for kind, t := range map[activity.DeviceKind]record.IdentifierType{
+		activity.FactorDevice: record.FactorDevice, activity.BrowserToken: record.BrowserToken,
+	} {
+		for _, d := range p.Devices(kind) {
+			add(t, d.ID, d.First, d.Last, d.Days, d.Quarters, true)
+		}
+	}
+	return out
+}
+
+// knownIdentifiers indexes the known identifiers that count at asOf, and those
+// of the company's own confirmed cases.
+func (s *scan) knownIdentifiers(asOf time.Time) map[record.Identifier][]record.Listed {
+	known := map[record.Identifier][]record.Listed{}
+	for _, l := range s.listed {
+		if l.Revoked || !l.Until.IsZero() && l.Until.Time().Before(asOf) {
+			continue
+		}
+		if l.Type == record.Network || l.Type == record.ClientAddr {
+			// A list says "address"; a person holds one as a client or as a user.
+			for _, t := range []record.IdentifierType{record.Network, record.ClientAddr} {
+				l.Type = t
+				known[l.Identifier] = append(known[l.Identifier], l)
+			}
+			continue
+		}
+		known[l.Identifier] = append(known[l.Identifier], l)
+	}
+	for id, ls := range known {
+		slices.SortFunc(ls, func(a, b record.Listed) int {
+			return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Confidence, b.Confidence), cmp.Compare(a.Seen.String(), b.Seen.String()),
+				strings.Compare(a.Cite.Path, b.Cite.Path), naturally(a.Cite.Locator, b.Cite.Locator))
+		})
+		known[id] = slices.CompactFunc(ls, func(a, b record.Listed) bool {
+			return a.Source == b.Source && a.Confidence == b.Confidence && a.Seen == b.Seen
+		})
+	}
+	return known
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"daylight/record"
+)
+
+// joinPeople resolves who every record is about.
+func (s *scan) joinPeople(context.Context) error {
+	var people []record.Record
+	for _, r := range s.records {
+		if r.Body.Kind() == record.KindPerson {
+			people = append(people, r)
+		}
+	}
+	s.directory = newDirectory(people)
+	s.bySubject = make([][]record.Record, len(s.directory.subjects))
+	inputs := map[string]*input{}
+	for _, in := range s.files {
+		inputs[in.Path] = in
+	}
+
+	// Device rows name a machine; the shipment of its serial names the person.
+	var waiting []record.Record
+	machines := map[string]int{}
+	give := func(i int, r record.Record) {
+		r.Subject = s.directory.subjects[i]
+		s.bySubject[i] = append(s.bySubject[i], r)
+		switch b := r.Body.(type) {
+		case record.Shipment:
+			enter(machines, nonEmpty(fold(b.Serial)), i)
+		case record.Device:
+			enter(machines, nonEmpty(fold(b.Serial), fold(b.Host)), i)
+		}
+	}
+	for _, r := range s.records {
+		s.see(r.At)
+		if i, ok := s.directory.resolve(r.Ref); ok {
+			give(i, r)
+			continue
+		}
+		waiting = append(waiting, r)
+	}
+	for _, r := range waiting {
+		if d, ok := r.Body.(record.Device); ok {
+			if i, ok := machines[fold(d.Serial)]; ok && i != ambiguous && d.Serial != "" {
+				give(i, r)
+				continue
+			}
+			if i, ok := machines[fold(d.Host)]; ok && i != ambiguous && d.Host != "" {
+				give(i, r)
+				continue
+			}
+		}
+		if in := inputs[r.Origin.Path]; in != nil {
+			in.count(0, 1)
+		}
+	}
+	s.joinDocuments()
+	for _, rs := range s.bySubject {
+		slices.SortFunc(rs, func(a, b record.Record) int {
+			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
+		})
+	}
+	return nil
+}
+
+func nonEmpty(keys ...string) []string {
+	return slices.DeleteFunc(keys, func(k string) bool { return k == "" })
+}
+
+// datedBy is the instant a subject's documents are filed under: the earliest
+// application on record, or the zero time.
+func (s *scan) datedBy(subject int) time.Time {
+	var at time.Time
+	for _, r := range s.bySubject[subject] {
+		if p, ok := r.Body.(record.Person); ok && !p.AppliedAt.IsZero() && (at.IsZero() || p.AppliedAt.Before(at)) {
+			at = p.AppliedAt
+		}
+	}
+	return at
+}
+
+// stageOf is where in the working life a subject is.
+func stageOf(records []record.Record, asOf time.Time) record.Stage {
+	stage := record.Applicant
+	var left time.Time
+	for _, r := range records {
+		p, ok := r.Body.(record.Person)
+		if !ok {
+			continue
+		}
+		if p.Stage == record.Worker || p.Stage == record.Leaver || !p.HiredAt.IsZero() && !p.HiredAt.After(asOf) {
+			stage = record.Worker
+		}
+		if p.LeftAt.After(left) {
+			left = p.LeftAt
+		}
+		if p.Stage == record.Leaver && left.IsZero() {
+			left = r.At
+		}
+	}
+	if stage == record.Worker && !left.IsZero() && !left.After(asOf) {
+		return record.Leaver
+	}
+	return stage
+}

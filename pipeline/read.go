@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"daylight/normalize"
+	"daylight/record"
+	"daylight/source"
+)
+
+// maxSkips is how many rejections of one file are kept word for word; the rest
+// are counted by reason, so that a file of a million bad lines cannot fill
+// memory. Input.Skipped counts them all.
+const maxSkips = 1000
+
+// input is one file on its way through the stages. Its methods are safe for
+// several goroutines.
+type input struct {
+	Input
+	file   *source.File
+	format *normalize.Format
+
+	mu      sync.Mutex
+	skipped []Skipped
+}
+
+func (in *input) skip(line int, reason string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.Skipped++
+	if len(in.skipped) < maxSkips {
+		in.skipped = append(in.skipped, Skipped{in.Path, line, reason})
+		return
+	}
+	if len(in.skipped) == maxSkips {
+		in.skipped = append(in.skipped, Skipped{in.Path, 0, "more of the file was skipped; only the first reasons are listed"})
+	}
+}
+
+func (in *input) count(records, unattributed int) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.Records += records
+	in.Unattributed += unattributed
+}
+
+// recognise walks the folder and names the format of every file.
+func (s *scan) recognise(ctx context.Context) error {
+	for f, bad := range source.Walk(ctx, s.Files) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if bad != nil {
+			in := &input{Input: Input{Path: bad.Path, Format: "unread"}}
+			in.skip(bad.Line, bad.Reason)
+			s.files = append(s.files, in)
+			continue
+		}
+		s.files = append(s.files, &input{Input: Input{Path: f.Path}, file: f})
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(s.Workers)
+	for i, in := range s.files {
+		if in.file == nil {
+			continue
+		}
+		g.Go(func() error {
+			s.name(ctx, in)
+			s.Progress("recognise files", i, len(s.files))
+			return ctx.Err()
+		})
+	}
+	return g.Wait()
+}
+
+func (s *scan) name(ctx context.Context, in *input) {
+	switch f := in.file; f.Shape {
+	case source.Empty:
+		in.Format = "empty"
+		in.skip(0, "the file is empty")
+	case source.Unknown:
+		in.Format = "unknown"
+		in.skip(0, cmp.Or(f.Why, "not a format that is understood"))
+	case source.MaxMind, source.Git, source.PDF, source.DOCX, source.HTML, source.Markdown, source.Text, source.Image:
+		in.Format = string(f.Shape)
+	case source.JSONLines, source.JSONArray, source.JSONPage, source.JSONDocument, source.CSV:
+		format, reason := normalize.Recognise(f.Sample(ctx), s.Columns)
+		if format == nil {
+			in.Format = "unknown"
+			in.skip(0, reason)
+			return
+		}
+		in.Format, in.format = format.Name, format
+	}
+}
+
+// readRecords reads every file of records and of known identifiers. They are
+// few and precious: all are kept, each once.
+func (s *scan) readRecords(ctx context.Context) error {
+	type found struct {
+		records []record.Record
+		listed  []record.Listed
+	}
+	per := make([]found, len(s.files))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(s.Workers)
+	for i, in := range s.files {
+		if in.format == nil || in.format.NewEvents != nil {
+			continue
+		}
+		g.Go(func() error {
+			per[i].records, per[i].listed = s.readFile(ctx, in)
+			s.Progress("read records", i, len(s.files))
+			return ctx.Err()
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for _, p := range per {
+		s.records = append(s.records, p.records...)
+		s.listed = append(s.listed, p.listed...)
+	}
+	s.records = once(s.records)
+	return nil
+}
+
+func (s *scan) readFile(ctx context.Context, in *input) (records []record.Record, listed []record.Listed) {
+	file := normalize.File{Path: in.Path, Shape: in.file.Shape, Header: in.file.Header, Columns: s.Columns}
+	var decode func(source.Row) error
+	var noter any
+	if in.format.NewRecords != nil {
+		dec := in.format.NewRecords(file)
+		noter = dec
+		decode = func(row source.Row) error {
+			return dec.Decode(row, func(r record.Record) {
+				r.Origin = record.Origin{Feed: in.Format, Path: in.Path, Locator: in.file.Locator(row)}
+				records = append(records, r)
+				in.Records++
+			})
+		}
+	} else {
+		dec := in.format.NewListed(file)
+		noter = dec
+		decode = func(row source.Row) error {
+			return dec.Decode(row, func(l record.Listed) {
+				l.Cite = record.Citation{Path: in.Path, Locator: in.file.Locator(row), At: l.Seen.Time()}
+				listed = append(listed, l)
+				in.Records++
+			})
+		}
+	}
+	for row, bad := range in.file.Rows(ctx) {
+		if bad != nil {
+			in.skip(bad.Line, bad.Reason)
+			continue
+		}
+		if err := decode(row); err != nil && !errors.Is(err, normalize.ErrNotEvent) {
+			in.skip(row.Line, err.Error())
+		}
+	}
+	if n, ok := noter.(normalize.Noter); ok {
+		in.Notes = append(in.Notes, n.Notes()...)
+	}
+	return records, listed
+}
+
+// once keeps each record once, whichever files repeat it, and cites the first
+// of its places in path order. It sorts by id, so that what follows cannot
+// depend on the order of reading.
+func once(records []record.Record) []record.Record {
+	slices.SortFunc(records, func(a, b record.Record) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Origin.Path, b.Origin.Path), naturally(a.Origin.Locator, b.Origin.Locator))
+	})
+	return slices.CompactFunc(records, func(a, b record.Record) bool { return a.ID == b.ID })
+}
+
+// naturally compares locators so that line 9 comes before line 10.
+func naturally(a, b string) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+}

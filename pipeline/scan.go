@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package pipeline runs the stages in their one order:
+//
+//	source → normalize → join → fold → enrich → link → detect → weigh
+//
+// Every stage but the first is pure. A scan keeps nothing: it reads a folder and
+// returns what it found, the same for the same input whatever the order of files
+// and the number of cores.
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"runtime"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"daylight/activity"
+	"daylight/detect"
+	"daylight/enrich"
+	"daylight/link"
+	"daylight/record"
+	"daylight/weigh"
+)
+
+// Options is what a scan needs. Files, Tables, Catalog and Policy are required.
+type Options struct {
+	Files fs.FS
+	// Root is the folder of Files in the operating system, by which git
+	// repositories are opened; "" leaves them out, with a reason.
+	Root    string
+	Tables  *enrich.Tables
+	Catalog []*detect.Indicator
+	Policy  weigh.Policy
+	Company *detect.Company
+	// Columns maps headers of CSV files to columns of docs/formats.md.
+	Columns map[string]string
+	// AsOf is the instant of the assessment; zero for the newest record or event.
+	AsOf time.Time
+	// Workers bounds parallelism; 0 is one a core. It never changes the result.
+	Workers int
+	// Progress, if set, is told what is being done and how far it is: done of
+	// total, in units of the stage. It may be called from several goroutines.
+	Progress func(stage string, done, total int)
+	Log      *slog.Logger
+}
+
+// Input is one file as read.
+type Input struct {
+	Path, Format                   string
+	Records, Skipped, Unattributed int
+	Notes                          []string
+}
+
+// Skipped is one piece of input that was not used, and why.
+type Skipped struct {
+	Path   string
+	Line   int
+	Reason string
+}
+
+// Subject is one person's view and what follows from it.
+type Subject struct {
+	View       *detect.View
+	Aliases    []string
+	Findings   []detect.Finding
+	Assessment weigh.Assessment
+	Ring       int // index into Result.Rings, or -1
+}
+
+// Result is everything a scan found.
+type Result struct {
+	AsOf     time.Time // UTC
+	Inputs   []Input   // by path
+	Skipped  []Skipped // by path, line, reason
+	Subjects []*Subject
+	Rings    []link.Ring
+	Graph    *link.Graph
+	Facts    *enrich.Facts
+}
+
+// Scan reads a folder of exports and assesses everyone in it. Input that cannot
+// be read is in Result.Skipped; an error means that there is no result.
+func Scan(ctx context.Context, o Options) (*Result, error) {
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Progress == nil {
+		o.Progress = func(string, int, int) {}
+	}
+	if o.Company == nil {
+		o.Company = &detect.Company{}
+	}
+	s := &scan{Options: o}
+	for _, stage := range []struct {
+		name string
+		run  func(context.Context) error
+	}{
+		{"recognise files", s.recognise},
+		{"read records", s.readRecords},
+		{"read documents", s.readDocuments},
+		{"join people", s.joinPeople},
+		{"fold activity", s.foldActivity},
+		{"look up places", s.enrich},
+		{"compare texts", s.compareTexts},
+		{"link people", s.linkPeople},
+		{"assess", s.assess},
+	} {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("%s: %w", stage.name, err)
+		}
+		if err := stage.run(ctx); err != nil {
+			return nil, fmt.Errorf("%s: %w", stage.name, err)
+		}
+	}
+	return s.result(), nil
+}
+
+// scan is the state of one run, filled stage by stage.
+type scan struct {
+	Options
+
+	files   []*input
+	records []record.Record // with Ref, not yet joined
+	listed  []record.Listed
+	texts   []text
+
+	directory *directory
+	bySubject [][]record.Record
+	profiles  []*activity.Profile
+	sources   []record.Source
+	newest    time.Time
+
+	facts    *enrich.Facts
+	overlaps []overlap
+	graph    *link.Graph
+	rings    []link.Ring
+	subjects []*Subject
+}
+
+// asOf is the instant of the assessment: the caller's, or that of the newest
+// thing known, so that a replay of old exports gives the old answer.
+func (s *scan) asOf() time.Time {
+	if !s.AsOf.IsZero() {
+		return s.AsOf.UTC()
+	}
+	return s.newest
+}
+
+func (s *scan) see(t time.Time) {
+	if t.After(s.newest) {
+		s.newest = t.UTC()
+	}
+}
+
+// assess asks every indicator about every subject, and weighs the answers.
+func (s *scan) assess(ctx context.Context) error {
+	var all []record.Record
+	for _, rs := range s.bySubject {
+		all = append(all, rs...)
+	}
+	company := *s.Company
+	company.Asked = detect.CountAsked(all)
+
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(s.Workers)
+	for i, sub := range s.subjects {
+		g.Go(func() error {
+			sub.View.Company = &company
+			findings, err := detect.Run(ctx, s.Catalog, sub.View)
+			if err != nil {
+				return err
+			}
+			sub.Findings = findings
+			sub.Assessment = weigh.Assess(s.Policy, s.Catalog, sub.View, findings)
+			if i%64 == 0 {
+				s.Progress("assess", i, len(s.subjects))
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+func (s *scan) result() *Result {
+	r := &Result{AsOf: s.asOf(), Subjects: s.subjects, Rings: s.rings, Graph: s.graph, Facts: s.facts}
+	for _, f := range s.files {
+		r.Inputs = append(r.Inputs, f.Input)
+		r.Skipped = append(r.Skipped, f.skipped...)
+	}
+	slices.SortFunc(r.Inputs, func(a, b Input) int { return cmp.Compare(a.Path, b.Path) })
+	slices.SortFunc(r.Skipped, func(a, b Skipped) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
+	})
+	slices.SortStableFunc(r.Subjects, func(a, b *Subject) int {
+		return cmp.Or(cmp.Compare(b.Assessment.Total, a.Assessment.Total), cmp.Compare(a.View.Subject, b.View.Subject))
+	})
+	return r
+}
