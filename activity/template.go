@@ -2,16 +2,161 @@
 
 package activity
 
-import (
-	"time"
+import "math"
 
-	"daylight/record"
-)
-
-type hourGrid struct{}
-
-func presenceGrid(_ *Profile, _ *time.Location, _, _ time.Time, _ []record.Class) hourGrid {
-	return hourGrid{}
+// habit is one way to spend a working day: bumps of presence over local time.
+// weekend is how busy a Saturday or Sunday is beside a weekday.
+type habit struct {
+	name    string
+	weight  float64 // prior share of people
+	weekend float64
+	bumps   []bump
 }
 
-func (g hourGrid) fit() RhythmFit { return RhythmFit{} }
+// bump is a rounded stretch of presence: level between from and to (hours; to may
+// pass 24), falling off over about edge hours.
+type bump struct{ from, to, level, edge float64 }
+
+// habits are the built-in templates, written down from what working days look
+// like: an early shift, office hours, a late riser's day, and a day split by
+// family with work again in the evening. No person was fitted. The half hour they
+// begin later than a bare 6-15, 8:30-17:30 and 10:30-19:30 was chosen, with the
+// constants of builtin, on the commit times of three public repositories whose
+// authors' zones are known; TestRhythmOnPublicRepositories makes the same choice
+// on two of them and measures it on the third.
+var habits = []habit{
+	{"early", 0.10, 0.25, []bump{{7, 16, 1, 0.8}, {19.5, 22, 0.2, 1}}},
+	{"ordinary", 0.40, 0.25, []bump{{9.5, 18.5, 1, 0.9}, {20.5, 23.5, 0.25, 1}}},
+	{"late", 0.30, 0.45, []bump{{11.5, 20.5, 1, 1.2}, {20.5, 25.5, 0.6, 1.2}}},
+	{"split", 0.20, 0.50, []bump{{9, 16, 0.8, 1}, {20, 24.5, 1, 1}}},
+}
+
+// tuning is what a model is made with besides habits.
+type tuning struct {
+	// background is the share of presence that follows no habit.
+	background float64
+	// perDay is how many independent observations an active day is worth: hours
+	// of one day are not independent. saturation is the number of days at which
+	// more of them have lost half their worth: nobody fits a template exactly,
+	// however long one looks.
+	perDay, saturation float64
+	// spread is the standard deviation of a person's own clock around the
+	// templates, hours.
+	spread float64
+}
+
+var builtin = newModel(habits, tuning{background: 0.2, perDay: 0.5, saturation: 100, spread: 1.25})
+
+// model is a mixture of habits as log probabilities.
+type model struct {
+	tuning
+	templates []template
+}
+
+// template is the log probability of presence by local weekday and hour.
+type template struct {
+	logWeight float64
+	logp      [7][24]float64
+}
+
+func newModel(habits []habit, tune tuning) *model {
+	m := &model{tuning: tune}
+	for _, h := range habits {
+		day := h.day()
+		t := template{logWeight: math.Log(h.weight)}
+		for d := range t.logp {
+			share := 1.0
+			if d >= 5 {
+				share = h.weekend
+			}
+			for i := range day {
+				shape := (1-tune.background)*day[i] + tune.background/24
+				t.logp[d][i] = math.Log(share / (5 + 2*h.weekend) * shape)
+			}
+		}
+		m.templates = append(m.templates, t)
+	}
+	return m
+}
+
+// day is the habit's presence by hour, summing to one.
+func (h habit) day() (day [24]float64) {
+	var sum float64
+	for i := range day {
+		for _, b := range h.bumps {
+			for _, turn := range []float64{-24, 0, 24} { // the circle of the day
+				x := float64(i) + 0.5 + turn
+				day[i] += b.level * (logistic((x-b.from)/b.edge*2) - logistic((x-b.to)/b.edge*2))
+			}
+		}
+		sum += day[i]
+	}
+	for i := range day {
+		day[i] /= sum
+	}
+	return day
+}
+
+func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// logLikelihood returns, for each shift of the clock by s half-hours east of the
+// claim, the tempered log likelihood of the grid.
+func (m *model) logLikelihood(g *hourGrid) [shifts]float64 {
+	var plain [shifts]float64
+	days := float64(g.days) / (1 + float64(g.days)/m.saturation)
+	temper := min(1, m.perDay*days/float64(max(1, g.hours)))
+	for s := range shifts {
+		half := signed(s)
+		// Local time under the hypothesis is claimed local time plus half·30 min.
+		// An odd number takes the grid of half-past hours: an hour beginning at
+		// h:30 claimed begins at a whole hour there.
+		phase := half & 1
+		roll := (half + phase) / 2
+		ll := make([]float64, len(m.templates))
+		count := &g.count[phase]
+		for b, n := range count {
+			if n == 0 {
+				continue
+			}
+			at := ((b+roll)%168 + 168) % 168
+			for k := range m.templates {
+				ll[k] += n * m.templates[k].logp[at/24][at%24]
+			}
+		}
+		for k := range m.templates {
+			ll[k] = ll[k]*temper + m.templates[k].logWeight
+		}
+		plain[s] = logSum(ll)
+	}
+	return m.smear(plain)
+}
+
+// smear allows for the person's own clock.
+func (m *model) smear(plain [shifts]float64) [shifts]float64 {
+	const reach = 10 // half-hours, four standard deviations
+	var out [shifts]float64
+	for s := range shifts {
+		var terms [2*reach + 1]float64
+		for d := -reach; d <= reach; d++ {
+			x := float64(d) / 2 / m.spread
+			terms[d+reach] = plain[(s+d+shifts)%shifts] - x*x/2
+		}
+		out[s] = logSum(terms[:])
+	}
+	return out
+}
+
+func logSum(x []float64) float64 {
+	top := math.Inf(-1)
+	for _, v := range x {
+		top = max(top, v)
+	}
+	if math.IsInf(top, -1) {
+		return top
+	}
+	var sum float64
+	for _, v := range x {
+		sum += math.Exp(v - top)
+	}
+	return top + math.Log(sum)
+}
