@@ -10,9 +10,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/oschwald/maxminddb-golang/v2"
-
 	"daylight/record"
+
+	"github.com/oschwald/maxminddb-golang/v2"
 )
 
 // maxCached bounds the decoded records kept of one database; then it starts

@@ -22,11 +22,11 @@ type hardware struct {
 // hardwareRule fits a device whose every named field has one of the values
 // given, exactly. An empty list does not look at the field.
 type hardwareRule struct {
-	product                              string
-	class                                HardwareClass
-	strong                               bool
+	product                               string
+	class                                 HardwareClass
+	strong                                bool
 	vendorID, modelID, vendor, name, unit []string
-	signal                               string
+	signal                                string
 }
 
 func newHardware(usb, displays string) (*hardware, error) {

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/net/idna"
-
 	"daylight/enrich/internal/table"
+
+	"golang.org/x/net/idna"
 )
 
 // mail knows disposable and free mail domains.

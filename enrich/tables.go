@@ -3,12 +3,12 @@
 package enrich
 
 import (
-	_ "embed" // the compiled tables
+	_ "embed"
 	"fmt"
 	"strings"
 	"sync"
 
-	"daylight/enrich/internal/table"
+	"daylight/enrich/internal/table" // the compiled tables
 )
 
 //go:embed data/networks.zst

@@ -9,10 +9,10 @@ import (
 	"strconv"
 	"strings"
 
+	"daylight/enrich/internal/table"
+
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
-
-	"daylight/enrich/internal/table"
 )
 
 // minPopulation is the size from which a place is kept. Capitals and seats of

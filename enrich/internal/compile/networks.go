@@ -13,9 +13,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/oschwald/maxminddb-golang/v2"
-
 	"daylight/enrich/internal/table"
+
+	"github.com/oschwald/maxminddb-golang/v2"
 )
 
 // span is an inclusive range with one property.
