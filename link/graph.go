@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package link
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"iter"
+	"maps"
+	"slices"
+	"strconv"
+
+	"daylight/record"
+)
+
+// Options are the choices of a graph.
+type Options struct {
+	// Key keys the hash by which identifiers are kept. A random key for each run
+	// makes tokens of no use outside it; a fixed one keeps them stable. Weights,
+	// edges and rings do not depend on it.
+	Key []byte
+	// Threshold is the weight from which an edge connects a ring, centibans; 0
+	// means [DefaultThreshold].
+	Threshold record.Weight
+}
+
+// DefaultThreshold is +5 dB, what escalation asks of a family: a ring is made of
+// links that could stand up by themselves.
+const DefaultThreshold record.Weight = 50
+
+// Graph holds subjects and the identifiers they share. It keeps identifiers only
+// as keyed hashes: they can be compared and not read. Reading methods may run at
+// the same time; Add, AddOverlap and Remove may not run beside anything.
+type Graph struct {
+	threshold record.Weight
+	mac       hash.Hash
+	ids       map[record.SubjectID]int32
+	nodes     []*node // nil where a subject was removed
+	free      []int32
+	values    map[token][]int32 // who holds a value
+	pictures  pictures
+	// components of two or more, by number; a node alone has comp alone.
+	components map[int32][]int32
+	next       int32
+}
+
+const alone int32 = -1
+
+// NewGraph returns an empty graph.
+func NewGraph(o Options) *Graph {
+	if o.Threshold == 0 {
+		o.Threshold = DefaultThreshold
+	}
+	return &Graph{
+		threshold:  o.Threshold,
+		mac:        hmac.New(sha256.New, o.Key),
+		ids:        map[record.SubjectID]int32{},
+		values:     map[token][]int32{},
+		pictures:   newPictures(),
+		components: map[int32][]int32{},
+	}
+}
+
+// Build returns the graph of the subjects. Of two with one id the later counts.
+// It equals adding them one by one, in any order, and is faster.
+func Build(subjects []Subject, o Options) *Graph {
+	g := NewGraph(o)
+	last := make(map[record.SubjectID]int, len(subjects))
+	for i, s := range subjects {
+		last[s.ID] = i
+	}
+	for i, s := range subjects {
+		if last[s.ID] == i {
+			g.insert(s)
+		}
+	}
+	for n := range g.nodes {
+		for m := range g.strong(int32(n)) { //nolint:gosec // a slice index
+			g.join(int32(n), m) //nolint:gosec // a slice index
+		}
+	}
+	return g
+}
+
+// Len returns the number of subjects.
+func (g *Graph) Len() int { return len(g.ids) }
+
+// Add adds one subject, or replaces the one with its id, and updates the edges
+// and rings that it touches; nothing else is looked at. Overlaps of a replaced
+// subject are forgotten.
+func (g *Graph) Add(s Subject) {
+	g.Remove(s.ID)
+	n := g.insert(s)
+	g.reconnect(append(g.disturbed(n), n))
+}
+
+// Remove takes a subject out, and splits the ring it held together. It does
+// nothing when the subject is unknown.
+func (g *Graph) Remove(id record.SubjectID) {
+	n, ok := g.ids[id]
+	if !ok {
+		return
+	}
+	affected := g.reset(append(g.disturbed(n), n))
+	affected = slices.DeleteFunc(affected, func(m int32) bool { return m == n })
+	g.delete(n)
+	g.reconnect(affected)
+}
+
+// AddOverlap records that the texts of two subjects have wording (via
+// [record.ResumeText]) or skills (via [record.SkillSet]) in common, as seen from
+// a. It replaces what was said of the pair and type before. It fails when either
+// subject is unknown or the type is another one.
+func (g *Graph) AddOverlap(a, b record.SubjectID, via record.IdentifierType, o Overlap, cites []record.Citation) error {
+	na, ok := g.ids[a]
+	nb, ok2 := g.ids[b]
+	switch {
+	case !ok || !ok2:
+		return fmt.Errorf("adding an overlap of %q and %q: no such subject", a, b)
+	case a == b:
+		return fmt.Errorf("adding an overlap of %q with itself", a)
+	case via != record.ResumeText && via != record.SkillSet:
+		return fmt.Errorf("adding an overlap of %q and %q: %q is not a text", a, b, via)
+	}
+	back := o
+	back.Share, back.ShareOther = o.ShareOther, o.Share
+	back.Passages = slices.Clone(o.Passages)
+	for i, p := range back.Passages {
+		back.Passages[i].Where, back.Passages[i].WhereOther = p.WhereOther, p.Where
+	}
+	g.nodes[na].setOverlap(overlap{b, via, o, cites})
+	g.nodes[nb].setOverlap(overlap{a, via, back, cites})
+	g.reconnect([]int32{na, nb})
+	return nil
+}
+
+func (n *node) setOverlap(o overlap) {
+	n.overlaps = slices.DeleteFunc(n.overlaps, func(x overlap) bool { return x.other == o.other && x.via == o.via })
+	n.overlaps = append(n.overlaps, o)
+}
+
+// Token returns what stands for an identifier in [Edge.Value]: 32 hex digits,
+// equal for equal identifiers of one graph.
+func (g *Graph) Token(id record.Identifier) record.Redacted {
+	t := g.tokenOf(id)
+	return record.Redacted(hex.EncodeToString(t[:]))
+}
+
+// Restore puts a subject's own identifiers back where edges carry their tokens,
+// in place, for a view that may know them.
+func (g *Graph) Restore(edges []Edge, own iter.Seq[record.Identifier]) {
+	values := map[record.Redacted]record.Redacted{}
+	for id := range own {
+		values[g.Token(id)] = id.Value
+	}
+	for i, e := range edges {
+		if v, ok := values[e.Value]; ok {
+			edges[i].Value = v
+		}
+	}
+}
+
+func (g *Graph) tokenOf(id record.Identifier) token {
+	g.mac.Reset()
+	_, _ = g.mac.Write([]byte(id.Type))
+	_, _ = g.mac.Write([]byte{0})
+	_, _ = g.mac.Write([]byte(id.Value))
+	var sum [sha256.Size]byte
+	return token(g.mac.Sum(sum[:0])[:len(token{})])
+}
+
+// insert puts a subject into the indexes without connecting it.
+func (g *Graph) insert(s Subject) int32 {
+	n := &node{
+		id: s.ID, stage: s.Stage, names: s.Names, related: s.Relations, outcome: s.Outcome, left: s.Left,
+		hasPlace: s.HasPlace, lat: s.Lat, lon: s.Lon, comp: alone,
+	}
+	var at int32
+	if k := len(g.free); k > 0 {
+		at, g.free = g.free[k-1], g.free[:k-1]
+		g.nodes[at] = n
+	} else {
+		at = int32(len(g.nodes)) //nolint:gosec // two billion subjects do not fit in memory
+		g.nodes = append(g.nodes, n)
+	}
+	g.ids[s.ID] = at
+	for _, h := range s.Holds {
+		if h.Type == record.PhotoHash {
+			n.addPicture(h)
+			continue
+		}
+		rule := slices.IndexFunc(rules, func(r Rule) bool { return r.Type == h.Type })
+		if rule < 0 || h.Value == "" {
+			continue
+		}
+		o := held{
+			tok: g.tokenOf(h.Identifier), first: seconds(h.First), last: seconds(h.Last), cites: h.Cites,
+			rule: uint8(rule), home: h.Home, personal: h.Personal, //nolint:gosec // nineteen rules
+		}
+		if len(h.Days) > 0 || len(h.Quarters) > 0 {
+			o.use = &usage{union(h.Days, nil), union(h.Quarters, nil)}
+		}
+		i, ok := slices.BinarySearchFunc(n.holds, o.tok, func(h held, t token) int { return slices.Compare(h.tok[:], t[:]) })
+		if ok {
+			n.holds[i].cites = slices.Clip(n.holds[i].cites)
+			n.holds[i].merge(o)
+			continue
+		}
+		n.holds = slices.Insert(n.holds, i, o)
+	}
+	for _, h := range n.holds {
+		g.values[h.tok] = append(g.values[h.tok], at)
+	}
+	for _, p := range n.pictures {
+		g.pictures.add(p.hash, at)
+	}
+	return at
+}
+
+func (n *node) addPicture(h Holding) {
+	v, err := strconv.ParseUint(h.Value.Reveal(), 16, 64)
+	if err != nil || h.Detail < MinDetail {
+		return
+	}
+	if i := slices.IndexFunc(n.pictures, func(p picture) bool { return p.hash == v }); i >= 0 {
+		n.pictures[i].cites = slices.Concat(n.pictures[i].cites, h.Cites)
+		return
+	}
+	n.pictures = append(n.pictures, picture{v, h.Cites})
+}
+
+// delete takes a node that stands alone out of the indexes.
+func (g *Graph) delete(at int32) {
+	n := g.nodes[at]
+	for _, h := range n.holds {
+		rest := slices.DeleteFunc(g.values[h.tok], func(m int32) bool { return m == at })
+		if len(rest) == 0 {
+			delete(g.values, h.tok)
+		} else {
+			g.values[h.tok] = rest
+		}
+	}
+	for _, p := range n.pictures {
+		g.pictures.remove(p.hash, at)
+	}
+	for _, o := range n.overlaps {
+		other := g.nodes[g.ids[o.other]]
+		other.overlaps = slices.DeleteFunc(other.overlaps, func(x overlap) bool { return x.other == n.id })
+	}
+	delete(g.ids, n.id)
+	g.nodes[at] = nil
+	g.free = append(g.free, at)
+}
+
+// disturbed returns the subjects whose edges among each other differ with and
+// without n: the holders of n's values where one holder more changes a weight.
+func (g *Graph) disturbed(n int32) []int32 {
+	found := map[int32]bool{}
+	for i := range g.nodes[n].holds {
+		h := &g.nodes[n].holds[i]
+		r, holders := h.rules(), len(g.values[h.tok])
+		// A third person at one door ends the benefit of a home of two.
+		if r.damp(holders) != r.damp(holders-1) || r.Type == record.PostalAddress && holders <= 3 {
+			for _, m := range g.values[h.tok] {
+				found[m] = true
+			}
+		}
+	}
+	for _, p := range g.nodes[n].pictures {
+		g.pictures.near(p.hash, func(h uint64, _ int) bool {
+			if who := g.pictures.holders[h]; len(who) <= limit+1 { // else a hub with or without n
+				for _, m := range who {
+					found[m] = true
+				}
+			}
+			return true
+		})
+	}
+	delete(found, n)
+	return slices.Sorted(maps.Keys(found))
+}
+
+// reconnect finds the components of the given nodes and of all who are in a
+// component with one of them again.
+func (g *Graph) reconnect(nodes []int32) {
+	all := g.reset(nodes)
+	for _, n := range all {
+		for m := range g.strong(n) {
+			g.join(n, m)
+		}
+	}
+}
+
+// reset dissolves the components of the nodes and returns all of their members.
+func (g *Graph) reset(nodes []int32) []int32 {
+	all := slices.Clone(nodes)
+	for _, n := range nodes {
+		if c := g.nodes[n].comp; c != alone {
+			for _, m := range g.components[c] {
+				g.nodes[m].comp = alone
+			}
+			all = append(all, g.components[c]...)
+			delete(g.components, c)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// join merges two components by relabelling the smaller one: each node is
+// relabelled at most log2(n) times, and components can be taken apart again,
+// which a forest of parents cannot.
+func (g *Graph) join(a, b int32) {
+	ca, cb := g.nodes[a].comp, g.nodes[b].comp
+	switch {
+	case ca == alone && cb == alone:
+		g.next++
+		g.nodes[a].comp, g.nodes[b].comp = g.next, g.next
+		g.components[g.next] = []int32{a, b}
+	case ca == cb:
+	case cb == alone || ca != alone && len(g.components[ca]) >= len(g.components[cb]):
+		g.absorb(ca, b)
+	default:
+		g.absorb(cb, a)
+	}
+}
+
+// absorb moves node n and its component into component c.
+func (g *Graph) absorb(c, n int32) {
+	moved := []int32{n}
+	if old := g.nodes[n].comp; old != alone {
+		moved = g.components[old]
+		delete(g.components, old)
+	}
+	for _, m := range moved {
+		g.nodes[m].comp = c
+	}
+	g.components[c] = append(g.components[c], moved...)
+}
