@@ -8,11 +8,11 @@ import (
 	"strings"
 	"unicode"
 
+	"daylight/record"
+
 	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
-
-	"daylight/record"
 )
 
 // dotless are providers that deliver to one mailbox whatever dots are written

@@ -11,5 +11,17 @@ func Formats() []*Format {
 		{Name: "slack.audit_log", Matches: matchesSlackAudit, NewEvents: newSlackAudit},
 		{Name: "slack.access_log", Matches: matchesSlackAccess, NewEvents: newSlackAccess},
 		{Name: "ocsf.event", Matches: matchesOCSF, NewEvents: newOCSF},
+		{Name: "greenhouse.candidates", Matches: matchesGreenhouseCandidates, NewRecords: newGreenhouseCandidates},
+		{Name: "greenhouse.applications", Matches: matchesGreenhouseApplications, NewRecords: newGreenhouseApplications},
+		{Name: "scim.users", Matches: matchesSCIM, NewRecords: newSCIM},
+		{Name: "stix.bundle", Matches: matchesSTIX, NewListed: newSTIX},
+		{Name: "interviews", Matches: matchesInterviews, NewRecords: newInterviews},
+		{Name: "csv.checks", Matches: matchesChecks, NewRecords: newChecks},
+		{Name: "csv.outcomes", Matches: matchesOutcomes, NewRecords: newOutcomes},
+		{Name: "csv.pay", Matches: matchesPay, NewRecords: newPay},
+		{Name: "csv.shipping", Matches: matchesShipping, NewRecords: newShipping},
+		{Name: "csv.identifiers", Matches: matchesListed, NewListed: newListed},
+		// Last, because a person's id and little else stands in other tables too.
+		{Name: "csv.people", Matches: matchesPeople, NewRecords: newPeople},
 	}
 }

@@ -8,10 +8,10 @@ package normalize
 import (
 	"errors"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"daylight/record"
 	"daylight/source"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Format is one export format of one vendor. Exactly one of NewEvents,

@@ -5,17 +5,18 @@ package normalize
 import (
 	"regexp"
 	"strings"
-	"sync"
+
+	"daylight/record"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
-
-	"daylight/record"
 )
 
-// countryNames maps English names, folded by [Column], to codes.
-var countryNames = sync.OnceValue(func() map[string]record.Country {
-	names := map[string]record.Country{
+// countries maps English names, folded by [Column], to codes.
+type countries map[string]record.Country
+
+func newCountries() countries {
+	names := countries{
 		"usa": "US", "unitedstatesofamerica": "US", "uk": "GB", "greatbritain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
 		"southkorea": "KR", "korea": "KR", "northkorea": "KP", "russianfederation": "RU", "czechrepublic": "CZ",
 		"uae": "AE", "vietnam": "VN", "turkey": "TR", "ivorycoast": "CI", "holland": "NL", "thenetherlands": "NL",
@@ -29,27 +30,27 @@ var countryNames = sync.OnceValue(func() map[string]record.Country {
 		}
 	}
 	return names
-})
+}
 
-// country reads an ISO 3166-1 code of two or three letters or an English name;
+// read reads an ISO 3166-1 code of two or three letters or an English name;
 // "" for anything else.
-func country(s string) record.Country {
+func (c countries) read(s string) record.Country {
 	s = strings.TrimSpace(s)
 	if len(s) == 2 || len(s) == 3 {
 		if r, err := language.ParseRegion(s); err == nil && r.IsCountry() {
 			return record.Country(r.Canonicalize().String())
 		}
 	}
-	return countryNames()[Column(s)]
+	return c[Column(s)]
 }
 
 // region of the United States or Canada with a postal code behind it.
-var stateAndCode = regexp.MustCompile(`^([A-Z]{2})\s+(\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)$`)
+var stateAndCode = regexp.MustCompile(`^(?i)([A-Z]{2})\s+(\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)$`)
 
 // address reads an address written on one line, from the general order "street,
 // city, region and code, country". What it is not sure of it leaves out: a place
 // without country is resolved, or called ambiguous, by the gazetteer.
-func address(text string) record.Address {
+func (c countries) address(text string) record.Address {
 	var a record.Address
 	var parts []string
 	for p := range strings.FieldsFuncSeq(clean(text), func(r rune) bool { return r == ',' || r == '\n' }) {
@@ -59,13 +60,13 @@ func address(text string) record.Address {
 	}
 	if n := len(parts); n > 1 {
 		// Two letters after a city are a state as often as a country.
-		if c := country(parts[n-1]); c != "" && (len(parts[n-1]) > 2 || n > 2) {
-			a.Country, parts = c, parts[:n-1]
+		if land := c.read(parts[n-1]); land != "" && (len(parts[n-1]) > 2 || n > 2) {
+			a.Country, parts = land, parts[:n-1]
 		}
 	}
 	if n := len(parts); n > 1 {
 		if m := stateAndCode.FindStringSubmatch(parts[n-1]); m != nil {
-			a.Region, a.PostalCode, parts = m[1], record.Redacted(m[2]), parts[:n-1]
+			a.Region, a.PostalCode, parts = strings.ToUpper(m[1]), record.Redacted(strings.ToUpper(m[2])), parts[:n-1]
 			if a.Country == "" {
 				a.Country = "US"
 				if m[2][0] > '9' {

@@ -19,6 +19,7 @@ type table struct {
 	unknown []string
 	cells   []string
 	bad     troubles
+	lands   countries
 }
 
 // columnsOf is a closed set of columns: each name with its synonyms, folded by
@@ -50,7 +51,7 @@ func (c columnsOf) among(s *Sample, names ...string) bool {
 }
 
 func newTable(file File, feed string, columns columnsOf) *table {
-	t := &table{file: file, feed: feed, index: map[string][]int{}}
+	t := &table{file: file, feed: feed, index: map[string][]int{}, lands: newCountries()}
 	for i, h := range file.Header {
 		name := columns.canonical(column(h, file.Columns))
 		switch {
@@ -156,7 +157,7 @@ func (t *table) zone(name string) (*time.Location, string) {
 // country returns the country in a cell.
 func (t *table) country(name string) record.Country {
 	cell := t.text(name)
-	c := country(cell)
+	c := t.lands.read(cell)
 	if cell != "" && c == "" {
 		t.bad.add("column " + name + ": unknown country")
 	}

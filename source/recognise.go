@@ -84,7 +84,9 @@ func (f *File) head(ctx context.Context) ([]byte, error) {
 // binary names the shapes that begin with fixed bytes. A zip archive is given as
 // DOCX, to be looked into.
 func binary(head []byte) Shape {
-	at := func(i int, magic string) bool { return len(head) >= i+len(magic) && string(head[i:i+len(magic)]) == magic }
+	at := func(i int, magic string) bool {
+		return len(head) >= i+len(magic) && string(head[i:i+len(magic)]) == magic
+	}
 	switch {
 	case len(bytes.TrimSpace(head)) == 0 && len(head) < headSize:
 		return Empty

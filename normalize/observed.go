@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package normalize
+
+import (
+	"slices"
+	"strings"
+
+	"daylight/record"
+	"daylight/source"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// This file reads what people wrote down about one person: interviews, checks
+// and outcomes.
+
+// whose are the columns that say whom a row is about.
+func whose(columns columnsOf) columnsOf {
+	columns["person"] = []string{"personid", "id", "candidateid", "candidate", "applicantid", "employeeid", "workerid", "userid", "subject"}
+	columns["email"] = []string{"emailaddress", "personemail"}
+	columns["username"] = []string{"login"}
+	return columns
+}
+
+// interviewWords are the closed words of an interview.
+func interviewWords() map[string][]string {
+	return map[string][]string{
+		"scheduled":        {"planned", "unscheduled"},
+		"camera":           {"on", "off", "refused", "brief"},
+		"lighting":         {"good", "poor", "dark"},
+		"background":       {"clear", "blurred", "virtual"},
+		"video_quality":    {"good", "poor", "frozen"},
+		"excuse":           {"none", "bandwidth", "camera", "other"},
+		"audio":            {"clear", "others_talking", "call_centre", "delayed"},
+		"window":           {"bright", "dark", "not_shown", "refused"},
+		"gesture":          {"done", "failed", "refused", "not_asked"},
+		"local_knowledge":  {"good", "poor", "not_asked"},
+		"answers":          {"fluent", "read_aloud", "long_pauses"},
+		"background_check": {"willing", "evasive", "refused", "not_asked"},
+		"same_person":      {"yes", "no", "unsure", "not_compared"},
+	}
+}
+
+func interviewColumns() columnsOf {
+	columns := whose(columnsOf{
+		"at": {"date", "time", "heldat", "startedat"}, "time_zone": {"timezone", "tz"}, "interviewer": {"by", "interviewedby"}, "channel": {"medium"},
+		"camera_device": {"cameraname", "cameralabel"}, "note": {"notes", "comment", "comments"},
+	})
+	for name := range interviewWords() {
+		columns[name] = nil
+	}
+	return columns
+}
+
+// matchesInterviews asks for a person and either an interviewer or two things an
+// interviewer can observe.
+func matchesInterviews(s *Sample) bool {
+	names := s.Columns
+	if s.Shape != source.CSV {
+		names = map[string]bool{}
+		for _, r := range s.Rows {
+			for key := range r {
+				names[Column(key)] = true
+			}
+		}
+		if !names["person"] {
+			return false
+		}
+	}
+	columns, words, seen, whom := interviewColumns(), interviewWords(), 0, false
+	for folded := range names {
+		name := columns.canonical(folded)
+		if _, ok := words[name]; ok {
+			seen++
+		}
+		whom = whom || name == "person" || name == "email"
+	}
+	return whom && (seen >= 2 || seen == 1 && names["interviewer"])
+}
+
+type interviews struct {
+	*table
+	words  map[string][]string
+	schema columnsOf
+}
+
+func newInterviews(f File) RecordDecoder {
+	schema := interviewColumns()
+	return &interviews{newTable(f, "interviews", schema), interviewWords(), schema}
+}
+
+// Decode implements [RecordDecoder].
+func (d *interviews) Decode(row source.Row, emit func(record.Record)) error {
+	if row.JSON != nil {
+		cells, err := d.members(row.JSON)
+		if err != nil {
+			return err
+		}
+		row.Cells = cells
+	}
+	d.begin(row)
+	loc, zoneName := d.zone("time_zone")
+	at := d.at("at", loc)
+	word := func(name string) string { return d.word(name, d.words[name]...) }
+	i := record.Interview{
+		TimeZone: zoneName, Interviewer: d.text("interviewer"), Channel: strings.ToLower(d.text("channel")), CameraDevice: d.text("camera_device"),
+		Scheduled: word("scheduled"), Camera: word("camera"), Lighting: word("lighting"), Background: word("background"),
+		VideoQuality: word("video_quality"), Excuse: word("excuse"), Audio: word("audio"), Window: word("window"), Gesture: word("gesture"),
+		LocalKnowledge: word("local_knowledge"), Answers: word("answers"), BackgroundCheck: word("background_check"),
+		SamePerson: word("same_person"), Note: record.Redacted(d.text("note")),
+	}
+	return d.observed(row, at, i, emit)
+}
+
+// members lays a JSON object out as the cells of a row whose header it makes.
+func (d *interviews) members(raw []byte) ([]string, error) {
+	m := membersOf(raw)
+	if m == nil {
+		return nil, Bad("not a JSON object")
+	}
+	d.index, d.cells = map[string][]int{}, nil
+	for key, v := range m {
+		name := d.schema.canonical(column(key, d.file.Columns))
+		switch {
+		case name == "":
+			if !slices.Contains(d.unknown, key) && len(d.unknown) < 50 {
+				d.unknown = append(d.unknown, key)
+				slices.Sort(d.unknown)
+			}
+			continue
+		case d.index[name] != nil:
+			return nil, Bad("two members for " + name)
+		}
+		cell, ok := plain(v)
+		if !ok {
+			return nil, Bad("member " + name + ": not a word")
+		}
+		d.index[name] = []int{len(d.cells)}
+		d.cells = append(d.cells, cell)
+	}
+	return d.cells, nil
+}
+
+// plain returns a string, number or truth value as a cell; null is blank.
+func plain(v jsontext.Value) (string, bool) {
+	switch v.Kind() {
+	case '"':
+		var s string
+		err := json.Unmarshal(v, &s)
+		return s, err == nil
+	case 'n':
+		return "", true
+	case 't':
+		return "yes", true
+	case 'f':
+		return "no", true
+	case '0':
+		return string(v), true
+	}
+	return "", false
+}
+
+func checkColumns() columnsOf {
+	return whose(columnsOf{
+		"check": {"checktype", "type"}, "result": {"outcome", "status"}, "at": {"date", "checkedat", "completedat"}, "by": {"checkedby", "provider"},
+		"note": {"notes", "comment"},
+	})
+}
+
+func matchesChecks(s *Sample) bool {
+	return s.Shape == source.CSV && s.Columns["check"] && checkColumns().among(s, "person", "check", "result")
+}
+
+type checks struct{ *table }
+
+func newChecks(f File) RecordDecoder { return checks{newTable(f, "csv.checks", checkColumns())} }
+
+// Decode implements [RecordDecoder]. Work-authorisation papers are no check that
+// this program knows: a row about one is refused like any unknown word.
+func (d checks) Decode(row source.Row, emit func(record.Record)) error {
+	d.begin(row)
+	c := record.Check{
+		Check: d.word("check", "identity_document", "employment", "education", "reference", "background", "in_person", "account_holder"),
+		Result: d.word("result", "passed", "denied", "no_such_organisation", "no_answer", "close", "mismatch", "refused", "withdrawn",
+			"extended", "pending"),
+		By: d.text("by"), Note: record.Redacted(d.text("note")),
+	}
+	if c.Check == "" || c.Result == "" {
+		return incomplete(d.table, "check or result")
+	}
+	return d.observed(row, d.at("at", utc), c, emit)
+}
+
+func outcomeColumns() columnsOf {
+	return whose(columnsOf{"outcome": {"disposition", "result"}, "at": {"date", "decidedat", "closedat"}, "by": {"decidedby", "reviewer"}})
+}
+
+func matchesOutcomes(s *Sample) bool {
+	return s.Shape == source.CSV && (s.Columns["outcome"] || s.Columns["disposition"]) && outcomeColumns().among(s, "person", "outcome")
+}
+
+type outcomes struct{ *table }
+
+func newOutcomes(f File) RecordDecoder {
+	return outcomes{newTable(f, "csv.outcomes", outcomeColumns())}
+}
+
+// Decode implements [RecordDecoder].
+func (d outcomes) Decode(row source.Row, emit func(record.Record)) error {
+	d.begin(row)
+	o := record.Outcome{Outcome: d.word("outcome", "confirmed", "cleared", "unresolved"), By: d.text("by")}
+	if o.Outcome == "" {
+		return incomplete(d.table, "outcome")
+	}
+	return d.observed(row, d.at("at", utc), o, emit)
+}
