@@ -74,11 +74,10 @@ func (v *View) sort() {
 		return a.Other == b.Other && a.Via == b.Via && a.Value == b.Value
 	})
 	slices.SortFunc(v.Listed, func(a, b record.Listed) int {
-		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Source, b.Source))
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Source, b.Source),
+			cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(a.Cite.Path, b.Cite.Path), cmp.Compare(a.Cite.Locator, b.Cite.Locator))
 	})
-	v.Listed = slices.CompactFunc(v.Listed, func(a, b record.Listed) bool {
-		return a.Type == b.Type && a.Value == b.Value && a.Source == b.Source
-	})
+	v.Listed = slices.Compact(v.Listed)
 }
 
 // Cite returns the citation of a sighting in the profile.

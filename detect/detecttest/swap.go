@@ -131,6 +131,9 @@ func (s *swapper) fields(v reflect.Value) reflect.Value {
 // the rest by a number in letters, so that initials still agree with the words
 // they stand for, and length and script say nothing.
 func (s *swapper) name(n record.Name) record.Name {
+	if n.IsPlaceholder() { // it names nobody
+		return n
+	}
 	words := fold(n.Reveal())
 	for i, w := range words {
 		head := []rune(w)[0]

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"daylight/detect"
+	"daylight/record"
+)
+
+type burstSameClientParams struct {
+	Others int `json:"others" doc:"other unrelated applicants from the address before it counts (catalogue: 3 in all)"`
+	Days   int `json:"days" doc:"days within which they must have applied (catalogue: 30)"`
+	Month  int `json:"month" doc:"percent of the weight when it took longer than 24 hours; a starting value"`
+}
+
+var burstSameClient = detect.Define(detect.Meta{
+	ID:        "app.burst_same_client",
+	Title:     "Several unrelated people applied from one address",
+	Rationale: "A team that applies under many names does so from one room, or through one line, within hours.",
+	Innocent: []string{
+		"a campus, a library, a student house or a careers fair",
+		"a staffing agency that submits for its people",
+		"a carrier that puts many homes behind one address",
+	},
+	References:  []string{"method §7", "indicators.md §1 (ASHBY, MS26, ADV22)"},
+	Family:      detect.Contact,
+	Lifecycle:   detect.Stable,
+	Observation: detect.ClientAddress,
+	Needs:       []record.Kind{record.KindPerson},
+	Present:     60,
+	Absent:      0,
+	Weighing:    "Universities, mobile carriers, offices and anonymous networks are left out, and linking damps crowded addresses; three strangers from one home line within a day are four times likelier to be one team, since shared houses exist. Applying alone says nothing.",
+}, burstSameClientParams{Others: 2, Days: 30, Month: 60}, func(p *detect.Pass, cfg burstSameClientParams) {
+	var others []record.SubjectID
+	var cite []record.Citation
+	var first, last time.Time
+	crowded := 0
+	for e := range p.EdgesVia(record.ClientAddr) {
+		addr, err := netip.ParseAddr(string(e.Value))
+		if n, ok := p.Network(addr); err == nil && ok && !n.Class.Personal() {
+			crowded++
+			continue
+		}
+		span := e.Last.Sub(e.First)
+		if telling(e, 60) == 0 || e.First.IsZero() || span > time.Duration(cfg.Days)*24*time.Hour {
+			continue
+		}
+		others = append(others, e.Other)
+		cite = append(cite, e.Cites...)
+		if first.IsZero() || e.First.Before(first) {
+			first = e.First
+		}
+		if e.Last.After(last) {
+			last = e.Last
+		}
+	}
+	slices.Sort(others)
+	others = slices.Compact(others)
+	if len(others) >= cfg.Others {
+		strength := cfg.Month
+		if last.Sub(first) <= 24*time.Hour {
+			strength = 100
+		}
+		p.Relate(others...)
+		p.Report(strength, cite, "Applied from the same address as %s of other names between %s and %s.", count(len(others), "unrelated profile"), clock(first), clock(last))
+		return
+	}
+	var own []record.Record
+	for r, b := range detect.Each[record.Person](p.View) {
+		if b.ClientAddr.IsValid() {
+			own = append(own, r)
+		}
+	}
+	switch {
+	case len(own) == 0:
+		p.Unknown("The address an application came from is not on record.")
+	case crowded > 0:
+		p.Unknown("The address is one that many people share: a campus, a carrier, an office or an anonymous network.")
+	default:
+		p.Clear(cites(own...), "Fewer than %d unrelated people applied from the same address within %d days.", cfg.Others, cfg.Days)
+	}
+})

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"daylight/detect"
+	"daylight/record"
+)
+
+type contactReuseParams struct {
+	MaxHolders int `json:"max_holders" doc:"profiles that hold a contact point before it is an agency's or an office's; a starting value"`
+}
+
+var contactReuse = detect.Define(detect.Meta{
+	ID:        "app.contact_reuse",
+	Title:     "A contact point is shared with a person of another name",
+	Rationale: "One operator who keeps several profiles has to be reached on all of them, and runs short of phones, mailboxes and profile pages.",
+	Innocent: []string{
+		"members of one household",
+		"a recruiter's or agency's shared mailbox or phone",
+		"a married or changed name, or a second application",
+	},
+	References: []string{"FBI IC3 PSA 2025-01-23", "method §7", "indicators.md §1 (MAND, SH)"},
+	Family:     detect.Contact,
+	Lifecycle:  detect.Stable,
+	Needs:      []record.Kind{record.KindPerson},
+	Present:    100,
+	Absent:     0,
+	Weighing:   "Linking weighs each share by its kind and by how many hold it; at ten dB, two strangers' personal mailbox or phone, that weight is taken whole. Not sharing says nothing: most people share no contact point, whoever they are.",
+}, contactReuseParams{MaxHolders: 12}, func(p *detect.Pass, cfg contactReuseParams) {
+	var held int
+	var holders []record.Record
+	for r, b := range detect.Each[record.Person](p.View) {
+		if n := len(b.Emails) + len(b.Phones) + len(b.Profiles); n > 0 {
+			held += n
+			holders = append(holders, r)
+		}
+	}
+	best, strength, others := strongest(p, 100, record.Email, record.Phone, record.ProfileURL)
+	switch {
+	case strength > 0 && best.Holders <= cfg.MaxHolders:
+		p.Relate(others...)
+		p.Report(strength, best.Cites, "Shares %s with %s; %s hold it.", called(best.Via), among(best, others), count(best.Holders, "profile"))
+	case held == 0:
+		p.Unknown("No e-mail address, phone number or profile page is on record.")
+	default:
+		p.Clear(cites(holders...), "No contact point is shared with a person of another name in a way that tells strangers apart.")
+	}
+})

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"daylight/detect"
+	"daylight/record"
+)
+
+var degreeDenied = detect.Define(detect.Meta{
+	ID:        "app.degree_denied",
+	Title:     "An institution says there was no such graduate",
+	Rationale: "An invented or borrowed education does not stand in the institution's register.",
+	Innocent: []string{
+		"a former name, or a spelling from another script",
+		"old paper records, or a course that was left before the end",
+		"a register that does not answer inquiries from abroad",
+	},
+	References: []string{"FBI IC3 PSA 2024-05-16", "indicators.md §1 (ADV22)"},
+	Family:     detect.History,
+	Lifecycle:  detect.Stable,
+	Needs:      []record.Kind{record.KindCheck},
+	Present:    90,
+	Absent:     -30,
+	Weighing:   "Registers miss changed names, so one denial counts half and the second, with former names, in full: eight times likelier for an invented education. A confirmation is good evidence, less than an employer's, because a real graduate's name can be borrowed. Silence says nothing: registers differ in how they answer, and who runs them is not the person's doing.",
+	Next:       &detect.NextCheck{Do: "ask the institution again, with any former name the candidate wants to give", CandidateCost: 1, CompanyCost: 2},
+}, degreeDeniedParams{One: 50}, func(p *detect.Pass, cfg degreeDeniedParams) {
+	verify(p, verificationParams{One: cfg.One, Silent: 0}, []string{"education"}, []string{"denied", "no_such_organisation"}, "institutions", "institution")
+})
+
+type degreeDeniedParams struct {
+	One int `json:"one" doc:"percent of the weight of a single denial; full weight needs a second attempt with former names (catalogue)"`
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"daylight/detect"
+	"daylight/record"
+)
+
+type verificationParams struct {
+	One    int `json:"one" doc:"percent of the weight of a single denial; records offices err, so full weight needs two (catalogue: second attempt with former names)"`
+	Silent int `json:"silent" doc:"percent of the weight when nobody answered, in two attempts or more; a starting value"`
+}
+
+var employerDenies = detect.Define(detect.Meta{
+	ID:        "app.employer_denies",
+	Title:     "A named employer says the person did not work there",
+	Rationale: "An invented career names firms that never had the person, or that do not exist.",
+	Innocent: []string{
+		"a closed or renamed firm, or one that outsourced its records",
+		"work through an agency or as a contractor",
+		"a former name, or a slow records office",
+	},
+	References: []string{"FBI IC3 PSA 2024-05-16", "indicators.md §1 (ADV22, SH, NISOS)"},
+	Family:     detect.History,
+	Lifecycle:  detect.Stable,
+	Needs:      []record.Kind{record.KindCheck},
+	Present:    100,
+	Absent:     -40,
+	Weighing:   "Two independent denials, reached through contact details found by the company itself, are ten times likelier for an invented career; one alone is worth half, silence a tenth. An employer who confirms is hard to arrange.",
+	Next:       &detect.NextCheck{Do: "ask a past employer to confirm the dates, through contact details found independently", CandidateCost: 1, CompanyCost: 3},
+}, verificationParams{One: 50, Silent: 10}, func(p *detect.Pass, cfg verificationParams) {
+	verify(p, cfg, []string{"employment"}, []string{"denied", "no_such_organisation"}, "past employers", "past employer")
+})
+
+// verify answers from the results of one kind of check: denied results against
+// passed ones.
+func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, those, one string) {
+	var denied, passed, silent []record.Record
+	for r, c := range detect.Each[record.Check](p.View) {
+		switch {
+		case !contains(c.Check, kinds):
+		case contains(c.Result, denials):
+			denied = append(denied, r)
+		case c.Result == "passed":
+			passed = append(passed, r)
+		case c.Result == "no_answer":
+			silent = append(silent, r)
+		}
+	}
+	asked := len(denied) + len(passed) + len(silent)
+	switch {
+	case len(denied) > len(passed):
+		strength := 100
+		if len(denied) == 1 {
+			strength = cfg.One
+		}
+		p.Report(strength, cites(denied...), "Of %s to %s, %d came back denied or with no such organisation and %d confirmed.",
+			count(asked, "inquiry"), those, len(denied), len(passed))
+	case len(denied) > 0:
+		p.Unknown("Inquiries to %s disagree: %d confirmed, %d denied.", those, len(passed), len(denied))
+	case len(passed) > 0:
+		p.Clear(cites(passed...), "Confirmed by %s.", count(len(passed), one))
+	case len(silent) > 1 && cfg.Silent > 0:
+		p.Report(cfg.Silent, cites(silent...), "No answer to %s to %s.", count(len(silent), "inquiry"), those)
+	default:
+		p.Unknown("No result from %s.", those)
+	}
+}

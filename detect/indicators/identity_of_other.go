@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"slices"
+
+	"daylight/detect"
+	"daylight/record"
+)
+
+type identityOfOtherParams struct {
+	Unconfirmed int `json:"unconfirmed" doc:"percent of the weight while one checker alone has said so; the same name needs the same number to be the same person (catalogue)"`
+	Mismatch    int `json:"mismatch" doc:"percent of the weight of a document that does not match the person, which vendors often report in error; a starting value"`
+}
+
+var identityOfOther = detect.Define(detect.Meta{
+	ID:        "onb.identity_of_other",
+	Title:     "The identity belongs to somebody else",
+	Rationale: "When the true holder of a name and number is found elsewhere, or reports misuse, the profile was built on a stolen or lent identity.",
+	Innocent: []string{
+		"two people of one name, matched without the number",
+		"a clerical error in a register or a file that was mixed up",
+		"an old photograph, or a vendor's wrong comparison",
+	},
+	References: []string{"US v. Chapman (2024), indictment", "indicators.md §3 (SEAL, HUNT)"},
+	Family:     detect.Document,
+	Lifecycle:  detect.Stable,
+	Core:       true,
+	Needs:      []record.Kind{record.KindCheck},
+	Present:    140,
+	Absent:     -35,
+	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One checker counts for half, a document that merely does not match for a fifth. Verification that passes halves the odds: a borrowed identity passes documents too, though not a meeting in person.",
+	Next:       &detect.NextCheck{Do: "offer identity verification in person, by a notary or by an accredited service, whichever suits them", CandidateCost: 3, CompanyCost: 3},
+}, identityOfOtherParams{Unconfirmed: 50, Mismatch: 20}, func(p *detect.Pass, cfg identityOfOtherParams) {
+	var other, mismatch, passed []record.Record
+	var checkers []string
+	for r, c := range detect.Each[record.Check](p.View) {
+		if c.Check != "identity_document" && c.Check != "background" {
+			continue
+		}
+		switch {
+		case c.Result == "belongs_to_other":
+			other = append(other, r)
+			checkers = append(checkers, c.By)
+		case c.Check == "identity_document" && c.Result == "mismatch":
+			mismatch = append(mismatch, r)
+		case c.Check == "identity_document" && c.Result == "passed":
+			passed = append(passed, r)
+		}
+	}
+	slices.Sort(checkers)
+	switch n := len(slices.Compact(checkers)); {
+	case n > 1:
+		p.Report(100, cites(other...), "%d checkers found that the name and number belong to somebody else, first on %s.", n, day(other[0].At))
+	case len(other) > 0:
+		p.Report(cfg.Unconfirmed, cites(other...), "A check on %s found that the identity belongs to somebody else; nobody else has confirmed it.", day(other[0].At))
+	case len(mismatch) > len(passed):
+		p.Report(cfg.Mismatch, cites(mismatch...), "The identity document did not match the person in %d of %s.", len(mismatch), count(len(mismatch)+len(passed), "comparison"))
+	case len(mismatch) > 0:
+		p.Unknown("The identity document matched the person %s and did not %s.", times(len(passed)), times(len(mismatch)))
+	case len(passed) > 0:
+		p.Clear(cites(passed...), "The identity document was verified, last on %s.", day(passed[len(passed)-1].At))
+	default:
+		p.Unknown("No identity check has a result.")
+	}
+})

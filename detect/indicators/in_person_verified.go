@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"daylight/detect"
+	"daylight/record"
+)
+
+type inPersonVerifiedParams struct {
+	One int `json:"one" doc:"percent of the weight of one verification in person; two by different people count in full; a starting value"`
+}
+
+var inPersonVerified = detect.Define(detect.Meta{
+	ID:        "onb.in_person_verified",
+	Title:     "Identity was verified in person",
+	Rationale: "Whoever meets a person with their document, a notary, an office or a courier who checks, can vouch that the person exists and holds it.",
+	Innocent:  []string{"none is needed: this counts in the person's favour"},
+	References: []string{
+		"FBI IC3 PSA 2025-07-23", "response-and-law, the response 9",
+	},
+	Family:    detect.Document,
+	Lifecycle: detect.Stable,
+	Needs:     []record.Kind{record.KindCheck},
+	Present:   -120,
+	Absent:    0,
+	Weighing:  "Most deception at a distance cannot send a matching person to a counter, so two such checks make it some fifteen times less likely and one ten times less; it is not more, because helpers have stood in. Declining to travel counts for nothing.",
+}, inPersonVerifiedParams{One: 80}, func(p *detect.Pass, cfg inPersonVerifiedParams) {
+	var passed, other []record.Record
+	by := map[string]bool{}
+	for r, c := range detect.Each[record.Check](p.View) {
+		switch {
+		case c.Check != "in_person":
+		case c.Result == "passed":
+			passed = append(passed, r)
+			by[c.By] = true
+		default:
+			other = append(other, r)
+		}
+	}
+	switch {
+	case len(passed) > 0:
+		strength := cfg.One
+		if len(by) > 1 {
+			strength = 100
+		}
+		p.Report(strength, cites(passed...), "Identity was verified in person %s, last on %s.", times(len(passed)), day(passed[len(passed)-1].At))
+	case len(other) > 0:
+		p.Clear(cites(other...), "A check in person was arranged and has not been passed yet; that counts for nothing either way.")
+	default:
+		p.Unknown("No check in person is on record.")
+	}
+})

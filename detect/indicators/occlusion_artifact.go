@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"daylight/detect"
+	"daylight/record"
+)
+
+type occlusionArtifactParams struct {
+	Full     int `json:"full" doc:"failed prompts at which it counts in full (catalogue: 2 of 3)"`
+	One      int `json:"one" doc:"percent of the weight of a single failed prompt; a starting value"`
+	Refused  int `json:"refused" doc:"percent of the weight when prompts were only declined, twice or more; a starting value"`
+	PoorLink int `json:"poor_link" doc:"percent that a failure counts when the picture was poor throughout; a starting value"`
+}
+
+var occlusionArtifact = detect.Define(detect.Meta{
+	ID:        "int.occlusion_artifact",
+	Title:     "The picture of the face broke up when a hand crossed it",
+	Rationale: "Software that draws one face over another loses track when a hand passes in front or the head turns to the side. A camera does not.",
+	Innocent: []string{
+		"a low bit rate, background blur or a camera filter",
+		"limited movement of hand or head",
+		"a prompt that was not understood",
+	},
+	References:  []string{"Unit 42, \"False Face\" (2025)", "indicators.md §2", "response-and-law R2, R12"},
+	Family:      detect.Interview,
+	Lifecycle:   detect.Stable,
+	Core:        true,
+	Observation: detect.CameraSession,
+	Needs:       []record.Kind{record.KindInterview},
+	Waivers:     []detect.Waiver{detect.Accommodated},
+	Present:     90,
+	Absent:      -35,
+	Weighing:    "Eight times likelier from a drawn face than from a camera when it happens twice; once, or over a poor link, it is worth a third. A prompt done cleanly is passed by nearly every genuine person and by few drawn faces, though tools improve. Declining says little.",
+	Next:        &detect.NextCheck{Do: "ask for the same short camera prompts as everyone: a hand across the face, a turn of the head", CandidateCost: 1, CompanyCost: 1},
+}, occlusionArtifactParams{Full: 2, One: 40, Refused: 20, PoorLink: 35}, func(p *detect.Pass, cfg occlusionArtifactParams) {
+	var failed, refused, done []record.Record
+	poor := 0
+	for r, iv := range detect.Each[record.Interview](p.View) {
+		switch iv.Gesture {
+		case "failed":
+			failed = append(failed, r)
+			if iv.VideoQuality == "poor" || iv.VideoQuality == "frozen" || iv.Background == "blurred" || iv.Background == "virtual" {
+				poor++
+			}
+		case "refused":
+			refused = append(refused, r)
+		case "done":
+			done = append(done, r)
+		}
+	}
+	total := len(failed) + len(refused) + len(done)
+	switch {
+	case total == 0:
+		p.Unknown("No camera prompt was asked for.")
+	case !p.AskedEvenly(detect.ItemGesture):
+		p.Unknown(uneven)
+	case len(failed) > len(done):
+		strength := cfg.One
+		if len(failed) >= cfg.Full {
+			strength = 100
+		}
+		filter := ""
+		if poor == len(failed) {
+			strength = max(strength*cfg.PoorLink/100, 1)
+			filter = "; the picture was poor or the background replaced each time"
+		}
+		p.Report(strength, cites(failed...), "The picture of the face broke up at %d of %s, first on %s%s.",
+			len(failed), count(total, "camera prompt"), day(failed[0].At), filter)
+	case len(done) > 0 && len(failed) == 0:
+		p.Clear(cites(done...), "Did the camera prompt cleanly in %s.", count(len(done), "session"))
+	case len(refused) > 1 && len(failed) == 0:
+		p.Report(cfg.Refused, cites(refused...), "Declined the camera prompt in %s.", count(len(refused), "session"))
+	default:
+		p.Unknown("Camera prompts: %d done, %d failed, %d declined: too little to say anything.", len(done), len(failed), len(refused))
+	}
+})

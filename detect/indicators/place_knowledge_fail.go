@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"daylight/detect"
+	"daylight/record"
+)
+
+type placeKnowledgeFailParams struct {
+	One int `json:"one" doc:"percent of the weight when one session alone went poorly; a starting value"`
+}
+
+var placeKnowledgeFail = detect.Define(detect.Meta{
+	ID:        "int.place_knowledge_fail",
+	Title:     "Could not answer about facts in the own application",
+	Rationale: "Questions about what the person wrote, such as the last office or the way to work, are easy for whoever lived it and hard for whoever was given a story.",
+	Innocent: []string{
+		"nerves, or a recent move",
+		"a memory or attention condition",
+		"a question about something other than the own application",
+	},
+	References: []string{"indicators.md §2 (KRAK, FBI-2501)", "response-and-law R2"},
+	Family:     detect.Interview,
+	Lifecycle:  detect.Stable,
+	Needs:      []record.Kind{record.KindInterview},
+	Waivers:    []detect.Waiver{detect.Accommodated},
+	Present:    30,
+	Absent:     -25,
+	Weighing:   "Nerves spoil answers, so failing doubles the odds at most. Answering well is harder to prepare for: it is a third as likely without having lived it, as far as interviewers report.",
+	Next:       &detect.NextCheck{Do: "ask the same set of questions as everyone, drawn only from what the candidate wrote", CandidateCost: 1, CompanyCost: 2},
+}, placeKnowledgeFailParams{One: 50}, func(p *detect.Pass, cfg placeKnowledgeFailParams) {
+	var poor, good []record.Record
+	for r, iv := range detect.Each[record.Interview](p.View) {
+		switch iv.LocalKnowledge {
+		case "poor":
+			poor = append(poor, r)
+		case "good":
+			good = append(good, r)
+		}
+	}
+	switch {
+	case len(poor)+len(good) == 0:
+		p.Unknown("No questions about the own application were asked.")
+	case !p.AskedEvenly(detect.ItemLocalKnowledge):
+		p.Unknown(uneven)
+	case len(poor) > 1 && len(good) == 0:
+		p.Report(100, cites(poor...), "Questions about the own application went poorly in %s.", count(len(poor), "session"))
+	case len(poor) > 0 && len(good) == 0:
+		p.Report(cfg.One, cites(poor...), "Questions about the own application went poorly in 1 session, on %s.", day(poor[0].At))
+	case len(poor) == 0:
+		p.Clear(cites(good...), "Answered questions about the own application well in %s.", count(len(good), "session"))
+	default:
+		p.Unknown("Questions about the own application went well in %s and poorly in %d.", count(len(good), "session"), len(poor))
+	}
+})

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"daylight/detect"
+	"daylight/record"
+)
+
+type secondVoiceParams struct {
+	One    int `json:"one" doc:"percent of the weight for a single session; a starting value"`
+	Office int `json:"office" doc:"percent added when the sound was like a call centre in two sessions or more; a starting value"`
+}
+
+var secondVoice = detect.Define(detect.Meta{
+	ID:        "int.second_voice",
+	Title:     "Other voices, or answers read aloud, in interviews",
+	Rationale: "Where several people work one desk, or one answers for another, somebody prompts and others are heard at the same work.",
+	Innocent: []string{
+		"family, a shared flat, a café or an open office",
+		"an interpreter or a screen reader",
+		"notes prepared for the interview",
+	},
+	References:  []string{"indicators.md §2 (KRAK, RF)", "FBI IC3 PSA 2022-06-28"},
+	Family:      detect.Interview,
+	Lifecycle:   detect.Stable,
+	Observation: detect.OwnObservation,
+	Needs:       []record.Kind{record.KindInterview},
+	Waivers:     []detect.Waiver{detect.Accommodated},
+	Present:     30,
+	Absent:      -5,
+	Weighing:    "Twice as likely where somebody is prompted, and common at home; a single session is worth a third. A quiet room with free answers is slight comfort. What is said, and how, is never read: only whether it came from others or from a page.",
+}, secondVoiceParams{One: 33, Office: 30}, func(p *detect.Pass, cfg secondVoiceParams) {
+	var heard, quiet []record.Record
+	centre := 0
+	for r, iv := range detect.Each[record.Interview](p.View) {
+		switch {
+		case iv.Audio == "call_centre", iv.Audio == "others_talking" && iv.Answers == "read_aloud":
+			centre++
+			heard = append(heard, r)
+		case iv.Audio == "others_talking", iv.Answers == "read_aloud":
+			heard = append(heard, r)
+		case iv.Audio == "clear":
+			quiet = append(quiet, r)
+		}
+	}
+	total := len(heard) + len(quiet)
+	switch {
+	case total == 0:
+		p.Unknown("No interviewer recorded what was heard.")
+	case len(heard) > len(quiet), len(heard) > 1:
+		strength := cfg.One
+		if len(heard) > 1 {
+			strength = 100 - cfg.Office
+			if centre > 1 {
+				strength = 100
+			}
+		}
+		p.Report(strength, cites(heard...), "Other voices, a call-centre sound or answers read aloud were recorded in %d of %s.", len(heard), count(total, "session"))
+	case len(heard) > 0:
+		p.Unknown("Other voices were recorded in 1 of %s: too little to say anything.", count(total, "session"))
+	default:
+		p.Clear(cites(quiet...), "Nobody else was heard in %s.", count(len(quiet), "session"))
+	}
+})

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"slices"
+
+	"daylight/detect"
+	"daylight/record"
+)
+
+type shipAddressSharedParams struct {
+	Two        int `json:"two" doc:"percent of the weight when one other person shares the address: households of two are common (method §7)"`
+	Applicant  int `json:"applicant" doc:"percent that a share with people who are not hired counts; a starting value"`
+	MaxHolders int `json:"max_holders" doc:"people at an address before it is a hub, a hall or an office; a starting value"`
+}
+
+var shipAddressShared = detect.Define(detect.Meta{
+	ID:        "onb.ship_address_shared",
+	Title:     "Equipment of unrelated people went to one address",
+	Rationale: "Somebody who keeps machines running for others receives them at home, one for each name.",
+	Innocent: []string{
+		"a couple or a family who have not told HR",
+		"a student house, a co-living home or a co-working site",
+		"a parcel shop or a reception desk",
+	},
+	References:  []string{"US v. Chapman (2024), indictment", "method §7", "indicators.md §3 (MS26, SH)"},
+	Family:      detect.Logistics,
+	Lifecycle:   detect.Stable,
+	Observation: detect.HomeAddress,
+	Waivers:     []detect.Waiver{detect.AddressProtected},
+	Needs:       []record.Kind{record.KindShipment},
+	Present:     110,
+	Absent:      0,
+	Weighing:    "Three unrelated hires at one home are a dozen times likelier where machines are kept for others; two are mostly a couple, so a third of that, and nothing once they have said so. One parcel a home is the ordinary case and says nothing.",
+}, shipAddressSharedParams{Two: 33, Applicant: 50, MaxHolders: 12}, func(p *detect.Pass, cfg shipAddressSharedParams) {
+	var addressed []record.Record
+	var keys []record.Redacted
+	for r, s := range detect.Each[record.Shipment](p.View) {
+		if k := s.Address.Key(); k != "" {
+			addressed = append(addressed, r)
+			keys = append(keys, k)
+		}
+	}
+	if len(addressed) == 0 {
+		p.Unknown("No delivery address with a street line is on record.")
+		return
+	}
+	var others []record.SubjectID
+	var cite []record.Citation
+	hired, strength := 0, 0
+	for e := range p.EdgesVia(record.PostalAddress) {
+		s := telling(e, 110)
+		if s == 0 || e.Holders > cfg.MaxHolders || !slices.Contains(keys, e.Value) || slices.Contains(others, e.Other) {
+			continue
+		}
+		others = append(others, e.Other)
+		cite = append(cite, e.Cites...)
+		strength = max(strength, s)
+		if e.OtherStage != record.Applicant {
+			hired++
+		}
+	}
+	if len(others) == 0 {
+		p.Clear(cites(addressed...), "No unrelated person's equipment went to the same address.")
+		return
+	}
+	if len(others) == 1 {
+		strength = min(strength, cfg.Two)
+	}
+	if hired == 0 {
+		strength = max(strength*cfg.Applicant/100, 1)
+	}
+	p.Relate(others...)
+	p.Report(strength, append(cite, cites(addressed...)...), "The delivery address is also that of %s with no declared relation, %d of them hired: %s.",
+		count(len(others), "other profile"), hired, list(others))
+})

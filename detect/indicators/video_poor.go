@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"daylight/detect"
+	"daylight/record"
+)
+
+type videoPoorParams struct {
+	Sessions int `json:"sessions" doc:"sessions with a poor picture before it counts; a starting value"`
+}
+
+var videoPoor = detect.Define(detect.Meta{
+	ID:        "int.video_poor",
+	Title:     "Poor light or picture in several interviews",
+	Rationale: "A dark room and a blurred picture hide the edges of a face that software draws, and the room behind it.",
+	Innocent: []string{
+		"an old camera, a slow link, a room without a window",
+		"evening interviews, when home lighting is what it is",
+	},
+	References:  []string{"FBI IC3 PSA 2022-06-28", "indicators.md §2"},
+	Family:      detect.Interview,
+	Lifecycle:   detect.Stable,
+	Core:        true,
+	Observation: detect.CameraSession,
+	Needs:       []record.Kind{record.KindInterview},
+	Waivers:     []detect.Waiver{detect.Accommodated},
+	Present:     10,
+	Absent:      -5,
+	Weighing:    "One dB: nearly as common among genuine people, so it only adds to something else. A well-lit, clear picture is equally slight comfort.",
+}, videoPoorParams{Sessions: 2}, func(p *detect.Pass, cfg videoPoorParams) {
+	var poor, clear []record.Record
+	for r, iv := range detect.Each[record.Interview](p.View) {
+		switch {
+		case iv.Lighting == "poor", iv.Lighting == "dark", iv.VideoQuality == "poor", iv.VideoQuality == "frozen":
+			poor = append(poor, r)
+		case iv.Lighting == "good", iv.VideoQuality == "good":
+			clear = append(clear, r)
+		}
+	}
+	total := len(poor) + len(clear)
+	switch {
+	case total == 0:
+		p.Unknown("No interviewer recorded how good light and picture were.")
+	case len(poor) >= cfg.Sessions && len(poor) > len(clear):
+		p.Report(100, cites(poor...), "Light or picture was poor in %d of %s.", len(poor), count(total, "session"))
+	case len(clear) > len(poor):
+		p.Clear(cites(clear...), "Light and picture were good in %d of %s.", len(clear), count(total, "session"))
+	default:
+		p.Unknown("Light or picture was poor in %d of %s: too few to say anything.", len(poor), count(total, "session"))
+	}
+})
