@@ -78,7 +78,7 @@ func Build(subjects []Subject, o Options) *Graph {
 		}
 	}
 	for n := range g.nodes {
-		for m := range g.strong(int32(n)) { //nolint:gosec // a slice index
+		for m := range g.strong(int32(n)) {
 			g.join(int32(n), m) //nolint:gosec // a slice index
 		}
 	}

@@ -24,8 +24,8 @@ func hold(t record.IdentifierType, v string) Holding {
 	}
 }
 
-func home(v string) Holding {
-	h := hold(record.PostalAddress, v)
+func home() Holding {
+	h := hold(record.PostalAddress, "1")
 	h.Home = true
 	return h
 }
@@ -39,8 +39,8 @@ func network(v string, days ...int32) Holding {
 	return h
 }
 
-func serial(v string, from, to int) Holding {
-	h := hold(record.DeviceSerial, v)
+func serial(from, to int) Holding {
+	h := hold(record.DeviceSerial, "s")
 	if from != to {
 		h.First, h.Last = date(from), date(to)
 	}
@@ -87,8 +87,8 @@ func TestWeights(t *testing.T) {
 		{"an account shared by strangers", person("x", a, hold(record.BankAccount, "1")), person("y", b, hold(record.BankAccount, "1")), 120},
 		{"a wallet shared by strangers", person("x", a, hold(record.Wallet, "1")), person("y", b, hold(record.Wallet, "1")), 130},
 		{"goods sent to one door", person("x", a, hold(record.PostalAddress, "1")), person("y", b, hold(record.PostalAddress, "1")), 80},
-		{"one home", person("x", a, home("1")), person("y", b, home("1")), 40},
-		{"one home, and an account of a home of two", person("x", a, home("1"), hold(record.BankAccount, "1")), person("y", b, home("1"), hold(record.BankAccount, "1")), 48},
+		{"one home", person("x", a, home()), person("y", b, home()), 40},
+		{"one home, and an account of a home of two", person("x", a, home(), hold(record.BankAccount, "1")), person("y", b, home(), hold(record.BankAccount, "1")), 48},
 		{"a declared household's account", related(person("x", a, hold(record.BankAccount, "1")), record.Household, "y"), person("y", b, hold(record.BankAccount, "1")), 0},
 		{"declared from the other side", person("x", a, hold(record.BankAccount, "1")), related(person("y", b, hold(record.BankAccount, "1")), record.Household, "x"), 0},
 		{"a referral explains a telephone in part", related(person("x", a, hold(record.Phone, "1")), record.Referral, "y"), person("y", b, hold(record.Phone, "1")), 27},
@@ -100,12 +100,12 @@ func TestWeights(t *testing.T) {
 		{"a home network, homes far apart", austin(person("x", a, network("198.51.100.7", days...))), boston(person("y", b, network("198.51.100.7", days...))), 110},
 		{"visited twice", austin(person("x", a, network("198.51.100.7", days...))), boston(person("y", b, network("198.51.100.7", days[:2]...))), 55},
 		{"never on one day", austin(person("x", a, network("198.51.100.7", days[:2]...))), boston(person("y", b, network("198.51.100.7", days[2:]...))), 0},
-		{"one home implies one network", person("x", a, home("1"), network("198.51.100.7", days...)), person("y", b, home("1"), network("198.51.100.7", days...)), 40},
+		{"one home implies one network", person("x", a, home(), network("198.51.100.7", days...)), person("y", b, home(), network("198.51.100.7", days...)), 40},
 		{"a carrier's address", person("x", a, hold(record.Network, "198.51.100.7")), person("y", b, hold(record.Network, "198.51.100.7")), 0},
 		{"one co-working site's line", related(person("x", a, network("198.51.100.7", days...)), record.Coworking, "Pier 9"), related(person("y", b, network("198.51.100.7", days...)), record.Coworking, "pier 9"), 0},
-		{"a machine issued again", person("x", a, serial("s", 1, 9)), person("y", b, serial("s", 12, 20)), 0},
-		{"a machine in use by two", person("x", a, serial("s", 1, 15)), person("y", b, serial("s", 12, 20)), 90},
-		{"a machine at unknown times", person("x", a, serial("s", 0, 0)), person("y", b, serial("s", 0, 0)), 45},
+		{"a machine issued again", person("x", a, serial(1, 9)), person("y", b, serial(12, 20)), 0},
+		{"a machine in use by two", person("x", a, serial(1, 15)), person("y", b, serial(12, 20)), 90},
+		{"a machine at unknown times", person("x", a, serial(0, 0)), person("y", b, serial(0, 0)), 45},
 		{"one picture", person("x", a, photo(0xfeed, 60)), person("y", b, photo(0xfeed, 60)), 110},
 		{"a picture 8 bits away", person("x", a, photo(0xfeed, 60)), person("y", b, photo(0xfeed^0xff000000, 60)), 55},
 		{"a picture 9 bits away", person("x", a, photo(0xfeed, 60)), person("y", b, photo(0xfeed^0x1ff000000, 60)), 0},
@@ -164,13 +164,13 @@ func TestTextWeight(t *testing.T) {
 // is between the first two, and leaving must change it back.
 func TestThirdAtOneDoor(t *testing.T) {
 	g := Build([]Subject{
-		person("x", "Amara Okafor", home("1"), hold(record.BankAccount, "1")),
-		person("y", "Mateo Quispe", home("1"), hold(record.BankAccount, "1")),
+		person("x", "Amara Okafor", home(), hold(record.BankAccount, "1")),
+		person("y", "Mateo Quispe", home(), hold(record.BankAccount, "1")),
 	}, options())
 	if n := len(g.Rings()); n != 0 {
 		t.Fatalf("a couple makes %d rings", n)
 	}
-	g.Add(person("z", "Linh Tran", home("1")))
+	g.Add(person("z", "Linh Tran", home()))
 	if rings := g.Rings(); len(rings) != 1 || !slices.Equal(rings[0].Subjects, []record.SubjectID{"x", "y"}) {
 		t.Fatalf("with a third at the door: %+v", rings)
 	}
@@ -234,8 +234,8 @@ func TestRings(t *testing.T) {
 
 func TestRingsBetween(t *testing.T) {
 	g := Build([]Subject{
-		person("x", "Amara Okafor", serial("s", 1, 5)),
-		person("y", "Mateo Quispe", serial("s", 3, 6), hold(record.Email, "m")),
+		person("x", "Amara Okafor", serial(1, 5)),
+		person("y", "Mateo Quispe", serial(3, 6), hold(record.Email, "m")),
 		person("z", "Linh Tran", hold(record.Email, "m")),
 	}, options())
 	rings := g.RingsBetween(date(10), date(20))

@@ -52,90 +52,172 @@ func (p Policy) capOf(f detect.Family, s side) record.Weight {
 
 // count discounts and caps the items of one side.
 func (p Policy) count(items []item, s side) []part {
-	var mine []part
+	c := p.search(items, s)
+	return c.settle(c.best())
+}
+
+// total is what the items add together, both sides.
+func (p Policy) total(items []item) record.Weight {
+	t, a := p.search(items, toward), p.search(items, against)
+	return t.total(t.best()) - a.total(a.best())
+}
+
+func (p Policy) search(items []item, s side) *search {
+	c := search{policy: p, side: s}
 	for _, it := range items {
 		if it.weight*record.Weight(s) > 0 {
-			mine = append(mine, part{item: it})
+			c.parts = append(c.parts, part{item: it})
 		}
 	}
 	// Heaviest first, so that ties are settled for the largest and by name.
-	slices.SortStableFunc(mine, func(a, b part) int {
-		return cmp.Or(cmp.Compare(b.weight*record.Weight(s), a.weight*record.Weight(s)), cmp.Compare(a.id, b.id))
+	slices.SortFunc(c.parts, func(a, b part) int {
+		return cmp.Or(cmp.Compare(b.weight*record.Weight(s), a.weight*record.Weight(s)), cmp.Compare(a.id, b.id), cmp.Compare(a.at, b.at))
 	})
-	var best []part
-	var most record.Weight = -1
-	for owners := range choices(mine) {
-		if parts, total := p.settle(mine, owners, s); total > most {
-			best, most = parts, total
-		}
-	}
-	return best
+	c.index()
+	return &c
 }
 
-// maxChoices bounds the search over shared observations. The catalogue's seven
-// observations in two or three families each stay well below it.
+// search finds which family counts each shared observation in full.
+type search struct {
+	policy Policy
+	side   side
+	parts  []part // heaviest first
+	// shared lists the observations that more than one family rests on, and
+	// owners the families that may count each, that of its largest finding first.
+	shared   []detect.Observation
+	owners   [][]detect.Family
+	families [][]int // the parts of each family, as indices
+	group    []int   // of each part: index into shared, or -1
+}
+
+// maxChoices bounds the search. The catalogue's seven observations in two or
+// three families each stay well below it; past it an observation stays with the
+// family of its largest finding.
 const maxChoices = 4096
 
-// choices yields every way to give each shared observation to one family, the
-// family of its largest finding first. Observations beyond maxChoices
-// combinations stay with that family.
-func choices(parts []part) func(func(map[detect.Observation]detect.Family) bool) {
-	var order []detect.Observation
-	families := map[detect.Observation][]detect.Family{}
-	for _, it := range parts {
-		if it.shared == detect.OwnObservation || slices.Contains(families[it.shared], it.family) {
+func (c *search) index() {
+	first := map[detect.Observation]detect.Family{}
+	split := map[detect.Observation]bool{}
+	at := map[detect.Family]int{}
+	for i, it := range c.parts {
+		f, ok := at[it.family]
+		if !ok {
+			f = len(c.families)
+			at[it.family] = f
+			c.families = append(c.families, nil)
+		}
+		c.families[f] = append(c.families[f], i)
+		if it.shared == detect.OwnObservation {
 			continue
 		}
-		if len(families[it.shared]) == 0 {
-			order = append(order, it.shared)
+		if o, ok := first[it.shared]; !ok {
+			first[it.shared] = it.family
+		} else if o != it.family {
+			split[it.shared] = true
 		}
-		families[it.shared] = append(families[it.shared], it.family)
+	}
+	for _, it := range c.parts {
+		g := slices.Index(c.shared, it.shared)
+		if g < 0 && split[it.shared] {
+			g = len(c.shared)
+			c.shared = append(c.shared, it.shared)
+			c.owners = append(c.owners, nil)
+		}
+		if g >= 0 && !slices.Contains(c.owners[g], it.family) {
+			c.owners[g] = append(c.owners[g], it.family)
+		}
+		c.group = append(c.group, g)
 	}
 	n := 1
-	for _, o := range order {
-		if n*len(families[o]) > maxChoices {
-			families[o] = families[o][:1]
+	for g, o := range c.owners {
+		if n*len(o) > maxChoices {
+			c.owners[g] = o[:1]
 		}
-		n *= len(families[o])
+		n *= len(c.owners[g])
 	}
-	return func(yield func(map[detect.Observation]detect.Family) bool) {
-		for i := range n {
-			owners := make(map[detect.Observation]detect.Family, len(order))
-			for _, o := range order {
-				owners[o] = families[o][i%len(families[o])]
-				i /= len(families[o])
+}
+
+// best returns the owner of each shared observation that makes the side
+// heaviest; among equals, the first in the order of owners.
+func (c *search) best() []detect.Family {
+	chosen := make([]detect.Family, len(c.shared))
+	pick := make([]int, len(c.shared))
+	for g := range chosen {
+		chosen[g] = c.owners[g][0]
+	}
+	if len(chosen) == 0 {
+		return chosen
+	}
+	best, most := slices.Clone(chosen), c.total(chosen)
+	for {
+		g := 0
+		for g < len(pick) { // count up, one digit an observation
+			pick[g] = (pick[g] + 1) % len(c.owners[g])
+			chosen[g] = c.owners[g][pick[g]]
+			if pick[g] != 0 {
+				break
 			}
-			if !yield(owners) {
-				return
-			}
+			g++
+		}
+		if g == len(pick) {
+			return best
+		}
+		if t := c.total(chosen); t > most {
+			best, most = slices.Clone(chosen), t
 		}
 	}
 }
 
-// settle counts the parts with each shared observation in full only for the
-// family that owns it. It returns them with the magnitude of their sum.
-func (p Policy) settle(mine []part, owners map[detect.Observation]detect.Family, s side) ([]part, record.Weight) {
-	parts := slices.Clone(mine)
+// left is the magnitude of a part after the rule for shared observations.
+func (c *search) left(i int, owners []detect.Family) record.Weight {
+	w := c.parts[i].weight * record.Weight(c.side)
+	if g := c.group[i]; g >= 0 && owners[g] != c.parts[i].family {
+		w /= 2
+	}
+	return w
+}
+
+// total is the magnitude of the side.
+func (c *search) total(owners []detect.Family) record.Weight {
+	var sum record.Weight
+	var scratch [16]record.Weight
+	for _, members := range c.families {
+		lefts := scratch[:0]
+		for _, i := range members {
+			lefts = append(lefts, c.left(i, owners))
+		}
+		slices.SortFunc(lefts, func(a, b record.Weight) int { return cmp.Compare(b, a) })
+		var family record.Weight
+		for rank, w := range lefts {
+			family += w * c.policy.percent(rank) / 100
+		}
+		sum += min(family, c.policy.capOf(c.parts[members[0]].family, c.side))
+	}
+	return sum
+}
+
+// settle counts the parts and says what cut them.
+func (c *search) settle(owners []detect.Family) []part {
+	parts := slices.Clone(c.parts)
 	for i := range parts {
 		it := &parts[i]
-		it.left = it.weight * record.Weight(s)
-		if it.shared != detect.OwnObservation && owners[it.shared] != it.family {
-			it.left /= 2
-			first := slices.IndexFunc(mine, func(o part) bool { return o.shared == it.shared && o.family == owners[it.shared] })
-			it.why = "half: same observation as " + mine[first].id
+		it.left = c.left(i, owners)
+		if g := c.group[i]; g >= 0 && owners[g] != it.family {
+			first := slices.IndexFunc(c.parts, func(o part) bool { return o.shared == it.shared && o.family == owners[g] })
+			it.why = "half: same observation as " + c.parts[first].id
 		}
 	}
-	slices.SortStableFunc(parts, func(a, b part) int {
-		return cmp.Or(compareFamilies(a.family, b.family), cmp.Compare(b.left, a.left), cmp.Compare(a.id, b.id))
+	slices.SortFunc(parts, func(a, b part) int {
+		return cmp.Or(compareFamilies(a.family, b.family), cmp.Compare(b.left, a.left), cmp.Compare(a.id, b.id), cmp.Compare(a.at, b.at))
 	})
-	var total, room record.Weight
+	var room record.Weight
 	rank := 0
 	for i := range parts {
 		it := &parts[i]
 		if i == 0 || it.family != parts[i-1].family {
-			rank, room = 0, p.capOf(it.family, s)
+			rank, room = 0, c.policy.capOf(it.family, c.side)
 		}
-		percent := p.percent(rank)
+		percent := c.policy.percent(rank)
 		rank++
 		n := it.left * percent / 100
 		whys := []string{it.why}
@@ -147,11 +229,10 @@ func (p Policy) settle(mine []part, owners map[detect.Observation]detect.Family,
 			whys = append(whys, "family cap")
 		}
 		room -= n
-		total += n
-		it.counted = n * record.Weight(s)
+		it.counted = n * record.Weight(c.side)
 		it.why = strings.Join(slices.DeleteFunc(whys, func(w string) bool { return w == "" }), "; ")
 	}
-	return parts, total
+	return parts
 }
 
 // percent is the share of the rank-th (from 0) strongest of a family that counts.

@@ -31,23 +31,23 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 		Suggestion
 		cost record.Weight
 	}
+	_, known := p.items(meta, findings)
 	var offers []offer
-	for i, f := range findings {
+	for _, f := range findings {
 		ind, ok := meta[f.Indicator]
 		if !ok || f.Outcome != detect.Unknown || ind.Next == nil || ind.Lifecycle != detect.Stable || waived(ind, v) {
 			continue
 		}
-		seen := p.would(meta, v, a, findings, i, detect.Present)
-		clear := p.would(meta, v, a, findings, i, detect.Absent)
 		present, absent := p.weights(ind)
-		expected := expectation(a.Probability(), present, absent, seen, clear)
+		seen, unseen := p.would(a, known, ind, present), p.would(a, known, ind, absent)
+		expected := expectation(a.Probability(), present, absent, seen, unseen)
 		if expected <= 0 {
 			continue
 		}
 		offers = append(offers, offer{
 			Suggestion{
 				Indicator: ind.ID, Do: ind.Next.Do, Expected: expected,
-				Why: fmt.Sprintf("settles %q: adds %v if so, %v if not", ind.Title, seen, clear),
+				Why: fmt.Sprintf("settles %q: adds %v if so, %v if not", ind.Title, seen, unseen),
 			},
 			record.Weight(max(ind.Next.CandidateCost, 0) + max(ind.Next.CompanyCost, 0)),
 		})
@@ -68,23 +68,22 @@ func waived(ind *detect.Indicator, v *detect.View) bool {
 		v.Protected && slices.Contains(ind.Waivers, detect.AddressProtected)
 }
 
-// would returns how the total moves when the i-th finding is answered at full
-// strength: less than its weight where its family has already spoken.
-func (p Policy) would(meta map[string]*detect.Indicator, v *detect.View, a Assessment, findings []detect.Finding, i int, o detect.Outcome) record.Weight {
-	answered := slices.Clone(findings)
-	answered[i].Outcome, answered[i].Strength = o, 100
-	return sum(p, meta, v.Stage, answered).Total - a.Total
+// would returns how the total moves when an indicator answers with a weight:
+// less than the weight where its family has already spoken.
+func (p Policy) would(a Assessment, known []item, ind *detect.Indicator, w record.Weight) record.Weight {
+	with := append(slices.Clip(known), item{family: ind.Family, shared: ind.Observation, id: ind.ID, weight: w})
+	return p.total(with) - (a.Total - a.Prior)
 }
 
 // expectation returns E|Δ log-odds| in centibans, to the nearest, of a check with
 // the given weights at probability prob, when its outcomes would move the total
-// by seen and clear.
+// by seen and unseen.
 //
 // The two weights are likelihood ratios r1 = P(present|D)/P(present|G) and
 // r0 = P(absent|D)/P(absent|G), which fix both probabilities:
 // P(present|G) = (1-r0)/(r1-r0) and P(present|D) = r1 times that. A pair that is
 // no pair of ratios (both of one sign, or a 0) tells nothing.
-func expectation(prob float64, present, absent, seen, clear record.Weight) record.Weight {
+func expectation(prob float64, present, absent, seen, unseen record.Weight) record.Weight {
 	if present <= 0 || absent >= 0 {
 		return 0
 	}
@@ -92,5 +91,5 @@ func expectation(prob float64, present, absent, seen, clear record.Weight) recor
 	genuine := (1 - r0) / (r1 - r0)
 	deceptive := r1 * genuine
 	po := prob*deceptive + (1-prob)*genuine
-	return record.Weight(math.Round(po*math.Abs(float64(seen)) + (1-po)*math.Abs(float64(clear))))
+	return record.Weight(math.Round(po*math.Abs(float64(seen)) + (1-po)*math.Abs(float64(unseen))))
 }

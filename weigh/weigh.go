@@ -50,24 +50,16 @@ func sum(p Policy, meta map[string]*detect.Indicator, stage record.Stage, findin
 	var a Assessment
 	a.Prior = p.prior(stage)
 	var items []item
-	for _, f := range slices.SortedFunc(slices.Values(findings), compareFindings) {
+	a.Contributions, items = p.items(meta, findings)
+	for _, f := range findings {
 		if f.Outcome != detect.Present && f.Outcome != detect.Absent {
 			a.Unanswered = append(a.Unanswered, f)
-			continue
 		}
-		c := Contribution{Finding: f}
-		ind, ok := meta[f.Indicator]
-		switch {
-		case !ok:
-			c.Why = "not in the catalogue: weighs nothing"
-		case ind.Lifecycle != detect.Stable:
-			c.Family, c.Why = ind.Family, lifecycleWord(ind.Lifecycle)+": shown, weighs nothing"
-		default:
-			c.Family, c.Weight = ind.Family, p.weight(ind, f)
-			items = append(items, item{at: len(a.Contributions), family: ind.Family, shared: ind.Observation, id: f.Indicator, weight: c.Weight})
-			a.Conclusive = a.Conclusive || ind.Conclusive && f.Outcome == detect.Present && f.Strength >= 100
-		}
-		a.Contributions = append(a.Contributions, c)
+	}
+	slices.SortFunc(a.Unanswered, compareFindings)
+	for _, it := range items {
+		f := a.Contributions[it.at].Finding
+		a.Conclusive = a.Conclusive || meta[it.id].Conclusive && f.Outcome == detect.Present && f.Strength >= 100
 	}
 	for _, s := range []side{toward, against} {
 		for _, part := range p.count(items, s) {
@@ -80,10 +72,35 @@ func sum(p Policy, meta map[string]*detect.Indicator, stage record.Stage, findin
 	for _, f := range a.Families {
 		a.Total += f.Sum()
 	}
-	slices.SortStableFunc(a.Contributions, func(x, y Contribution) int {
+	slices.SortFunc(a.Contributions, func(x, y Contribution) int {
 		return cmp.Or(compareFamilies(x.Family, y.Family), cmp.Compare(y.Counted, x.Counted), compareFindings(x.Finding, y.Finding))
 	})
 	return a
+}
+
+// items returns the answered findings, weighed but not counted, and those of
+// them that may count.
+func (p Policy) items(meta map[string]*detect.Indicator, findings []detect.Finding) ([]Contribution, []item) {
+	var cs []Contribution
+	var items []item
+	for _, f := range findings {
+		if f.Outcome != detect.Present && f.Outcome != detect.Absent {
+			continue
+		}
+		c := Contribution{Finding: f}
+		ind, ok := meta[f.Indicator]
+		switch {
+		case !ok:
+			c.Why = "not in the catalogue: weighs nothing"
+		case ind.Lifecycle != detect.Stable:
+			c.Family, c.Why = ind.Family, lifecycleWord(ind.Lifecycle)+": shown, weighs nothing"
+		default:
+			c.Family, c.Weight = ind.Family, p.weight(ind, f)
+			items = append(items, item{at: len(cs), family: ind.Family, shared: ind.Observation, id: f.Indicator, weight: c.Weight})
+		}
+		cs = append(cs, c)
+	}
+	return cs, items
 }
 
 // compareFindings orders by indicator. Run gives one finding an indicator; the
@@ -189,7 +206,7 @@ func (p Policy) state(a Assessment) State {
 		asked.Total -= rhythm
 	}
 	if asked.Probability() >= p.FollowUpProbability || slices.ContainsFunc(a.Families, func(f FamilyTotal) bool {
-		return f.Sum() > p.FollowUpFamily && !(alone && f.Family == detect.Rhythm)
+		return f.Sum() > p.FollowUpFamily && (!alone || f.Family != detect.Rhythm)
 	}) {
 		return FollowUp
 	}
