@@ -23,7 +23,7 @@ func canonicalEmail(s string) record.Redacted {
 	if !strings.Contains(s, "@") {
 		return ""
 	}
-	return record.Redacted(normalize.Email(s))
+	return normalize.Email(s)
 }
 
 // foldActivity folds every file of events into the profiles of the people who
@@ -84,7 +84,9 @@ func (s *scan) foldActivity(ctx context.Context) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	s.readRepositories(ctx, folders[0])
+	if err := s.readRepositories(ctx, folders[0]); err != nil {
+		return err
+	}
 	return s.joinProfiles(folders)
 }
 
@@ -151,6 +153,9 @@ func (s *scan) joinProfiles(folders []*folder) error {
 	n := len(s.directory.subjects)
 	all := folders[0].profiles
 	all.Grow(n)
+	for _, f := range folders {
+		f.profiles.Flush()
+	}
 	var wait sync.WaitGroup
 	for w := range s.Workers {
 		from, to := n*w/s.Workers, n*(w+1)/s.Workers

@@ -5,8 +5,6 @@ package pipeline
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"path"
 	"slices"
 	"strings"
@@ -14,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"daylight/document"
+	"daylight/normalize"
 	"daylight/record"
 	"daylight/source"
 )
@@ -181,26 +180,28 @@ func isWord(b byte) bool {
 
 // addDocument turns a document into records of its person.
 func (s *scan) addDocument(t *text, resume record.Resume) {
-	add := func(body record.Body, key, locator string) {
-		sum := sha256.Sum256([]byte(string(body.Kind()) + "\x00" + string(s.directory.subjects[t.subject]) + "\x00" + key))
+	id := s.directory.subjects[t.subject]
+	add := func(body record.Body, locator string) {
 		origin := t.origin
 		origin.Locator = locator
 		// A document has no time of its own: its person's application dates it, and
 		// what its metadata says is evidence, not a clock.
-		s.bySubject[t.subject] = append(s.bySubject[t.subject], record.Record{
-			ID: record.ID(hex.EncodeToString(sum[:16])), Subject: s.directory.subjects[t.subject],
-			Origin: origin, At: s.datedBy(t.subject), Body: body,
-		})
+		r, err := normalize.Seal(origin, record.Ref{ID: string(id)}, s.datedBy(t.subject), body)
+		if err != nil {
+			return
+		}
+		r.Subject = id
+		s.bySubject[t.subject] = append(s.bySubject[t.subject], r)
 	}
 	if t.doc.Format != document.Picture {
-		if id, ok := t.doc.Identity(); ok {
-			add(id, t.digest, "the document")
+		if identity, ok := t.doc.Identity(); ok {
+			add(identity, "the document")
 			t.doc.Lines = nil // nothing printed on an identity document is compared
 			return
 		}
-		add(resume, t.digest, "the document")
+		add(resume, "the document")
 	}
-	for i, p := range t.doc.Photos() {
-		add(p, t.digest+"#"+hex.EncodeToString([]byte{byte(i >> 8), byte(i)}), "picture in the document")
+	for _, p := range t.doc.Photos() {
+		add(p, "picture in the document")
 	}
 }

@@ -26,7 +26,10 @@ const ambiguous = -1
 // profile is one person record with the keys it joins on.
 type profile struct {
 	ids, emails, users, phones []string
-	name                       record.Name
+	// handles are accounts on public code hosts. They find a person and join no
+	// profiles: anyone can name an account.
+	handles []string
+	name    record.Name
 }
 
 func profileOf(r record.Record) profile {
@@ -53,6 +56,11 @@ func profileOf(r record.Record) profile {
 		}
 		for _, t := range b.Phones {
 			add(&p.phones, t.Reveal())
+		}
+		for _, u := range b.Profiles {
+			if login, ok := strings.CutPrefix(u.Reveal(), "github.com/"); ok && !strings.Contains(login, "/") {
+				add(&p.handles, login)
+			}
 		}
 		for _, rel := range b.Relations {
 			if rel.Kind == record.SamePerson {
@@ -145,6 +153,7 @@ func (d *directory) number(people []record.Record, profiles []profile, sets *set
 			enter(d.byID, profiles[i].ids, n)
 			enter(d.byEmail, profiles[i].emails, n)
 			enter(d.byUser, profiles[i].users, n)
+			enter(d.byUser, profiles[i].handles, n)
 			enter(d.byPhone, profiles[i].phones, n)
 		}
 		slices.Sort(aliases)

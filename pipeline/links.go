@@ -106,7 +106,9 @@ func (s *scan) linkPeople(ctx context.Context) error {
 	}
 	s.graph = link.Build(subjects, link.Options{})
 	for _, o := range s.overlaps {
-		s.graph.AddOverlap(s.directory.subjects[o.of], s.directory.subjects[o.other], o.via, o.text, o.cites)
+		if err := s.graph.AddOverlap(s.directory.subjects[o.of], s.directory.subjects[o.other], o.via, o.text, o.cites); err != nil {
+			return err
+		}
 	}
 	s.rings = s.graph.Rings()
 	ringOf := map[record.SubjectID]int{}
@@ -258,4 +260,38 @@ func (s *scan) knownIdentifiers(asOf time.Time) map[record.Identifier][]record.L
 		})
 	}
 	return known
+}
+
+// Skill sets are compared only when they are long enough to say something:
+// fewer are what a trade has in common (method §6.4).
+const (
+	minSkillsShared = 6
+	minSkillNats    = 8.0
+)
+
+// compareSkills finds people whose lists of skills are alike beyond their trade.
+func (s *scan) compareSkills() {
+	sets := document.NewSkillSets()
+	cites := map[int]record.Citation{}
+	for i, rs := range s.bySubject {
+		for _, r := range rs {
+			if b, ok := r.Body.(record.Resume); ok && len(b.Skills) > 0 {
+				sets.Add(uint32(i), b.Skills) //nolint:gosec // fewer than 2^32 subjects
+				cites[i] = r.Cite()
+			}
+		}
+	}
+	for i, cite := range cites {
+		for _, m := range sets.Matches(uint32(i), minSkillsShared, minSkillNats) { //nolint:gosec // as above
+			other := int(m.Person)
+			s.overlaps = append(s.overlaps, overlap{
+				of: i, other: other, via: record.SkillSet,
+				text: link.Overlap{
+					Share: float64(m.Shared) / float64(max(m.Own, 1)), ShareOther: float64(m.Shared) / float64(max(m.Other, 1)),
+					Nats: m.Nats, Skills: m.Shared,
+				},
+				cites: []record.Citation{cite, cites[other]},
+			})
+		}
+	}
 }

@@ -43,6 +43,9 @@ type Options struct {
 	Columns map[string]string
 	// AsOf is the instant of the assessment; zero for the newest record or event.
 	AsOf time.Time
+	// Latest, if set, keeps records dated after it from setting the instant of the
+	// assessment: one export with a clock years ahead must not age everything else.
+	Latest time.Time
 	// Workers bounds parallelism; 0 is one a core. It never changes the result.
 	Workers int
 	// Progress, if set, is told what is being done and how far it is: done of
@@ -154,19 +157,23 @@ func (s *scan) asOf() time.Time {
 }
 
 func (s *scan) see(t time.Time) {
-	if t.After(s.newest) {
+	if t.After(s.newest) && (s.Latest.IsZero() || !t.After(s.Latest)) {
 		s.newest = t.UTC()
 	}
 }
 
 // assess asks every indicator about every subject, and weighs the answers.
 func (s *scan) assess(ctx context.Context) error {
-	var all []record.Record
-	for _, rs := range s.bySubject {
-		all = append(all, rs...)
-	}
 	company := *s.Company
-	company.Asked = detect.CountAsked(all)
+	company.Asked = detect.CountAsked(func(yield func(record.Record) bool) {
+		for _, rs := range s.bySubject {
+			for _, r := range rs {
+				if !yield(r) {
+					return
+				}
+			}
+		}
+	})
 
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(s.Workers)

@@ -3,6 +3,8 @@
 package sample
 
 import (
+	"net/netip"
+
 	"daylight/enrich/mmdb"
 )
 
@@ -45,7 +47,12 @@ func (c *company) places() ([]byte, error) {
 			return
 		}
 		seen[ip] = true
-		e := entry(ip, towns[place])
+		t := towns[place]
+		e := mmdb.Entry{
+			Prefix: netip.PrefixFrom(netip.MustParseAddr(ip), 32), Country: t.country, Region: t.region, City: t.city,
+			HasPoint: true, Lat: t.lat, Lon: t.lon, RadiusKM: 20, TimeZone: t.zone,
+			ASN: 64510, Org: "Home Lines Example", ConnectionType: "Cable/DSL", UserType: "residential",
+		}
 		if change != nil {
 			change(&e)
 		}
@@ -61,7 +68,7 @@ func (c *company) places() ([]byte, error) {
 	put(vpnOne, "leeds", vpn)
 	put(vpnTwo, "halifax", vpn)
 	put(hostingOne, "austin", func(e *mmdb.Entry) { e.Hosting, e.ASN, e.Org = true, 64502, "Rack Example Hosting" })
-	put(officeLine, "austin", func(e *mmdb.Entry) { e.UserType, e.ASN, e.Org = "business", 64503, "Larkspur Instruments" })
+	put(officeLine, "austin", func(e *mmdb.Entry) { e.ConnectionType, e.UserType, e.ASN, e.Org = "Corporate", "business", 64503, "Larkspur Instruments" })
 	put(mobileLine, "austin", func(e *mmdb.Entry) {
 		e.ConnectionType, e.UserType, e.ASN, e.Org = "Cellular", "cellular", 64504, "Mobile Example"
 	})

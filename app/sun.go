@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"daylight/enrich"
+	"daylight/record"
+	"daylight/sun"
+)
+
+func (a *app) sunCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "sun PLACE [TIME]",
+		Short: "Say how high the sun stands at a place, and when it is day there",
+		Long: `Sun says how high the sun stands at a place and instant, whether a window there should
+be bright, and the day's times. PLACE is a town ("Austin, Texas, US") or a latitude and
+longitude ("30.27,-97.74"). TIME is RFC 3339, or a local date and time; now by default.
+Positions are those of NREL's SPA (Reda & Andreas 2004), within 0.0003 degrees.`,
+		Example: `  daylight sun "Austin, Texas, US" 2026-04-16T18:00
+  daylight sun plan "Halifax, Nova Scotia, CA" --from 2026-12-01 --days 5`,
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			place, loc, err := a.place(args[0])
+			if err != nil {
+				return err
+			}
+			at := a.Now()
+			if len(args) == 2 {
+				if at, err = localInstant(args[1], loc); err != nil {
+					return usage("TIME: %w", err)
+				}
+			}
+			return writeSun(a.Stdout, place, loc, at)
+		},
+	}
+	cmd.AddCommand(a.sunPlanCommand())
+	return cmd
+}
+
+func (a *app) sunPlanCommand() *cobra.Command {
+	var from string
+	var days int
+	cmd := &cobra.Command{
+		Use:   "plan PLACE",
+		Short: "Find the times at which asking to see daylight tells most",
+		Long: `Plan ranks the times, within working hours of the claimed place, at which a window there
+is in full day while as many people elsewhere as possible have a dark one. A blind, an
+inner room or a storm explains a dark window too: what is seen is never a verdict.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			place, loc, err := a.place(args[0])
+			if err != nil {
+				return err
+			}
+			start := a.Now().In(loc)
+			if from != "" {
+				if start, err = localInstant(from, loc); err != nil {
+					return usage("--from: %w", err)
+				}
+			}
+			if days < 1 || days > 60 {
+				return usage("--days is 1 to 60, not %d", days)
+			}
+			return a.writePlan(place, loc, start, days)
+		},
+	}
+	cmd.Flags().StringVar(&from, "from", "", "first day (default: today)")
+	cmd.Flags().IntVar(&days, "days", 7, "how many days to look at, 1 to 60")
+	return cmd
+}
+
+func (a *app) writePlan(place enrich.Place, loc *time.Location, start time.Time, days int) error {
+	tables, err := enrich.Builtin()
+	if err != nil {
+		return fmt.Errorf("open the gazetteer: %w", err)
+	}
+	world, err := tables.World(2)
+	if err != nil {
+		return fmt.Errorf("open the gazetteer: %w", err)
+	}
+	towns := make([]sun.Town, len(world))
+	for i, w := range world {
+		towns[i] = sun.Town{Lat: w.Lat, Lon: w.Lon, People: float64(w.People)}
+	}
+	slots := sun.Plan(sun.Request{
+		Lat: place.Lat, Lon: place.Lon, Zone: loc, From: start, To: start.AddDate(0, 0, days), World: towns,
+	})
+	if len(slots) == 0 {
+		_, err := fmt.Fprintf(a.Stdout, "%s: no working hour in full day within %d days. Ask for something other than daylight.\n", place.Name, days)
+		return err
+	}
+	w := a.Stdout
+	if _, err := fmt.Fprintf(w, "%s (%s): when asking to see daylight tells most\n\n%-28s %10s %10s %12s %10s\n",
+		place.Name, loc, "local time", "sun", "dark for", "if dark", "expected"); err != nil {
+		return err
+	}
+	for _, s := range slots {
+		if _, err := fmt.Fprintf(w, "%-28s %9.1f° %9.0f%% %9.1f dB %7.1f dB\n",
+			s.From.Format("Mon 2006-01-02 15:04")+"-"+s.To.Format("15:04"), s.Elevation, s.Dark*100, s.IfDark, s.Information); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprint(w, "\n\"Dark for\" is the share of people elsewhere in the world whose window is then dark;\n\"expected\" is what the answer tells on average if being there and not are equally likely.\nBlinds, an inner room and weather explain a dark window too.\n")
+	return err
+}
+
+// place reads a town or a point, with its clock.
+func (a *app) place(s string) (enrich.Place, *time.Location, error) {
+	tables, err := enrich.Builtin()
+	if err != nil {
+		return enrich.Place{}, nil, fmt.Errorf("open the gazetteer: %w", err)
+	}
+	key, err := placeKey(s)
+	if err != nil {
+		return enrich.Place{}, nil, usage("PLACE: %w", err)
+	}
+	p, ok := tables.Place(key)
+	switch {
+	case !ok:
+		return p, nil, usage("PLACE: %q is not in the gazetteer; give latitude,longitude", s)
+	case p.Ambiguous:
+		return p, nil, usage("PLACE: %q could be several places; add the region and the country, or give latitude,longitude", s)
+	}
+	loc, err := time.LoadLocation(p.Zone)
+	if err != nil {
+		return p, nil, fmt.Errorf("clock of %s: %w", p.Name, err)
+	}
+	return p, loc, nil
+}
+
+func placeKey(s string) (record.PlaceKey, error) {
+	parts := strings.Split(s, ",")
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	if len(parts) == 2 {
+		lat, err1 := strconv.ParseFloat(parts[0], 64)
+		lon, err2 := strconv.ParseFloat(parts[1], 64)
+		if err1 == nil && err2 == nil {
+			if lat < -90 || lat > 90 || lon < -180 || lon > 180 {
+				return record.PlaceKey{}, fmt.Errorf("%q is not on Earth", s)
+			}
+			return record.PlaceKey{Lat: lat, Lon: lon, HasPoint: true}, nil
+		}
+	}
+	switch len(parts) {
+	case 1:
+		return record.PlaceKey{City: parts[0]}, nil
+	case 2:
+		if len(parts[1]) == 2 && strings.ToUpper(parts[1]) == parts[1] {
+			return record.PlaceKey{City: parts[0], Country: record.Country(parts[1])}, nil
+		}
+		return record.PlaceKey{City: parts[0], Region: parts[1]}, nil
+	case 3:
+		return record.PlaceKey{City: parts[0], Region: parts[1], Country: record.Country(parts[2])}, nil
+	}
+	return record.PlaceKey{}, fmt.Errorf("%q is neither a town (\"Town, Region, CC\") nor latitude,longitude", s)
+}
+
+// localInstant reads an instant, or a date and time on the clock of loc.
+func localInstant(s string, loc *time.Location) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return t, nil
+	}
+	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
+		if t, err := time.ParseInLocation(layout, s, loc); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q is neither RFC 3339 nor a local date and time such as 2026-04-16T18:00", s)
+}
+
+func writeSun(w io.Writer, place enrich.Place, loc *time.Location, at time.Time) error {
+	local := at.In(loc)
+	elevation := sun.Elevation(at, place.Lat, place.Lon)
+	class := sun.ClassOf(elevation)
+	window := map[sun.Class]string{
+		sun.Day: "a window should be bright", sun.LowSun: "a window may look either way",
+		sun.Twilight: "a window may look either way", sun.Dark: "a window should be dark",
+	}[class]
+	if _, err := fmt.Fprintf(w, "%s (%s, %.4f, %.4f)\n%s  sun %+.2f°, %s: %s\n\n",
+		place.Name, loc, place.Lat, place.Lon, local.Format("2006-01-02 15:04:05 MST"), elevation, class, window); err != nil {
+		return err
+	}
+	d := sun.TimesOn(local.Year(), local.Month(), local.Day(), place.Lat, place.Lon, loc)
+	clock := func(t time.Time) string {
+		if t.IsZero() {
+			return "none"
+		}
+		return t.In(loc).Format("15:04")
+	}
+	_, err := fmt.Fprintf(w, "day         %s, %s of daylight\ndawn        %s\nsunrise     %s\nnoon        %s (%.1f° high)\nsunset      %s\ndusk        %s\n",
+		d.State, d.Length.Round(time.Minute), clock(d.Dawn), clock(d.Sunrise), clock(d.Noon), d.NoonElevation, clock(d.Sunset), clock(d.Dusk))
+	return err
+}
