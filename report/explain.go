@@ -21,12 +21,45 @@ type step struct {
 	Running record.Weight
 }
 
+// assessment returns what stands behind a subject. Of a report that was read
+// back from JSON only the evidence is left, and the rest is made of it.
+func (r *Report) assessment(s *Subject) weigh.Assessment {
+	a := s.Assessment
+	if a.Prior != 0 || len(a.Contributions) > 0 {
+		return a
+	}
+	a.Prior = logOdds(r.prior(s))
+	a.Total = a.Prior
+	for _, f := range detect.Families {
+		t := weigh.FamilyTotal{Family: f}
+		for _, e := range s.Evidence {
+			if e.Family != f {
+				continue
+			}
+			w := centibans(e.WeightDB)
+			a.Contributions = append(a.Contributions, weigh.Contribution{
+				Finding: detect.Finding{Indicator: e.Indicator, Outcome: detect.Present, Statement: e.Statement, Cites: e.Records, Related: e.Related},
+				Family:  f, Weight: w, Counted: w,
+			})
+			a.Total += w
+			t.Answered++
+			t.Toward += max(w, 0)
+			t.Against += min(w, 0)
+		}
+		if t.Answered > 0 {
+			a.Families = append(a.Families, t)
+		}
+	}
+	return a
+}
+
 // steps lists the contributions in the order they are added, with the running
 // total, starting at the prior. The last running total is the assessment's.
 func (r *Report) steps(s *Subject) []step {
-	total := s.Assessment.Prior
-	out := make([]step, 0, len(s.Assessment.Contributions))
-	for i, c := range s.Assessment.Contributions {
+	a := r.assessment(s)
+	total := a.Prior
+	out := make([]step, 0, len(a.Contributions))
+	for i, c := range a.Contributions {
 		total += c.Counted
 		card, _ := r.card(c.Finding.Indicator)
 		out = append(out, step{Number: i + 1, Part: c, Card: card, Running: total})
@@ -48,6 +81,9 @@ func (r *Report) declared(c weigh.Contribution, card detect.Meta) record.Weight 
 
 // reckoning says how a contribution's weight came about.
 func (r *Report) reckoning(c weigh.Contribution, card detect.Meta) string {
+	if c.Weight == 0 && c.Why != "" {
+		return c.Why
+	}
 	words := "declared " + dB(r.declared(c, card))
 	if c.Finding.Outcome == detect.Present && c.Finding.Strength != 100 && c.Finding.Strength != 0 {
 		words += fmt.Sprintf(", at %d %% strength %s", c.Finding.Strength, dB(c.Weight))
@@ -62,9 +98,6 @@ func (r *Report) reckoning(c weigh.Contribution, card detect.Meta) string {
 	default:
 		words += "; counted in full"
 	}
-	if card.Lifecycle == detect.Experimental {
-		words += "; experimental, so it is shown and weighs nothing"
-	}
 	return words
 }
 
@@ -75,7 +108,7 @@ type change struct{ Words string }
 // the next checks.
 func (r *Report) changes(s *Subject) []change {
 	var out []change
-	a := s.Assessment
+	a := r.assessment(s)
 	for _, f := range a.Families {
 		if f.Toward <= 0 {
 			continue
@@ -137,22 +170,23 @@ func (r *Report) explainSum(p *printer, s *Subject) {
 		p.raw(p.paint(st, "  "+pad(cut(visible(label), name), name, false)+pad(weight, 9, true)+pad(counted, 9, true)+pad(running, 10, true)) + "\n")
 	}
 	line(quiet, "", "weight", "counted", "sum")
-	prior := s.Assessment.Prior
+	a := r.assessment(s)
+	prior := a.Prior
 	line(plainStyle, "prior, "+percent(probability(prior)), "", decibans(prior), decibans(prior))
 	for _, st := range r.steps(s) {
 		line(plainStyle, st.Part.Finding.Indicator, decibans(st.Part.Weight), decibans(st.Part.Counted), decibans(st.Running))
 	}
-	line(bold, "sum", "", "", decibans(s.Assessment.Total))
-	p.para(2, plainStyle, fmt.Sprintf("%s is odds of %s, which is %s.", dB(s.Assessment.Total), odds(s.Assessment.Total), percent(probability(s.Assessment.Total))))
+	line(bold, "sum", "", "", decibans(a.Total))
+	p.para(2, plainStyle, fmt.Sprintf("%s is odds of %s, which is %s.", dB(a.Total), odds(a.Total), percent(probability(a.Total))))
 }
 
 func (r *Report) explainParts(p *printer, s *Subject) {
 	var family detect.Family
-	for _, st := range r.steps(s) {
+	for i, st := range r.steps(s) {
 		c := st.Part
-		if c.Family != family {
+		if i == 0 || c.Family != family {
 			family = c.Family
-			p.heading(familyTitle(family, s.Assessment))
+			p.heading(familyTitle(family, r.assessment(s)))
 		}
 		mark := plainStyle
 		if c.Counted > 0 {
@@ -168,7 +202,7 @@ func (r *Report) explainParts(p *printer, s *Subject) {
 			p.para(13, quiet, "Why so much: "+sentence(st.Card.Weighing))
 		}
 		if len(st.Card.Innocent) > 0 && c.Finding.Outcome == detect.Present && c.Weight >= 0 {
-			p.para(13, plainStyle, "Would also explain it: "+sentence(strings.Join(st.Card.Innocent, "; ")))
+			p.para(13, plainStyle, "Would also explain it: "+stop(strings.Join(st.Card.Innocent, "; ")))
 		}
 		if at := where(c.Finding.Cites, 50); at != "" {
 			p.para(13, quiet, "Records: "+at)
@@ -190,6 +224,9 @@ func familyTitle(f detect.Family, a weigh.Assessment) string {
 }
 
 func capital(s string) string {
+	if s == "" {
+		return "No family"
+	}
 	return strings.TrimSuffix(sentence(s), ".")
 }
 

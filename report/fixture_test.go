@@ -197,11 +197,11 @@ func fixture() *Report {
 			[]record.Citation{cite("checks.csv", "row 4", at(20, 9))}, nil,
 		},
 		{"log.address_changed", detect.Absent, 0, -10, -10, "", "The equipment went to the address of the application.", []record.Citation{cite("shipping.csv", "row 1", at(21, 9))}, nil},
-		{"pay.holder_mismatch", detect.Present, 100, 0, 0, "", "The account's holder differs from the name on the contract.", []record.Citation{cite("pay.csv", "row 1", at(22, 9))}, nil},
+		{"pay.holder_mismatch", detect.Present, 100, 0, 0, "experimental: shown, weighs nothing", "The account's holder differs from the name on the contract.", []record.Citation{cite("pay.csv", "row 1", at(22, 9))}, nil},
 	}, unknown("dev.remote_access_tool", "int.daylight_mismatch")...)
 	first.Next = []weigh.Suggestion{
-		{Indicator: "int.daylight_mismatch", Do: "You could offer a short call at a time when the sun tells the claimed place from others", Why: "a dark window would add 11.0 dB, a bright one take away 6.0 dB", Expected: 61},
-		{Indicator: "dev.remote_access_tool", Do: "You could ask IT whether it deployed the tool", Why: "it would settle who controls the device", Expected: 22},
+		{Indicator: "int.daylight_mismatch", Do: "offer a short call at a time when the sun tells the claimed place from others", Why: "a dark window would add 11.0 dB, a bright one take away 6.0 dB", Expected: 61},
+		{Indicator: "dev.remote_access_tool", Do: "ask IT whether it deployed the tool", Why: "it would settle who controls the device", Expected: 22},
 	}
 	s1 := NewSubject(first, cards)
 	s1.Aliases, s1.Ring = []string{"u-7"}, "ring-1"
@@ -242,7 +242,7 @@ func fixture() *Report {
 		{"net.geo_vs_claimed", detect.Absent, 0, -20, -20, "", "All 212 sign-ins came from within 60 km of the claimed place.", []record.Citation{cite("okta.jsonl", "line 30", at(11, 3))}, nil},
 		{"rhy.zone_fit", detect.Absent, 0, -30, -15, "same observation as net.geo_vs_claimed", "The hours fit the claimed zone.", nil, nil},
 	}, unknown("pay.holder_mismatch", "log.address_changed")...), cards)
-	follow.NextChecks = []NextCheck{{Check: "dev.remote_access_tool", Do: "You could ask IT whether it deployed the tool", Why: "if it did, 8.0 dB fall away", ExpectedDB: 5.5}}
+	follow.NextChecks = []NextCheck{{Check: "dev.remote_access_tool", Do: "ask IT whether it deployed the tool", Why: "if it did, 8.0 dB fall away", ExpectedDB: 5.5}}
 
 	lean := NewSubject(assess("c-0300", record.Applicant, weigh.Insufficient, applicant, []part{
 		{"app.skill_before_release", detect.Present, 100, 40, 40, "", "Claims a language version a year before its release.", []record.Citation{cite("resumes/c-0300.docx", "page 2, line 4", at(4, 4))}, nil},
@@ -252,7 +252,7 @@ func fixture() *Report {
 		AsOf: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), Prior: Prior{Applicant: 0.01, Worker: 0.002},
 		Policy: weigh.Policy{
 			Version: "default-1", PriorApplicant: 0.01, PriorWorker: 0.002, FollowUpFamily: 70, FollowUpProbability: 0.1,
-			EscalateProbability: 0.5, EscalateFamilies: 2, EscalateFamily: 50,
+			EscalateProbability: 0.5, EscalateFamilies: 2, EscalateFamily: 50, MinimumAnswers: 2,
 		},
 		Cards: fixtureCards, Tool: "daylight 0.1.0",
 		Inputs: []Input{
@@ -315,9 +315,9 @@ func hostileReport(s string) *Report {
 	x.Activity.Zone, x.Activity.Alternative = s, s
 	x.Claimed = &Claim{Place: s, Zone: s}
 	b := *x
-	b.State = weigh.Insufficient
+	b.ID, b.State = s+" b", weigh.Insufficient
 	c := *x
-	c.State = weigh.Clear
+	c.ID, c.State = s+" c", weigh.Clear
 	r.Subjects = []*Subject{x, &b, &c}
 	r.Inputs = append(r.Inputs, Input{Path: s, Format: s, Skipped: 1, Notes: []string{s}})
 	r.Skipped = append(r.Skipped, Skipped{Path: s, Line: 3, Reason: s})

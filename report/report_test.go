@@ -361,7 +361,7 @@ func TestWords(t *testing.T) {
 	for _, c := range [][2]string{
 		{percent(0.0004), "below 0.1 %"},
 		{percent(0.0023), "0.2 %"},
-		{percent(0.01), "1.0 %"},
+		{percent(0.01), "1 %"},
 		{percent(0.0994), "9.9 %"},
 		{percent(0.0996), "10 %"},
 		{percent(0.5), "50 %"},
@@ -381,6 +381,7 @@ func TestWords(t *testing.T) {
 		{instant(time.Time{}), "at an unknown time"},
 		{sentence("a relay"), "A relay."},
 		{sentence("Why?"), "Why?"},
+		{sentence("c-7 and c-9 share a phone"), "c-7 and c-9 share a phone."},
 		{listed([]string{"a", "b", "c", "d"}, 2), "a, b and 2 others"},
 		{listed([]string{"a", "b"}, 2), "a and b"},
 		{where([]record.Citation{{Path: "a", Locator: "line 1"}, {Path: "a", Locator: "line 2"}, {Path: "b"}, {Path: "c"}}, 3), "a, line 1, line 2; b; 1 more record"},

@@ -147,7 +147,7 @@ func (r *Report) textSubject(p *printer, s *Subject) {
 		p.hang(2, "Ring  ", bold, plainStyle, fmt.Sprintf("%s, with %s.", g.ID, listed(others, 6)))
 	}
 	if len(s.Missing) > 0 {
-		p.hang(2, "Not known  ", quiet, plainStyle, sentence(strings.Join(s.Missing, "; ")))
+		p.hang(2, "Not known  ", quiet, plainStyle, stop(strings.Join(s.Missing, "; ")))
 	}
 }
 
@@ -155,8 +155,8 @@ func (r *Report) textSubject(p *printer, s *Subject) {
 func (r *Report) chance(s *Subject) string {
 	words := fmt.Sprintf("%s that the profile is not one consistent person; %s was assumed before, and the evidence adds %s.",
 		percent(s.Probability), percent(r.prior(s)), dB(centibans(s.WeightDB)))
-	if s.Assessment.Conclusive {
-		words += " An identifier on a list, confirmed twice, asks for a person's look whatever the sum."
+	if why := r.because(s); why != "" {
+		words += " " + why
 	}
 	return words
 }
@@ -187,15 +187,29 @@ func textEvidence(p *printer, evidence []Evidence, most int, st style, side stri
 		if at := where(e.Records, textCites); at != "" {
 			p.para(13, quiet, at)
 		}
+		if len(e.Related) > 0 {
+			p.para(13, quiet, "Concerns also "+listed(subjects(e.Related), 6)+".")
+		}
 		if len(e.Innocent) > 0 {
-			p.para(13, plainStyle, "Would also explain it: "+sentence(strings.Join(e.Innocent, "; ")))
+			p.para(13, plainStyle, "Would also explain it: "+stop(strings.Join(e.Innocent, "; ")))
 		}
 	}
 }
 
-// nextWords is a next check as an offer.
+// offer is what could be done, in words.
+func offer(n NextCheck) string {
+	if n.Do == "" {
+		return sentence(n.Check)
+	}
+	if strings.HasPrefix(n.Do, "You could ") {
+		return stop(n.Do)
+	}
+	return stop("You could " + n.Do)
+}
+
+// nextWords is a next check as an offer, with what it would tell.
 func nextWords(n NextCheck) string {
-	words := sentence(cmp.Or(n.Do, n.Check))
+	words := offer(n)
 	if n.Why != "" {
 		words += " " + sentence(n.Why)
 	}
@@ -269,15 +283,16 @@ func (r *Report) skippedByFile() []skippedIn {
 	return out
 }
 
-func (s skippedIn) words() string {
+// Words says what was skipped of the file, with the first place and reason.
+func (s skippedIn) Words() string {
 	at := ""
 	if s.First.Line > 0 {
 		at = fmt.Sprintf("line %d: ", s.First.Line)
 	}
 	if s.N > 1 {
-		return fmt.Sprintf("%s skipped; first, %s%s", count(s.N), at, sentence(s.First.Reason))
+		return fmt.Sprintf("%s skipped; first, %s%s", count(s.N), at, stop(s.First.Reason))
 	}
-	return at + sentence(s.First.Reason)
+	return at + stop(s.First.Reason)
 }
 
 func (r *Report) textSkippedInput(p *printer) {
@@ -295,7 +310,7 @@ func (r *Report) textSkippedInput(p *printer) {
 			p.para(2, quiet, "and "+plural(len(files)-i, "more file", "more files")+".")
 			return
 		}
-		p.para(2, plainStyle, f.Path+": "+f.words())
+		p.para(2, plainStyle, f.Path+": "+f.Words())
 	}
 }
 

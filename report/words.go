@@ -57,7 +57,7 @@ func percent(p float64) string {
 	case p > 0.999:
 		return "over 99.9 %"
 	case p < 0.0995 || p > 0.99:
-		return strconv.FormatFloat(p*100, 'f', 1, 64) + " %"
+		return strings.TrimSuffix(strconv.FormatFloat(p*100, 'f', 1, 64), ".0") + " %"
 	default:
 		return strconv.FormatFloat(p*100, 'f', 0, 64) + " %"
 	}
@@ -138,19 +138,61 @@ func instant(t time.Time) string {
 	return t.UTC().Format("2006-01-02 15:04") + " UTC"
 }
 
-// sentence gives words a capital and a full stop.
+// sentence gives words a capital and a full stop. A first word that is more
+// than small letters is an id or a name, and stays as it is.
 func sentence(s string) string {
+	s = stop(s)
+	word, _, _ := strings.Cut(s, " ")
+	word = strings.TrimRight(word, ".,;:")
+	if word == "" || strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// stop ends words with a full stop.
+func stop(s string) string {
 	s = strings.TrimSpace(s)
-	if s == "" {
-		return ""
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".?!:") {
+		return s
 	}
-	if s[0] >= 'a' && s[0] <= 'z' {
-		s = string(s[0]-'a'+'A') + s[1:]
+	return s + "."
+}
+
+// because says what made a state, under the policy of the report.
+func (r *Report) because(s *Subject) string {
+	a, p := r.assessment(s), r.Policy
+	above := func(limit record.Weight, strictly bool) []string {
+		var out []string
+		for _, f := range a.Families {
+			if f.Sum() > limit || !strictly && f.Sum() == limit {
+				out = append(out, fmt.Sprintf("%s (%s)", f.Family, dB(f.Sum())))
+			}
+		}
+		return out
 	}
-	if !strings.ContainsAny(s[len(s)-1:], ".?!:") {
-		s += "."
+	switch s.State {
+	case weigh.Escalate:
+		if a.Conclusive {
+			return "An identifier on a list matched in full, which asks for a person's look whatever the sum."
+		}
+		if f := above(p.EscalateFamily, false); len(f) > 1 && p.EscalateFamily > 0 {
+			return "Independent kinds of evidence agree: " + listed(f, 6) + "."
+		}
+	case weigh.FollowUp:
+		if f := above(p.FollowUpFamily, true); len(f) > 0 && p.FollowUpFamily > 0 {
+			return fmt.Sprintf("Asked for by %s, above %s.", listed(f, 3), dB(p.FollowUpFamily))
+		}
+		if p.FollowUpProbability > 0 && s.Probability >= p.FollowUpProbability {
+			return fmt.Sprintf("Asked for by the sum: %s and more.", percent(p.FollowUpProbability))
+		}
+	case weigh.Insufficient:
+		if p.MinimumAnswers > 0 {
+			return fmt.Sprintf("Fewer than %s could answer in any one family, so nothing is said.", plural(p.MinimumAnswers, "indicator", "indicators"))
+		}
+	case weigh.Clear:
 	}
-	return s
+	return ""
 }
 
 // listed joins words with commas and "and"; of more than most it names the

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// journeyMost bounds the moments drawn and listed.
+const journeyMost = 40
+
+// journeyPicture is one line from application to today; a break in continuity is a gap
+// in the line.
+type journeyPicture struct {
+	Label, Alt string
+	Lines      []span
+	Marks      []journeyMark
+	From, To   string
+	More       int
+}
+
+type journeyMark struct {
+	X          pc
+	Number     int
+	Show       bool // there is room for the number
+	Break      bool
+	When, What string
+	Lane       string
+	Stamp      string // machine-readable time
+}
+
+func newJourney(s *Subject, asOf time.Time) *journeyPicture {
+	moments := slices.Clone(s.Journey)
+	if len(moments) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(moments, func(a, b Moment) int { return a.At.Compare(b.At) })
+	j := &journeyPicture{Label: "Journey of " + s.ID}
+	if len(moments) > journeyMost {
+		j.More = len(moments) - journeyMost
+		moments = moments[j.More:]
+	}
+	first, last := moments[0].At, moments[len(moments)-1].At
+	if asOf.After(last) {
+		last = asOf
+	}
+	whole := last.Sub(first).Hours()
+	const left, right, gap, near = 2.0, 98.0, 1.6, 3.4
+	start := left
+	prev := -100.0
+	breaks := 0
+	for i, m := range moments {
+		x := left
+		if whole > 0 {
+			x += (right - left) * m.At.Sub(first).Hours() / whole
+		}
+		// Marks too close to tell apart, or to show a gap, are moved along while there
+		// is room.
+		apart := near
+		if m.Break {
+			apart = 2 * near
+		}
+		if room := right - near*float64(len(moments)-1-i); x < prev+apart && prev+apart <= room {
+			x = prev + apart
+		}
+		k := journeyMark{
+			X: pc(x), Number: i + 1, Show: x-prev >= near-0.01, Break: m.Break, When: instant(m.At), What: m.What, Lane: m.Lane,
+			Stamp: m.At.UTC().Format(time.RFC3339),
+		}
+		if m.Break {
+			breaks++
+			middle := (max(prev, left) + x) / 2
+			end := max(middle-gap, start)
+			j.Lines = append(j.Lines, span{pc(start), pc(end - start)})
+			start = min(middle+gap, right)
+		}
+		j.Marks = append(j.Marks, k)
+		prev = x
+	}
+	j.Lines = append(j.Lines, span{pc(start), pc(right - start)})
+	j.From, j.To = first.UTC().Format("2 January 2006"), last.UTC().Format("2 January 2006")
+	j.Alt = fmt.Sprintf("%s from %s to %s, with %s in continuity. The list below says each in words.",
+		plural(len(moments), "moment", "moments"), j.From, j.To, plural(breaks, "break", "breaks"))
+	return j
+}

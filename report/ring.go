@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Limits of the picture of a ring.
+const (
+	ringNodes  = 60  // people drawn
+	ringNamed  = 14  // people named in the picture itself; beyond, numbered
+	ringHub    = 10  // an identifier that so many hold is faded
+	ringSpoken = 100 // links read as sentences
+)
+
+// ringPicture draws people as circles and what they share as lines with a small
+// square in the middle.
+type ringPicture struct {
+	ID, Anchor, Label, Alt string
+	Height                 int
+	Nodes                  []ringNode
+	Lines                  []ringLine
+	Numbered               bool
+	Cut                    string
+	Sentences              []linkSentence
+	MoreSentences          int
+	People                 []personLink
+}
+
+type ringNode struct {
+	X, TextX pc
+	Y, TextY int
+	Side     string
+	Text     string
+}
+
+type ringLine struct {
+	X1, X2, MX pc
+	Y1, Y2, MY int
+	Width      float64
+	Class      string
+}
+
+type linkSentence struct {
+	DB, Words string
+	Hub       bool
+}
+
+// personLink names a person, with the anchor of their section if they have one.
+type personLink struct {
+	ID, Anchor string
+	Number     int
+}
+
+func newRingPicture(g Ring, has map[string]bool) *ringPicture {
+	links := strongest(g.Links)
+	members := slices.Clone(g.Subjects)
+	p := &ringPicture{ID: g.ID, Anchor: anchor("r", g.ID), Label: "Ring " + g.ID}
+	if len(members) > ringNodes {
+		weight := map[string]float64{}
+		for _, l := range links {
+			weight[l.A] += l.WeightDB
+			weight[l.B] += l.WeightDB
+		}
+		slices.SortStableFunc(members, func(a, b string) int {
+			return cmp.Or(cmp.Compare(weight[b], weight[a]), cmp.Compare(a, b))
+		})
+		p.Cut = fmt.Sprintf("The picture shows the %d of %s with the heaviest links.", ringNodes, people(len(members)))
+		members = members[:ringNodes]
+		slices.Sort(members)
+	}
+	p.Numbered = len(members) > ringNamed
+	p.Height = min(420, 190+12*len(members))
+	place := map[string]ringNode{}
+	for i, id := range members {
+		turn := 2 * math.Pi * (float64(i)/float64(len(members)) - 0.25)
+		n := ringNode{
+			X: pc(50 + 28*math.Cos(turn)), Y: p.Height/2 + int(math.Round((float64(p.Height)/2-34)*math.Sin(turn))),
+			Text: short(id), Side: "start",
+		}
+		n.TextX, n.TextY = n.X+3, n.Y+5
+		switch c := math.Cos(turn); {
+		case math.Abs(c) < 0.25:
+			n.Side, n.TextX = "middle", n.X
+			n.TextY = n.Y - 14
+			if math.Sin(turn) > 0 {
+				n.TextY = n.Y + 24
+			}
+		case c < 0:
+			n.Side, n.TextX = "end", n.X-3
+		}
+		if p.Numbered {
+			n.Text = strconv.Itoa(i + 1)
+		}
+		place[id] = n
+		p.Nodes = append(p.Nodes, n)
+		l := personLink{ID: id, Number: i + 1}
+		if has[id] {
+			l.Anchor = anchor("p", id)
+		}
+		p.People = append(p.People, l)
+	}
+	between := map[[2]string]int{}
+	for _, l := range links {
+		a, okA := place[l.A]
+		b, okB := place[l.B]
+		if !okA || !okB {
+			continue
+		}
+		pair := [2]string{min(l.A, l.B), max(l.A, l.B)}
+		// Several links of one pair: squares side by side on the one line.
+		f := 0.5 + 0.09*float64((between[pair]+1)/2)*float64(1-2*(between[pair]%2))
+		between[pair]++
+		f = min(max(f, 0.2), 0.8)
+		line := ringLine{
+			X1: a.X, Y1: a.Y, X2: b.X, Y2: b.Y,
+			MX: a.X + (b.X-a.X)*pc(f), MY: a.Y + int(float64(b.Y-a.Y)*f),
+			Width: math.Round(10*min(1+math.Abs(l.WeightDB)/4, 6)) / 10,
+		}
+		if l.Holders > ringHub {
+			line.Class = "hub"
+		}
+		p.Lines = append(p.Lines, line)
+	}
+	for i, l := range links {
+		if i == ringSpoken {
+			p.MoreSentences = len(links) - i
+			break
+		}
+		p.Sentences = append(p.Sentences, linkSentence{dB(centibans(l.WeightDB)), linkWords(l), l.Holders > ringHub})
+	}
+	p.Alt = fmt.Sprintf("%s connected by %s. The list below says each in words.", people(len(g.Subjects)), plural(len(g.Links), "shared identifier", "shared identifiers"))
+	return p
+}
+
+// short cuts an id for a label in a picture, and brief for a row of a table.
+func short(id string) string { return cutEnd(id, 12) }
+func brief(id string) string { return cutEnd(id, 24) }
+
+func cutEnd(id string, most int) string {
+	v := []rune(visible(id))
+	if len(v) > most {
+		return string(v[:most-1]) + "…"
+	}
+	return string(v)
+}
+
+// anchor makes a fragment identifier of an id: letters, digits and hyphens stay,
+// every other byte becomes its hex digits, so that no two ids share one.
+func anchor(kind, id string) string {
+	var b strings.Builder
+	b.WriteString(kind + "-")
+	for i := range len(id) {
+		switch c := id[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-':
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "_%02x", c)
+		}
+	}
+	return b.String()
+}
