@@ -32,8 +32,12 @@ type Case struct {
 	Edges   []link.Edge     `json:"edges,omitzero"`
 	Listed  []record.Listed `json:"listed,omitzero"`
 	Company *detect.Company `json:"company,omitzero"`
+	// Events and the events of each Pattern are folded into the subject's profile.
+	Events  []Event   `json:"events,omitzero"`
+	Pattern []Pattern `json:"pattern,omitzero"`
 
 	accommodated, protected bool
+	backward, twice         bool // how events are folded
 }
 
 // facts is the form of [enrich.Facts] in a case: lists where the keys of a map
@@ -86,10 +90,19 @@ func ParseCase(data []byte) (Case, error) {
 	if c.Stage == "" {
 		c.Stage = record.Applicant
 	}
+	events, err := c.events()
+	if err != nil {
+		return Case{}, fmt.Errorf("read case: %w", err)
+	}
 	if c.AsOf.IsZero() {
 		for _, r := range c.Records {
 			if r.At.After(c.AsOf) {
 				c.AsOf = r.At
+			}
+		}
+		for _, e := range events {
+			if at := time.UnixMilli(e.At).UTC(); at.After(c.AsOf) {
+				c.AsOf = at
 			}
 		}
 	}
@@ -136,11 +149,16 @@ func field(fields map[string]json.RawMessage, name string) (s string, err error)
 }
 
 // View returns a new view of the case.
-func (c Case) View() *detect.View {
+func (c Case) View() (*detect.View, error) {
+	profile, err := c.profile()
+	if err != nil {
+		return nil, err
+	}
 	v := &detect.View{
 		Subject: "s1", Stage: c.Stage, AsOf: c.AsOf,
 		Records: slices.Clone(c.Records), Edges: slices.Clone(c.Edges), Listed: slices.Clone(c.Listed),
 		Facts: enrich.NewFacts(), Company: c.Company,
+		Profile: profile, Sources: []record.Source{{Path: Log}},
 		Accommodation: c.accommodated, Protected: c.protected,
 	}
 	maps.Copy(v.Facts.Networks, c.Facts.Networks)
@@ -154,7 +172,7 @@ func (c Case) View() *detect.View {
 	for _, h := range c.Facts.Hardware {
 		v.Facts.Hardware[enrich.KeyOf(h.Device)] = h.Hardware
 	}
-	return v
+	return v, nil
 }
 
 func (c Case) reversed() Case {
@@ -162,6 +180,7 @@ func (c Case) reversed() Case {
 	slices.Reverse(c.Records)
 	slices.Reverse(c.Edges)
 	slices.Reverse(c.Listed)
+	c.backward = true
 	return c
 }
 
@@ -169,5 +188,6 @@ func (c Case) doubled() Case {
 	c.Records = slices.Concat(c.Records, c.Records)
 	c.Edges = slices.Concat(c.Edges, c.Edges)
 	c.Listed = slices.Concat(c.Listed, c.Listed)
+	c.twice = true
 	return c
 }

@@ -220,7 +220,11 @@ func checkCase(t *testing.T, ind *detect.Indicator, kind string, data []byte) st
 
 func ask(t *testing.T, ind *detect.Indicator, c Case) detect.Finding {
 	t.Helper()
-	findings, err := detect.Run(t.Context(), []*detect.Indicator{ind}, c.View())
+	v, err := c.View()
+	if err != nil {
+		t.Fatal(err)
+	}
+	findings, err := detect.Run(t.Context(), []*detect.Indicator{ind}, v)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package detect
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+
+	"daylight/record"
+)
+
+// Card returns everything that is said about an indicator, as Markdown that is
+// also meant to be read in a terminal.
+func Card(ind *Indicator) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "## %s\n\n**%s**\n\n%s\n\n", ind.ID, ind.Title, ind.Rationale)
+	fmt.Fprintf(&b, "- family: %s\n- weights: %s\n", ind.Family, weights(ind))
+	fmt.Fprintf(&b, "- why so much: %s\n", ind.Weighing)
+	fmt.Fprintf(&b, "- needs: %s\n", needs(ind.Needs))
+	if ind.Lifecycle != Stable {
+		fmt.Fprintf(&b, "- lifecycle: %s%s\n", ind.Lifecycle, map[Lifecycle]string{Experimental: ", shown and never weighed"}[ind.Lifecycle])
+	}
+	if ind.Observation != OwnObservation {
+		fmt.Fprintf(&b, "- rests on: %s, which other indicators may rest on too\n", ind.Observation)
+	}
+	for _, w := range ind.Waivers {
+		fmt.Fprintf(&b, "- never applies to: %s\n", w)
+	}
+	if ind.OneSided {
+		b.WriteString("- not seeing it says nothing\n")
+	}
+	if ind.Conclusive {
+		b.WriteString("- conclusive when confirmed twice: a person looks, whatever the total\n")
+	}
+	heading := "What would explain it innocently"
+	if ind.Present < 0 {
+		heading = "To bear in mind"
+	}
+	section(&b, heading, ind.Innocent)
+	if ind.Next != nil {
+		fmt.Fprintf(&b, "\nWhat would settle it: you could %s.\n", ind.Next.Do)
+	}
+	parameters(&b, ind.Params())
+	section(&b, "References", ind.References)
+	return b.String()
+}
+
+func section(b *strings.Builder, heading string, items []string) {
+	fmt.Fprintf(b, "\n%s:\n\n", heading)
+	for _, s := range items {
+		fmt.Fprintf(b, "- %s\n", s)
+	}
+}
+
+func weights(ind *Indicator) string {
+	present := fmt.Sprintf("up to %s when present", ind.Present)
+	switch {
+	case ind.OneSided:
+		return present
+	case ind.Absent == 0:
+		return present + ", nothing when absent"
+	}
+	return fmt.Sprintf("%s, %s when absent", present, ind.Absent)
+}
+
+func needs(kinds []record.Kind) string {
+	words := make([]string, len(kinds))
+	for i, k := range kinds {
+		words[i] = strings.ReplaceAll(string(k), "_", " ")
+	}
+	return strings.Join(words, ", ")
+}
+
+// parameters lists the names, values and descriptions of an indicator's settings.
+func parameters(b *strings.Builder, params any) {
+	v := reflect.ValueOf(params)
+	if v.NumField() == 0 {
+		return
+	}
+	b.WriteString("\nSettings:\n\n")
+	for f, x := range v.Fields() {
+		value, err := json.Marshal(x.Interface())
+		if err != nil { // a value that configuration could not hold either
+			value = []byte("?")
+		}
+		fmt.Fprintf(b, "- `%s` = %s: %s\n", f.Tag.Get("json"), value, f.Tag.Get("doc"))
+	}
+}
+
+// String words whom a waiver is for.
+func (w Waiver) String() string {
+	switch w {
+	case Accommodated:
+		return "a person with an accommodation"
+	case AddressProtected:
+		return "a person whose address or former name is protected"
+	default:
+		return "an unknown waiver"
+	}
+}
+
+// WriteCatalogue writes the reference page of a catalogue as Markdown: a table
+// of all indicators, then each one's [Card].
+func WriteCatalogue(w io.Writer, catalog []*Indicator) error {
+	b := bufio.NewWriter(w)
+	b.WriteString(catalogueHead)
+	b.WriteString("| indicator | what is seen | family | present | absent |\n|---|---|---|---:|---:|\n")
+	sorted := slices.SortedFunc(slices.Values(catalog), func(a, b *Indicator) int { return strings.Compare(a.ID, b.ID) })
+	for _, ind := range sorted {
+		absent := "0"
+		if ind.Absent != 0 {
+			absent = ind.Absent.String()
+		}
+		fmt.Fprintf(b, "| [`%s`](#%s) | %s | %s | %s | %s |\n", ind.ID, strings.ReplaceAll(ind.ID, ".", ""), ind.Title, ind.Family, ind.Present, absent)
+	}
+	for _, ind := range sorted {
+		b.WriteString("\n" + Card(ind))
+	}
+	return b.Flush()
+}
+
+const catalogueHead = `# What Daylight looks for
+
+<!-- Generated from the indicators themselves; "go test ./detect/indicators -update" rewrites it. -->
+
+An indicator looks at one thing and answers *present*, *absent* or *unknown*. Unknown counts for nothing, either way. A weight in decibels (dB) says how the answer moves the odds that a profile is not one real, consistent person: +10 dB makes them ten times higher, +3 dB twice as high, and a negative weight lowers them. Indicators of one family share a cause and count less together than one by one.
+
+No indicator reads a name, an origin, a language, a face or an age, and none decides about anyone. Each has ordinary explanations, and they are listed first to be checked first.
+
+`
