@@ -42,7 +42,7 @@ type Sighting struct {
 type Visit struct {
 	Addr        netip.Addr
 	First, Last Sighting
-	Session     uint64 // hash of the session id, 0 when the source gives none
+	Session     uint64 // 32 bits of hash of the session id, 0 when the source gives none
 }
 
 // DeviceKind says what a device id identifies.

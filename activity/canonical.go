@@ -37,8 +37,9 @@ func (p *Profile) canonical(b []byte) []byte {
 	})
 	b = encode(b, &p.devices, func(b []byte, v *device) []byte { return v.seen.canonical(appendText(b, v.id)) })
 	b = encode(b, &p.visits, func(b []byte, v *visit) []byte {
-		b = binary.BigEndian.AppendUint64(append(b, v.addr[:]...), v.session)
-		return v.seen.canonical(b)
+		x := v.extent(0)
+		b = binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(b, v.net), v.session)
+		return x.canonical(b)
 	})
 	b = encode(b, &p.latest, func(b []byte, v *sight) []byte { return v.canonical(b) })
 	b = encode(b, &p.exemplars, func(b []byte, v *sight) []byte { return v.canonical(b) })

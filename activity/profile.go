@@ -4,7 +4,6 @@ package activity
 
 import (
 	"cmp"
-	"net/netip"
 
 	"daylight/record"
 
@@ -24,25 +23,25 @@ const (
 	// does not know.
 	classCount = int(record.Classes) + 1
 	// longestText is the longest device id or object kept as it is, bytes.
-	longestText = 96
+	longestText = 64
 )
 
-// The bounds of each table. Together with the size of a row they keep a profile
-// under 64 KB; TestSizeIsBounded adds them up. A year of every day in four
-// classes fits the presence table. Tables keyed by a hash of the day drop whole
-// days, the same days for every subject, so that what happened together is kept
-// or dropped together.
+// The bounds of each table. TestSizeIsBounded holds them to 64 KB together. A year
+// of working days in four classes fits the presence table. Tables keyed by a hash
+// of the day drop whole days, the same days for every subject, so that what
+// happened together is kept or dropped together; for the same reason the hash of
+// an address or a device is the same for every subject.
 var (
-	presenceBound = bound{limit: 1460}              // newest days first
-	networkBound  = bound{limit: 64}                // smallest hash
-	deviceBound   = bound{limit: 12, groupBits: 60} // smallest hash of each kind
-	usageBound    = bound{limit: 512}               // smallest hash of day
-	visitBound    = bound{limit: 160}               // smallest hash of day
-	deedBound     = bound{limit: 24, groupBits: 56} // smallest hash of each act
-	latestBound   = bound{limit: 4, groupBits: 24}  // newest days of each class
-	exemplarBound = bound{limit: 24}                // every hour
-	offsetBound   = bound{limit: 16}                // smallest hash
-	offsetDays    = bound{limit: 256}               // smallest hash of day
+	presenceBound  = bound{limit: 1200, dayBits: 3, newest: true}
+	networkBound   = bound{limit: 60}                // smallest hash
+	deviceBound    = bound{limit: 10, groupBits: 60} // smallest hash of each kind
+	usageBound     = bound{limit: 448, dayBits: 32}
+	visitBound     = bound{limit: 176, dayBits: 47}
+	deedBound      = bound{limit: 6, groupBits: 56, wide: uint64(record.Clone), wideLimit: 24} // smallest hash of each act
+	latestBound    = bound{limit: 4, groupBits: 24}                                            // newest days of each class
+	exemplarBound  = bound{limit: 24}                                                          // every hour
+	offsetBound    = bound{limit: 12}                                                          // smallest hash
+	offsetDayBound = bound{limit: 192, dayBits: 16}
 )
 
 // Profile is the fold of one subject's events. The zero value is empty and ready
@@ -81,12 +80,16 @@ type extent struct {
 	firstFile, lastFile uint32
 }
 
-func (x *extent) add(at int64, l record.Locus) {
-	if x.firstAt == 0 || at < x.firstAt || at == x.firstAt && l.Less(record.Locus{File: x.firstFile, Pos: x.firstPos}) {
-		x.firstAt, x.firstPos, x.firstFile = at, l.Pos, l.File
+func (x *extent) add(at int64, pos uint64, file uint32) {
+	if at <= x.firstAt || x.firstAt == 0 {
+		if at != x.firstAt || file < x.firstFile || file == x.firstFile && pos < x.firstPos {
+			x.firstAt, x.firstPos, x.firstFile = at, pos, file
+		}
 	}
-	if at > x.lastAt || at == x.lastAt && l.Less(record.Locus{File: x.lastFile, Pos: x.lastPos}) {
-		x.lastAt, x.lastPos, x.lastFile = at, l.Pos, l.File
+	if at >= x.lastAt {
+		if at != x.lastAt || file < x.lastFile || file == x.lastFile && pos < x.lastPos {
+			x.lastAt, x.lastPos, x.lastFile = at, pos, file
+		}
 	}
 }
 
@@ -94,8 +97,8 @@ func (x *extent) join(o *extent) {
 	if o.firstAt == 0 {
 		return
 	}
-	x.add(o.firstAt, record.Locus{File: o.firstFile, Pos: o.firstPos})
-	x.add(o.lastAt, record.Locus{File: o.lastFile, Pos: o.lastPos})
+	x.add(o.firstAt, o.firstPos, o.firstFile)
+	x.add(o.lastAt, o.lastPos, o.lastFile)
 }
 
 // sight is one instant, the newest of those it was joined from.
@@ -107,8 +110,11 @@ type sight struct {
 }
 
 func (s *sight) join(o *sight) {
-	c := cmp.Or(cmp.Compare(o.at, s.at), -compareLoci(o.locus(), s.locus()), -cmp.Compare(o.act, s.act))
-	if s.at == 0 || o.at != 0 && c > 0 {
+	switch {
+	case o.at == 0 || o.at < s.at:
+	case o.at > s.at:
+		*s = *o
+	case cmp.Or(compareLoci(o.locus(), s.locus()), cmp.Compare(o.act, s.act)) < 0:
 		*s = *o
 	}
 }
@@ -154,13 +160,42 @@ type device struct {
 
 func (d *device) join(o *device) { d.seen.join(&o.seen) }
 
+// visit is kept small, for there are many: its hour is in its key, and its address
+// is found again by net, the high half of the network's key mixed.
 type visit struct {
-	seen    extent
-	session uint64
-	addr    [16]byte
+	firstPos, lastPos   uint64
+	firstFile, lastFile uint32
+	firstIn, lastIn     uint32 // milliseconds of the hour, from 1; 0 means none
+	net, session        uint32
 }
 
-func (v *visit) join(o *visit) { v.seen.join(&o.seen) }
+func (v *visit) add(in uint32, pos uint64, file uint32) {
+	x := v.extent(0)
+	x.add(int64(in)+1, pos, file)
+	v.set(&x)
+}
+
+func (v *visit) join(o *visit) {
+	x, y := v.extent(0), o.extent(0)
+	x.join(&y)
+	v.set(&x)
+}
+
+// extent returns the sightings, given the instant before the hour begins.
+func (v *visit) extent(before int64) extent {
+	if v.firstIn == 0 {
+		return extent{}
+	}
+	return extent{
+		firstAt: before + int64(v.firstIn), firstPos: v.firstPos, firstFile: v.firstFile,
+		lastAt: before + int64(v.lastIn), lastPos: v.lastPos, lastFile: v.lastFile,
+	}
+}
+
+func (v *visit) set(x *extent) {
+	v.firstIn, v.firstPos, v.firstFile = uint32(x.firstAt), x.firstPos, x.firstFile //nolint:gosec // within an hour
+	v.lastIn, v.lastPos, v.lastFile = uint32(x.lastAt), x.lastPos, x.lastFile       //nolint:gosec // within an hour
+}
 
 type deed struct {
 	object string
@@ -180,213 +215,124 @@ func (f *offset) join(o *offset) { f.seen.join(&o.seen) }
 // counted at all. Automated acts count for [Profile.Span], [Profile.Last] and
 // [Profile.Deeds] only: they say nothing of where and when a person is.
 func (p *Profile) Add(e *record.Event) {
-	if e.Failed || e.Act == record.SignInFailed || e.At <= 0 || e.At >= endMillis {
+	var m mark
+	if m.read(e) {
+		p.apply(&m, e.Device, e.Token, object(e))
+	}
+}
+
+// apply folds one mark in; the texts are its device, token and object, of which
+// those that are new are copied.
+func (p *Profile) apply(m *mark, id, token, object []byte) {
+	day := uint32(m.at / dayMillis)                     //nolint:gosec // 1970-2200
+	quarter := uint32(m.at % dayMillis / quarterMillis) //nolint:gosec // 0-95
+	p.span.add(m.at, m.pos, m.file)
+	now := sight{at: m.at, pos: m.pos, file: m.file, act: m.act}
+	if v, _ := p.latest.slot(m.latestKey(day), latestBound); v != nil {
+		v.join(&now)
+	}
+	if m.has&hasDeed != 0 {
+		p.applyDeed(m, object)
+	}
+	if m.has&isAutomated != 0 {
 		return
 	}
-	class := min(e.Class, record.Classes)
-	day := uint32(e.At / dayMillis)                     //nolint:gosec // At is within 1970-2200
-	quarter := uint32(e.At % dayMillis / quarterMillis) //nolint:gosec // 0-95
-	p.span.add(e.At, e.Pos)
-	p.addLatest(e, class, day)
-	if isDeed(e.Act) {
-		p.addDeed(e)
-	}
-	if e.Automated {
-		return
-	}
-	if v, _ := p.presence.slot(presenceKey(day, class), presenceBound); v != nil {
+	if v, _ := p.presence.slot(presenceKey(day, m.class), presenceBound); v != nil {
 		v.set(quarter)
 	}
-	now := sight{at: e.At, pos: e.Pos.Pos, file: e.Pos.File, act: e.Act}
 	if v, _ := p.exemplars.slot(quarter/4, exemplarBound); v != nil {
 		v.join(&now)
 	}
-	if e.HasOffset {
-		p.addOffset(e, day)
+	if m.has&hasOffset != 0 {
+		p.applyOffset(m, day)
 	}
-	if e.Addr.IsValid() {
-		p.addNetwork(e, day, quarter)
+	if m.has&hasAddr != 0 {
+		p.applyNetwork(m, day, quarter)
 	}
-	if len(e.Device) > 0 {
-		kind := EndpointDevice
-		if e.Act == record.FactorEnrolled || e.Act == record.FactorUsed {
-			kind = FactorDevice
-		}
-		p.addDevice(e, kind, e.Device, day, quarter)
+	if m.device != 0 {
+		p.applyDevice(m, m.device, id, day, quarter)
 	}
-	if len(e.Token) > 0 {
-		p.addDevice(e, BrowserToken, e.Token, day, quarter)
+	if m.token != 0 {
+		p.applyDevice(m, m.token, token, day, quarter)
 	}
-	if len(e.Agent) > 0 {
-		p.addDevice(e, ClientAgent, e.Agent, day, quarter)
+	if m.agent != 0 {
+		p.applyDevice(m, m.agent, nil, day, quarter)
 	}
 }
 
-// presenceKey sorts newest days first.
-func presenceKey(day uint32, class record.Class) uint32 { return ^day<<3 | uint32(class) }
+func presenceKey(day uint32, class record.Class) uint32 { return day<<3 | uint32(class) }
 
 func presenceOf(k uint32) (day int32, class record.Class) {
-	return int32(^(k >> 3) & (1<<29 - 1)), record.Class(k & 7)
+	return int32(k >> 3), record.Class(k & 7) //nolint:gosec // 17 and 3 bits
 }
 
-func (p *Profile) addLatest(e *record.Event, class record.Class, day uint32) {
-	group := uint32(class) << 1
-	if e.Automated {
-		group |= 1
-	}
-	if v, _ := p.latest.slot(group<<24|(1<<24-1-day), latestBound); v != nil {
-		v.join(&sight{at: e.At, pos: e.Pos.Pos, file: e.Pos.File, act: e.Act})
-	}
-}
-
-func isDeed(a record.Act) bool {
-	switch a {
-	case record.FactorEnrolled, record.Clone, record.Fork, record.RepositoryCreated, record.Downloaded,
-		record.CopiedOut, record.KeyAdded, record.AccessGranted, record.AccountRemoved:
-		return true
-	case record.Other, record.SignIn, record.SignInFailed, record.SignOut, record.FactorUsed, record.Message,
-		record.Commit, record.Push:
-		return false
-	default:
-		return false
-	}
-}
-
-func (p *Profile) addDeed(e *record.Event) {
-	object := e.Object
-	if len(object) == 0 {
-		object = e.Device
-	}
-	h := xxh3.HashSeed(object, uint64(e.Act))
-	v, fresh := p.deeds.slot(uint64(e.Act)<<56|h>>8, deedBound)
+func (p *Profile) applyDeed(m *mark, object []byte) {
+	v, fresh := p.deeds.slot(m.deed, deedBound)
 	if v == nil {
 		return
 	}
 	if fresh {
-		v.object = text(object, h)
+		v.object = text(object, m.deed)
 	}
-	v.seen.add(e.At, e.Pos)
+	v.seen.add(m.at, m.pos, m.file)
 }
 
-func (p *Profile) addOffset(e *record.Event, day uint32) {
-	v, _ := p.offsets.slot(scatter(uint32(uint16(e.OffsetMinutes))), offsetBound) //nolint:gosec // the bit pattern is meant
-	if v != nil {
-		v.minutes = e.OffsetMinutes
-		v.seen.add(e.At, e.Pos)
+func (p *Profile) applyOffset(m *mark, day uint32) {
+	minutes := uint32(uint16(m.offset)) //nolint:gosec // the bit pattern is meant
+	if v, _ := p.offsets.slot(scatter(minutes), offsetBound); v != nil {
+		v.minutes = m.offset
+		v.seen.add(m.at, m.pos, m.file)
 	}
-	p.offsetDays.slot(uint64(scatter(day))<<32|uint64(uint16(e.OffsetMinutes)), offsetDays) //nolint:gosec // the bit pattern is meant
+	p.offsetDays.slot(uint64(day)<<16|uint64(minutes), offsetDayBound)
 }
 
-func (p *Profile) addNetwork(e *record.Event, day, quarter uint32) {
-	addr := fold(e.Addr)
-	h := xxh3.Hash(addr[:])
+func (p *Profile) applyNetwork(m *mark, day, quarter uint32) {
+	h := xxh3.Hash(m.addr[:])
 	if v, fresh := p.networks.slot(h, networkBound); v != nil {
 		if fresh {
-			v.addr = addr
+			v.addr = m.addr
 		}
-		v.seen.add(e.At, e.Pos)
-		v.proxy = v.proxy || e.Proxy
-		if e.HasPlace {
-			v.place(e.Lat, e.Lon)
+		v.seen.add(m.at, m.pos, m.file)
+		v.proxy = v.proxy || m.has&isProxy != 0
+		if m.has&hasPlace != 0 {
+			v.place(m.lat, m.lon)
 		}
 	}
-	p.addUsage(day, quarter, h)
-	var session uint64
-	if len(e.Session) > 0 {
-		session = xxh3.Hash(e.Session)
-	}
-	// 32 bits of hash below the day's: two visits of one day collide with
-	// probability 2⁻³².
-	mixed := mix(h ^ mix(session+uint64(quarter/4)))
-	v, fresh := p.visits.slot(uint64(scatter(day))<<32|mixed>>32, visitBound)
+	p.applyUsage(day, quarter, h)
+	// 42 bits of hash below day and hour: two visits of one hour collide with
+	// probability 2⁻⁴².
+	v, fresh := p.visits.slot(uint64(day)<<47|uint64(quarter/4)<<42|mix(h^mix(m.session))>>22, visitBound)
 	if v == nil {
 		return
 	}
 	if fresh {
-		v.addr, v.session = addr, session
+		v.net, v.session = entity(h), uint32(m.session) //nolint:gosec // half a hash is enough
 	}
-	v.seen.add(e.At, e.Pos)
+	v.add(uint32(m.at%hourMillis), m.pos, m.file) //nolint:gosec // within an hour
 }
 
-func (p *Profile) addDevice(e *record.Event, kind DeviceKind, id []byte, day, quarter uint32) {
-	h := xxh3.HashSeed(id, uint64(kind))
-	k := uint64(kind)<<60 | h>>4
+func (p *Profile) applyDevice(m *mark, k uint64, id []byte, day, quarter uint32) {
 	if v, fresh := p.devices.slot(k, deviceBound); v != nil {
 		if fresh {
-			if kind == ClientAgent {
-				v.id = hex16(h)
-			} else {
-				v.id = text(id, h)
-			}
+			v.id = deviceText(k, id)
 		}
-		v.seen.add(e.At, e.Pos)
+		v.seen.add(m.at, m.pos, m.file)
 	}
-	p.addUsage(day, quarter, k)
+	p.applyUsage(day, quarter, k)
 }
 
-func (p *Profile) addUsage(day, quarter uint32, entity uint64) {
-	if v, _ := p.usage.slot(usageKey(day, entity), usageBound); v != nil {
+func (p *Profile) applyUsage(day, quarter uint32, k uint64) {
+	if v, _ := p.usage.slot(usageKey(day, k), usageBound); v != nil {
 		v.set(quarter)
 	}
 }
 
-func usageKey(day uint32, entity uint64) uint64 {
-	return uint64(scatter(day))<<32 | mix(entity)>>32
+func usageKey(day uint32, k uint64) uint64 {
+	return uint64(day)<<32 | uint64(entity(k))
 }
 
-// scatter is a fixed bijection of 32 bits (two rounds of xorshift and odd
-// multiplication, with the constants of Wellons' hash-prospector): days in hash
-// order, and back.
-func scatter(x uint32) uint32 {
-	x ^= x >> 16
-	x *= 0x21f0aaad
-	x ^= x >> 15
-	x *= 0x735a2d97
-	return x ^ x>>15
-}
-
-// gather undoes scatter.
-func gather(x uint32) uint32 {
-	x ^= x>>15 ^ x>>30
-	x *= 0x97132227 // inverse of 0x735a2d97
-	x ^= x>>15 ^ x>>30
-	x *= 0x333c4925 // inverse of 0x21f0aaad
-	return x ^ x>>16
-}
-
-// mix is the finaliser of SplitMix64.
-func mix(x uint64) uint64 {
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
-	x = (x ^ x>>27) * 0x94d049bb133111eb
-	return x ^ x>>31
-}
-
-// fold makes one address of the forms of a host: a v4-mapped IPv6 address is
-// IPv4, any other IPv6 address is its /64, zones are dropped.
-func fold(a netip.Addr) [16]byte {
-	b := a.As16()
-	if !a.Unmap().Is4() {
-		clear(b[8:])
-	}
-	return b
-}
-
-// text copies an id, or stands in for one too long by its beginning and hash.
-func text(b []byte, hash uint64) string {
-	if len(b) <= longestText {
-		return string(b)
-	}
-	return string(b[:longestText-17]) + "~" + hex16(hash)
-}
-
-func hex16(h uint64) string {
-	const digits = "0123456789abcdef"
-	var b [16]byte
-	for i := range b {
-		b[i] = digits[h>>(60-4*i)&15]
-	}
-	return string(b[:])
-}
+// entity is a network or a device, by its key, where 32 bits have to do.
+func entity(k uint64) uint32 { return uint32(mix(k) >> 32) } //nolint:gosec // 32 bits are left
 
 // Join folds o in. Join is idempotent, commutative and associative; o is not
 // changed and shares nothing mutable with p afterwards.
@@ -400,6 +346,6 @@ func (p *Profile) Join(o *Profile) {
 	p.exemplars.join(&o.exemplars, exemplarBound, (*sight).join)
 	p.deeds.join(&o.deeds, deedBound, (*deed).join)
 	p.offsets.join(&o.offsets, offsetBound, (*offset).join)
-	p.offsetDays.join(&o.offsetDays, offsetDays, func(*struct{}, *struct{}) {})
+	p.offsetDays.join(&o.offsetDays, offsetDayBound, func(*struct{}, *struct{}) {})
 	p.span.join(&o.span)
 }

@@ -79,7 +79,7 @@ func (p *Profile) byDay(classes []record.Class) iter.Seq2[int32, bits] {
 	return func(yield func(int32, bits) bool) {
 		var sum bits
 		last := int32(-1)
-		for _, r := range slices.Backward(p.presence.rows) {
+		for _, r := range p.presence.rows {
 			day, class := presenceOf(r.key)
 			if len(classes) > 0 && !want[class] {
 				continue
@@ -105,7 +105,7 @@ func (p *Profile) Networks() []NetworkUse {
 	uses := make([]NetworkUse, len(p.networks.rows))
 	for i := range p.networks.rows {
 		r := &p.networks.rows[i]
-		at[uint32(mix(r.key)>>32)] = i //nolint:gosec // 32 bits are left
+		at[entity(r.key)] = i
 		first, last := r.val.seen.sightings()
 		uses[i] = NetworkUse{
 			Addr: address(r.val.addr), First: first, Last: last, Proxy: r.val.proxy,
@@ -131,7 +131,7 @@ func (p *Profile) Devices(kind DeviceKind) []DeviceUse {
 		if DeviceKind(r.key>>60) != kind {
 			continue
 		}
-		at[uint32(mix(r.key)>>32)] = len(uses) //nolint:gosec // 32 bits are left
+		at[entity(r.key)] = len(uses)
 		first, last := r.val.seen.sightings()
 		uses = append(uses, DeviceUse{Kind: kind, ID: r.val.id, First: first, Last: last})
 	}
@@ -156,7 +156,7 @@ func (p *Profile) usageOf(at map[uint32]int, n int) []use {
 		if !ok {
 			continue
 		}
-		day := int32(gather(uint32(r.key >> 32))) //nolint:gosec // a day before 2200
+		day := int32(r.key >> 32) //nolint:gosec // a day before 2200
 		uses[k].days = append(uses[k].days, day)
 		for q := range quartersADay {
 			if r.val.has(q) {
@@ -174,11 +174,21 @@ func (p *Profile) usageOf(at map[uint32]int, n int) []use {
 // Visits returns presence at addresses, by time. A subject with very many keeps
 // those of some whole days only, the same days as every other subject.
 func (p *Profile) Visits() []Visit {
-	visits := make([]Visit, len(p.visits.rows))
+	addrs := make(map[uint32]netip.Addr, len(p.networks.rows))
+	for i := range p.networks.rows {
+		addrs[entity(p.networks.rows[i].key)] = address(p.networks.rows[i].val.addr)
+	}
+	visits := make([]Visit, 0, len(p.visits.rows))
 	for i := range p.visits.rows {
-		v := &p.visits.rows[i].val
-		first, last := v.seen.sightings()
-		visits[i] = Visit{Addr: address(v.addr), First: first, Last: last, Session: v.session}
+		r := &p.visits.rows[i]
+		addr, ok := addrs[r.val.net]
+		if !ok {
+			continue // its network was cut
+		}
+		hour := int64(r.key>>47)*24 + int64(r.key>>42&31) //nolint:gosec // 17 and 5 bits
+		x := r.val.extent(hour*hourMillis - 1)
+		first, last := x.sightings()
+		visits = append(visits, Visit{Addr: addr, First: first, Last: last, Session: uint64(r.val.session)})
 	}
 	slices.SortFunc(visits, func(a, b Visit) int {
 		return cmp.Or(a.First.At.Compare(b.First.At), a.Addr.Compare(b.Addr), cmp.Compare(a.Session, b.Session))
@@ -246,7 +256,7 @@ func (p *Profile) Offsets() []OffsetUse {
 		uses[i] = OffsetUse{Minutes: int(v.minutes), First: first, Last: last}
 		for _, r := range p.offsetDays.rows {
 			if uint16(r.key) == uint16(v.minutes) { //nolint:gosec // the bit pattern is meant
-				uses[i].Days = append(uses[i].Days, int32(gather(uint32(r.key>>32)))) //nolint:gosec // a day before 2200
+				uses[i].Days = append(uses[i].Days, int32(r.key>>16)) //nolint:gosec // a day before 2200
 			}
 		}
 		slices.Sort(uses[i].Days)

@@ -13,34 +13,75 @@ type row[K key, V any] struct {
 	val V
 }
 
-// table is a sorted set of keyed values that keeps, of each group of keys, the
-// limit smallest. A group is the keys that agree above the lowest groupBits
-// bits. Because a key once dropped has limit smaller keys that stay, what
-// remains after any order of adding and joining is the same; so is cut, which
-// holds exactly when a group ever had more than limit distinct keys.
+// table is a set of keyed values, sorted by key, that keeps of each group of keys
+// the limit that stand first in a fixed order. Because a key once dropped has
+// limit keys before it that stay, what remains after any order of adding and
+// joining is the same; so is cut, which holds exactly when a group ever had more
+// than limit distinct keys.
 type table[K key, V any] struct {
-	rows []row[K, V]
-	cut  bool
+	rows  []row[K, V]
+	worst K // the next to drop, when known is set
+	known bool
+	cut   bool
 }
 
-// bound is how a table is limited: limit keys in each group.
+// bound is how a table is limited.
 type bound struct {
-	limit     int
-	groupBits uint // 0 stands for all bits: the whole table is one group
+	limit int // rows in each group
+	// groupBits: keys that agree above so many low bits are a group; 0 makes the
+	// table one group. The smallest keys of a group are kept.
+	groupBits uint
+	// wide is a group with another limit, if wideLimit is not 0.
+	wide      uint64
+	wideLimit int
+	// dayBits, where not 0, says that keys begin with a day above so many low
+	// bits. Then days are kept in the order of a hash, or the newest if newest.
+	// Such a table has no groups.
+	dayBits uint
+	newest  bool
 }
 
-func (b bound) group(k uint64) uint64 {
-	if b.groupBits == 0 {
+// room is the limit of a group.
+func (b bound) room(group uint64) int {
+	if b.wideLimit != 0 && group == b.wide {
+		return b.wideLimit
+	}
+	return b.limit
+}
+
+// rank is what rows are kept by, the smaller first, equal ones by key.
+func (b bound) rank(k uint64) uint32 {
+	if b.dayBits == 0 {
 		return 0
 	}
-	return k >> b.groupBits
+	day := uint32(k >> b.dayBits) //nolint:gosec // days take 17 bits
+	if b.newest {
+		return ^day
+	}
+	return scatter(day)
 }
 
-// find returns the place of k, or where it belongs. The ends are looked at
-// first: newest-first tables are hit at the front.
+// before reports whether a is kept rather than c.
+func (b bound) before(a, c uint64) bool {
+	if x, y := b.rank(a), b.rank(c); x != y {
+		return x < y
+	}
+	return a < c
+}
+
+// find returns the place of k, or where it belongs. It looks near the end first:
+// events come in the order of time, and so do most keys.
 func (t *table[K, V]) find(k K) (int, bool) {
 	rows := t.rows
 	lo, hi := 0, len(rows)
+	for step := 1; hi > 0; step *= 2 {
+		i := max(0, len(rows)-step)
+		if rows[i].key <= k {
+			lo = i
+			break
+		}
+		hi = i
+	}
 	for lo < hi {
 		m := int(uint(lo+hi) >> 1) //nolint:gosec // both are lengths, never negative
 		if rows[m].key < k {
@@ -60,45 +101,78 @@ func (t *table[K, V]) slot(k K, b bound) (v *V, fresh bool) {
 		return &t.rows[i].val, false
 	}
 	if len(t.rows) >= b.limit {
-		first, end := t.extent(k, i, b)
-		if end-first >= b.limit {
+		if drop, full := t.last(k, i, b); full {
 			t.cut = true
-			if i == end {
+			if !b.before(uint64(k), uint64(drop)) {
 				return nil, false
 			}
-			t.rows = slices.Delete(t.rows, end-1, end)
+			from, _ := t.find(drop)
+			i = t.move(from, i)
+			t.rows[i] = row[K, V]{key: k}
+			t.known = false
+			return &t.rows[i].val, true
 		}
 	}
-	t.insert(i)
+	t.insert(i, b)
 	t.rows[i].key = k
 	return &t.rows[i].val, true
 }
 
-// extent returns the rows of k's group, given that k belongs at i.
-func (t *table[K, V]) extent(k K, i int, b bound) (first, end int) {
-	if b.groupBits == 0 {
-		return 0, len(t.rows)
+// last returns the key that k, which belongs at i, has to stand before to be
+// kept; full is false when there is room.
+func (t *table[K, V]) last(k K, i int, b bound) (last K, full bool) {
+	switch {
+	case b.groupBits != 0:
+		g := uint64(k) >> b.groupBits
+		first, end := i, i
+		for first > 0 && uint64(t.rows[first-1].key)>>b.groupBits == g {
+			first--
+		}
+		for end < len(t.rows) && uint64(t.rows[end].key)>>b.groupBits == g {
+			end++
+		}
+		if end-first < b.room(g) {
+			return 0, false
+		}
+		return t.rows[end-1].key, true
+	case b.dayBits == 0:
+		return t.rows[len(t.rows)-1].key, true
+	case !t.known:
+		t.worst, t.known = t.rows[0].key, true
+		for j := range t.rows {
+			if b.before(uint64(t.worst), uint64(t.rows[j].key)) {
+				t.worst = t.rows[j].key
+			}
+		}
 	}
-	g := b.group(uint64(k))
-	first, end = i, i
-	for first > 0 && b.group(uint64(t.rows[first-1].key)) == g {
-		first--
+	return t.worst, true
+}
+
+// move closes the gap at from and opens one for what belongs at to, and returns
+// where that is now.
+func (t *table[K, V]) move(from, to int) int {
+	if from < to {
+		copy(t.rows[from:to-1], t.rows[from+1:to])
+		return to - 1
 	}
-	for end < len(t.rows) && b.group(uint64(t.rows[end].key)) == g {
-		end++
-	}
-	return first, end
+	copy(t.rows[to+1:from+1], t.rows[to:from])
+	return to
 }
 
 // insert opens a zero row at i. Capacity grows by half and not by double: there
 // are many small profiles.
-func (t *table[K, V]) insert(i int) {
+func (t *table[K, V]) insert(i int, b bound) {
 	n := len(t.rows)
 	if n == cap(t.rows) {
-		grown := make([]row[K, V], n, n+max(2, n/2))
+		room := n + max(4, n/2)
+		if b.groupBits == 0 {
+			room = min(room, b.limit)
+		}
+		grown := make([]row[K, V], n, room)
 		copy(grown, t.rows)
 		t.rows = grown
 	}
+	t.known = false
 	t.rows = t.rows[:n+1]
 	copy(t.rows[i+1:], t.rows[i:n])
 	t.rows[i] = row[K, V]{}
@@ -106,36 +180,69 @@ func (t *table[K, V]) insert(i int) {
 
 // join adds the rows of o, merging values of equal keys with merge.
 func (t *table[K, V]) join(o *table[K, V], b bound, merge func(into, from *V)) {
-	t.cut = t.cut || o.cut
+	t.cut, t.known = t.cut || o.cut, false
 	if len(o.rows) == 0 {
 		return
 	}
-	out := make([]row[K, V], 0, min(len(t.rows)+len(o.rows), max(b.limit, len(t.rows), len(o.rows))))
-	i, j, inGroup := 0, 0, 0
+	out := make([]row[K, V], 0, len(t.rows)+len(o.rows))
+	i, j := 0, 0
 	for i < len(t.rows) || j < len(o.rows) {
-		var r row[K, V]
 		switch {
 		case j == len(o.rows) || i < len(t.rows) && t.rows[i].key < o.rows[j].key:
-			r = t.rows[i]
+			out = append(out, t.rows[i])
 			i++
 		case i == len(t.rows) || o.rows[j].key < t.rows[i].key:
-			r = o.rows[j]
+			out = append(out, o.rows[j])
 			j++
 		default:
-			r = t.rows[i]
-			merge(&r.val, &o.rows[j].val)
+			out = append(out, t.rows[i])
+			merge(&out[len(out)-1].val, &o.rows[j].val)
 			i++
 			j++
 		}
-		if len(out) > 0 && b.group(uint64(out[len(out)-1].key)) != b.group(uint64(r.key)) {
-			inGroup = 0
-		}
-		if inGroup == b.limit {
-			t.cut = true
-			continue
-		}
-		inGroup++
-		out = append(out, r)
 	}
 	t.rows = out
+	t.limit(b)
+	t.rows = slices.Clip(t.rows)
+}
+
+// limit drops the rows past the bound.
+func (t *table[K, V]) limit(b bound) {
+	if len(t.rows) <= b.limit {
+		return
+	}
+	switch {
+	case b.groupBits != 0:
+		inGroup, group := 0, uint64(0)
+		t.rows = slices.DeleteFunc(t.rows, func(r row[K, V]) bool {
+			if g := uint64(r.key) >> b.groupBits; g != group {
+				inGroup, group = 0, g
+			}
+			inGroup++
+			past := inGroup > b.room(group)
+			t.cut = t.cut || past
+			return past
+		})
+	case b.dayBits != 0:
+		keys := make([]uint64, len(t.rows))
+		for i := range t.rows {
+			keys[i] = uint64(t.rows[i].key)
+		}
+		slices.SortFunc(keys, func(x, y uint64) int {
+			switch {
+			case x == y:
+				return 0
+			case b.before(x, y):
+				return -1
+			default:
+				return 1
+			}
+		})
+		past := keys[b.limit-1]
+		t.rows = slices.DeleteFunc(t.rows, func(r row[K, V]) bool { return b.before(past, uint64(r.key)) })
+		t.cut = true
+	default:
+		t.rows = t.rows[:b.limit]
+		t.cut = true
+	}
 }
