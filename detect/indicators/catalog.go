@@ -30,6 +30,7 @@ func Catalog() []*detect.Indicator {
 		timelineImpossible,
 		cameraRefused,
 		checkEvaded,
+		daylightMismatch,
 		excuseRepeat,
 		occlusionArtifact,
 		personChanged,

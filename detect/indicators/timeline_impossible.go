@@ -3,13 +3,16 @@
 package indicators
 
 import (
+	"fmt"
 	"slices"
 
 	"daylight/detect"
+	"daylight/document"
 	"daylight/record"
 )
 
 type timelineImpossibleParams struct {
+	EarlyYears    int `json:"early_years" doc:"years before its first public release, betas included, that a tool may be claimed; a starting value for years rounded down and private previews"`
 	OverlapMonths int `json:"overlap_months" doc:"whole months two full-time posts may overlap (catalogue: 6); dates given as years only are never compared"`
 }
 
@@ -29,11 +32,11 @@ var timelineImpossible = detect.Define(detect.Meta{
 	Present:    50,
 	Absent:     -5,
 	Weighing:   "Slips and agency work are common: one contradiction counts half, two or more are three times likelier in a history that was put together. Dates that fit are slight comfort, as most invented histories fit too.",
-}, timelineImpossibleParams{OverlapMonths: 6}, func(p *detect.Pass, cfg timelineImpossibleParams) {
+}, timelineImpossibleParams{EarlyYears: 1, OverlapMonths: 6}, func(p *detect.Pass, cfg timelineImpossibleParams) {
 	var contradicted, read []record.Record
 	var words []string
 	for r, b := range detect.Each[record.Resume](p.View) {
-		found := overlaps(b.Jobs, record.DateOf(r.At), cfg.OverlapMonths)
+		found := append(overlaps(b.Jobs, record.DateOf(r.At), cfg.OverlapMonths), premature(b.Claims, cfg.EarlyYears)...)
 		if len(found) > 0 {
 			contradicted = append(contradicted, r)
 			words = append(words, found...)
@@ -56,6 +59,17 @@ var timelineImpossible = detect.Define(detect.Meta{
 		p.Unknown("No posts or dates could be read from the résumé.")
 	}
 })
+
+// premature words each tool claimed from a year before it was released.
+func premature(claims []record.Claim, early int) []string {
+	var out []string
+	for _, c := range claims {
+		if year, ok := document.FirstRelease(c.Skill); ok && c.Year > 0 && c.Year < year-early {
+			out = append(out, fmt.Sprintf("%s from %d on, first released in %d", c.Skill, c.Year, year))
+		}
+	}
+	return out
+}
 
 // overlaps words each pair of posts that both say full-time and run side by
 // side for more than the given months.

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"fmt"
+
+	"daylight/detect"
+	"daylight/record"
+	"daylight/sun"
+)
+
+type daylightMismatchParams struct {
+	HighDegrees float64 `json:"high_degrees" doc:"the sun's elevation in degrees above which a window must be bright (catalogue: 10, above the 6 of method §5.4, as rain and hills darken low sun)"`
+	LowDegrees  float64 `json:"low_degrees" doc:"the sun's elevation in degrees below which a window must be dark (method §5.4: the end of civil twilight, -6)"`
+	Full        int     `json:"full" doc:"contradicting sessions at which it counts in full (catalogue: 2)"`
+	One         int     `json:"one" doc:"percent of the weight of a single contradicting session; a starting value"`
+	Spread      float64 `json:"spread_degrees" doc:"degrees by which the elevation may be off for the extent of the place and a session's length; one degree is four minutes or 111 km"`
+}
+
+var daylightMismatch = detect.Define(detect.Meta{
+	ID:        "int.daylight_mismatch",
+	Title:     "The light outside the window does not fit the sun at the stated place",
+	Rationale: "The sun cannot be moved. A night outside at noon in the stated place, or day outside at midnight, means that the window is somewhere else.",
+	Innocent: []string{
+		"blinds, an inner courtyard, a storm, a street lamp or stadium outside",
+		"a trip, or an old address on file",
+		"a screen or a lamp taken for a window",
+	},
+	References:  []string{"Reda & Andreas, Solar Energy 76 (2004)", "method §5.4", "indicators.md §2 (BBC)"},
+	Family:      detect.Interview,
+	Lifecycle:   detect.Stable,
+	Core:        true,
+	Observation: detect.CameraSession,
+	Waivers:     []detect.Waiver{detect.Accommodated, detect.AddressProtected},
+	Needs:       []record.Kind{record.KindInterview, record.KindPerson},
+	Present:     65,
+	Absent:      -30,
+	Weighing:    "Only clear contradictions count; blinds and wrong notes leave a few in a hundred, so one is worth half and two are over four times likelier from another place. A window that is as it should be is seen by every genuine person who has one, and by an operator elsewhere about half the time.",
+	Next:        &detect.NextCheck{Do: "hold a short conversation at a time when the stated place has full day, and look out of a window together (daylight plan proposes times)", CandidateCost: 1, CompanyCost: 1},
+}, daylightMismatchParams{HighDegrees: 10, LowDegrees: -6, Full: 2, One: 50, Spread: 1}, func(p *detect.Pass, cfg daylightMismatchParams) {
+	var against, fits []record.Record
+	var first string
+	looked := 0
+	for r, iv := range detect.Each[record.Interview](p.View) {
+		if iv.Window != "bright" && iv.Window != "dark" {
+			continue
+		}
+		looked++
+		place, claim, ok := p.Claimed(r.At)
+		if !ok || p.Away(r.At) {
+			continue
+		}
+		high := sun.Elevation(r.At, place.Lat, place.Lon)
+		day, night := high > cfg.HighDegrees+cfg.Spread, high < cfg.LowDegrees-cfg.Spread
+		switch {
+		case day && iv.Window == "dark", night && iv.Window == "bright":
+			if first == "" {
+				first = fmt.Sprintf("%s on %s, it was %s outside while the sun stood %.0f° %s the horizon",
+					place.Name, clock(r.At), iv.Window, max(high, -high), map[bool]string{true: "above", false: "below"}[day])
+			}
+			against = append(against, r, claim)
+		case day, night:
+			fits = append(fits, r)
+		}
+	}
+	sessions := len(against) / 2
+	switch {
+	case looked == 0:
+		p.Unknown("No window was shown.")
+	case !p.AskedEvenly(detect.ItemWindow):
+		p.Unknown(uneven)
+	case sessions > len(fits):
+		p.Report(grow(cfg.One, float64(sessions), 1, float64(cfg.Full)), cites(against...), "In %d of %s with a window in sight, the light outside did not fit the stated place: in %s.",
+			sessions, count(looked, "session"), first)
+	case sessions > 0:
+		p.Unknown("The light outside fitted the stated place in %s and did not in %d.", count(len(fits), "session"), sessions)
+	case len(fits) > 0:
+		p.Clear(cites(fits...), "The light outside was as it should be at the stated place in %s.", count(len(fits), "session"))
+	default:
+		p.Unknown("The stated place cannot be placed, an absence was declared, or the sun was too near the horizon to tell.")
+	}
+})
