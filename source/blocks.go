@@ -93,7 +93,7 @@ func (f *File) Blocks(ctx context.Context) iter.Seq2[*Block, *Rejection] {
 			e := &elements{f: f, s: newSplitter(r), yield: yield}
 			e.run()
 		case CSV, PDF, DOCX, HTML, Markdown, Text, Image, MaxMind, Git, Empty, Unknown:
-			yield(nil, f.reject(0, "not a JSON file"))
+			yield(nil, f.reject(0, "not read as rows"))
 		}
 	}
 }

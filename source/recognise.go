@@ -53,9 +53,15 @@ func (f *File) recognise(ctx context.Context) error {
 		f.Why = why
 		return f.maxMind(ctx)
 	}
-	if f.header(head); f.Shape == Unknown {
-		f.Shape, f.Why = textShape(head)
+	// A table is looked for first: one cell that is not UTF-8 costs its row only.
+	if f.header(head); f.Shape != Unknown {
+		return nil
 	}
+	if !utf8.Valid(wholeRunes(head)) {
+		f.Why = "text that is not UTF-8"
+		return f.maxMind(ctx)
+	}
+	f.Shape, f.Why = textShape(head)
 	return nil
 }
 
@@ -111,8 +117,6 @@ func notText(head []byte) string {
 		return "compressed in a way that is not read; use gzip or zstd"
 	case bytes.IndexByte(head, 0) >= 0:
 		return "binary data of no known kind"
-	case !utf8.Valid(wholeRunes(head)):
-		return "text that is not UTF-8"
 	}
 	return ""
 }
@@ -200,7 +204,7 @@ func (f *File) header(head []byte) {
 		c := &records{comma: comma}
 		line, _, _ := strings.Cut(strings.TrimLeft(string(head), "\r\n\t "), "\n")
 		line = strings.TrimRight(line, "\r")
-		if open, reason := c.parse(line); open || reason != "" || len(c.ends) <= best {
+		if open, reason := c.parse(line); open || reason != "" || len(c.ends) <= best || !utf8.ValidString(line) {
 			continue
 		}
 		names := slices.Clone(c.strings())

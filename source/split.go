@@ -3,6 +3,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"io"
 
@@ -112,24 +113,18 @@ type state struct {
 // scan goes through a chunk to the end of the value or of the chunk. It returns
 // how many bytes belong to the value and whether it is whole.
 func (st *state) scan(chunk []byte, line *int) (int, bool) {
-	for i, c := range chunk {
+	for i := 0; i < len(chunk); i++ {
 		if st.quoted {
-			switch {
-			case st.escaped:
-				st.escaped = false
-			case c == '\\':
-				st.escaped = true
-			case c == '"':
-				st.quoted = false
-				if st.depth == 0 {
-					return i + 1, true
-				}
+			i += st.quote(chunk[i:], line)
+			if st.quoted {
+				break
 			}
-			if c == '\n' {
-				*line++
+			if st.depth == 0 {
+				return i + 1, true
 			}
 			continue
 		}
+		c := chunk[i]
 		switch c {
 		case '"':
 			st.quoted = true
@@ -153,6 +148,40 @@ func (st *state) scan(chunk []byte, line *int) (int, bool) {
 		}
 	}
 	return len(chunk), false
+}
+
+// quote goes on in a string and returns the index of the quote that ends it, if
+// that is in the chunk: most of a file is strings, so it looks for the next sign
+// that matters rather than at each byte.
+func (st *state) quote(chunk []byte, line *int) int {
+	for i := 0; i < len(chunk); {
+		if st.escaped {
+			st.escaped = false
+			if chunk[i] == '\n' {
+				*line++
+			}
+			i++
+			continue
+		}
+		end := bytes.IndexByte(chunk[i:], '"')
+		rest := chunk[i:]
+		if end >= 0 {
+			rest = rest[:end]
+		}
+		if slash := bytes.IndexByte(rest, '\\'); slash >= 0 {
+			*line += bytes.Count(rest[:slash], []byte("\n"))
+			st.escaped = true
+			i += slash + 1
+			continue
+		}
+		*line += bytes.Count(rest, []byte("\n"))
+		if end >= 0 {
+			st.quoted = false
+			return i + end
+		}
+		break
+	}
+	return len(chunk)
 }
 
 // elements reads the rows of arrays, of pages, and of several values in one
