@@ -33,7 +33,7 @@ innocent.`,
 					return err
 				}
 				return os.WriteFile(full, data, 0o600)
-			})
+			}, nil)
 			if err != nil {
 				return fmt.Errorf("write the sample company: %w", err)
 			}

@@ -58,7 +58,7 @@ func (s *scan) readDocuments(ctx context.Context) error {
 			}
 			doc, err := document.Read(in.Path, data)
 			if err != nil {
-				in.skip(0, err.Error())
+				in.skip(0, strings.TrimPrefix(err.Error(), in.Path+": "))
 				return gctx.Err()
 			}
 			in.Format = string(doc.Format)

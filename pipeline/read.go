@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"daylight/document"
 	"daylight/normalize"
 	"daylight/record"
 	"daylight/source"
@@ -92,7 +93,12 @@ func (s *scan) name(ctx context.Context, in *input) {
 	case source.MaxMind, source.Git, source.PDF, source.DOCX, source.HTML, source.Markdown, source.Text, source.Image:
 		in.Format = string(f.Shape)
 	case source.JSONLines, source.JSONArray, source.JSONPage, source.JSONDocument, source.CSV:
-		format, reason := normalize.Recognise(f.Sample(ctx), s.Columns)
+		sample := f.Sample(ctx)
+		format, reason := normalize.Recognise(sample, s.Columns)
+		if format == nil && f.Shape == source.JSONDocument && len(sample.JSON) == 1 && document.Recognise(f.Path, sample.JSON[0]) == document.JSONResume {
+			in.Format = jsonResume
+			return
+		}
 		if format == nil {
 			in.Format = "unknown"
 			in.skip(0, reason)

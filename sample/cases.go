@@ -68,7 +68,9 @@ func (c *company) places() ([]byte, error) {
 	put(vpnOne, "leeds", vpn)
 	put(vpnTwo, "halifax", vpn)
 	put(hostingOne, "austin", func(e *mmdb.Entry) { e.Hosting, e.ASN, e.Org = true, 64502, "Rack Example Hosting" })
-	put(officeLine, "austin", func(e *mmdb.Entry) { e.ConnectionType, e.UserType, e.ASN, e.Org = "Corporate", "business", 64503, "Larkspur Instruments" })
+	put(officeLine, "austin", func(e *mmdb.Entry) {
+		e.ConnectionType, e.UserType, e.ASN, e.Org = "Corporate", "business", 64503, "Larkspur Instruments"
+	})
 	put(mobileLine, "austin", func(e *mmdb.Entry) {
 		e.ConnectionType, e.UserType, e.ASN, e.Org = "Cellular", "cellular", 64504, "Mobile Example"
 	})

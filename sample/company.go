@@ -28,11 +28,21 @@ const logWeeks = 8
 
 // Files writes every file of the sample company through create, which is called
 // with a slash-separated path once a file, in a fixed order. The bytes are the
-// same each time.
-func Files(create func(path string, data []byte) error) error {
-	c := company{rng: rand.New(rand.NewPCG(20260501, 7)), people: cast()}
+// same each time. names, if not nil, replaces every given and family name, for
+// the test that a name never matters; it must give different names for
+// different names.
+func Files(create func(path string, data []byte) error, names func(string) string) error {
+	c := company{rng: rand.New(rand.NewPCG(20260501, 7)), people: cast()} //nolint:gosec // a sample, the same each time
 	for i := range c.people {
-		c.people[i].fill(i)
+		p := &c.people[i]
+		if names != nil {
+			given, family, _ := strings.Cut(p.holder, " ")
+			if p.holder != "" {
+				p.holder = names(given) + " " + names(family)
+			}
+			p.given, p.family = names(p.given), names(p.family)
+		}
+		p.fill(i)
 	}
 	writers := []struct {
 		path string
@@ -77,6 +87,33 @@ func Files(create func(path string, data []byte) error) error {
 		}
 	}
 	return nil
+}
+
+// Names lists every given and family name of the cast, sorted.
+func Names() []string {
+	var out []string
+	for _, p := range cast() {
+		out = append(out, p.given, p.family)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Genuine lists the ids of the people who are what they say, sorted.
+func Genuine() []string { return ids(false) }
+
+// Deceptive lists the ids of the profiles that are not what they say, sorted.
+func Deceptive() []string { return ids(true) }
+
+func ids(deceptive bool) []string {
+	var out []string
+	for _, p := range cast() {
+		if p.deceptive == deceptive {
+			out = append(out, p.id)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 type company struct {
@@ -223,9 +260,9 @@ func (p *person) fill(i int) {
 // phones are numbers from ranges that national regulators keep for fiction, or
 // that are assigned to nobody, less the last two digits.
 var phones = map[string]string{
-	"US": "+1202555010", "CA": "+1902555010", "GB": "+4411349600", "PT": "+3512200000", "PL": "+4812000000",
-	"KE": "+2542000000", "IN": "+9120000000", "UY": "+598200000", "NZ": "+643300000", "JP": "+816000000",
-	"GH": "+2333020000", "EE": "+37260000",
+	"US": "+120255501", "CA": "+190255501", "GB": "+4411349600", "PT": "+3512211111", "PL": "+4812111111",
+	"KE": "+2542011111", "IN": "+9120111111", "UY": "+598211111", "NZ": "+643311111", "JP": "+8166111111",
+	"GH": "+2333021111", "EE": "+37261111",
 }
 
 var streets = []string{"Sample Street", "Example Lane", "Placeholder Road", "Specimen Way", "Fixture Close"}

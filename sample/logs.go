@@ -149,7 +149,7 @@ func (c *company) github() ([]byte, error) {
 	}
 	for _, p := range c.workers() {
 		for i, a := range c.acts(p, 3) {
-			add(p, a.at.Add(4*time.Minute), a.ip, "git.push", fmt.Sprintf("larkspur/%s", repos[(i+len(p.given))%4]))
+			add(p, a.at.Add(4*time.Minute), a.ip, "git.push", fmt.Sprintf("larkspur/%s", repos[(i+int(p.id[4]))%4]))
 		}
 		switch {
 		case p.id == "w-203":

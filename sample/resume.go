@@ -128,7 +128,7 @@ func reworded(r *rand.Rand, lines []string) []string {
 
 func seed(p person) uint64 {
 	h := uint64(14695981039346656037)
-	for _, b := range []byte(p.id + p.given) {
+	for _, b := range []byte(p.id) {
 		h = (h ^ uint64(b)) * 1099511628211
 	}
 	return h
