@@ -150,8 +150,11 @@ type scan struct {
 // asOf is the instant of the assessment: the caller's, or that of the newest
 // thing known, so that a replay of old exports gives the old answer.
 func (s *scan) asOf() time.Time {
-	if !s.AsOf.IsZero() {
+	switch {
+	case !s.AsOf.IsZero():
 		return s.AsOf.UTC()
+	case s.newest.IsZero(): // nothing in the input has a date
+		return s.Latest.UTC()
 	}
 	return s.newest
 }
