@@ -11,6 +11,7 @@ func Formats() []*Format {
 		{Name: "slack.audit_log", Matches: matchesSlackAudit, NewEvents: newSlackAudit},
 		{Name: "slack.access_log", Matches: matchesSlackAccess, NewEvents: newSlackAccess},
 		{Name: "ocsf.event", Matches: matchesOCSF, NewEvents: newOCSF},
+		{Name: "osquery.results", Matches: matchesOsquery, NewRecords: newOsquery},
 		{Name: "github.user", Matches: matchesGitHubUser, NewRecords: newGitHubUsers},
 		{Name: "greenhouse.candidates", Matches: matchesGreenhouseCandidates, NewRecords: newGreenhouseCandidates},
 		{Name: "greenhouse.applications", Matches: matchesGreenhouseApplications, NewRecords: newGreenhouseApplications},
