@@ -24,34 +24,18 @@ import (
 // replacement is one-to-one over the whole case, so everything that was equal
 // stays equal and everything that was different stays different.
 func (c Case) swapped() Case {
-	s := swapper{names: map[string]string{}, words: c.nameWords(), keys: map[record.Redacted]record.Redacted{}}
+	s := swapper{names: map[string]string{}, words: c.nameWords()}
 	out := s.value(reflect.ValueOf(c), "").Interface().(Case) //nolint:errcheck // the type is that of the argument
 	out.accommodated, out.protected = c.accommodated, c.protected
 	for i, e := range c.Edges {
-		out.Edges[i].Value = s.identifier(e.Via, e.Value)
-	}
-	for i, l := range c.Listed {
-		out.Listed[i].Value = s.identifier(l.Type, l.Value)
+		out.Edges[i].Value = e.Value // a token: it says only what is equal
 	}
 	return out
-}
-
-// identifier replaces the value of an identifier as it is replaced in records.
-func (s *swapper) identifier(typ record.IdentifierType, value record.Redacted) record.Redacted {
-	switch typ {
-	case record.PostalAddress:
-		return s.keys[value]
-	case record.Email, record.Phone, record.ProfileURL, record.BankAccount, record.Wallet, record.Handle, record.Referee:
-		return record.Redacted(shift(string(value)))
-	default:
-		return value
-	}
 }
 
 type swapper struct {
 	names map[string]string // word → its replacement
 	words []string          // all words of names in the case, folded, sorted
-	keys  map[record.Redacted]record.Redacted
 }
 
 // handles are the fields that hold a name or a handle as a plain string.
@@ -69,10 +53,6 @@ func (s *swapper) value(v reflect.Value, name string) reflect.Value {
 			return v
 		}
 		return reflect.ValueOf(record.Redacted(shift(string(x))))
-	case record.Address:
-		y := s.fields(v).Interface().(record.Address) //nolint:errcheck // the type is that of the argument
-		s.keys[x.Key()] = y.Key()
-		return reflect.ValueOf(y)
 	case string:
 		if slices.Contains(handles, name) {
 			return reflect.ValueOf(shift(x))

@@ -3,7 +3,6 @@
 package indicators
 
 import (
-	"net/netip"
 	"slices"
 	"time"
 
@@ -38,13 +37,7 @@ var burstSameClient = detect.Define(detect.Meta{
 	var others []record.SubjectID
 	var cite []record.Citation
 	var first, last time.Time
-	crowded := 0
 	for e := range p.EdgesVia(record.ClientAddr) {
-		addr, err := netip.ParseAddr(string(e.Value))
-		if n, ok := p.Network(addr); err == nil && ok && !n.Class.Personal() {
-			crowded++
-			continue
-		}
 		span := e.Last.Sub(e.First)
 		if telling(e, 60) == 0 || e.First.IsZero() || span > time.Duration(cfg.Days)*24*time.Hour {
 			continue
@@ -69,18 +62,20 @@ var burstSameClient = detect.Define(detect.Meta{
 		p.Report(strength, cite, "Applied from the same address as %s of other names between %s and %s.", count(len(others), "unrelated profile"), clock(first), clock(last))
 		return
 	}
-	var own []record.Record
+	var own, crowded []record.Record
 	for r, b := range detect.Each[record.Person](p.View) {
-		if b.ClientAddr.IsValid() {
+		if n, ok := p.Network(b.ClientAddr); ok && !n.Class.Personal() {
+			crowded = append(crowded, r)
+		} else if b.ClientAddr.IsValid() {
 			own = append(own, r)
 		}
 	}
 	switch {
-	case len(own) == 0:
-		p.Unknown("The address an application came from is not on record.")
-	case crowded > 0:
+	case len(own) > 0:
+		p.Clear(cites(own...), "Fewer than %d unrelated people applied from the same address within %d days.", cfg.Others, cfg.Days)
+	case len(crowded) > 0:
 		p.Unknown("The address is one that many people share: a campus, a carrier, an office or an anonymous network.")
 	default:
-		p.Clear(cites(own...), "Fewer than %d unrelated people applied from the same address within %d days.", cfg.Others, cfg.Days)
+		p.Unknown("The address an application came from is not on record.")
 	}
 })

@@ -12,9 +12,10 @@ import (
 
 type resumeTextCloneParams struct {
 	MinNats  float64 `json:"min_nats" doc:"least surprise of the shared passages, in nats, that counts at all (method §6.2: 30 finds 87-92 % of spliced copies)"`
-	FullNats float64 `json:"full_nats" doc:"surprise in nats at which a match counts in full; a starting value: three whole paragraphs of unusual wording"`
-	MinShare float64 `json:"min_share" doc:"least share of this résumé's unusual wording, 0-1, that must stand in the other; a starting value below the 20 % of lines of method §6.2"`
+	Surprise int     `json:"surprise" doc:"weight of the edge, in centibans, at which the shared wording is surprising enough to count in full; that of linking for 90 nats between strangers"`
+	MinShare float64 `json:"min_share" doc:"least share of either text's unusual wording, 0-1, that must stand in the other; below the 20 % of lines of method §6.2"`
 	Full     float64 `json:"full_share" doc:"share, 0-1, at which a match counts in full; from the 0.6 of published near-duplicate rules"`
+	Least    int     `json:"least" doc:"percent of the weight below which a declared relation is taken to explain what is left; a starting value"`
 }
 
 var resumeTextClone = detect.Define(detect.Meta{
@@ -35,23 +36,21 @@ var resumeTextClone = detect.Define(detect.Meta{
 	Present:    110,
 	Absent:     -5,
 	Weighing:   "Passages are weighed by how rare each is in the company's own corpus, so at full strength a match is some 12 times likelier from one hand than from chance; agencies and résumé writers keep it from more. Finding none is slight comfort: most deceptive résumés are copied from people the company has never seen.",
-}, resumeTextCloneParams{MinNats: 30, FullNats: 150, MinShare: 0.15, Full: 0.6}, func(p *detect.Pass, cfg resumeTextCloneParams) {
+}, resumeTextCloneParams{MinNats: 30, Surprise: 120, MinShare: 0.15, Full: 0.6, Least: 20}, func(p *detect.Pass, cfg resumeTextCloneParams) {
 	var best link.Edge
 	var others []record.SubjectID
 	strength := 0
 	for e := range p.EdgesVia(record.ResumeText) {
-		if e.Text == nil || samePerson(e) || explained(e) || e.Names == record.NameSame {
+		surprise := telling(e, record.Weight(cfg.Surprise))
+		if e.Text == nil || surprise == 0 || e.Text.Nats < cfg.MinNats {
 			continue
 		}
 		share := max(e.Text.Share, e.Text.ShareOther)
-		if e.Text.Nats < cfg.MinNats || share < cfg.MinShare {
+		s := min(surprise, grow(30, share, cfg.MinShare, cfg.Full))
+		if share < cfg.MinShare || s < cfg.Least {
 			continue
 		}
 		others = append(others, e.Other)
-		s := min(grow(30, e.Text.Nats, cfg.MinNats, cfg.FullNats), grow(30, share, cfg.MinShare, cfg.Full))
-		if e.Names == record.NameClose { // a changed name, perhaps
-			s /= 2
-		}
 		if s > strength {
 			best, strength = e, s
 		}
@@ -60,13 +59,10 @@ var resumeTextClone = detect.Define(detect.Meta{
 		p.Clear(cites(resumes(p)...), "No unusual passage of this résumé stands in another person's.")
 		return
 	}
-	words := percent(best.Text.Share) + " of this résumé's unusual wording also stands in the résumé of " + string(best.Other) + ", " + under(best.Names)
+	words := percent(best.Text.Share) + " of this résumé's unusual wording also stands in the résumé of " + among(best, others)
 	if n := len(best.Text.Passages); n > 0 {
 		longest := best.Text.Passages[0]
 		words += "; the longest shared passage is " + count(longest.Words, "word") + " (" + longest.Where + "; there " + longest.WhereOther + ")"
-	}
-	if len(others) > 1 {
-		words += "; " + count(len(others), "other résumé") + " share such passages"
 	}
 	p.Relate(others...)
 	p.Report(strength, slices.Concat(best.Cites, cites(resumes(p)...)), "%s; the surprise of the shared wording is %.0f nats.", words, best.Text.Nats)

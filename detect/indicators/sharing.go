@@ -16,10 +16,6 @@ func samePerson(e link.Edge) bool {
 	return e.Reapplication || e.Relation == record.SamePerson
 }
 
-// explained reports whether a declared relation explains the share, or linking
-// found nothing surprising in it.
-func explained(e link.Edge) bool { return e.Relation != "" || e.Weight <= 0 }
-
 // under words how the names of two profiles compare, without either.
 func under(m record.NameMatch) string {
 	switch m {
@@ -35,11 +31,12 @@ func under(m record.NameMatch) string {
 }
 
 // telling is how strongly an edge counts, in percent of the weight of the
-// indicator that reads it, or 0 when the two profiles are one person's or their
-// relation explains it. Linking has already damped its weight by how many hold
-// the value. A name that agrees in part may be a changed name and counts half.
+// indicator that reads it, or 0 when the two profiles are one person's or nothing
+// surprising is left of the share. Linking has already damped its weight by how
+// many hold the value and by declared relations. A name that agrees in part may
+// be a changed name and counts half.
 func telling(e link.Edge, full record.Weight) int {
-	if samePerson(e) || explained(e) || e.Names == record.NameSame {
+	if samePerson(e) || e.Weight <= 0 || e.Names == record.NameSame {
 		return 0
 	}
 	strength := min(100*int(e.Weight)/int(full), 100)
@@ -70,6 +67,9 @@ func strongest(p *detect.Pass, full record.Weight, types ...record.IdentifierTyp
 // name, and how many there are in all.
 func among(best link.Edge, others []record.SubjectID) string {
 	words := string(best.Other) + ", " + under(best.Names)
+	if best.Relation != "" {
+		words += " (a declared relation explains part of it)"
+	}
 	if n := len(others) - 1; n > 0 {
 		words += ", and with " + count(n, "other profile")
 	}
