@@ -34,7 +34,7 @@ func matchesGitHub(s *Sample) bool {
 		action := m.Text("action")
 		area, verb, ok := strings.Cut(action, ".")
 		return ok && area != "" && verb != "" && !strings.ContainsAny(action, " :/") &&
-			action == strings.ToLower(action) && m.Text("actor") != "" &&
+			action == strings.ToLower(action) && m.Has("actor") && (m.Text("actor") != "" || m.Has("@timestamp")) &&
 			(m.Has("_document_id") || m.Has("@timestamp") || m.Text("org") != "" || m.Text("repo") != "" ||
 				m.Text("user") != "" || m.Has("business"))
 	})
