@@ -225,11 +225,11 @@ func (p *pair) circumstances(t record.IdentifierType, mine, theirs *held, days i
 			percent = 25 // carriers hand addresses on
 		}
 		if !p.far {
-			percent /= 2 // neighbours, a café, a home of several
+			percent = percent * nearLine / 100
 		}
 	case record.GatewayMAC:
 		if !p.far {
-			percent = 50
+			percent = nearLine
 		}
 	case record.FactorDevice, record.BrowserToken:
 		if timed && days == 0 {

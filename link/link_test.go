@@ -96,7 +96,7 @@ func TestWeights(t *testing.T) {
 		{"both name one agency", related(person("x", a, hold(record.Email, "1")), record.AgencyOf, "Harbour  Staffing"), related(person("y", b, hold(record.Email, "1")), record.AgencyOf, "harbour staffing"), 0},
 		{"two agencies", related(person("x", a, hold(record.Email, "1")), record.AgencyOf, "Harbour"), related(person("y", b, hold(record.Email, "1")), record.AgencyOf, "Mill"), 130},
 		{"one agency and one co-working site of the same name", related(person("x", a, hold(record.Email, "1")), record.AgencyOf, "Harbour"), related(person("y", b, hold(record.Email, "1")), record.Coworking, "Harbour"), 130},
-		{"a home network, homes unknown", person("x", a, network("198.51.100.7", days...)), person("y", b, network("198.51.100.7", days...)), 55},
+		{"a home network, homes unknown", person("x", a, network("198.51.100.7", days...)), person("y", b, network("198.51.100.7", days...)), 44},
 		{"a home network, homes far apart", austin(person("x", a, network("198.51.100.7", days...))), boston(person("y", b, network("198.51.100.7", days...))), 110},
 		{"visited twice", austin(person("x", a, network("198.51.100.7", days...))), boston(person("y", b, network("198.51.100.7", days[:2]...))), 55},
 		{"never on one day", austin(person("x", a, network("198.51.100.7", days[:2]...))), boston(person("y", b, network("198.51.100.7", days[2:]...))), 0},
@@ -229,6 +229,80 @@ func TestRings(t *testing.T) {
 	g.Remove("c-2")
 	if rings := g.Rings(); len(rings) != 1 || rings[0].Subjects[0] != "c-8" {
 		t.Errorf("without its centre the first ring stands: %+v", rings)
+	}
+}
+
+// The innocent of method §10 who share something: none may be called a ring, and
+// nothing that they share may weigh +5 dB.
+func TestHardInnocents(t *testing.T) {
+	days := []int32{20000, 20001, 20002, 20003, 20004, 20005, 20006}
+	each := func(build func(i int, name string) Subject) []Subject {
+		var out []Subject
+		for i, name := range []string{"Amara Okafor", "Mateo Quispe", "Linh Tran", "Aroha Ngata"} {
+			out = append(out, build(i, name))
+		}
+		return out
+	}
+	id := func(i int) string { return fmt.Sprintf("w-%d", i) }
+	austin := func(s Subject) Subject { return at(s, 30.27, -97.74) }
+	tests := map[string][]Subject{
+		"a couple employed by one company": {
+			person("w-1", "Amara Okafor", home(), network("198.51.100.7", days...), hold(record.BankAccount, "1"), hold(record.HardwareID, "screen")),
+			person("w-2", "Mateo Quispe", home(), network("198.51.100.7", days...), hold(record.BankAccount, "1"), hold(record.HardwareID, "screen")),
+		},
+		"four in a co-working site that nobody declared": each(func(i int, name string) Subject {
+			return austin(person(id(i), name, network("198.51.100.7", days...), hold(record.GatewayMAC, "02:00:5e:10:00:00")))
+		}),
+		"four who declared it, from far apart": each(func(i int, name string) Subject {
+			return at(related(person(id(i), name, network("198.51.100.7", days...)), record.Coworking, "Pier 9"), float64(10*i), 0)
+		}),
+		"a shared student house": each(func(i int, name string) Subject {
+			return austin(person(id(i), name, home(), network("198.51.100.7", days...), hold(record.GatewayMAC, "02:00:5e:10:00:00")))
+		}),
+		"one template and one agency": each(func(i int, name string) Subject {
+			return related(person(id(i), name, hold(record.DocumentID, "template"), hold(record.Email, "desk@agency.example.com")), record.AgencyOf, "Harbour")
+		}),
+		"a second application with a new résumé": {
+			person("c-1", "Linh Tran", hold(record.Email, "linh@example.com"), hold(record.Phone, "+15550100"), photo(0xabcdef, 70), home()),
+			person("c-2", "Tran Linh", hold(record.Email, "linh@example.com"), hold(record.Phone, "+15550100"), photo(0xabcdee, 70), home()),
+		},
+		"twins of a name": {person("c-1", "Linh Tran", hold(record.Phone, "1")), person("c-2", "Linh Tran", hold(record.Phone, "2"))},
+		"equipment issued again": {
+			person("w-1", "Amara Okafor", serial(1, 9)), person("w-2", "Mateo Quispe", serial(10, 20)),
+		},
+		"one carrier's gateway, from far apart": each(func(i int, name string) Subject {
+			n := network("198.51.100.7", days...)
+			n.Personal = false
+			return at(person(id(i), name, n), float64(10*i), 0)
+		}),
+	}
+	for name, people := range tests {
+		t.Run(name, func(t *testing.T) {
+			g := Build(people, options())
+			if rings := g.Rings(); len(rings) > 0 {
+				t.Errorf("%d rings: %+v", len(rings), rings[0].Links)
+			}
+			for _, e := range g.Edges(people[0].ID) {
+				if e.Weight >= 50 {
+					t.Errorf("%s", Sentence(people[0].ID, e))
+				}
+			}
+		})
+	}
+}
+
+func TestLaptopFarm(t *testing.T) {
+	var people []Subject
+	for i := range 9 {
+		s := person(fmt.Sprintf("w-%d", i), fmt.Sprintf("Given%d Family%d", i, i), network("198.51.100.7", 1, 2, 3, 4, 5))
+		people = append(people, at(s, float64(5*i), -90))
+	}
+	rings := Build(people, options()).Rings()
+	if len(rings) != 1 || len(rings[0].Subjects) != 9 || len(rings[0].Links) != 36 {
+		t.Fatalf("%+v", rings)
+	}
+	if e := rings[0].Links[0].Edge; e.Days != 5 || e.Simultaneous != 5 || e.Holders != 9 || e.Weight != 110 {
+		t.Errorf("%+v", e)
 	}
 }
 

@@ -173,6 +173,11 @@ func repeated(days int) record.Weight {
 	return [...]record.Weight{0, 25, 50, 75, 75, 100}[min(days, 5)]
 }
 
+// nearLine is what is left, in percent, of a shared network or router when the
+// two do not claim places far apart: a café, a co-working site or an office that
+// no table knows is likelier than one desk. By itself it connects no ring.
+const nearLine = 40
+
 // What two people who live at one door leave of other shares, in percent.
 // Names do not enter: in many traditions a couple shares none.
 const (
