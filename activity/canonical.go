@@ -27,8 +27,8 @@ func size[K key, V any](t *table[K, V]) int {
 
 func (p *Profile) canonical(b []byte) []byte {
 	b = p.span.canonical(b)
-	b = encode(b, &p.presence, func(b []byte, v *bits) []byte { return v.canonical(b) })
-	b = encode(b, &p.usage, func(b []byte, v *bits) []byte { return v.canonical(b) })
+	b = encode(b, &p.presence, func(b []byte, v *quarterSet) []byte { return v.canonical(b) })
+	b = encode(b, &p.usage, func(b []byte, v *quarterSet) []byte { return v.canonical(b) })
 	b = encode(b, &p.networks, func(b []byte, v *network) []byte {
 		b = v.seen.canonical(append(b, v.addr[:]...))
 		b = binary.BigEndian.AppendUint32(b, math.Float32bits(v.lat))
@@ -59,7 +59,7 @@ func encode[K key, V any](b []byte, t *table[K, V], value func([]byte, *V) []byt
 	return b
 }
 
-func (b *bits) canonical(out []byte) []byte {
+func (b *quarterSet) canonical(out []byte) []byte {
 	for _, w := range b {
 		out = binary.BigEndian.AppendUint32(out, w)
 	}

@@ -48,8 +48,8 @@ var (
 // to use. It is at most 64 KB for a year of heavy activity. A Profile is not
 // safe for concurrent use while it is added to; readers do not change it.
 type Profile struct {
-	presence   table[uint32, bits] // day and class → deliberate quarter-hours
-	usage      table[uint64, bits] // day and network or device → deliberate quarter-hours
+	presence   table[uint32, quarterSet] // day and class → deliberate quarter-hours
+	usage      table[uint64, quarterSet] // day and network or device → deliberate quarter-hours
 	networks   table[uint64, network]
 	devices    table[uint64, device]
 	visits     table[uint64, visit]
@@ -61,12 +61,12 @@ type Profile struct {
 	span       extent
 }
 
-// bits is a set of the 96 quarter-hours of a day.
-type bits [3]uint32
+// quarterSet is a set of the 96 quarter-hours of a day.
+type quarterSet [3]uint32
 
-func (b *bits) set(quarter uint32)  { b[quarter>>5] |= 1 << (quarter & 31) }
-func (b bits) has(quarter int) bool { return b[quarter>>5]>>(quarter&31)&1 != 0 }
-func (b *bits) join(o *bits) {
+func (b *quarterSet) set(quarter uint32)  { b[quarter>>5] |= 1 << (quarter & 31) }
+func (b quarterSet) has(quarter int) bool { return b[quarter>>5]>>(quarter&31)&1 != 0 }
+func (b *quarterSet) join(o *quarterSet) {
 	b[0] |= o[0]
 	b[1] |= o[1]
 	b[2] |= o[2]
@@ -337,8 +337,8 @@ func entity(k uint64) uint32 { return uint32(mix(k) >> 32) } //nolint:gosec // 3
 // Join folds o in. Join is idempotent, commutative and associative; o is not
 // changed and shares nothing mutable with p afterwards.
 func (p *Profile) Join(o *Profile) {
-	p.presence.join(&o.presence, presenceBound, (*bits).join)
-	p.usage.join(&o.usage, usageBound, (*bits).join)
+	p.presence.join(&o.presence, presenceBound, (*quarterSet).join)
+	p.usage.join(&o.usage, usageBound, (*quarterSet).join)
 	p.networks.join(&o.networks, networkBound, (*network).join)
 	p.devices.join(&o.devices, deviceBound, (*device).join)
 	p.visits.join(&o.visits, visitBound, (*visit).join)

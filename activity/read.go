@@ -71,13 +71,13 @@ func (p *Profile) Quarters(classes ...record.Class) iter.Seq[int32] {
 }
 
 // byDay yields each day's presence over the classes, oldest first.
-func (p *Profile) byDay(classes []record.Class) iter.Seq2[int32, bits] {
+func (p *Profile) byDay(classes []record.Class) iter.Seq2[int32, quarterSet] {
 	var want [classCount]bool
 	for _, c := range classes {
 		want[min(c, record.Classes)] = true
 	}
-	return func(yield func(int32, bits) bool) {
-		var sum bits
+	return func(yield func(int32, quarterSet) bool) {
+		var sum quarterSet
 		last := int32(-1)
 		for _, r := range p.presence.rows {
 			day, class := presenceOf(r.key)
@@ -88,7 +88,7 @@ func (p *Profile) byDay(classes []record.Class) iter.Seq2[int32, bits] {
 				if !yield(last, sum) {
 					return
 				}
-				sum = bits{}
+				sum = quarterSet{}
 			}
 			last = day
 			sum.join(&r.val)

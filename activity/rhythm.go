@@ -16,12 +16,6 @@ const (
 	// active hours that [Rhythm] asks for.
 	MinRhythmDays  = 20
 	MinRhythmHours = 60
-	// MinSeasonDays is the active days that [Season] asks for in each season.
-	MinSeasonDays = 20
-	// MinSleepDays is the densely active days that [Sleep] asks for.
-	MinSleepDays = 20
-	// MinShiftDays is the active days that [Shifts] asks for.
-	MinShiftDays = 20
 )
 
 // OffsetMass is the posterior mass of one UTC offset.

@@ -32,7 +32,7 @@ func TestTableKeepsTheSame(t *testing.T) {
 				}), 0, 40).Draw(t, "items")
 
 				// The answer, the slow way.
-				values := map[uint32]bits{}
+				values := map[uint32]quarterSet{}
 				for _, it := range items {
 					v := values[it.k]
 					v.set(uint32(it.bit))
@@ -59,7 +59,7 @@ func TestTableKeepsTheSame(t *testing.T) {
 
 				// Deal the items to a few tables in a drawn order and join those.
 				dealt := rapid.Permutation(items).Draw(t, "order")
-				tables := make([]table[uint32, bits], 3)
+				tables := make([]table[uint32, quarterSet], 3)
 				for _, it := range dealt {
 					tab := &tables[rapid.IntRange(0, 2).Draw(t, "table")]
 					if v, _ := tab.slot(it.k, b); v != nil {
@@ -67,9 +67,9 @@ func TestTableKeepsTheSame(t *testing.T) {
 					}
 				}
 				got := tables[0]
-				got.join(&tables[1], b, (*bits).join)
-				got.join(&tables[2], b, (*bits).join)
-				got.join(&tables[1], b, (*bits).join)
+				got.join(&tables[1], b, (*quarterSet).join)
+				got.join(&tables[2], b, (*quarterSet).join)
+				got.join(&tables[1], b, (*quarterSet).join)
 
 				if got.cut != cut {
 					t.Fatalf("cut = %v, want %v", got.cut, cut)
