@@ -36,12 +36,10 @@ func CountAsked(records iter.Seq[record.Record]) map[string]int {
 	}
 	requisitions, items := map[key]bool{}, map[key]bool{}
 	for r := range records {
-		switch b := r.Body.(type) {
-		case record.Person:
-			if b.Requisition != "" {
-				requisitions[key{r.Subject, b.Requisition}] = true
-			}
-		case record.Interview:
+		if b, ok := r.Body.(record.Person); ok && b.Requisition != "" {
+			requisitions[key{r.Subject, b.Requisition}] = true
+		}
+		if b, ok := r.Body.(record.Interview); ok {
 			items[key{r.Subject, ""}] = true
 			for _, item := range asked(b) {
 				items[key{r.Subject, item}] = true

@@ -3,7 +3,6 @@
 package detect
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -107,7 +106,7 @@ func (w Waiver) String() string {
 // WriteCatalogue writes the reference page of a catalogue as Markdown: a table
 // of all indicators, then each one's [Card].
 func WriteCatalogue(w io.Writer, catalog []*Indicator) error {
-	b := bufio.NewWriter(w)
+	var b strings.Builder
 	b.WriteString(catalogueHead)
 	b.WriteString("| indicator | what is seen | family | present | absent |\n|---|---|---|---:|---:|\n")
 	sorted := slices.SortedFunc(slices.Values(catalog), func(a, b *Indicator) int { return strings.Compare(a.ID, b.ID) })
@@ -116,12 +115,13 @@ func WriteCatalogue(w io.Writer, catalog []*Indicator) error {
 		if ind.Absent != 0 {
 			absent = ind.Absent.String()
 		}
-		fmt.Fprintf(b, "| [`%s`](#%s) | %s | %s | %s | %s |\n", ind.ID, strings.ReplaceAll(ind.ID, ".", ""), ind.Title, ind.Family, ind.Present, absent)
+		fmt.Fprintf(&b, "| [`%s`](#%s) | %s | %s | %s | %s |\n", ind.ID, strings.ReplaceAll(ind.ID, ".", ""), ind.Title, ind.Family, ind.Present, absent)
 	}
 	for _, ind := range sorted {
 		b.WriteString("\n" + Card(ind))
 	}
-	return b.Flush()
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 const catalogueHead = `# What Daylight looks for

@@ -38,7 +38,7 @@ func (Interview) Identifiers() []Identifier { return nil }
 type Check struct {
 	hidden
 	Check  string   `json:"check"`  // identity_document, employment, education, reference, background, in_person, account_holder
-	Result string   `json:"result"` // passed, denied, no_such_organisation, no_answer, close, mismatch, refused, withdrawn, extended, pending
+	Result string   `json:"result"` // passed, denied, no_such_organisation, no_answer, close, mismatch, refused, withdrawn, extended, pending, belongs_to_other
 	By     string   `json:"by,omitzero"`
 	Note   Redacted `json:"note,omitzero"`
 }

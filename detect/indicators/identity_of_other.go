@@ -11,7 +11,8 @@ import (
 
 type identityOfOtherParams struct {
 	Unconfirmed int `json:"unconfirmed" doc:"percent of the weight while one checker alone has said so; the same name needs the same number to be the same person (catalogue)"`
-	Mismatch    int `json:"mismatch" doc:"percent of the weight of a document that does not match the person, which vendors often report in error; a starting value"`
+	Mismatch    int `json:"mismatch" doc:"percent of the weight of one identity or background check that was denied or does not match, which vendors often report in error; a starting value"`
+	Mismatches  int `json:"mismatches" doc:"percent of the weight when a second check says the same; a starting value"`
 }
 
 var identityOfOther = detect.Define(detect.Meta{
@@ -30,9 +31,9 @@ var identityOfOther = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindCheck},
 	Present:    140,
 	Absent:     -35,
-	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One checker counts for half, a document that merely does not match for a fifth. Verification that passes halves the odds: a borrowed identity passes documents too, though not a meeting in person.",
+	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One checker counts for three fifths, a check that merely does not match for a third, two such for more. Verification that passes halves the odds: a borrowed identity passes documents too, though not a meeting in person.",
 	Next:       &detect.NextCheck{Do: "offer identity verification in person, by a notary or by an accredited service, whichever suits them", CandidateCost: 3, CompanyCost: 3},
-}, identityOfOtherParams{Unconfirmed: 50, Mismatch: 20}, func(p *detect.Pass, cfg identityOfOtherParams) {
+}, identityOfOtherParams{Unconfirmed: 60, Mismatch: 30, Mismatches: 60}, func(p *detect.Pass, cfg identityOfOtherParams) {
 	var other, mismatch, passed []record.Record
 	var checkers []string
 	for r, c := range detect.Each[record.Check](p.View) {
@@ -43,7 +44,7 @@ var identityOfOther = detect.Define(detect.Meta{
 		case c.Result == "belongs_to_other":
 			other = append(other, r)
 			checkers = append(checkers, c.By)
-		case c.Check == "identity_document" && c.Result == "mismatch":
+		case c.Result == "mismatch", c.Result == "denied":
 			mismatch = append(mismatch, r)
 		case c.Check == "identity_document" && c.Result == "passed":
 			passed = append(passed, r)
@@ -56,9 +57,13 @@ var identityOfOther = detect.Define(detect.Meta{
 	case len(other) > 0:
 		p.Report(cfg.Unconfirmed, cites(other...), "A check on %s found that the identity belongs to somebody else; nobody else has confirmed it.", day(other[0].At))
 	case len(mismatch) > len(passed):
-		p.Report(cfg.Mismatch, cites(mismatch...), "The identity document did not match the person in %d of %s.", len(mismatch), count(len(mismatch)+len(passed), "comparison"))
+		strength := cfg.Mismatch
+		if len(mismatch) > 1 {
+			strength = cfg.Mismatches
+		}
+		p.Report(strength, cites(mismatch...), "The identity did not match, or was denied, in %d of %s.", len(mismatch), count(len(mismatch)+len(passed), "check"))
 	case len(mismatch) > 0:
-		p.Unknown("The identity document matched the person %s and did not %s.", times(len(passed)), times(len(mismatch)))
+		p.Unknown("The identity was verified %s and did not match %s.", times(len(passed)), times(len(mismatch)))
 	case len(passed) > 0:
 		p.Clear(cites(passed...), "The identity document was verified, last on %s.", day(passed[len(passed)-1].At))
 	default:

@@ -25,9 +25,9 @@ func under(m record.NameMatch) string {
 		return "under a name that agrees in part"
 	case record.NameDifferent:
 		return "under another name"
-	default:
-		return "whose name is not on record"
+	case record.NameUnknown:
 	}
+	return "whose name is not on record"
 }
 
 // telling is how strongly an edge counts, in percent of the weight of the
@@ -97,7 +97,11 @@ func called(t record.IdentifierType) string {
 		return "a referee"
 	case record.ClientAddr, record.Network:
 		return "a network address"
-	default:
-		return "a device or file id"
+	case record.DeviceSerial, record.HardwareID, record.GatewayMAC, record.FactorDevice, record.BrowserToken:
+		return "a device"
+	case record.PhotoHash:
+		return "a picture"
+	case record.DocumentID, record.ResumeText, record.SkillSet:
 	}
+	return "a file"
 }

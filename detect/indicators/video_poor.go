@@ -30,23 +30,23 @@ var videoPoor = detect.Define(detect.Meta{
 	Absent:      -5,
 	Weighing:    "One dB: nearly as common among genuine people, so it only adds to something else. A well-lit, clear picture is equally slight comfort.",
 }, videoPoorParams{Sessions: 2}, func(p *detect.Pass, cfg videoPoorParams) {
-	var poor, clear []record.Record
+	var poor, good []record.Record
 	for r, iv := range detect.Each[record.Interview](p.View) {
 		switch {
 		case iv.Lighting == "poor", iv.Lighting == "dark", iv.VideoQuality == "poor", iv.VideoQuality == "frozen":
 			poor = append(poor, r)
 		case iv.Lighting == "good", iv.VideoQuality == "good":
-			clear = append(clear, r)
+			good = append(good, r)
 		}
 	}
-	total := len(poor) + len(clear)
+	total := len(poor) + len(good)
 	switch {
 	case total == 0:
 		p.Unknown("No interviewer recorded how good light and picture were.")
-	case len(poor) >= cfg.Sessions && len(poor) > len(clear):
+	case len(poor) >= cfg.Sessions && len(poor) > len(good):
 		p.Report(100, cites(poor...), "Light or picture was poor in %d of %s.", len(poor), count(total, "session"))
-	case len(clear) > len(poor):
-		p.Clear(cites(clear...), "Light and picture were good in %d of %s.", len(clear), count(total, "session"))
+	case len(good) > len(poor):
+		p.Clear(cites(good...), "Light and picture were good in %d of %s.", len(good), count(total, "session"))
 	default:
 		p.Unknown("Light or picture was poor in %d of %s: too few to say anything.", len(poor), count(total, "session"))
 	}
