@@ -32,11 +32,10 @@ type RhythmFit struct {
 	Days, Hours int // active days, distinct active hours
 	// Claim is the claimed zone's standard offset, minutes east of UTC.
 	Claim int
-	// Offsets is the posterior, half an hour apart from 12 h west to 11½ h east
-	// of the claim; the claim's clock changes are applied to every one of them.
+	// Offsets is the posterior, half an hour apart from UTC−12 to UTC+14, from
+	// west to east; the claim's clock changes are applied to every one of them.
 	Offsets []OffsetMass
-	// Best is the most probable offset, −690 to 720; Low to High holds at least
-	// 90 % and may pass those ends.
+	// Best is the most probable offset; Low to High holds at least 90 %.
 	Best, Low, High int
 	// Error is how far Best is from the claim on the circle of the day, minutes,
 	// −720 to 720, positive when the rhythm fits a place east of the claim.
@@ -64,8 +63,6 @@ type hourGrid struct {
 	hours int
 	claim int // standard offset, minutes
 }
-
-const shifts = 48 // half-hours around the clock
 
 func presenceGrid(p *Profile, claim *time.Location, from, to time.Time, classes []record.Class) hourGrid {
 	g := hourGrid{claim: standardOffset(claim, p)}
@@ -137,76 +134,70 @@ func (m *model) fit(g *hourGrid) RhythmFit {
 	if g.hours == 0 {
 		return f
 	}
-	ll := m.logLikelihood(g)
-	total := logSum(ll[:])
-	var mass [shifts]float64
+	l := m.logLikelihood(g)
+	total := logSum(l.ll)
 	best := 0
-	for s := range shifts {
-		mass[s] = math.Exp(ll[s] - total)
-		if ll[s] > ll[best] {
-			best = s
+	f.Offsets = make([]OffsetMass, len(l.ll))
+	for i, v := range l.ll {
+		f.Offsets[i] = OffsetMass{Minutes: g.claim + (l.from+i)*30, Mass: math.Exp(v - total)}
+		if apart(l.from+i, 0) <= rightHalves {
+			f.ClaimMass += f.Offsets[i].Mass
+		}
+		if v > l.ll[best] {
+			best = i
 		}
 	}
-	f.Error = signed(best) * 30
-	f.Best = wrap(g.claim + f.Error)
-	for s := range shifts {
-		if abs(signed(s)) <= 4 {
-			f.ClaimMass += mass[s]
-		}
-	}
-	f.LogRatio = logRatio(ll)
-	lo, hi := interval(mass[:], best, 0.9)
-	f.Low, f.High = g.claim+(signed(best)+lo)*30, g.claim+(signed(best)+hi)*30
-	for s := range shifts {
-		at := (s + shifts/2) % shifts
-		f.Offsets = append(f.Offsets, OffsetMass{Minutes: g.claim + signed(at)*30, Mass: mass[at]})
-	}
+	f.Best = f.Offsets[best].Minutes
+	f.Error = wrap(f.Best - g.claim)
+	f.LogRatio = l.logRatio(0)
+	lo, hi := interval(f.Offsets, best, 0.9)
+	f.Low, f.High = f.Offsets[lo].Minutes, f.Offsets[hi].Minutes
 	return f
 }
 
-// logRatio compares the mean likelihood of the shifts of five hours or more with
-// that of the shifts of two hours or less; log10.
-func logRatio(ll [shifts]float64) float64 {
+const (
+	rightHalves = 4  // half-hours within which a claim is right
+	wrongHalves = 10 // half-hours from which it is wrong
+)
+
+// logRatio compares the mean likelihood of the offsets five hours or more from a
+// claim with that of those within two hours of it; log10.
+func (l *likelihood) logRatio(claim int) float64 {
 	var right, wrong []float64
-	for s := range shifts {
-		switch d := abs(signed(s)); {
-		case d <= 4:
-			right = append(right, ll[s])
-		case d >= 10:
-			wrong = append(wrong, ll[s])
+	for i, v := range l.ll {
+		switch d := apart(l.from+i, claim); {
+		case d <= rightHalves:
+			right = append(right, v)
+		case d >= wrongHalves:
+			wrong = append(wrong, v)
 		}
 	}
 	mean := func(x []float64) float64 { return logSum(x) - math.Log(float64(len(x))) }
 	return (mean(wrong) - mean(right)) / math.Ln10
 }
 
-// interval grows around best, on the circle, until it holds the share; it
-// returns its ends relative to best.
-func interval(mass []float64, best int, share float64) (lo, hi int) {
-	n := len(mass)
-	sum := mass[best]
-	for sum < share && hi-lo < n-1 {
-		left, right := mass[((best+lo-1)%n+n)%n], mass[(best+hi+1)%n]
-		if left > right {
+// apart is how far two clocks are apart on the circle of the day, half-hours.
+func apart(a, b int) int {
+	d := ((a-b)%48 + 48) % 48
+	return min(d, 48-d)
+}
+
+// interval grows around best until it holds the share, and returns its ends.
+func interval(offsets []OffsetMass, best int, share float64) (lo, hi int) {
+	lo, hi = best, best
+	for sum := offsets[best].Mass; sum < share && (lo > 0 || hi < len(offsets)-1); {
+		if hi == len(offsets)-1 || lo > 0 && offsets[lo-1].Mass > offsets[hi+1].Mass {
 			lo--
-			sum += left
+			sum += offsets[lo].Mass
 		} else {
 			hi++
-			sum += right
+			sum += offsets[hi].Mass
 		}
 	}
 	return lo, hi
 }
 
-// signed maps a shift on the circle to −24…23 half-hours.
-func signed(s int) int {
-	if s >= shifts/2 {
-		return s - shifts
-	}
-	return s
-}
-
-// wrap brings an offset into −720 < m ≤ 720 minutes.
+// wrap brings a difference of clocks into −720 < m ≤ 720 minutes.
 func wrap(m int) int {
 	for m > 720 {
 		m -= 1440
@@ -216,5 +207,3 @@ func wrap(m int) int {
 	}
 	return m
 }
-
-func abs(x int) int { return max(x, -x) }

@@ -66,10 +66,9 @@ func measure(m *model, grids []hourGrid) (f figures) {
 		if fit.Low <= g.claim && g.claim <= fit.High {
 			f.covered++
 		}
-		ll := m.logLikelihood(g)
-		for s := 10; s <= shifts-10; s++ { // the same person claiming a zone s half-hours off
-			moved := slices.Concat(ll[s:], ll[:s])
-			f.wrong = append(f.wrong, logRatio([shifts]float64(moved)))
+		l := m.logLikelihood(g)
+		for s := wrongHalves; s <= 48-wrongHalves; s++ { // the same person claiming a zone s half-hours off
+			f.wrong = append(f.wrong, l.logRatio(s))
 		}
 	}
 	return f
@@ -104,8 +103,8 @@ func candidates() []*model {
 // truth is the summed log posterior mass of the true offset.
 func truth(m *model, grids []hourGrid) (sum float64) {
 	for i := range grids {
-		ll := m.logLikelihood(&grids[i])
-		sum += ll[0] - logSum(ll[:])
+		l := m.logLikelihood(&grids[i])
+		sum += l.ll[-l.from] - logSum(l.ll)
 	}
 	return sum
 }
@@ -171,3 +170,5 @@ func TestRhythmOnPublicRepositories(t *testing.T) {
 		t.Errorf("%d of %d true claims score above 1", above(shipped.right), len(shipped.right))
 	}
 }
+
+func abs(x int) int { return max(x, -x) }

@@ -274,8 +274,8 @@ func pair(uses [][]int32, blocks []Block, claim *time.Location, from, to time.Ti
 }
 
 // test returns the normalised information, the share of permutations that reach
-// it, the observed one counted among them, and the days. The share is 0 when
-// there is nothing to tell apart.
+// it (the observed one counted among them), and the days. The share is 0 when
+// block or value never varies or days are too few.
 func (u *units) test(rng *generator) (info, share float64, days int) {
 	for i := range u.list {
 		if i == 0 || u.list[i].day != u.list[i-1].day {
@@ -285,44 +285,46 @@ func (u *units) test(rng *generator) (info, share float64, days int) {
 	if days < MinPairedDays {
 		return 0, 0, days
 	}
-	info = u.information()
-	if info == 0 {
-		return 0, 1, days
+	// Permuting within days leaves the margins alone: only the joint entropy moves.
+	joint, rows, cols := u.tables()
+	a, b := entropy(rows), entropy(cols)
+	if min(a, b) < 1e-9 {
+		return 0, 0, days
 	}
+	observed := entropy(joint)
+	info = max(0, a+b-observed) / min(a, b)
 	reached := 1
-	mixed := units{slices.Clone(u.list), u.blocks, u.values}
+	list := slices.Clone(u.list)
 	for range permutations {
-		for i := 0; i < len(mixed.list); {
+		for i := 0; i < len(list); {
 			j := i + 1
-			for j < len(mixed.list) && mixed.list[j].day == mixed.list[i].day {
+			for ; j < len(list) && list[j].day == list[i].day; j++ {
 				k := i + rng.below(j-i+1)
-				mixed.list[j].value, mixed.list[k].value = mixed.list[k].value, mixed.list[j].value
-				j++
+				list[j].value, list[k].value = list[k].value, list[j].value
 			}
 			i = j
 		}
-		if mixed.information() >= info-1e-12 {
+		clear(joint)
+		for _, x := range list {
+			joint[x.block*u.values+x.value]++
+		}
+		if entropy(joint) <= observed+1e-12 {
 			reached++
 		}
 	}
 	return info, float64(reached) / (permutations + 1), days
 }
 
-// information is the mutual information of block and value over the smaller of
-// their entropies, 0 when either never varies.
-func (u *units) information() float64 {
-	joint := make([]float64, u.blocks*u.values)
-	rows, cols := make([]float64, u.blocks), make([]float64, u.values)
+// tables counts the units by block and value, by block and by value.
+func (u *units) tables() (joint, rows, cols []float64) {
+	joint = make([]float64, u.blocks*u.values)
+	rows, cols = make([]float64, u.blocks), make([]float64, u.values)
 	for _, x := range u.list {
 		joint[x.block*u.values+x.value]++
 		rows[x.block]++
 		cols[x.value]++
 	}
-	a, b := entropy(rows), entropy(cols)
-	if min(a, b) < 1e-9 {
-		return 0
-	}
-	return max(0, a+b-entropy(joint)) / min(a, b)
+	return joint, rows, cols
 }
 
 // entropy of counts, nats.

@@ -99,22 +99,36 @@ func (h habit) day() (day [24]float64) {
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
-// logLikelihood returns, for each shift of the clock by s half-hours east of the
-// claim, the tempered log likelihood of the grid.
-func (m *model) logLikelihood(g *hourGrid) [shifts]float64 {
-	var plain [shifts]float64
+// likelihood is the log likelihood of UTC offsets half an hour apart. The first
+// is from half-hours from the claim, and claims are counted so throughout.
+type likelihood struct {
+	from int
+	ll   []float64
+}
+
+// reach is how far a person's own clock is followed: half-hours, four standard
+// deviations and more.
+const reach = 10
+
+// logLikelihood returns the tempered log likelihood of the grid for every offset
+// from UTC−12 to UTC+14. Beyond the circle of the day the hours are the same and
+// the weekdays are not: Monday morning in Tokyo is Sunday in Chicago.
+func (m *model) logLikelihood(g *hourGrid) likelihood {
+	l := likelihood{from: int(-floor(int64(g.claim+720), 30))}
+	to := int(floor(int64(840-g.claim), 30))
+	plain := make([]float64, to-l.from+1+2*reach)
 	days := float64(g.days) / (1 + float64(g.days)/m.saturation)
 	temper := min(1, m.perDay*days/float64(max(1, g.hours)))
-	for s := range shifts {
-		half := signed(s)
+	ll := make([]float64, len(m.templates))
+	for i := range plain {
 		// Local time under the hypothesis is claimed local time plus half·30 min.
 		// An odd number takes the grid of half-past hours: an hour beginning at
 		// h:30 claimed begins at a whole hour there.
+		half := l.from - reach + i
 		phase := half & 1
 		roll := (half + phase) / 2
-		ll := make([]float64, len(m.templates))
-		count := &g.count[phase]
-		for b, n := range count {
+		clear(ll)
+		for b, n := range &g.count[phase] {
 			if n == 0 {
 				continue
 			}
@@ -126,22 +140,22 @@ func (m *model) logLikelihood(g *hourGrid) [shifts]float64 {
 		for k := range m.templates {
 			ll[k] = ll[k]*temper + m.templates[k].logWeight
 		}
-		plain[s] = logSum(ll)
+		plain[i] = logSum(ll)
 	}
-	return m.smear(plain)
+	l.ll = m.smear(plain)
+	return l
 }
 
-// smear allows for the person's own clock.
-func (m *model) smear(plain [shifts]float64) [shifts]float64 {
-	const reach = 10 // half-hours, four standard deviations
-	var out [shifts]float64
-	for s := range shifts {
-		var terms [2*reach + 1]float64
-		for d := -reach; d <= reach; d++ {
-			x := float64(d) / 2 / m.spread
-			terms[d+reach] = plain[(s+d+shifts)%shifts] - x*x/2
+// smear allows for the person's own clock: each offset takes in its neighbours.
+func (m *model) smear(plain []float64) []float64 {
+	out := make([]float64, len(plain)-2*reach)
+	var terms [2*reach + 1]float64
+	for i := range out {
+		for d := range terms {
+			x := float64(d-reach) / 2 / m.spread
+			terms[d] = plain[i+d] - x*x/2
 		}
-		out[s] = logSum(terms[:])
+		out[i] = logSum(terms[:])
 	}
 	return out
 }
