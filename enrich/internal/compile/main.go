@@ -58,6 +58,7 @@ func run(from, to string) error {
 		make func(root string) ([]byte, error)
 	}{
 		{"domains.zst", domains},
+		{"operators.csv", operators},
 		{"networks.zst", networks},
 		{"gazetteer.zst", gazetteer},
 	} {
