@@ -164,7 +164,7 @@ func TestInBrowser(t *testing.T) {
 		mu.Lock()
 		noise = nil
 		mu.Unlock()
-		look(t, tab, dir, c.name, c.width, c.scheme)
+		look(tab, t, dir, c.name, c.width, c.scheme)
 		mu.Lock()
 		for _, n := range noise {
 			t.Errorf("%s at %d, %s: %s", c.name, c.width, c.scheme, n)
@@ -173,14 +173,14 @@ func TestInBrowser(t *testing.T) {
 	}
 }
 
-func look(t *testing.T, tab context.Context, dir, name string, width int64, scheme string) {
+func look(tab context.Context, t *testing.T, dir, name string, width int64, scheme string) {
 	t.Helper()
 	file := (&url.URL{Scheme: "file", Path: filepath.Join(dir, name+".html")}).String()
-	call(t, tab, network.Enable, network.EnableParams{})
-	call(t, tab, log.Enable, cdp.Empty{})
-	call(t, tab, runtime.Enable, cdp.Empty{})
-	call(t, tab, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 500})
-	call(t, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	call(tab, t, network.Enable, network.EnableParams{})
+	call(tab, t, log.Enable, cdp.Empty{})
+	call(tab, t, runtime.Enable, cdp.Empty{})
+	call(tab, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 500})
+	call(tab, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 	err := chromedp.Do(tab, chromedp.Navigate(file),
 		chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach(d => d.open = true)`))
 	if err != nil {
@@ -200,18 +200,23 @@ func look(t *testing.T, tab context.Context, dir, name string, width int64, sche
 	if *screenshots == "" {
 		return
 	}
+	// A browser draws no picture of any height, so a long page is kept in pieces.
+	const piece = 8000
 	beyond := true
-	shot := call(t, tab, page.CaptureScreenshot, page.CaptureScreenshotParams{
-		CaptureBeyondViewport: &beyond,
-		Clip:                  &page.Viewport{Width: float64(width), Height: float64(min(m.Height, 12_000)), Scale: 1},
-	})
-	if err := os.WriteFile(filepath.Join(*screenshots, fmt.Sprintf("%s-%d-%s.png", name, width, scheme)), shot.Data, 0o600); err != nil {
-		t.Fatal(err)
+	for top := int64(0); top < m.Height; top += piece {
+		shot := call(tab, t, page.CaptureScreenshot, page.CaptureScreenshotParams{
+			CaptureBeyondViewport: &beyond,
+			Clip:                  &page.Viewport{Y: float64(top), Width: float64(width), Height: float64(min(m.Height-top, piece)), Scale: 1},
+		})
+		file := filepath.Join(*screenshots, fmt.Sprintf("%s-%d-%s-%d.png", name, width, scheme, top/piece))
+		if err := os.WriteFile(file, shot.Data, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
 // call runs one command of the browser's protocol.
-func call[P, R any](t *testing.T, tab context.Context, cmd cdp.Command[P, R], params P) R {
+func call[P, R any](tab context.Context, t *testing.T, cmd cdp.Command[P, R], params P) R {
 	t.Helper()
 	out, err := chromedp.Call(tab, cmd, params)
 	if err != nil {

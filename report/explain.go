@@ -61,10 +61,22 @@ func (r *Report) steps(s *Subject) []step {
 	out := make([]step, 0, len(a.Contributions))
 	for i, c := range a.Contributions {
 		total += c.Counted
-		card, _ := r.card(c.Finding.Indicator)
+		card := r.card(c.Finding.Indicator)
 		out = append(out, step{Number: i + 1, Part: c, Card: card, Running: total})
 	}
 	return out
+}
+
+// Title names what was looked for, and says so when it was not seen.
+func (s step) Title() string {
+	title := s.Card.Title
+	if title == "" {
+		title = s.Part.Finding.Indicator
+	}
+	if s.Part.Finding.Outcome == detect.Absent {
+		return "Not seen: " + title
+	}
+	return title
 }
 
 // declared is the weight an indicator has under the policy, before strength.
@@ -195,7 +207,7 @@ func (r *Report) explainParts(p *printer, s *Subject) {
 			mark = consistent
 		}
 		p.blank()
-		p.hang(2, pad(decibans(c.Counted), 6, true)+" dB  ", mark, bold, c.Finding.Indicator+": "+st.Card.Title)
+		p.hang(2, pad(decibans(c.Counted), 6, true)+" dB  ", mark, bold, c.Finding.Indicator+": "+st.Title())
 		p.para(13, plainStyle, sentence(string(c.Finding.Outcome)+": "+c.Finding.Statement))
 		p.para(13, quiet, sentence("weight: "+r.reckoning(c, st.Card)))
 		if st.Card.Weighing != "" {
@@ -236,7 +248,7 @@ func (r *Report) explainUnanswered(p *printer, s *Subject) {
 	}
 	p.heading("Could not be answered; weighs nothing")
 	for _, f := range s.Assessment.Unanswered {
-		card, _ := r.card(f.Indicator)
+		card := r.card(f.Indicator)
 		p.para(2, plainStyle, f.Indicator+": "+sentence(answer(f, card)))
 	}
 }

@@ -168,7 +168,8 @@ func fixture() *Report {
 		{
 			"app.skill_before_release", detect.Present, 80, 32, 16, "second of its family",
 			"Claims 6 years of a framework that was first published 4 years before the application.",
-			[]record.Citation{cite("resumes/c-0042.pdf", "page 1, line 12", at(2, 10))}, nil,
+			[]record.Citation{cite("resumes/c-0042.pdf", "page 1, line 12", at(2, 10))},
+			nil,
 		},
 		{
 			"con.shared_phone", detect.Present, 100, 120, 120, "",
@@ -179,22 +180,26 @@ func fixture() *Report {
 		{
 			"net.impossible_travel", detect.Present, 100, 80, 80, "",
 			"Signed in from two places 8,950 km apart within 50 minutes (Austin, then Frankfurt; both addresses home broadband; error radii 20 and 50 km).",
-			[]record.Citation{cite("okta.jsonl", "line 811", at(12, 14)), cite("okta.jsonl", "line 816", at(12, 15))}, nil,
+			[]record.Citation{cite("okta.jsonl", "line 811", at(12, 14)), cite("okta.jsonl", "line 816", at(12, 15))},
+			nil,
 		},
 		{
 			"net.geo_vs_claimed", detect.Present, 100, 60, 30, "second of its family",
 			"On 31 of 61 days the first sign-in came from more than 500 km from Austin, Texas.",
-			[]record.Citation{cite("okta.jsonl", "line 17", at(13, 14))}, nil,
+			[]record.Citation{cite("okta.jsonl", "line 17", at(13, 14))},
+			nil,
 		},
 		{
 			"rhy.zone_fit", detect.Present, 60, 42, 42, "",
 			"The hours of activity on 61 days fit UTC+8 better than America/Chicago.",
-			[]record.Citation{cite("okta.jsonl", "line 17", at(13, 14))}, nil,
+			[]record.Citation{cite("okta.jsonl", "line 17", at(13, 14))},
+			nil,
 		},
 		{
 			"ver.identity_document", detect.Present, 100, -80, -80, "",
 			"An identity document was checked in person and passed.",
-			[]record.Citation{cite("checks.csv", "row 4", at(20, 9))}, nil,
+			[]record.Citation{cite("checks.csv", "row 4", at(20, 9))},
+			nil,
 		},
 		{"log.address_changed", detect.Absent, 0, -10, -10, "", "The equipment went to the address of the application.", []record.Citation{cite("shipping.csv", "row 1", at(21, 9))}, nil},
 		{"pay.holder_mismatch", detect.Present, 100, 0, 0, "experimental: shown, weighs nothing", "The account's holder differs from the name on the contract.", []record.Citation{cite("pay.csv", "row 1", at(22, 9))}, nil},
@@ -237,7 +242,8 @@ func fixture() *Report {
 		{
 			"dev.remote_access_tool", detect.Present, 100, 80, 80, "",
 			"A remote-access tool that IT does not deploy was running on 4 days (LT-2041, from 3 to 9 April 2026).",
-			[]record.Citation{cite("fleet/osquery-2026-04.jsonl.gz", "line 40221", at(9, 3))}, nil,
+			[]record.Citation{cite("fleet/osquery-2026-04.jsonl.gz", "line 40221", at(9, 3))},
+			nil,
 		},
 		{"net.geo_vs_claimed", detect.Absent, 0, -20, -20, "", "All 212 sign-ins came from within 60 km of the claimed place.", []record.Citation{cite("okta.jsonl", "line 30", at(11, 3))}, nil},
 		{"rhy.zone_fit", detect.Absent, 0, -30, -15, "same observation as net.geo_vs_claimed", "The hours fit the claimed zone.", nil, nil},

@@ -5,7 +5,7 @@ package report
 import (
 	"bufio"
 	"crypto/sha256"
-	_ "embed" // the page's template and style sheet
+	_ "embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
@@ -78,20 +78,19 @@ type pageView struct {
 	Rings   []*ringPicture
 	CutRing int
 
-	Lack      []lackRow
-	LackAll   int
-	LackWhy   []counted
-	Clear     []clearRow
-	ClearAll  int
-	Skipped   []skippedIn
-	SkipAll   int
-	CutSkip   int
-	Inputs    []inputRow
-	InputAll  int
-	ByFormat  bool
-	Assume    []string
-	Cards     []detect.Meta
-	CardsUsed map[string]bool
+	Lack     []lackRow
+	LackAll  int
+	LackWhy  []counted
+	Clear    []clearRow
+	ClearAll int
+	Skipped  []skippedIn
+	SkipAll  int
+	CutSkip  int
+	Inputs   []inputRow
+	InputAll int
+	ByFormat bool
+	Assume   []string
+	Cards    []detect.Meta
 }
 
 // person is one section.
@@ -156,7 +155,7 @@ func (r *Report) page() *pageView {
 			"'; base-uri 'none'; form-action 'none'",
 		Style: template.CSS(pageStyle), //nolint:gosec // our own embedded style sheet
 		Title: "Daylight report, " + r.AsOf.UTC().Format("2 January 2006"), Headline: r.Headline(), AsOf: r.AsOf, Decides: Decides,
-		Assume: r.assumptions(), InputAll: len(r.Inputs), CardsUsed: map[string]bool{},
+		Assume: r.assumptions(), InputAll: len(r.Inputs),
 	}
 	p.Inputs, p.ByFormat = r.inputRows(htmlInputs)
 	p.Skipped = r.skippedByFile()
@@ -232,21 +231,21 @@ func (r *Report) pageRings(p *pageView, full map[string]bool) {
 	}
 }
 
-// pageCards keeps the cards of indicators that a section names.
+// pageCards keeps the cards of indicators that a section names, with the
+// weights in force.
 func (r *Report) pageCards(p *pageView) {
+	used := map[string]bool{}
 	for _, x := range p.Queue {
 		for _, st := range x.Steps {
-			p.CardsUsed[st.Part.Finding.Indicator] = true
+			used[st.Part.Finding.Indicator] = true
 		}
 	}
 	for _, c := range r.Cards {
-		if p.CardsUsed[c.ID] {
+		if used[c.ID] {
+			if o, ok := r.Policy.Weights[c.ID]; ok {
+				c.Present, c.Absent = o.Present, o.Absent
+			}
 			p.Cards = append(p.Cards, c)
-		}
-	}
-	for id := range p.CardsUsed {
-		if !slices.ContainsFunc(p.Cards, func(c detect.Meta) bool { return c.ID == id }) {
-			delete(p.CardsUsed, id)
 		}
 	}
 }
@@ -297,7 +296,7 @@ func (r *Report) person(s *Subject) *person {
 		x.Next = append(x.Next, view)
 	}
 	for _, f := range a.Unanswered {
-		card, _ := r.card(f.Indicator)
+		card := r.card(f.Indicator)
 		f.Statement = answer(f, card)
 		x.Unanswered = append(x.Unanswered, f)
 	}

@@ -21,12 +21,12 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
-
 	"daylight/detect"
 	"daylight/record"
 	"daylight/weigh"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")

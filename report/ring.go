@@ -23,7 +23,8 @@ const (
 // square in the middle.
 type ringPicture struct {
 	ID, Anchor, Label, Alt string
-	Height                 int
+	Height, R              int
+	All                    int // people in the ring, drawn or not
 	Nodes                  []ringNode
 	Lines                  []ringLine
 	Numbered               bool
@@ -61,7 +62,7 @@ type personLink struct {
 func newRingPicture(g Ring, has map[string]bool) *ringPicture {
 	links := strongest(g.Links)
 	members := slices.Clone(g.Subjects)
-	p := &ringPicture{ID: g.ID, Anchor: anchor("r", g.ID), Label: "Ring " + g.ID}
+	p := &ringPicture{ID: g.ID, Anchor: anchor("r", g.ID), Label: "Ring " + g.ID, All: len(g.Subjects)}
 	if len(members) > ringNodes {
 		weight := map[string]float64{}
 		for _, l := range links {
@@ -77,35 +78,11 @@ func newRingPicture(g Ring, has map[string]bool) *ringPicture {
 	}
 	p.Numbered = len(members) > ringNamed
 	p.Height = min(420, 190+12*len(members))
-	place := map[string]ringNode{}
-	for i, id := range members {
-		turn := 2 * math.Pi * (float64(i)/float64(len(members)) - 0.25)
-		n := ringNode{
-			X: pc(50 + 28*math.Cos(turn)), Y: p.Height/2 + int(math.Round((float64(p.Height)/2-34)*math.Sin(turn))),
-			Text: short(id), Side: "start",
-		}
-		n.TextX, n.TextY = n.X+3, n.Y+5
-		switch c := math.Cos(turn); {
-		case math.Abs(c) < 0.25:
-			n.Side, n.TextX = "middle", n.X
-			n.TextY = n.Y - 14
-			if math.Sin(turn) > 0 {
-				n.TextY = n.Y + 24
-			}
-		case c < 0:
-			n.Side, n.TextX = "end", n.X-3
-		}
-		if p.Numbered {
-			n.Text = strconv.Itoa(i + 1)
-		}
-		place[id] = n
-		p.Nodes = append(p.Nodes, n)
-		l := personLink{ID: id, Number: i + 1}
-		if has[id] {
-			l.Anchor = anchor("p", id)
-		}
-		p.People = append(p.People, l)
+	start := 0.25
+	if len(members) == 2 {
+		p.Height, start = 90, 0.5 // side by side
 	}
+	place := p.seat(members, start, has)
 	between := map[[2]string]int{}
 	for _, l := range links {
 		a, okA := place[l.A]
@@ -139,8 +116,55 @@ func newRingPicture(g Ring, has map[string]bool) *ringPicture {
 	return p
 }
 
+// seat places the people on an ellipse, each with a label outside it.
+func (p *ringPicture) seat(members []string, start float64, has map[string]bool) map[string]ringNode {
+	const margin = 34 // pixels above and below, for labels
+	reach := 23.0     // percent; the rest is for names, on a phone too
+	p.R = 8
+	if p.Numbered {
+		reach = 38
+		p.R = 5
+	}
+	middle := p.Height / 2
+	rise := float64(middle - margin)
+	low, high := p.Height, 0
+	for i := range members {
+		y := middle + int(math.Round(rise*math.Sin(2*math.Pi*(float64(i)/float64(len(members))-start))))
+		low, high = min(low, y), max(high, y)
+	}
+	p.Height = high - low + 2*margin
+	place := map[string]ringNode{}
+	for i, id := range members {
+		turn := 2 * math.Pi * (float64(i)/float64(len(members)) - start)
+		cos, sin := math.Cos(turn), math.Sin(turn)
+		n := ringNode{
+			X: pc(50 + reach*cos), Y: middle + int(math.Round(rise*sin)) - low + margin, Text: short(id),
+			Side: "middle", TextX: pc(50 + (reach+4)*cos),
+		}
+		n.TextY = n.Y + int(math.Round(19*sin)) + 5
+		if len(members) == 2 {
+			n.TextX, n.TextY = n.X, n.Y-14
+		}
+		if p.Numbered {
+			n.Text = strconv.Itoa(i + 1)
+		} else if cos > 0.25 && len(members) > 2 {
+			n.Side, n.TextX, n.TextY = "start", n.X+3, n.Y+5
+		} else if cos < -0.25 && len(members) > 2 {
+			n.Side, n.TextX, n.TextY = "end", n.X-3, n.Y+5
+		}
+		place[id] = n
+		p.Nodes = append(p.Nodes, n)
+		l := personLink{ID: id, Number: i + 1}
+		if has[id] {
+			l.Anchor = anchor("p", id)
+		}
+		p.People = append(p.People, l)
+	}
+	return place
+}
+
 // short cuts an id for a label in a picture, and brief for a row of a table.
-func short(id string) string { return cutEnd(id, 12) }
+func short(id string) string { return cutEnd(id, 11) }
 func brief(id string) string { return cutEnd(id, 24) }
 
 func cutEnd(id string, most int) string {

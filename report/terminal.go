@@ -145,7 +145,7 @@ func wrap(s string, n int) []string {
 		}
 		line, used = "", 0
 	}
-	for _, word := range strings.Fields(s) {
+	for word := range strings.FieldsSeq(s) {
 		w := columns(word)
 		if used > 0 && used+1+w > n {
 			flush()

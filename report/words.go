@@ -331,16 +331,16 @@ func (r *Report) ring(s *Subject) (Ring, bool) {
 }
 
 // card returns what is said about an indicator.
-func (r *Report) card(id string) (detect.Meta, bool) {
+func (r *Report) card(id string) detect.Meta {
 	i, ok := slices.BinarySearchFunc(r.Cards, id, func(m detect.Meta, id string) int { return cmp.Compare(m.ID, id) })
 	if ok {
-		return r.Cards[i], true
+		return r.Cards[i]
 	}
 	i = slices.IndexFunc(r.Cards, func(m detect.Meta) bool { return m.ID == id })
 	if i < 0 {
-		return detect.Meta{ID: id, Title: id}, false
+		return detect.Meta{ID: id, Title: id}
 	}
-	return r.Cards[i], true
+	return r.Cards[i]
 }
 
 // linkWords is a link as a sentence.
