@@ -7,6 +7,7 @@ package normalize
 
 import (
 	"errors"
+	"slices"
 
 	"daylight/record"
 	"daylight/source"
@@ -77,7 +78,7 @@ var ErrNotEvent = errors.New("not an act of a person")
 
 // NotEvent is an error that says why a row is legitimately not an event. It
 // matches [ErrNotEvent]. As a constant it is returned without allocating.
-type NotEvent string
+type NotEvent string //nolint:errname // it is returned as NotEvent("..."), which reads as what it says
 
 // Error implements error.
 func (n NotEvent) Error() string { return string(n) }
@@ -87,7 +88,7 @@ func (n NotEvent) Is(target error) bool { return target == ErrNotEvent }
 
 // Bad is an error that says why a row cannot be read. As a constant it is
 // returned without allocating.
-type Bad string
+type Bad string //nolint:errname // it is returned as Bad("..."), which reads as what it says
 
 // Error implements error.
 func (b Bad) Error() string { return string(b) }
@@ -130,18 +131,12 @@ type Sample struct {
 
 // Any reports whether some row holds.
 func (s *Sample) Any(holds func(Members) bool) bool {
-	for _, r := range s.Rows {
-		if holds(r) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Rows, holds)
 }
 
-// Recognise names the format of a file from its first rows; columns is the
-// configuration's mapping of CSV headers, or nil. Without a format it gives the
-// reason.
-func Recognise(first source.Sample, columns map[string]string) (*Format, string) {
+// Prepare makes the beginning of a file ready for recognition; columns is the
+// configuration's mapping of CSV headers, or nil.
+func Prepare(first source.Sample, columns map[string]string) *Sample {
 	s := &Sample{Sample: first}
 	for _, raw := range first.JSON {
 		if m := membersOf(raw); m != nil {
@@ -153,16 +148,25 @@ func Recognise(first source.Sample, columns map[string]string) (*Format, string)
 		for _, h := range first.Header {
 			s.Columns[column(h, columns)] = true
 		}
-	} else if len(s.Rows) == 0 {
-		return nil, "no rows that are JSON objects"
 	}
+	return s
+}
+
+// Recognise names the format of a file from its first rows; columns is the
+// configuration's mapping of CSV headers, or nil. Without a format it gives the
+// reason.
+func Recognise(first source.Sample, columns map[string]string) (*Format, string) {
+	s := Prepare(first, columns)
 	for _, f := range Formats() {
 		if f.Matches(s) {
 			return f, ""
 		}
 	}
-	if first.Shape == source.CSV {
+	switch {
+	case first.Shape == source.CSV:
 		return nil, "columns of no known format"
+	case len(s.Rows) == 0:
+		return nil, "no rows that are JSON objects"
 	}
 	return nil, "rows of no known format"
 }

@@ -158,6 +158,7 @@ func plain(v jsontext.Value) (string, bool) {
 		return "no", true
 	case '0':
 		return string(v), true
+	case jsontext.KindInvalid, jsontext.KindBeginObject, jsontext.KindEndObject, jsontext.KindBeginArray, jsontext.KindEndArray:
 	}
 	return "", false
 }
@@ -184,7 +185,7 @@ func (d checks) Decode(row source.Row, emit func(record.Record)) error {
 	c := record.Check{
 		Check: d.word("check", "identity_document", "employment", "education", "reference", "background", "in_person", "account_holder"),
 		Result: d.word("result", "passed", "denied", "no_such_organisation", "no_answer", "close", "mismatch", "refused", "withdrawn",
-			"extended", "pending"),
+			"extended", "pending", "belongs_to_other"),
 		By: d.text("by"), Note: record.Redacted(d.text("note")),
 	}
 	if c.Check == "" || c.Result == "" {

@@ -24,8 +24,10 @@ func newCountries() countries {
 	english := display.English.Regions()
 	for a := 'A'; a <= 'Z'; a++ {
 		for b := 'A'; b <= 'Z'; b++ {
-			if r, err := language.ParseRegion(string([]rune{a, b})); err == nil && r.IsCountry() {
-				names[Column(english.Name(r))] = record.Country(r.Canonicalize().String())
+			// Codes that were withdrawn have no name of their own.
+			r, err := language.ParseRegion(string([]rune{a, b}))
+			if err == nil && r.IsCountry() && r.Canonicalize() == r && english.Name(r) != "" {
+				names[Column(english.Name(r))] = record.Country(r.String())
 			}
 		}
 	}

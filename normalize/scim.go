@@ -12,7 +12,8 @@ import (
 )
 
 // This file reads SCIM 2.0 users (RFC 7643, sections 4.1 and 4.3). The
-// attributes locale and preferredLanguage, photographs and roles are not read.
+// attributes locale and preferredLanguage, photographs, titles of courtesy and
+// roles are not read.
 
 const (
 	scimUser       = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -91,7 +92,7 @@ func (d scimDecoder) Decode(row source.Row, emit func(record.Record)) error {
 	}
 	var bad troubles
 	p := record.Person{
-		Stage: record.Worker, Name: record.NewName(clean(cmp.Or(u.Name.Formatted, joined(u.Name.GivenName, u.Name.FamilyName), u.DisplayName))),
+		Stage: record.Worker, Name: record.NewName(clean(cmp.Or(joined(u.Name.GivenName, u.Name.FamilyName), u.Name.Formatted, u.DisplayName))),
 		Usernames: []string{clean(u.UserName)}, Address: d.address(u.Addresses), Role: clean(u.Title),
 		Manager: cmp.Or(string(u.Enterprise.Manager.Value), clean(u.Enterprise.Manager.DisplayName)),
 	}

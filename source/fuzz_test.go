@@ -3,6 +3,7 @@
 package source_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -148,7 +149,7 @@ func BenchmarkBlocks(b *testing.B) {
 			for err == nil {
 				_, err = f.Read(buf)
 			}
-			if err != io.EOF {
+			if !errors.Is(err, io.EOF) {
 				b.Fatal(err)
 			}
 		}

@@ -160,7 +160,10 @@ func TestDocumentLimit(t *testing.T) {
 func TestStopEarly(t *testing.T) {
 	for _, content := range []string{strings.Repeat("{\"a\":1}\n", 10), "[{\"a\":1},{\"a\":2},{\"a\":3}]", "a,b\n1,2\n3,4\n"} {
 		n := 0
-		for range open(t, content).Rows(t.Context()) {
+		for _, bad := range open(t, content).Rows(t.Context()) {
+			if bad != nil {
+				t.Error(bad)
+			}
 			if n++; n == 2 {
 				break
 			}
@@ -169,7 +172,10 @@ func TestStopEarly(t *testing.T) {
 			t.Errorf("%d rows", n)
 		}
 	}
-	for range source.Walk(t.Context(), fstest.MapFS{"a": {}, "b": {}}) {
+	for _, bad := range source.Walk(t.Context(), fstest.MapFS{"a": {}, "b": {}}) {
+		if bad != nil {
+			t.Error(bad)
+		}
 		break
 	}
 }

@@ -224,7 +224,8 @@ func plausible(names []string) bool {
 	seen := map[string]bool{}
 	for _, n := range names {
 		n = strings.ToLower(strings.TrimSpace(n))
-		if seen[n] || len(n) > 80 || strings.ContainsAny(n, "\n@") || strings.HasSuffix(n, ".") || len(strings.Fields(n)) > 6 {
+		if seen[n] || len(n) > 80 || strings.ContainsAny(n, "\n@") || len(strings.Fields(n)) > 6 ||
+			(strings.HasSuffix(n, ".") && len(strings.Fields(n)) > 2) {
 			return false
 		}
 		seen[n] = n != "" // several empty names are harmless

@@ -61,7 +61,7 @@ const (
 
 // Rejection says that something was not read, and why. It is data, not a
 // failure of the run. Reasons are short and hold no content of the file.
-type Rejection struct {
+type Rejection struct { //nolint:errname // data first, and only Document returns it as an error
 	Path   string // relative to the walked folder, with slashes
 	Line   int    // 1-based; 0 for the file as a whole
 	Reason string // lower case, no full stop

@@ -285,7 +285,10 @@ func TestWalk(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	for f := range source.Walk(t.Context(), os.DirFS(filepath.Join(dir, "clone"))) {
+	for f, bad := range source.Walk(t.Context(), os.DirFS(filepath.Join(dir, "clone"))) {
+		if bad != nil {
+			t.Fatal(bad)
+		}
 		if f == nil || f.Path != "." || f.Shape != source.Git {
 			t.Errorf("root repository: %+v", f)
 		}

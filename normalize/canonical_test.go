@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package normalize
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"daylight/record"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestEmail(t *testing.T) {
+	for in, want := range map[string]string{
+		"a@example.com":                "a@example.com",
+		" Chidi <C.Eze@Example.COM> ":  "c.eze@example.com",
+		"mailto:x@example.com":         "x@example.com",
+		"j.doe+jobs@example.com":       "j.doe@example.com",
+		"J.Doe+jobs@GoogleMail.com":    "jdoe@gmail.com",
+		"+tag@example.com":             "+tag@example.com",
+		"ｆｕｌｌ＠example.com":             "full@example.com",
+		"zoë@bücher.example":           "zoë@xn--bcher-kva.example",
+		"a@example.com.":               "a@example.com",
+		"a@b@example.com":              "a@b@example.com",
+		"a@localhost":                  "",
+		"a b@example.com":              "",
+		"a\x00@example.com":            "",
+		"@example.com":                 "",
+		"":                             "",
+		strings.Repeat("a", 400) + "@": "",
+	} {
+		if got := Email(in).Reveal(); got != want {
+			t.Errorf("%.40q: %q, not %q", in, got, want)
+		}
+	}
+}
+
+func TestPhone(t *testing.T) {
+	for _, c := range []struct{ in, region, want string }{
+		{"+1 (212) 555-0142", "", "+12125550142"},
+		{"212-555-0142", "US", "+12125550142"},
+		{"tel:+1-212-555-0142;ext=5", "", "+12125550142"},
+		{"0044 20 7946 0958", "GB", "+442079460958"}, // Ofcom's numbers for drama
+		{"020 7946 0958", "GB", "+442079460958"},
+		{"020 7946 0958", "", ""},
+		{"٠٢٠٧٩٤٦٠٩٥٨", "GB", "+442079460958"},
+		{"12", "US", ""},
+		{"call me", "US", ""},
+		{strings.Repeat("1", 100), "US", ""},
+	} {
+		if got := Phone(c.in, record.Country(c.region)).Reveal(); got != c.want {
+			t.Errorf("%q: %q, not %q", c.in, got, c.want)
+		}
+	}
+}
+
+func TestProfileURL(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://www.LinkedIn.com/in/Kofi-Mensah/?trk=x#y": "linkedin.com/in/kofi-mensah",
+		"uk.linkedin.com/in/kofi-mensah":                   "linkedin.com/in/kofi-mensah",
+		"http://github.com/KofiM/":                         "github.com/kofim",
+		"//example.com/A/B/":                               "example.com/A/B",
+		"https://linkedin.com/in/jos%C3%A9":                "linkedin.com/in/josé",
+		"HTTPS://user:secret@Example.com:8443/x":           "example.com/x",
+		"bücher.example/":                                  "xn--bcher-kva.example",
+		"https://www.linkedin.com/":                        "", // nobody's page
+		"https://github.com":                               "",
+		"ftp://example.com/x":                              "",
+		"javascript:alert(1)":                              "",
+		"word":                                             "",
+		"a b.example":                                      "",
+		"":                                                 "",
+	} {
+		if got := ProfileURL(in).Reveal(); got != want {
+			t.Errorf("%q: %q, not %q", in, got, want)
+		}
+	}
+	for cell, want := range map[string]string{
+		"@Kofi": "github.com/kofi", "kofi": "github.com/kofi", "github.com/Kofi": "github.com/kofi", "https://gitlab.com/kofi": "gitlab.com/kofi", " ": "",
+	} {
+		if got := profileOn("github.com", cell).Reveal(); got != want {
+			t.Errorf("%q: %q, not %q", cell, got, want)
+		}
+	}
+}
+
+func TestOtherIdentifiers(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{BankAccount(" de02 1203 0000\u00a00000 2020 51 ").Reveal(), "DE02120300000000202051"},
+		{Wallet(" bc1qAbC ").Reveal(), "bc1qAbC"},
+		{Wallet("0xAbC").Reveal(), "0xabc"},
+		{Handle("GitHub", "@Kofi").Reveal(), "github:kofi"},
+		{Handle("", "Kofi").Reveal(), "kofi"},
+		{Handle("github", "a b").Reveal(), ""},
+		{ClientAddr("203.0.113.9:80").String(), "203.0.113.9"},
+		{ClientAddr("[2001:db8::1]:80").String(), "2001:db8::1"},
+		{ClientAddr("::ffff:192.0.2.1").String(), "192.0.2.1"},
+		{ClientAddr("fe80::1%eth0").String(), "fe80::1"},
+		{ClientAddr("192.0.2").String(), "invalid IP"},
+		{clean(" a\u202eb\x1b[31mc\td\x00 "), "ab[31mc\td"},
+		{clean("می‌خواهم"), "می‌خواهم"}, // the joiner is part of the word
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, not %q", c.got, c.want)
+		}
+	}
+}
+
+func TestWhen(t *testing.T) {
+	delhi, ok := zone("Asia/Kolkata")
+	if !ok {
+		t.Fatal("no zone")
+	}
+	for in, want := range map[string]string{
+		"2026-03-01T10:00:00Z":          "2026-03-01T10:00:00Z",
+		"2026-03-01T10:00:00.25+02:00":  "2026-03-01T08:00:00.25Z",
+		"2026-03-01 10:00:00":           "2026-03-01T04:30:00Z",
+		"2026-03-01T10:00":              "2026-03-01T04:30:00Z",
+		"2026-03-01 10:00:00 -0700":     "2026-03-01T17:00:00Z",
+		"2026-03-01 10:00:00 UTC":       "2026-03-01T10:00:00Z",
+		"2026-03-01":                    "2026-02-28T18:30:00Z",
+		"":                              "0001-01-01T00:00:00Z",
+		"2026-03-01 10:00:00 XYZ":       "no",
+		"01/02/2026":                    "no",
+		"2026-02-30":                    "no",
+		"0026-02-03":                    "no",
+		"1767225600":                    "no",
+		"2026-03-01T10:00:00Z and more": "no",
+	} {
+		got, ok := when(in, delhi)
+		text := got.Format(time.RFC3339Nano)
+		if !ok {
+			text = "no"
+		}
+		if text != want {
+			t.Errorf("%q: %s, not %s", in, text, want)
+		}
+	}
+	for in, seconds := range map[string]int{"": 0, "UTC": 0, "UTC+05:30": 19800, "-03:00": -10800, "Asia/Kolkata": 19800} {
+		loc, ok := zone(in)
+		if _, got := time.Unix(0, 0).In(loc).Zone(); !ok || got != seconds {
+			t.Errorf("%q: %d, %v", in, got, ok)
+		}
+	}
+	for _, in := range []string{"Local", "../../etc/passwd", "Mars/Base", "+5"} {
+		if _, ok := zone(in); ok {
+			t.Errorf("%q is a zone", in)
+		}
+	}
+	for in, want := range map[string]string{"2026": "2026", "2026-05": "2026-05", "2026-05-06": "2026-05-06", "2026-05-06T23:00:00-05:00": "2026-05-07"} {
+		if got, ok := date(in); !ok || got.String() != want {
+			t.Errorf("%q: %s", in, got)
+		}
+	}
+}
+
+func TestCountry(t *testing.T) {
+	lands := newCountries()
+	for in, want := range map[string]record.Country{
+		"us": "US", "USA": "US", "United States": "US", "united_states": "US", "UK": "GB", "GBR": "GB", "Germany": "DE", "Viet Nam": "VN",
+		"Czech Republic": "CZ", "South Korea": "KR", "Côte d’Ivoire": "CI", "": "", "Atlantis": "", "QQ": "", "999": "", "EU": "",
+	} {
+		if got := lands.read(in); got != want {
+			t.Errorf("%q: %q, not %q", in, string(got), string(want))
+		}
+	}
+	if len(lands) < 240 {
+		t.Errorf("only %d names", len(lands))
+	}
+}
+
+func TestAddress(t *testing.T) {
+	lands := newCountries()
+	for in, want := range map[string]record.Address{
+		"":                               {},
+		"New York, New York, USA":        {City: "New York", Region: "New York", Country: "US"},
+		"Lagos, Nigeria":                 {City: "Lagos", Country: "NG"},
+		"San Jose, CA":                   {City: "San Jose", Region: "CA"}, // Canada, or California
+		"Toronto, ON M5V 2T6":            {City: "Toronto", Region: "ON", PostalCode: "M5V 2T6", Country: "CA"},
+		"Berlin":                         {City: "Berlin"},
+		"1 Example St\nAustin, tx 78701": {Line: "1 Example St", City: "Austin", Region: "TX", PostalCode: "78701", Country: "US"},
+	} {
+		if diff := cmp.Diff(want, lands.address(in)); diff != "" {
+			t.Errorf("%q: %s", in, diff)
+		}
+	}
+}
+
+func TestPattern(t *testing.T) {
+	email := func(v string) record.Identifier {
+		return record.Identifier{Type: record.Email, Value: record.Redacted(v)}
+	}
+	for in, want := range map[string]struct {
+		ids []record.Identifier
+		err string
+	}{
+		"[email-addr:value = 'a@example.com']":                                          {ids: []record.Identifier{email("a@example.com")}},
+		"[ email-addr:value IN ('a@example.com','b@example.com') ]":                     {ids: []record.Identifier{email("a@example.com"), email("b@example.com")}},
+		"([email-addr:value='a@example.com'] OR [email-addr:value='a@example.com'])":    {ids: []record.Identifier{email("a@example.com")}},
+		"[(email-addr:value = 'a@example.com' AND url:value = 'ftp://x') OR x:y = 'z']": {ids: []record.Identifier{email("a@example.com")}, err: `pattern compares "x:y", which is not read`},
+		"[user-account:user_id = 'O\\'Neil' AND user-account:account_type = 'github']":  {ids: []record.Identifier{{Type: record.Handle, Value: "github:o'neil"}}},
+		"[email-addr:value != 'a@example.com']":                                         {err: `pattern uses "!=", which is not read`},
+		"[NOT email-addr:value = 'a@example.com']":                                      {err: "pattern is not understood"},
+		"[email-addr:value = 'a@example.com' AND email-addr:value MATCHES '.*']":        {err: `pattern uses "MATCHES", which is not read`},
+		"[ipv4-addr:value ISSUBSET '192.0.2.0/24']":                                     {err: `pattern uses "ISSUBSET", which is not read`},
+		"[email-addr:value = 'a@example.com":                                            {err: "pattern is not understood"},
+		"":                                                                              {err: "pattern names no identifier"},
+		"email-addr:value = 'a@example.com'":                                            {err: "pattern names no identifier"},
+		"[":                                                                             {err: "pattern is not understood"},
+		strings.Repeat("(", maxPattern+1):                                               {err: "pattern is too long"},
+		"[email-addr:value = 'a@example.com'] START t'2026-01-01T00:00:00Z' STOP t'2026'": {ids: []record.Identifier{email("a@example.com")}},
+	} {
+		ids, err := patternIdentifiers(in)
+		text := ""
+		if err != nil {
+			text = err.Error()
+		}
+		if !cmp.Equal(ids, want.ids) || text != want.err {
+			t.Errorf("%.80q: %d identifiers, %q; want %d, %q", in, len(ids), text, len(want.ids), want.err)
+		}
+	}
+}
+
+// FuzzCanonical checks that a canonical value is canonical: written again it is
+// the same.
+func FuzzCanonical(f *testing.F) {
+	for _, s := range []string{"A.B+c@Gmail.com", "https://www.linkedin.com/in/X/?y", "+1 212 555 0142", "0xAb", "ß@ß.example", "a@b.example."} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for name, canon := range map[string]func(string) record.Redacted{
+			"e-mail": Email, "web address": ProfileURL, "account": BankAccount, "wallet": Wallet,
+			"phone":  func(s string) record.Redacted { return Phone(s, "US") },
+			"handle": func(s string) record.Redacted { return Handle("", s) },
+		} {
+			once := canon(s)
+			if once == "" {
+				continue
+			}
+			if again := canon(once.Reveal()); again != once {
+				t.Errorf("%s %q: first %q, then %q", name, s, once.Reveal(), again.Reveal())
+			}
+		}
+		newCountriesOnce.address(s)
+	})
+}
+
+var newCountriesOnce = newCountries()
+
+// FuzzPattern checks that any pattern is read to its end, with an identifier or
+// a reason.
+func FuzzPattern(f *testing.F) {
+	for _, s := range []string{"[email-addr:value = 'a@example.com']", "[a:b IN ('x',", "[user-account:account_login='x' AND (", "'''[[]]"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		ids, err := patternIdentifiers(s)
+		if len(ids) == 0 && err == nil {
+			t.Fatal("neither an identifier nor a reason")
+		}
+		for _, id := range ids {
+			if id.Value == "" {
+				t.Fatal("empty identifier")
+			}
+		}
+	})
+}
