@@ -4,13 +4,14 @@ package normalize
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"testing"
 
+	"daylight/record"
+
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-
-	"daylight/record"
 )
 
 // BenchmarkOkta sets the decoder beside what jsontext needs for the same 724
@@ -35,7 +36,7 @@ func BenchmarkOkta(b *testing.B) {
 			buffer = *bytes.NewBuffer(row)
 			dec.Reset(&buffer)
 			for {
-				if _, err := dec.ReadToken(); err == io.EOF {
+				if _, err := dec.ReadToken(); errors.Is(err, io.EOF) {
 					break
 				} else if err != nil {
 					b.Fatal(err)

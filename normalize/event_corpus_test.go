@@ -100,7 +100,7 @@ func TestPantherCorpus(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer f.Close()
+		defer f.Close() //nolint:errcheck // read only
 		scan := bufio.NewScanner(f)
 		scan.Buffer(nil, source.MaxLine)
 		for scan.Scan() {

@@ -14,10 +14,10 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-
 	"daylight/record"
 	"daylight/source"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var updateEvents = flag.Bool("update-events", false, "write testdata/events/*.golden")
@@ -34,11 +34,11 @@ var eventVendors = map[string]struct {
 	"ocsf":         {matchesOCSF, newOCSF},
 }
 
-func eventLines(t testing.TB, vendor string) [][]byte {
-	t.Helper()
+func eventLines(tb testing.TB, vendor string) [][]byte {
+	tb.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", "events", vendor+".jsonl"))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return bytes.Split(bytes.TrimSpace(data), []byte("\n"))
 }
@@ -68,8 +68,14 @@ func describe(e *record.Event) string {
 		name  string
 		value []byte
 	}{
-		{"id", e.ActorID}, {"email", e.ActorEmail}, {"name", e.ActorName}, {"device", e.Device}, {"token", e.Token},
-		{"session", e.Session}, {"agent", e.Agent}, {"object", e.Object},
+		{"id", e.ActorID},
+		{"email", e.ActorEmail},
+		{"name", e.ActorName},
+		{"device", e.Device},
+		{"token", e.Token},
+		{"session", e.Session},
+		{"agent", e.Agent},
+		{"object", e.Object},
 	} {
 		if len(f.value) > 0 {
 			fmt.Fprintf(&b, " %s=%q", f.name, f.value)
@@ -211,6 +217,7 @@ func reverseMembers(t *testing.T, raw []byte) []byte {
 }
 
 func fuzzEvents(f *testing.F, vendor string) {
+	f.Helper()
 	for _, line := range eventLines(f, vendor) {
 		f.Add(line)
 	}

@@ -10,11 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
-
 	"daylight/record"
 	"daylight/source"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 func commitBy(n int, name, mail string, unix int64) source.Commit {
@@ -62,7 +62,7 @@ func TestGitEvents(t *testing.T) {
 		{commitBy(7, "Nia Jones", "nia@example.com", -5), "time not understood"},
 	} {
 		var e record.Event
-		got := ""
+		var got string
 		if err := NewGit("repo").Decode(&tc.commit, &e); err != nil {
 			got = err.Error()
 		} else {

@@ -4,6 +4,7 @@ package normalize
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 
 	"daylight/record"
@@ -43,7 +44,7 @@ func matchesGitHub(s *Sample) bool {
 // Decode implements [EventDecoder].
 func (d *github) Decode(raw []byte, e *record.Event) error {
 	err := d.entry(raw, e)
-	if err != ErrNoAct {
+	if !errors.Is(err, ErrNoAct) {
 		return err
 	}
 	if inner := d.syslog(raw); len(inner) > 0 {

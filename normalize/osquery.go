@@ -3,7 +3,6 @@
 package normalize
 
 import (
-	"bytes"
 	"strings"
 	"time"
 
@@ -186,17 +185,17 @@ func columnsText(raw jsontext.Value) map[string]string {
 }
 
 func scalarText(v jsontext.Value) string {
-	switch v.Kind() {
-	case '"':
-		s, err := jsontext.AppendUnquote(nil, v)
-		if err != nil {
-			return ""
-		}
-		return string(s)
-	case '0', 't', 'f':
-		return string(bytes.TrimSpace(v))
+	if len(v) == 0 || v[0] == 'n' || v[0] == '{' || v[0] == '[' {
+		return ""
 	}
-	return ""
+	if v[0] != '"' {
+		return string(v)
+	}
+	s, err := jsontext.AppendUnquote(nil, v)
+	if err != nil {
+		return ""
+	}
+	return string(s)
 }
 
 // valuesOf returns the elements of an array, and none for anything else: an

@@ -18,11 +18,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func osqueryLines(t testing.TB) [][]byte {
-	t.Helper()
+func osqueryLines(tb testing.TB) [][]byte {
+	tb.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", "osquery", "results.jsonl"))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return bytes.Split(bytes.TrimSpace(data), []byte("\n"))
 }

@@ -7,9 +7,9 @@ import (
 	"net/netip"
 	"strconv"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"daylight/source"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // The reasons for which the event decoders reject a row.
@@ -341,7 +341,7 @@ func parse6(b []byte) netip.Addr {
 			return netip.AddrFrom16(a)
 		}
 	}
-	for at < 16 {
+	for at < 15 {
 		n, digits := 0, 0
 		for digits < len(b) && hexDigit(b[digits]) >= 0 {
 			if digits == 4 {

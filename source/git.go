@@ -138,7 +138,7 @@ func (r *repository) shallow(dir fs.FS) {
 	if err != nil {
 		return
 	}
-	for _, line := range strings.Fields(string(text)) {
+	for line := range strings.FieldsSeq(string(text)) {
 		r.ends = append(r.ends, plumbing.NewHash(line))
 	}
 	if len(r.ends) > 0 {

@@ -15,54 +15,54 @@ import (
 )
 
 // gitRun runs git in the folder as one person at one time.
-func gitRun(t testing.TB, dir, who, when string, args ...string) {
-	t.Helper()
+func gitRun(tb testing.TB, dir, who, when string, args ...string) {
+	tb.Helper()
 	name, mail, _ := strings.Cut(strings.TrimSuffix(who, ">"), " <")
-	cmd := exec.CommandContext(t.Context(), "git", args...)
+	cmd := exec.CommandContext(tb.Context(), "git", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(),
 		"GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull, "HOME="+dir,
 		"GIT_AUTHOR_NAME="+name, "GIT_AUTHOR_EMAIL="+mail, "GIT_AUTHOR_DATE="+when,
 		"GIT_COMMITTER_NAME="+name, "GIT_COMMITTER_EMAIL="+mail, "GIT_COMMITTER_DATE="+when)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
+		tb.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
 }
 
 // sampleRepository has two branches, a merge, an annotated tag and a commit that
 // only the tag reaches.
-func sampleRepository(t testing.TB) string {
-	t.Helper()
+func sampleRepository(tb testing.TB) string {
+	tb.Helper()
 	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("no git to make a repository with")
+		tb.Skip("no git to make a repository with")
 	}
-	dir := t.TempDir()
+	dir := tb.TempDir()
 	amina, soren := "Amina Okafor <amina.okafor@example.com>", "Søren Lindqvist <soren@example.com>"
-	gitRun(t, dir, amina, "", "init", "-q", "-b", "main")
+	gitRun(tb, dir, amina, "", "init", "-q", "-b", "main")
 	commit := func(who, when, message string) {
-		gitRun(t, dir, who, when, "commit", "-q", "--allow-empty", "-m", message)
+		gitRun(tb, dir, who, when, "commit", "-q", "--allow-empty", "-m", message)
 	}
 	commit(amina, "1772600000 +0530", "one")
-	gitRun(t, dir, amina, "", "checkout", "-q", "-b", "side")
+	gitRun(tb, dir, amina, "", "checkout", "-q", "-b", "side")
 	commit(soren, "1772600100 -0700", "two\n\nauthor Nobody <x> 1 +0000")
-	gitRun(t, dir, amina, "", "checkout", "-q", "main")
+	gitRun(tb, dir, amina, "", "checkout", "-q", "main")
 	commit(amina, "1772600200 +0000", "three")
-	gitRun(t, dir, amina, "1772600300 +1400", "merge", "-q", "--no-ff", "-m", "four", "side")
-	gitRun(t, dir, amina, "", "checkout", "-q", "--detach")
+	gitRun(tb, dir, amina, "1772600300 +1400", "merge", "-q", "--no-ff", "-m", "four", "side")
+	gitRun(tb, dir, amina, "", "checkout", "-q", "--detach")
 	commit(soren, "1772600400 +0930", "five")
-	gitRun(t, dir, soren, "1772600400 +0930", "tag", "-a", "-m", "sample", "v1")
-	gitRun(t, dir, amina, "", "checkout", "-q", "main")
+	gitRun(tb, dir, soren, "1772600400 +0930", "tag", "-a", "-m", "sample", "v1")
+	gitRun(tb, dir, amina, "", "checkout", "-q", "main")
 	return dir
 }
 
 // readGit returns the repository's commits as lines, sorted, and the reasons.
-func readGit(t testing.TB, dir string) (commits, reasons []string) {
-	t.Helper()
-	for f, bad := range Walk(t.Context(), os.DirFS(dir)) {
+func readGit(tb testing.TB, dir string) (commits, reasons []string) {
+	tb.Helper()
+	for f, bad := range Walk(tb.Context(), os.DirFS(dir)) {
 		if bad != nil || f.Shape != Git {
 			continue
 		}
-		for c, bad := range f.Commits(t.Context()) {
+		for c, bad := range f.Commits(tb.Context()) {
 			if bad != nil {
 				reasons = append(reasons, bad.Reason)
 				continue
