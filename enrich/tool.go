@@ -4,6 +4,7 @@ package enrich
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -12,8 +13,14 @@ import (
 // match: a rule that looked for "dock" flagged Docker in a published tool.
 type tools struct {
 	byName map[string][]toolRule
-	count  int
+	// excluded are names that published lists give to tools and that must never
+	// become one's; see the end of tools.csv.
+	excluded map[string]string
+	count    int
 }
+
+// notATool is the class of rows that only exclude names.
+const notATool ToolClass = "none"
 
 // toolRule is one name of a tool. A name that other programs share also needs a
 // folder of the program's path to be the tool's.
@@ -29,16 +36,15 @@ func newTools(text string) (*tools, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tools{byName: map[string][]toolRule{}}
+	t := &tools{byName: map[string][]toolRule{}, excluded: map[string]string{}}
 	version := "tools@" + digest(text)
 	for _, r := range rs {
 		tool := Tool{Name: r[0], Vendor: r[1], Class: ToolClass(r[2]), Table: version}
 		switch tool.Class {
-		case RemoteAccess, Jiggler, VirtualCamera, VPNClient:
+		case RemoteAccess, Jiggler, VirtualCamera, VPNClient, notATool:
 		default:
 			return nil, fmt.Errorf("table tools: unknown class %q of %s", r[2], r[0])
 		}
-		t.count++
 		names := []string{r[0]}
 		for _, cell := range r[3:6] {
 			names = append(names, values(cell)...)
@@ -46,25 +52,44 @@ func newTools(text string) (*tools, error) {
 		if strings.HasPrefix(r[3], "=") { // the product's own name is too common a word
 			names = names[1:]
 		}
-		for _, n := range names {
-			folder, base, ok := strings.Cut(strings.TrimPrefix(n, "="), "/")
-			if !ok {
-				folder, base = "", folder
-			}
-			key := programName(base)
-			if key == "" {
-				return nil, fmt.Errorf("table tools: %s has the empty name %q", r[0], n)
-			}
-			rule := toolRule{tool, programName(folder)}
-			for _, other := range t.byName[key] {
-				if other.folder == rule.folder && other.tool.Name != tool.Name {
-					return nil, fmt.Errorf("table tools: %q is claimed by %s and %s", n, other.tool.Name, tool.Name)
-				}
-			}
-			t.byName[key] = append(t.byName[key], rule)
+		if err := t.add(tool, names); err != nil {
+			return nil, err
+		}
+	}
+	for key, by := range t.excluded {
+		if slices.ContainsFunc(t.byName[key], func(r toolRule) bool { return r.folder == "" }) {
+			return nil, fmt.Errorf("table tools: %q is excluded by %s and claimed by %s", key, by, t.byName[key][0].tool.Name)
 		}
 	}
 	return t, nil
+}
+
+func (t *tools) add(tool Tool, names []string) error {
+	if tool.Class == notATool {
+		for _, n := range names {
+			t.excluded[programName(n)] = tool.Name
+		}
+		return nil
+	}
+	t.count++
+	for _, n := range names {
+		folder, base, ok := strings.Cut(strings.TrimPrefix(n, "="), "/")
+		if !ok {
+			folder, base = "", folder
+		}
+		key := programName(base)
+		if key == "" {
+			return fmt.Errorf("table tools: %s has the empty name %q", tool.Name, n)
+		}
+		rule := toolRule{tool, programName(folder)}
+		for _, other := range t.byName[key] {
+			if other.folder == rule.folder && other.tool.Name != tool.Name {
+				return fmt.Errorf("table tools: %q is claimed by %s and %s", n, other.tool.Name, tool.Name)
+			}
+		}
+		t.byName[key] = append(t.byName[key], rule)
+	}
+	return nil
 }
 
 // Tool returns the tool that a program is, from its name as an inventory gives
