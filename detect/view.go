@@ -66,18 +66,29 @@ func (v *View) sort() {
 	slices.SortFunc(v.Records, func(a, b record.Record) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
 	})
-	v.Records = slices.CompactFunc(v.Records, func(a, b record.Record) bool { return a.ID != "" && a.ID == b.ID })
+	v.Records = distinct(v.Records, func(a, b record.Record) bool { return a.ID != "" && a.ID == b.ID })
 	slices.SortFunc(v.Edges, func(a, b link.Edge) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Other, b.Other), cmp.Compare(a.Via, b.Via), cmp.Compare(a.Value, b.Value))
 	})
-	v.Edges = slices.CompactFunc(v.Edges, func(a, b link.Edge) bool {
+	v.Edges = distinct(v.Edges, func(a, b link.Edge) bool {
 		return a.Other == b.Other && a.Via == b.Via && a.Value == b.Value
 	})
 	slices.SortFunc(v.Listed, func(a, b record.Listed) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Source, b.Source),
 			cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(a.Cite.Path, b.Cite.Path), cmp.Compare(a.Cite.Locator, b.Cite.Locator))
 	})
-	v.Listed = slices.Compact(v.Listed)
+	v.Listed = distinct(v.Listed, func(a, b record.Listed) bool { return a == b })
+}
+
+// distinct returns a sorted slice without its doubles, and leaves the caller's
+// backing array alone.
+func distinct[T any](s []T, same func(a, b T) bool) []T {
+	for i := 1; i < len(s); i++ {
+		if same(s[i-1], s[i]) {
+			return slices.CompactFunc(slices.Clone(s), same)
+		}
+	}
+	return s
 }
 
 // Cite returns the citation of a sighting in the profile.

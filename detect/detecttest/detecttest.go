@@ -42,7 +42,7 @@ func Run(t *testing.T, catalog []*detect.Indicator) {
 	for _, ind := range catalog {
 		ids = append(ids, ind.ID)
 		t.Run(ind.ID, func(t *testing.T) {
-			checkMeta(t, ind)
+			report(t, metaProblems(ind))
 			checkGolden(t, ind)
 		})
 	}
@@ -66,6 +66,13 @@ func Run(t *testing.T, catalog []*detect.Indicator) {
 		if !slices.Contains(ids, strings.TrimSuffix(filepath.Base(f), ".txtar")) {
 			t.Errorf("%s belongs to no indicator", f)
 		}
+	}
+}
+
+func report(t *testing.T, problems []string) {
+	t.Helper()
+	for _, p := range problems {
+		t.Error(p)
 	}
 }
 
@@ -187,8 +194,8 @@ func checkCase(t *testing.T, ind *detect.Indicator, kind string, data []byte) st
 	if string(f.Outcome) != kind {
 		t.Errorf("the answer is %s, the name of the case says %s:\n%s", f.Outcome, kind, Text(f))
 	}
-	checkWords(t, f.Statement)
-	checkLeaks(t, c, f.Statement)
+	report(t, wordProblems(f.Statement))
+	report(t, c.leaks(f.Statement))
 	for _, p := range f.Cites {
 		if p.Path == "" || p.Locator == "" {
 			t.Errorf("a citation without a path or a locator: %+v", p)

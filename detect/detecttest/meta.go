@@ -3,11 +3,11 @@
 package detecttest
 
 import (
+	"fmt"
 	"reflect"
 	"regexp"
 	"slices"
 	"strings"
-	"testing"
 
 	"daylight/detect"
 
@@ -17,122 +17,112 @@ import (
 
 var catalogueID = regexp.MustCompile(`^[a-z]{3}\.[a-z][a-z0-9_]*$`)
 
-// checkMeta reads every field of an indicator's metadata.
-func checkMeta(t *testing.T, ind *detect.Indicator) {
-	t.Helper()
+// metaProblems reads every field of an indicator's metadata and says what is
+// wrong with it.
+func metaProblems(ind *detect.Indicator) (problems []string) {
+	wrong := func(words string, args ...any) { problems = append(problems, fmt.Sprintf(words, args...)) }
 	if !catalogueID.MatchString(ind.ID) {
-		t.Errorf("id %q is not of the form net.impossible_travel", ind.ID)
+		wrong("id %q is not of the form net.impossible_travel", ind.ID)
 	}
-	texts := map[string]string{"Title": ind.Title, "Rationale": ind.Rationale, "Weighing": ind.Weighing}
-	for name, s := range texts {
-		if s == "" {
-			t.Errorf("%s is empty", name)
-		}
-		checkAccusation(t, s)
+	if strings.HasSuffix(ind.Title, ".") || ind.Title == "" {
+		wrong("Title %q is not a line without a full stop", ind.Title)
 	}
-	if strings.HasSuffix(ind.Title, ".") {
-		t.Error("Title is a line, not a sentence: no full stop")
-	}
-	for name, s := range map[string]string{"Rationale": ind.Rationale, "Weighing": ind.Weighing} {
+	for _, s := range []string{ind.Rationale, ind.Weighing} {
 		if !strings.HasSuffix(s, ".") {
-			t.Errorf("%s is not a sentence: %q", name, s)
+			wrong("Rationale and Weighing are sentences, %q is not", s)
 		}
 	}
 	for name, list := range map[string][]string{"Innocent": ind.Innocent, "References": ind.References} {
 		if len(list) == 0 || slices.Contains(list, "") {
-			t.Errorf("%s has no entry, or an empty one", name)
+			wrong("%s has no entry, or an empty one", name)
 		}
-		for _, s := range list {
-			checkAccusation(t, s)
-		}
+	}
+	for _, s := range slices.Concat([]string{ind.Title, ind.Rationale, ind.Weighing}, ind.Innocent) {
+		problems = append(problems, accusations(s)...)
 	}
 	if !slices.Contains(detect.Families, ind.Family) {
-		t.Errorf("family %q is not in detect.Families", ind.Family)
+		wrong("family %q is not in detect.Families", ind.Family)
 	}
-	switch ind.Lifecycle {
-	case detect.Experimental, detect.Stable, detect.Deprecated:
-	default:
-		t.Errorf("lifecycle %q is not one", ind.Lifecycle)
+	if !slices.Contains([]detect.Lifecycle{detect.Experimental, detect.Stable, detect.Deprecated}, ind.Lifecycle) {
+		wrong("lifecycle %q is not one", ind.Lifecycle)
 	}
-	checkWeights(t, ind)
-	checkParams(t, ind.Params())
 	if len(ind.Needs) == 0 {
-		t.Error("Needs is empty: without records there is nothing to answer from")
+		wrong("Needs is empty: without records there is nothing to answer from")
 	}
+	return slices.Concat(problems, weightProblems(ind), nextProblems(ind), paramProblems(ind.Params()))
 }
 
-func checkWeights(t *testing.T, ind *detect.Indicator) {
-	t.Helper()
-	switch {
-	case ind.Present > 0 && ind.Absent <= 0, ind.Present < 0 && ind.Absent == 0:
-	default:
-		t.Errorf("weights %d and %d: Present above 0 with Absent at most 0, or, for a check passed, Present below 0 and Absent 0", ind.Present, ind.Absent)
+func weightProblems(ind *detect.Indicator) (problems []string) {
+	counts, reassures := ind.Present > 0 && ind.Absent <= 0, ind.Present < 0 && ind.Absent == 0
+	if !counts && !reassures {
+		problems = append(problems, fmt.Sprintf("weights %d and %d: Present is above 0 and Absent at most 0, or, for a check passed, Present is below 0 and Absent 0", ind.Present, ind.Absent))
 	}
 	if ind.OneSided && ind.Absent != 0 {
-		t.Error("an indicator that never answers Absent has no weight for it")
+		problems = append(problems, "an indicator that never answers Absent has no weight for it")
 	}
 	if ind.Conclusive && ind.Family != detect.Listed {
-		t.Error("only listed identifiers can be conclusive")
+		problems = append(problems, "only listed identifiers can be conclusive")
 	}
-	if ind.Next == nil {
-		return
-	}
-	if ind.Absent >= 0 {
-		t.Error("Next offers a check that cannot clear anyone: Absent is not negative")
-	}
-	if ind.Next.Do == "" || strings.HasSuffix(ind.Next.Do, ".") || strings.ToLower(ind.Next.Do[:1]) != ind.Next.Do[:1] {
-		t.Errorf("Next.Do does not fit \"You could …\": %q", ind.Next.Do)
-	}
-	for _, cost := range []int{ind.Next.CandidateCost, ind.Next.CompanyCost} {
-		if cost < 1 || cost > 10 {
-			t.Errorf("a cost of %d is not 1 to 10", cost)
-		}
-	}
+	return problems
 }
 
-// checkParams demands of every parameter a name in configuration and a
+func nextProblems(ind *detect.Indicator) (problems []string) {
+	next := ind.Next
+	if next == nil {
+		return nil
+	}
+	if ind.Absent >= 0 {
+		problems = append(problems, "Next offers a check that cannot clear anyone: Absent is not negative")
+	}
+	if next.Do == "" || strings.HasSuffix(next.Do, ".") || strings.ToLower(next.Do[:1]) != next.Do[:1] {
+		problems = append(problems, fmt.Sprintf("Next.Do does not fit \"You could …\": %q", next.Do))
+	}
+	if lo, hi := min(next.CandidateCost, next.CompanyCost), max(next.CandidateCost, next.CompanyCost); lo < 1 || hi > 10 {
+		problems = append(problems, "the costs of Next are 1 to 10")
+	}
+	return problems
+}
+
+// paramProblems demands of every parameter a name in configuration and a
 // description with unit and source.
-func checkParams(t *testing.T, params any) {
-	t.Helper()
+func paramProblems(params any) (problems []string) {
 	typ := reflect.TypeOf(params)
 	if typ.Kind() != reflect.Struct {
-		t.Fatalf("parameters are a %s, not a struct", typ.Kind())
+		return []string{fmt.Sprintf("parameters are a %s, not a struct", typ.Kind())}
 	}
 	for f := range typ.Fields() {
 		if f.Tag.Get("json") == "" || f.Tag.Get("doc") == "" {
-			t.Errorf("parameter %s lacks a json or a doc tag", f.Name)
+			problems = append(problems, "parameter "+f.Name+" lacks a json or a doc tag")
 		}
 	}
+	return problems
 }
 
 var (
 	accusation = regexp.MustCompile(`(?i)\b(fraud\w*|fakes?|faked|suspicious\w*|north korea\w*|dprk|impostor\w*|liars?|lying|scam\w*|criminal\w*|guilty)\b`)
 	trait      = regexp.MustCompile(`(?i)\b(nationalit\w*|citizen\w*|foreign\w*|ethnic\w*|immigrant\w*|accents?|religio\w*|gender\w*|race|races|racial\w*|native speaker\w*)\b`)
+	unprinted  = regexp.MustCompile(`\[country\]|\[redacted\]|%!`)
 )
 
-func checkAccusation(t *testing.T, s string) {
-	t.Helper()
+func accusations(s string) []string {
 	if m := accusation.FindString(s); m != "" {
-		t.Errorf("%q accuses: %s", m, s)
+		return []string{fmt.Sprintf("%q accuses: %s", m, s)}
 	}
+	return nil
 }
 
-// checkWords reads a statement as the person concerned would.
-func checkWords(t *testing.T, s string) {
-	t.Helper()
-	checkAccusation(t, s)
-	if m := trait.FindString(s); m != "" {
-		t.Errorf("%q has no place in a statement: %s", m, s)
+// wordProblems reads a statement as the person concerned would.
+func wordProblems(s string) []string {
+	problems := accusations(s)
+	for what, re := range map[string]*regexp.Regexp{"has no place in a statement": trait, "names a country": countryName, "is a hidden or badly formatted value": unprinted} {
+		if m := re.FindString(s); m != "" {
+			problems = append(problems, fmt.Sprintf("%q %s: %s", m, what, s))
+		}
 	}
-	if strings.Contains(s, "[country]") || strings.Contains(s, "[redacted]") {
-		t.Errorf("the statement prints a hidden value: %s", s)
+	if s == "" {
+		problems = append(problems, "the statement is empty")
 	}
-	if strings.Contains(s, "%!") {
-		t.Errorf("the statement is badly formatted: %s", s)
-	}
-	if m := countryName.FindString(s); m != "" {
-		t.Errorf("the statement names a country, %s: %s", m, s)
-	}
+	return problems
 }
 
 // countryName matches the English name of any country or territory.

@@ -3,12 +3,12 @@
 package detecttest
 
 import (
+	"fmt"
 	"maps"
 	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
-	"testing"
 	"unicode"
 
 	"daylight/record"
@@ -212,19 +212,19 @@ func (c Case) nameWords() []string {
 	return slices.Sorted(maps.Keys(words))
 }
 
-// checkLeaks demands that a statement shows nothing personal that the case
-// holds: no name, no contact point, no account, no line of an address.
-func checkLeaks(t *testing.T, c Case, statement string) {
-	t.Helper()
+// leaks says which personal values of the case a statement shows: a name, a
+// contact point, an account, a line of an address.
+func (c Case) leaks(statement string) (problems []string) {
 	const short = 4 // shorter values occur in words by chance
 	low := strings.ToLower(statement)
 	check := func(s string) {
 		if len(s) > short && strings.Contains(low, strings.ToLower(s)) {
-			t.Errorf("the statement shows %q: %s", s, statement)
+			problems = append(problems, fmt.Sprintf("the statement shows %q: %s", s, statement))
 		}
 	}
 	walk(reflect.ValueOf(c), func(r record.Redacted) { check(r.Reveal()) })
 	for _, w := range c.nameWords() {
 		check(w)
 	}
+	return problems
 }

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package detecttest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight/detect"
+	"daylight/record"
+
+	"pgregory.net/rapid"
+)
+
+type noParams struct{}
+
+// good returns metadata with which nothing is wrong.
+func good() detect.Meta {
+	return detect.Meta{
+		ID: "tst.sample", Title: "A sample", Rationale: "Because.", Innocent: []string{"chance"}, References: []string{"method §1"},
+		Family: detect.Conduct, Lifecycle: detect.Stable, Needs: []record.Kind{record.KindPerson},
+		Present: 20, Absent: -5, Weighing: "Two dB.",
+		Next: &detect.NextCheck{Do: "ask", CandidateCost: 1, CompanyCost: 1},
+	}
+}
+
+func TestMetaProblems(t *testing.T) {
+	run := func(p *detect.Pass, _ noParams) {}
+	if got := metaProblems(detect.Define(good(), noParams{}, run)); len(got) > 0 {
+		t.Fatalf("good metadata has problems: %q", got)
+	}
+	for name, spoil := range map[string]func(*detect.Meta){
+		"id":            func(m *detect.Meta) { m.ID = "Sample" },
+		"title":         func(m *detect.Meta) { m.Title = "" },
+		"rationale":     func(m *detect.Meta) { m.Rationale = "" },
+		"weighing":      func(m *detect.Meta) { m.Weighing = "" },
+		"innocent":      func(m *detect.Meta) { m.Innocent = nil },
+		"references":    func(m *detect.Meta) { m.References = []string{""} },
+		"family":        func(m *detect.Meta) { m.Family = "zodiac" },
+		"lifecycle":     func(m *detect.Meta) { m.Lifecycle = "" },
+		"needs":         func(m *detect.Meta) { m.Needs = nil },
+		"present":       func(m *detect.Meta) { m.Present = 0 },
+		"absent":        func(m *detect.Meta) { m.Absent, m.Next = 5, nil },
+		"reassuring":    func(m *detect.Meta) { m.Present, m.Absent, m.Next = -20, -5, nil },
+		"one-sided":     func(m *detect.Meta) { m.OneSided = true },
+		"conclusive":    func(m *detect.Meta) { m.Conclusive = true },
+		"useless check": func(m *detect.Meta) { m.Absent = 0 },
+		"order":         func(m *detect.Meta) { m.Next = &detect.NextCheck{Do: "Ask.", CandidateCost: 1, CompanyCost: 1} },
+		"cost":          func(m *detect.Meta) { m.Next = &detect.NextCheck{Do: "ask", CandidateCost: 0, CompanyCost: 1} },
+		"accusation":    func(m *detect.Meta) { m.Rationale = "A fraudster does this." },
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := good()
+			spoil(&m)
+			if got := metaProblems(detect.Define(m, noParams{}, run)); len(got) != 1 {
+				t.Errorf("found %q, want one problem", got)
+			}
+		})
+	}
+	type bare struct{ Limit int }
+	if got := metaProblems(detect.Define(good(), bare{}, func(*detect.Pass, bare) {})); len(got) != 1 {
+		t.Errorf("a parameter without tags: found %q, want one problem", got)
+	}
+}
+
+func TestWordProblems(t *testing.T) {
+	for _, tt := range []struct {
+		statement string
+		wrong     bool
+	}{
+		{"Signed in from two places 8,950 km apart within 50 minutes (Austin, then Frankfurt).", false},
+		{"The identity document was verified, last on 2026-03-10.", false},
+		{"Signed in from Germany.", true},
+		{"Signed in from [country].", true},
+		{"The person is a fraud.", true},
+		{"Speaks with an accent.", true},
+		{"Seen %!d(string=x) times.", true},
+		{"", true},
+	} {
+		if got := wordProblems(tt.statement); len(got) > 0 != tt.wrong {
+			t.Errorf("%q: problems %q, want any: %v", tt.statement, got, tt.wrong)
+		}
+	}
+}
+
+func TestParseCase(t *testing.T) {
+	c, err := ParseCase([]byte(`{"records":[{"at":"2026-03-02T10:00:00Z","kind":"person","body":{"stage":"worker","name":"Ana Sá","protected":true}}],
+		"edges":[{"other":"w-2","via":"phone"}],
+		"events":[{"at":"2026-04-01T08:00:00Z","class":"code","act":"push"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := c.View()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Records[0].ID != "r01" || v.Records[0].Origin.Path != "person.csv" || len(v.Edges[0].Cites) != 1 || !v.Protected || v.Accommodation {
+		t.Errorf("the envelope was not filled in: %+v, %+v", v.Records[0], v.Edges[0])
+	}
+	if want := time.Date(2026, 4, 1, 8, 0, 0, 0, time.UTC); !v.AsOf.Equal(want) || v.Profile == nil {
+		t.Errorf("as of %s with profile %v, want %s and one", v.AsOf, v.Profile, want)
+	}
+	if problems := c.leaks("Ana was seen."); len(problems) != 0 {
+		t.Errorf("a word too short to tell is taken for a leak: %q", problems)
+	}
+	for _, bad := range []string{
+		`{"recrods":[]}`, `{"records":[{"kind":"person","body":{"nmae":"x"}}]}`, `{"records":[{"body":{}}]}`,
+		`{"events":[{"at":"2026-04-01T08:00:00Z","class":"dreams"}]}`, `{"pattern":[{"from":"2026-04-01","weeks":1,"days":"mon-fri","zone":"Mars/Olympus"}]}`,
+	} {
+		if _, err := ParseCase([]byte(bad)); err == nil {
+			t.Errorf("%s was accepted", bad)
+		}
+	}
+}
+
+// TestPattern counts by hand: two weeks of four weekdays (Monday is left out)
+// from 09:00 to 17:00, two events an hour, across the change of clocks in
+// Chicago on 8 March 2026.
+func TestPattern(t *testing.T) {
+	p := Pattern{From: "2026-03-02", Weeks: 2, Days: "tue-fri", Hours: [2]float64{9, 17}, Zone: "America/Chicago", EveryMinutes: 30}
+	events, err := p.events()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(events) != 2*4*16 {
+		t.Fatalf("%d events, want %d", len(events), 2*4*16)
+	}
+	first, last := events[0].At.UTC(), events[len(events)-1].At.UTC()
+	if want := time.Date(2026, 3, 3, 15, 0, 0, 0, time.UTC); !first.Equal(want) {
+		t.Errorf("first event at %s, want %s (UTC-6)", first, want)
+	}
+	if want := time.Date(2026, 3, 13, 21, 30, 0, 0, time.UTC); !last.Equal(want) {
+		t.Errorf("last event at %s, want %s (UTC-5)", last, want)
+	}
+	p.VaryMinutes = 40
+	varied, err := p.events()
+	if err != nil {
+		t.Fatal(err)
+	}
+	starts := map[int]bool{}
+	for _, e := range varied {
+		if m := e.At.Hour()*60 + e.At.Minute(); m < 9*60-40 || m >= 17*60+40 {
+			t.Errorf("an event at %s lies outside what the pattern may vary", e.At)
+		}
+		starts[e.At.Minute()] = true
+	}
+	if len(starts) < 6 {
+		t.Errorf("days begin at only %d different minutes", len(starts))
+	}
+}
+
+// TestSwapKeepsEquality: however names are drawn, swapping them keeps how far
+// any two agree, and changes every one.
+func TestSwapKeepsEquality(t *testing.T) {
+	word := rapid.SampledFrom([]string{
+		"Ngozi", "ngozi", "N.", "Adeyemi-Okoro", "de", "la", "Cruz", "Siân", "Sian", "李", "小龙", "Þór", "O'Neill", "Al", "al-Rashid", "Σοφία", "A", "Mai", "Nguyễn",
+	})
+	name := rapid.Custom(func(t *rapid.T) record.Name {
+		return record.NewName(strings.Join(rapid.SliceOfN(word, 0, 4).Draw(t, "words"), " "))
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		names := rapid.SliceOfN(name, 2, 6).Draw(t, "names")
+		c := Case{Records: []record.Record{{Body: record.Person{Former: names}}}}
+		p, ok := c.swapped().Records[0].Body.(record.Person)
+		if !ok {
+			t.Fatal("the body changed its type")
+		}
+		for i, a := range names {
+			if !a.IsZero() && a.Reveal() == p.Former[i].Reveal() && strings.ContainsAny(strings.ToLower(a.Reveal()), "bcdeghilmnoruy") {
+				t.Errorf("%q was not swapped", a.Reveal())
+			}
+			for j, b := range names {
+				if got, want := p.Former[i].Compare(p.Former[j]), a.Compare(b); got != want {
+					t.Errorf("%q and %q are %s, and %s when swapped for %q and %q",
+						a.Reveal(), b.Reveal(), want, got, p.Former[i].Reveal(), p.Former[j].Reveal())
+				}
+			}
+		}
+	})
+}
+
+func TestShift(t *testing.T) {
+	for in, want := range map[string]string{
+		"mele@example.com": "tlsl@example.com", "+4416": "+7749", "192.0.2.7": "192.0.2.7", "2001:db8::1": "2001:db8::1", "": "",
+	} {
+		if got := shift(in); got != want {
+			t.Errorf("shift(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestDeclaredIDs(t *testing.T) {
+	t.Chdir("../indicators")
+	ids, err := declaredIDs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(ids, "int.camera_refused") || len(ids) < 20 {
+		t.Errorf("found %q in the catalogue's folder", ids)
+	}
+}

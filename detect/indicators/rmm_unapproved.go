@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"daylight/detect"
+	"daylight/enrich"
+	"daylight/record"
+)
+
+type rmmUnapprovedParams struct{}
+
+var rmmUnapproved = detect.Define(detect.Meta{
+	ID:        "dev.rmm_unapproved",
+	Title:     "A remote-access program that IT did not deploy",
+	Rationale: "Whoever works from somewhere else on a laptop kept in the claimed town needs a way in; a remote-access program is the simplest.",
+	Innocent: []string{
+		"a family member or a vendor once helped with something",
+		"left over from a previous employer's or owner's set-up",
+		"a program IT does deploy that the configuration does not name",
+	},
+	References: []string{"FBI PSA 2024-05", "US v. Knoot (2024), indictment", "indicators.md §5 (MS25, LOLRMM)"},
+	Family:     detect.Device,
+	Lifecycle:  detect.Stable,
+	Needs:      []record.Kind{record.KindDevice},
+	Present:    70,
+	Absent:     -5,
+	Weighing:   "Five times likelier on a machine that is driven from elsewhere; about one honest laptop in fifty has one, mostly for family support. Its absence says little, because hardware does the same without a trace.",
+}, rmmUnapprovedParams{}, func(p *detect.Pass, _ rmmUnapprovedParams) {
+	found, inventory := programs(p, enrich.RemoteAccess)
+	switch {
+	case len(found) > 0:
+		p.Report(100, where(found), "%s on the person's machines and not among the approved: %s, first seen on %s.",
+			count(len(found), "remote-access program"), products(found), day(found[0].at))
+	case inventory:
+		p.Clear(nil, "No remote-access program beyond the approved is in the inventory.")
+	default:
+		p.Unknown("No inventory of programs is on record.")
+	}
+})
