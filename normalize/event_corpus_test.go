@@ -44,10 +44,16 @@ var corpusFormats = map[string]struct {
 	"slack_audit":  {matchesSlackAudit, decodesEvent(newSlackAudit())},
 	"slack_access": {matchesSlackAccess, decodesEvent(newSlackAccess())},
 	"ocsf":         {matchesOCSF, decodesEvent(newOCSF())},
-	"osquery": {matchesOsquery, func(raw []byte) (n int, err error) {
-		err = newOsquery(File{}).Decode(source.Row{JSON: raw}, func(record.Record) { n++ })
+	"osquery":      {matchesOsquery, decodesRecords(newOsquery(File{}))},
+	"fleet_hosts":  {matchesFleetHosts, decodesRecords(newFleetHosts(File{}))},
+	"github_user":  {matchesGitHubUser, decodesRecords(newGitHubUsers(File{}))},
+}
+
+func decodesRecords(d RecordDecoder) func([]byte) (int, error) {
+	return func(raw []byte) (n int, err error) {
+		err = d.Decode(source.Row{JSON: raw}, func(record.Record) { n++ })
 		return n, err
-	}},
+	}
 }
 
 func decodesEvent(d EventDecoder) func([]byte) (int, error) {

@@ -204,8 +204,7 @@ func reverseMembers(t *testing.T, raw []byte) []byte {
 			}
 			return "[ " + strings.Join(parts, "\t, ") + " ]"
 		case '"':
-			q, _ := w.quoted()
-			return string(q)
+			return string(w.quoted())
 		}
 		return string(w.literal())
 	}

@@ -12,6 +12,7 @@ func Formats() []*Format {
 		{Name: "slack.access_log", Matches: matchesSlackAccess, NewEvents: newSlackAccess},
 		{Name: "ocsf.event", Matches: matchesOCSF, NewEvents: newOCSF},
 		{Name: "osquery.results", Matches: matchesOsquery, NewRecords: newOsquery},
+		{Name: "fleet.hosts", Matches: matchesFleetHosts, NewRecords: newFleetHosts},
 		{Name: "github.user", Matches: matchesGitHubUser, NewRecords: newGitHubUsers},
 		{Name: "greenhouse.candidates", Matches: matchesGreenhouseCandidates, NewRecords: newGreenhouseCandidates},
 		{Name: "greenhouse.applications", Matches: matchesGreenhouseApplications, NewRecords: newGreenhouseApplications},

@@ -151,9 +151,8 @@ func (w *walker) skip() {
 	}
 }
 
-// quoted passes over the string at the cursor and returns it with its quotes,
-// and whether it holds escapes.
-func (w *walker) quoted() (q []byte, escaped bool) {
+// quoted passes over the string at the cursor and returns it with its quotes.
+func (w *walker) quoted() []byte {
 	start := w.i
 	for w.i++; ; {
 		w.i += bytes.IndexByte(w.b[w.i:], '"')
@@ -163,8 +162,7 @@ func (w *walker) quoted() (q []byte, escaped bool) {
 		}
 		w.i++
 		if (w.i-1-k)%2 == 0 { // an even number of backslashes: the quote is real
-			q = w.b[start:w.i]
-			return q, bytes.IndexByte(q, '\\') >= 0
+			return w.b[start:w.i]
 		}
 	}
 }
@@ -188,8 +186,8 @@ func (w *walker) str() []byte {
 		w.skip()
 		return nil
 	}
-	q, escaped := w.quoted()
-	if !escaped {
+	q := w.quoted()
+	if bytes.IndexByte(q, '\\') < 0 {
 		return q[1 : len(q)-1]
 	}
 	start := len(w.text)
