@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"daylight/record"
 
@@ -58,11 +59,15 @@ func host(s string) string {
 	if err != nil {
 		return ""
 	}
-	return strings.ToLower(ascii)
+	// What is not its own canonical form is no host that anybody can look up.
+	if again, err := idna.Lookup.ToASCII(ascii); err != nil || again != ascii || strings.Contains("."+ascii+".", "..") {
+		return ""
+	}
+	return ascii
 }
 
-// unseen reports white space and control characters.
-func unseen(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+// unseen reports white space, control characters and what is not UTF-8.
+func unseen(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == utf8.RuneError }
 
 // Phone returns the number in E.164, or "" for what cannot be one. A number
 // without its country code is read as one of the region, if that is given. An
@@ -101,18 +106,24 @@ func ProfileURL(s string) record.Redacted {
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "HTTP" && u.Scheme != "HTTPS") {
 		return ""
 	}
-	site := strings.TrimPrefix(host(u.Hostname()), "www.")
+	site := host(u.Hostname())
+	for strings.HasPrefix(site, "www.") {
+		site = strings.TrimPrefix(site, "www.")
+	}
 	if !strings.Contains(site, ".") {
 		return ""
 	}
 	if before, ok := strings.CutSuffix(site, ".linkedin.com"); ok && len(before) <= 3 {
 		site = "linkedin.com" // country pages of the same profiles
 	}
-	path := strings.TrimRight(u.Path, "/")
-	if strings.ContainsFunc(path, unicode.IsControl) || (shared[site] && path == "") {
-		return ""
+	path := u.Path
+	if strings.ContainsAny(path, "?#%") || strings.ContainsFunc(path, unseen) {
+		path = u.EscapedPath() // decoded, it would be another address
 	}
-	if shared[site] {
+	if path = strings.TrimRight(path, "/"); shared[site] {
+		if path == "" {
+			return ""
+		}
 		path = strings.ToLower(path)
 	}
 	return record.Redacted(site + path)
@@ -150,7 +161,7 @@ func Wallet(s string) record.Redacted {
 // Handle returns an account on a site as "site:name", or the name alone, in
 // lower case.
 func Handle(site, name string) record.Redacted {
-	name = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(norm.NFKC.String(name)), "@"))
+	name = strings.TrimLeft(strings.ToLower(strings.TrimSpace(norm.NFKC.String(name))), "@")
 	if name == "" || strings.ContainsFunc(name, unseen) {
 		return ""
 	}

@@ -64,6 +64,9 @@ func TestProfileURL(t *testing.T) {
 		"//example.com/A/B/":                               "example.com/A/B",
 		"https://linkedin.com/in/jos%C3%A9":                "linkedin.com/in/josé",
 		"HTTPS://user:secret@Example.com:8443/x":           "example.com/x",
+		"www.www.example.com/a%2520b":                      "example.com/a%2520b",
+		"..":                                               "",
+		"\xf1example.com":                                  "",
 		"bücher.example/":                                  "xn--bcher-kva.example",
 		"https://www.linkedin.com/":                        "", // nobody's page
 		"https://github.com":                               "",
@@ -94,6 +97,7 @@ func TestOtherIdentifiers(t *testing.T) {
 		{Handle("GitHub", "@Kofi").Reveal(), "github:kofi"},
 		{Handle("", "Kofi").Reveal(), "kofi"},
 		{Handle("github", "a b").Reveal(), ""},
+		{Handle("github", "@@").Reveal(), ""},
 		{ClientAddr("203.0.113.9:80").String(), "203.0.113.9"},
 		{ClientAddr("[2001:db8::1]:80").String(), "2001:db8::1"},
 		{ClientAddr("::ffff:192.0.2.1").String(), "192.0.2.1"},
