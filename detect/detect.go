@@ -209,7 +209,7 @@ func (ind *Indicator) ask(v *View) (f Finding) {
 			f = Finding{Indicator: ind.ID, Outcome: Failed, Statement: fmt.Sprint("the indicator failed: ", r)}
 		}
 	}()
-	p := &Pass{View: v, finding: Finding{Indicator: ind.ID, Outcome: Absent, Statement: "looked, and saw nothing"}}
+	p := &Pass{View: v, finding: Finding{Indicator: ind.ID, Outcome: Absent, Statement: "Looked, and saw nothing."}}
 	ind.run(p)
 	return p.finding
 }

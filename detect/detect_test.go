@@ -71,7 +71,7 @@ func TestRun(t *testing.T) {
 	}{
 		{"present, one record read twice is one", define(nil, counting), detect.View{Records: twice}, detect.Present, "2 records"},
 		{"nothing to answer from", define(nil, counting), detect.View{}, detect.Unknown, "no data to answer from"},
-		{"silence is absence", define(nil, func(*detect.Pass, limit) {}), detect.View{Records: twice}, detect.Absent, "looked, and saw nothing"},
+		{"silence is absence", define(nil, func(*detect.Pass, limit) {}), detect.View{Records: twice}, detect.Absent, "Looked, and saw nothing."},
 		{"accommodated", define([]detect.Waiver{detect.Accommodated}, counting), detect.View{Records: twice, Accommodation: true}, detect.Unknown, "no data to answer from"},
 		{"another waiver", define([]detect.Waiver{detect.AddressProtected}, counting), detect.View{Records: twice, Accommodation: true}, detect.Present, "2 records"},
 		{"protected", define([]detect.Waiver{detect.AddressProtected}, counting), detect.View{Records: twice, Protected: true}, detect.Unknown, "no data to answer from"},

@@ -196,6 +196,9 @@ func checkCase(t *testing.T, ind *detect.Indicator, kind string, data []byte) st
 	}
 	report(t, wordProblems(f.Statement))
 	report(t, c.leaks(f.Statement))
+	if sentence := strings.HasSuffix(f.Statement, "."); sentence == (f.Outcome == detect.Unknown) {
+		t.Errorf("what was seen is said in a sentence, what is unknown in a phrase that fits a list: %q", f.Statement)
+	}
 	for _, p := range f.Cites {
 		if p.Path == "" || p.Locator == "" {
 			t.Errorf("a citation without a path or a locator: %+v", p)

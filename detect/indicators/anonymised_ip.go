@@ -59,7 +59,7 @@ var anonymisedIP = detect.Define(detect.Meta{
 	case len(plain) > 0:
 		p.Clear(cites(plain...), "Applied through a network that does not hide its user.")
 	default:
-		p.Unknown("The address an application came from is not on record, or nothing is known of it.")
+		p.Unknown("the address an application came from is not on record, or nothing is known of it")
 	}
 })
 

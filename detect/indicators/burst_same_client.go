@@ -74,8 +74,8 @@ var burstSameClient = detect.Define(detect.Meta{
 	case len(own) > 0:
 		p.Clear(cites(own...), "Fewer than %d unrelated people applied from the same address within %d days.", cfg.Others, cfg.Days)
 	case len(crowded) > 0:
-		p.Unknown("The address is one that many people share: a campus, a carrier, an office or an anonymous network.")
+		p.Unknown("the address is one that many people share: a campus, a carrier, an office or an anonymous network")
 	default:
-		p.Unknown("The address an application came from is not on record.")
+		p.Unknown("the address an application came from is not on record")
 	}
 })

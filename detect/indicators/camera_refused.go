@@ -47,7 +47,7 @@ var cameraRefused = detect.Define(detect.Meta{
 	total := len(without) + len(brief) + len(seen)
 	switch {
 	case total == 0:
-		p.Unknown("No interviewer recorded whether a camera was on.")
+		p.Unknown("no interviewer recorded whether a camera was on")
 	case !p.AskedEvenly(detect.ItemCamera):
 		p.Unknown(uneven)
 	case len(without) >= cfg.Sessions && len(seen) == 0:
@@ -57,10 +57,10 @@ var cameraRefused = detect.Define(detect.Meta{
 	case len(seen) > 0:
 		p.Clear(cites(seen...), "The camera was on in %d of %s.", len(seen), count(total, "session"))
 	default:
-		p.Unknown("Only %s recorded; a pattern needs %d.", count(total, "session"), cfg.Sessions)
+		p.Unknown("only %s recorded; a pattern needs %d", count(total, "session"), cfg.Sessions)
 	}
 })
 
 // uneven is why an interview item does not weigh when it was put to some of the
 // candidates only (response-and-law R2).
-const uneven = "Only some of the candidates for this post were asked, so the answer does not count for anyone."
+const uneven = "only some of the candidates for this post were asked, so the answer does not count for anyone"

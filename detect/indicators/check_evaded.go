@@ -30,8 +30,8 @@ var checkEvaded = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindPerson},
 	Waivers:    []detect.Waiver{detect.Accommodated},
 	Present:    50,
-	Absent:     -20,
-	Weighing:   "Delay is common and honest reasons are many, so one step counts for nothing and two for half of five dB. Checks agreed to and passed are what a profile without a person behind it cannot offer.",
+	Absent:     -10,
+	Weighing:   "Delay is common and honest reasons are many, so one step counts for nothing and two for half of five dB. Agreeing is a dB of comfort and costs little; what a check finds has indicators of its own.",
 	Next:       &detect.NextCheck{Do: "offer a choice of checks: a notary, an accredited service or a visit in person, at the company's cost", CandidateCost: 3, CompanyCost: 3},
 }, checkEvadedParams{Steps: 2, Full: 4}, func(p *detect.Pass, cfg checkEvadedParams) {
 	var put, kept []record.Record
@@ -64,10 +64,10 @@ var checkEvaded = detect.Define(detect.Meta{
 			"A check was put off, declined or withdrawn from %d times between %s and %s, and none has been passed.",
 			len(put), day(put[0].At), day(put[len(put)-1].At))
 	case len(put) > 0 && !passed:
-		p.Unknown("A check was put off or declined once; a pattern needs %d.", cfg.Steps)
+		p.Unknown("a check was put off or declined once; a pattern needs %d", cfg.Steps)
 	case len(kept) > 0:
 		p.Clear(cites(kept...), "Agreed to a check, or passed it, %s.", times(len(kept)))
 	default:
-		p.Unknown("Nobody recorded how a check was answered, or only some of the candidates for this post were asked.")
+		p.Unknown("nobody recorded how a check was answered, or only some of the candidates for this post were asked")
 	}
 })

@@ -42,7 +42,7 @@ var contactReuse = detect.Define(detect.Meta{
 		p.Relate(others...)
 		p.Report(strength, best.Cites, "Shares %s with %s; %s hold it.", called(best.Via), among(best, others), count(best.Holders, "profile"))
 	case held == 0:
-		p.Unknown("No e-mail address, phone number or profile page is on record.")
+		p.Unknown("no e-mail address, phone number or profile page is on record")
 	default:
 		p.Clear(cites(holders...), "No contact point is shared with a person of another name in a way that tells strangers apart.")
 	}

@@ -67,17 +67,17 @@ var daylightMismatch = detect.Define(detect.Meta{
 	sessions := len(against) / 2
 	switch {
 	case looked == 0:
-		p.Unknown("No window was shown.")
+		p.Unknown("no window was shown")
 	case !p.AskedEvenly(detect.ItemWindow):
 		p.Unknown(uneven)
 	case sessions > len(fits):
 		p.Report(grow(cfg.One, float64(sessions), 1, float64(cfg.Full)), cites(against...), "In %d of %s with a window in sight, the light outside did not fit the stated place: in %s.",
 			sessions, count(looked, "session"), first)
 	case sessions > 0:
-		p.Unknown("The light outside fitted the stated place in %s and did not in %d.", count(len(fits), "session"), sessions)
+		p.Unknown("the light outside fitted the stated place in %s and did not in %d", count(len(fits), "session"), sessions)
 	case len(fits) > 0:
 		p.Clear(cites(fits...), "The light outside was as it should be at the stated place in %s.", count(len(fits), "session"))
 	default:
-		p.Unknown("The stated place cannot be placed, an absence was declared, or the sun was too near the horizon to tell.")
+		p.Unknown("the stated place cannot be placed, an absence was declared, or the sun was too near the horizon to tell")
 	}
 })

@@ -59,6 +59,6 @@ var docEdited = detect.Define(detect.Meta{
 	case len(right) > 0:
 		p.Clear(cites(right...), "All %d check digits come out, and the file names no editing software.", examined)
 	default:
-		p.Unknown("The document has no machine-readable lines that could be read.")
+		p.Unknown("the document has no machine-readable lines that could be read")
 	}
 })

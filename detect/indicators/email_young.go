@@ -47,6 +47,6 @@ var emailYoung = detect.Define(detect.Meta{
 	case len(known) > 0:
 		p.Clear(cites(known...), "No e-mail address on record is with a throw-away service.")
 	default:
-		p.Unknown("No e-mail address is on record, or no table knows its provider.")
+		p.Unknown("no e-mail address is on record, or no table knows its provider")
 	}
 })

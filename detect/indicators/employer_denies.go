@@ -58,12 +58,12 @@ func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, tho
 		p.Report(strength, cites(denied...), "Of %s to %s, %d came back denied or with no such organisation and %d confirmed.",
 			count(asked, "inquiry"), those, len(denied), len(passed))
 	case len(denied) > 0:
-		p.Unknown("Inquiries to %s disagree: %d confirmed, %d denied.", those, len(passed), len(denied))
+		p.Unknown("inquiries to %s disagree: %d confirmed, %d denied", those, len(passed), len(denied))
 	case len(passed) > 0:
 		p.Clear(cites(passed...), "Confirmed by %s.", count(len(passed), one))
 	case len(silent) > 1 && cfg.Silent > 0:
 		p.Report(cfg.Silent, cites(silent...), "No answer to %s to %s.", count(len(silent), "inquiry"), those)
 	default:
-		p.Unknown("No result from %s.", those)
+		p.Unknown("no result from %s", those)
 	}
 }

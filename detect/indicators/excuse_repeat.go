@@ -52,16 +52,16 @@ var excuseRepeat = detect.Define(detect.Meta{
 	total := len(excused) + len(borne) + len(free)
 	switch {
 	case total == 0:
-		p.Unknown("No interviewer recorded whether a technical reason was given.")
+		p.Unknown("no interviewer recorded whether a technical reason was given")
 	case len(excused) >= cfg.Sessions:
 		strength := cfg.Doubtful + (100-cfg.Doubtful)*good/len(excused)
 		p.Report(strength, cites(excused...), "A technical reason for the missing picture was given in %d of %s from %s to %s; the picture was recorded as good in %d of them.",
 			len(excused), count(total, "session"), day(excused[0].At), day(excused[len(excused)-1].At), good)
 	case len(borne) > 0:
-		p.Unknown("A technical reason was given in %s in which the picture or sound was in fact poor.", count(len(borne), "session"))
+		p.Unknown("a technical reason was given in %s in which the picture or sound was in fact poor", count(len(borne), "session"))
 	case total >= cfg.Sessions:
 		p.Clear(cites(free...), "No technical reason was given in %d of %s.", len(free), count(total, "session"))
 	default:
-		p.Unknown("Only %s recorded; a pattern needs %d.", count(total, "session"), cfg.Sessions)
+		p.Unknown("only %s recorded; a pattern needs %d", count(total, "session"), cfg.Sessions)
 	}
 })

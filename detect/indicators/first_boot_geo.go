@@ -37,13 +37,13 @@ var firstBootGeo = detect.Define(detect.Meta{
 }, firstBootGeoParams{BeyondKM: 100, Hours: 72, Later: 50}, func(p *detect.Pass, cfg firstBootGeoParams) {
 	device, d, ok := firstEnrolled(p)
 	if !ok {
-		p.Unknown("No device's first check-in is on record with its address.")
+		p.Unknown("no device's first check-in is on record with its address")
 		return
 	}
 	addr, err := netip.ParseAddr(d.Addr)
 	network, known := p.Network(addr)
 	if err != nil || !known || p.Away(device.At) || approvedNetwork(p.Company, network, addr) {
-		p.Unknown("The network of the first check-in cannot be placed or is the company's, or an absence was declared.")
+		p.Unknown("the network of the first check-in cannot be placed or is the company's, or an absence was declared")
 		return
 	}
 	for r, s := range detect.Each[record.Shipment](p.View) {
@@ -71,7 +71,7 @@ var firstBootGeo = detect.Define(detect.Meta{
 		}
 		return
 	}
-	p.Unknown("The place of delivery or the network of the first check-in cannot be placed.")
+	p.Unknown("the place of delivery or the network of the first check-in cannot be placed")
 })
 
 // firstEnrolled returns the oldest enrolment that has an address.

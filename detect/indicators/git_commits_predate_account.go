@@ -46,7 +46,7 @@ var gitCommitsPredateAccount = detect.Define(detect.Meta{
 	total := len(before) + len(after)
 	switch {
 	case total < cfg.MinRepositories:
-		p.Unknown("%s of their own with known dates; a pattern needs %d.", count(total, "repository"), cfg.MinRepositories)
+		p.Unknown("%s of their own with known dates; a pattern needs %d", count(total, "repository"), cfg.MinRepositories)
 	case len(before) >= cfg.MinRepositories && float64(len(before)) >= cfg.MinShare*float64(total):
 		p.Report(grow(60, float64(len(before))/float64(total), cfg.MinShare, 1), cites(before...),
 			"In %d of %s the first commit is older than the account; %s are dated before it.", len(before), count(total, "repository"), count(backdated, "commit"))

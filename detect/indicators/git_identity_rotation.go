@@ -47,6 +47,6 @@ var gitIdentityRotation = detect.Define(detect.Meta{
 	case len(steady) > 0:
 		p.Clear(cites(steady...), "Commits in %s use few names and addresses.", count(len(steady), "repository"))
 	default:
-		p.Unknown("The code history does not say under which names commits were made.")
+		p.Unknown("the code history does not say under which names commits were made")
 	}
 })

@@ -48,6 +48,6 @@ var inPersonVerified = detect.Define(detect.Meta{
 	case len(other) > 0:
 		p.Clear(cites(other...), "A check in person was arranged and has not been passed yet; that counts for nothing either way.")
 	default:
-		p.Unknown("No check in person is on record.")
+		p.Unknown("no check in person is on record")
 	}
 })

@@ -66,8 +66,8 @@ var ipVsClaimedPlace = detect.Define(detect.Meta{
 	case len(near) > 0:
 		p.Clear(cites(near...), "Applied from a network at the stated place, within its error, %s.", times(len(near)))
 	case seen == 0:
-		p.Unknown("The address an application came from is not on record.")
+		p.Unknown("the address an application came from is not on record")
 	default:
-		p.Unknown("The network an application came from, or the stated place, cannot be placed, or an absence was declared.")
+		p.Unknown("the network an application came from, or the stated place, cannot be placed, or an absence was declared")
 	}
 })

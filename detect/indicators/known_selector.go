@@ -64,7 +64,7 @@ var knownSelector = detect.Define(detect.Meta{
 		p.Report(strength, cite, "One source, %s, lists %s of this person with confidence %d of 100%s; no second source confirms it.",
 			best.Source, called(best.Type), best.Confidence, since(best.Seen))
 	case lapsed > 0:
-		p.Unknown("Only lapsed, withdrawn or doubtful entries match: %d.", lapsed)
+		p.Unknown("only lapsed, withdrawn or doubtful entries match: %d", lapsed)
 	default:
 		var known []record.Record
 		for r := range detect.Each[record.Person](p.View) {

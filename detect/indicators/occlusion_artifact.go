@@ -53,7 +53,7 @@ var occlusionArtifact = detect.Define(detect.Meta{
 	total := len(failed) + len(refused) + len(done)
 	switch {
 	case total == 0:
-		p.Unknown("No camera prompt was asked for.")
+		p.Unknown("no camera prompt was asked for")
 	case !p.AskedEvenly(detect.ItemGesture):
 		p.Unknown(uneven)
 	case len(failed) > len(done):
@@ -73,6 +73,6 @@ var occlusionArtifact = detect.Define(detect.Meta{
 	case len(refused) > 1 && len(failed) == 0:
 		p.Report(cfg.Refused, cites(refused...), "Declined the camera prompt in %s.", count(len(refused), "session"))
 	default:
-		p.Unknown("Camera prompts: %d done, %d failed, %d declined: too little to say anything.", len(done), len(failed), len(refused))
+		p.Unknown("camera prompts: %d done, %d failed, %d declined: too little to say anything", len(done), len(failed), len(refused))
 	}
 })

@@ -49,13 +49,13 @@ var personChanged = detect.Define(detect.Meta{
 	witnesses = slices.Compact(witnesses)
 	switch {
 	case len(differ)+len(same) == 0:
-		p.Unknown("Nobody compared the person with one they had met before.")
+		p.Unknown("nobody compared the person with one they had met before")
 	case !p.AskedEvenly(detect.ItemSamePerson):
 		p.Unknown(uneven)
 	case len(differ) == 0:
 		p.Clear(cites(same...), "Recognised as the same person in %s.", count(len(same), "session"))
 	case len(same) >= len(differ):
-		p.Unknown("Interviewers disagree: the same person in %s, a different one in %d.", count(len(same), "session"), len(differ))
+		p.Unknown("interviewers disagree: the same person in %s, a different one in %d", count(len(same), "session"), len(differ))
 	case len(witnesses) > 1:
 		p.Report(100, cites(differ...), "%s recorded that the person was not the one met before, in %s from %s to %s.",
 			count(len(witnesses), "interviewer"), count(len(differ), "session"), day(differ[0].At), day(differ[len(differ)-1].At))

@@ -36,7 +36,7 @@ var photoReuse = detect.Define(detect.Meta{
 		}
 	}
 	if len(compared) == 0 {
-		p.Unknown("The picture is blank or too simple to be compared.")
+		p.Unknown("the picture is blank or too simple to be compared")
 		return
 	}
 	best, strength, others := strongest(p, 80, record.PhotoHash)

@@ -41,7 +41,7 @@ var placeKnowledgeFail = detect.Define(detect.Meta{
 	}
 	switch {
 	case len(poor)+len(good) == 0:
-		p.Unknown("No questions about the own application were asked.")
+		p.Unknown("no questions about the own application were asked")
 	case !p.AskedEvenly(detect.ItemLocalKnowledge):
 		p.Unknown(uneven)
 	case len(poor) > 1 && len(good) == 0:
@@ -51,6 +51,6 @@ var placeKnowledgeFail = detect.Define(detect.Meta{
 	case len(poor) == 0:
 		p.Clear(cites(good...), "Answered questions about the own application well in %s.", count(len(good), "session"))
 	default:
-		p.Unknown("Questions about the own application went well in %s and poorly in %d.", count(len(good), "session"), len(poor))
+		p.Unknown("questions about the own application went well in %s and poorly in %d", count(len(good), "session"), len(poor))
 	}
 })

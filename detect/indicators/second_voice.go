@@ -47,7 +47,7 @@ var secondVoice = detect.Define(detect.Meta{
 	total := len(heard) + len(quiet)
 	switch {
 	case total == 0:
-		p.Unknown("No interviewer recorded what was heard.")
+		p.Unknown("no interviewer recorded what was heard")
 	case len(heard) > len(quiet), len(heard) > 1:
 		strength := cfg.One
 		if len(heard) > 1 {
@@ -58,7 +58,7 @@ var secondVoice = detect.Define(detect.Meta{
 		}
 		p.Report(strength, cites(heard...), "Other voices, a call-centre sound or answers read aloud were recorded in %d of %s.", len(heard), count(total, "session"))
 	case len(heard) > 0:
-		p.Unknown("Other voices were recorded in 1 of %s: too little to say anything.", count(total, "session"))
+		p.Unknown("other voices were recorded in 1 of %s: too little to say anything", count(total, "session"))
 	default:
 		p.Clear(cites(quiet...), "Nobody else was heard in %s.", count(len(quiet), "session"))
 	}

@@ -38,7 +38,7 @@ var shipAddressShared = detect.Define(detect.Meta{
 }, shipAddressSharedParams{Two: 33, Surprise: 160, Applicant: 50, MaxHolders: 12}, func(p *detect.Pass, cfg shipAddressSharedParams) {
 	addressed, home := delivered(p)
 	if len(addressed) == 0 {
-		p.Unknown("No delivery address with a street line is on record.")
+		p.Unknown("no delivery address with a street line is on record")
 		return
 	}
 	var others []record.SubjectID

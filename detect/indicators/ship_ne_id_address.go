@@ -74,7 +74,7 @@ var shipNeIDAddress = detect.Define(detect.Meta{
 	case len(near) > 0:
 		p.Clear(cites(near...), "Equipment was sent to a place on record, or near one, %s.", times(len(near)))
 	default:
-		p.Unknown("Either the delivery address or the person's own cannot be placed.")
+		p.Unknown("either the delivery address or the person's own cannot be placed")
 	}
 })
 

@@ -60,7 +60,7 @@ var skillSetIdentical = detect.Define(detect.Meta{
 		listed = max(listed, len(b.Skills))
 	}
 	if listed < cfg.MinSkills {
-		p.Unknown("The résumé lists %s; a comparison needs %d.", count(listed, "skill"), cfg.MinSkills)
+		p.Unknown("the résumé lists %s; a comparison needs %d", count(listed, "skill"), cfg.MinSkills)
 		return
 	}
 	p.Clear(cites(resumes(p)...), "No other person's résumé has this list of %d skills.", listed)

@@ -56,7 +56,7 @@ var timelineImpossible = detect.Define(detect.Meta{
 	case len(read) > 0:
 		p.Clear(cites(read...), "The dates in the résumé fit each other.")
 	default:
-		p.Unknown("No posts or dates could be read from the résumé.")
+		p.Unknown("no posts or dates could be read from the résumé")
 	}
 })
 

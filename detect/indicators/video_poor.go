@@ -42,12 +42,12 @@ var videoPoor = detect.Define(detect.Meta{
 	total := len(poor) + len(good)
 	switch {
 	case total == 0:
-		p.Unknown("No interviewer recorded how good light and picture were.")
+		p.Unknown("no interviewer recorded how good light and picture were")
 	case len(poor) >= cfg.Sessions && len(poor) > len(good):
 		p.Report(100, cites(poor...), "Light or picture was poor in %d of %s.", len(poor), count(total, "session"))
 	case len(good) > len(poor):
 		p.Clear(cites(good...), "Light and picture were good in %d of %s.", len(good), count(total, "session"))
 	default:
-		p.Unknown("Light or picture was poor in %d of %s: too few to say anything.", len(poor), count(total, "session"))
+		p.Unknown("light or picture was poor in %d of %s: too few to say anything", len(poor), count(total, "session"))
 	}
 })

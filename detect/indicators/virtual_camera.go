@@ -76,7 +76,7 @@ var virtualCamera = detect.Define(detect.Meta{
 	case len(ordinary) > 0:
 		p.Clear(cites(ordinary...), "An ordinary camera was named in %s.", count(len(ordinary), "session"))
 	default:
-		p.Unknown("Neither an interview nor an inventory names a camera.")
+		p.Unknown("neither an interview nor an inventory names a camera")
 	}
 })
 
