@@ -161,10 +161,8 @@ func (r *Report) WriteExplain(w io.Writer, id string, o TextOptions) error {
 	p.hang(2, "· ", quiet, plainStyle, "A record that is wrong can be corrected at its source; the assessment is then made anew.")
 	if g, ok := r.ring(s); ok {
 		p.heading("Ring " + g.label())
-		for _, l := range strongest(g.Links) {
-			if l.A == s.ID || l.B == s.ID {
-				p.hang(2, pad(decibans(centibans(l.WeightDB)), 6, true)+" dB  ", mismatch, plainStyle, linkWords(l))
-			}
+		for _, l := range strongest(g.of(s.ID)) {
+			p.hang(2, pad(decibans(centibans(l.WeightDB)), 6, true)+" dB  ", mismatch, plainStyle, linkWords(l))
 		}
 	}
 	p.heading("What the figures rest on")

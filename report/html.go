@@ -175,7 +175,7 @@ func (r *Report) page() *pageView {
 				p.Clear = append(p.Clear, r.clearRow(s, len(p.Clear) < htmlClearFull))
 			}
 			continue
-		case s.State == weigh.Insufficient && len(s.Evidence) == 0:
+		case s.State == weigh.Insufficient && !leans(s):
 		case len(p.Queue) < htmlFull:
 			p.Queue = append(p.Queue, r.person(s))
 			full[s.ID] = true
@@ -193,6 +193,12 @@ func (r *Report) page() *pageView {
 	r.pageRings(p, full)
 	r.pageCards(p)
 	return p
+}
+
+// leans reports whether anything speaks for a mismatch. Of people who lack data
+// only those have a section of their own.
+func leans(s *Subject) bool {
+	return slices.ContainsFunc(s.Evidence, func(e Evidence) bool { return e.WeightDB > 0 })
 }
 
 func (r *Report) pageRings(p *pageView, full map[string]bool) {
@@ -219,9 +225,8 @@ func (r *Report) pageRings(p *pageView, full map[string]bool) {
 		if drawn[g.ID] {
 			x.RingAnchor = anchor("r", g.ID)
 		}
-		for _, l := range strongest(g.Links) {
+		for _, l := range strongest(g.of(x.ID)) {
 			switch {
-			case l.A != x.ID && l.B != x.ID:
 			case len(x.Links) == htmlPersonLink:
 				x.MoreLinks++
 			default:
@@ -285,8 +290,10 @@ func (r *Report) person(s *Subject) *person {
 		f := &x.Families[len(x.Families)-1]
 		f.Steps = append(f.Steps, r.stepView(x, st))
 	}
-	if len(s.Evidence) > 0 {
-		x.Strongest = s.Evidence[0].Statement
+	if toward, against := sides(s.Evidence); len(toward) > 0 {
+		x.Strongest = toward[0].Statement
+	} else if len(against) > 0 {
+		x.Strongest = against[0].Statement
 	}
 	for _, n := range s.NextChecks {
 		view := nextView{Offer: offer(n)}

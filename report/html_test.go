@@ -28,6 +28,20 @@ func pageOf(t *testing.T, r *Report) *htmlcheck.Page {
 	return p
 }
 
+// TestHTMLQueue: the queue shows what speaks for a mismatch, also for a person
+// for whom more speaks against one, and no one who lacks data and has nothing.
+func TestHTMLQueue(t *testing.T) {
+	r := fixture()
+	s := r.Subjects[3] // the follow-up
+	slices.Reverse(s.Evidence)
+	if got := r.person(s).Strongest; !strings.HasPrefix(got, "A remote-access tool") {
+		t.Errorf("the queue shows %q", got)
+	}
+	lean := r.Subjects[4]
+	lean.Evidence[0].WeightDB = -4
+	pageOf(t, r).In(t, "section.person", htmlcheck.Count(4))
+}
+
 func TestHTMLStructure(t *testing.T) {
 	p := pageOf(t, fixture())
 	p.In(t, "html[lang=en]", htmlcheck.Count(1))

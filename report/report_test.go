@@ -397,6 +397,24 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// TestLongWords: a megabyte without a space is wrapped in linear time; were it
+// quadratic, this would take minutes.
+func TestLongWords(t *testing.T) {
+	lines := wrap(strings.Repeat("漢", 1<<20), 80)
+	if len(lines) != (1<<20)/40+1 {
+		t.Errorf("%d lines", len(lines))
+	}
+	for _, c := range [][2]string{
+		{cut("folder/file.csv", 9), "…file.csv"},
+		{cut("short", 9), "short"},
+		{cut("漢漢漢漢漢", 6), "…漢漢"},
+	} {
+		if c[0] != c[1] {
+			t.Errorf("got %q, want %q", c[0], c[1])
+		}
+	}
+}
+
 func FuzzVisible(f *testing.F) {
 	for _, s := range hostile {
 		f.Add(s)

@@ -126,11 +126,15 @@ func cut(s string, n int) string {
 	if columns(s) <= n {
 		return s
 	}
-	runes := []rune(s)
-	for len(runes) > 0 && columns(string(runes))+1 > n {
-		runes = runes[1:]
+	room, from := n-1, len(s)
+	for from > 0 {
+		r, size := utf8.DecodeLastRuneInString(s[:from])
+		if room -= runeColumns(r); room < 0 {
+			break
+		}
+		from -= size
 	}
-	return "…" + string(runes)
+	return "…" + s[from:]
 }
 
 // wrap breaks s at spaces into lines of at most n columns. A longer word is
@@ -152,16 +156,17 @@ func wrap(s string, n int) []string {
 		}
 		for w > n {
 			head, k := 0, 0
-			for i, r := range word {
+			for head < len(word) {
+				r, size := utf8.DecodeRuneInString(word[head:])
 				if k+runeColumns(r) > n {
 					break
 				}
 				k += runeColumns(r)
-				head = i + utf8.RuneLen(r)
+				head += size
 			}
 			lines = append(lines, word[:head])
 			word = word[head:]
-			w = columns(word)
+			w -= k
 		}
 		if word == "" {
 			continue

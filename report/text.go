@@ -112,6 +112,11 @@ func (r *Report) textRings(p *printer) {
 	}
 }
 
+// of returns the links that a person has.
+func (g Ring) of(id string) []Link {
+	return slices.DeleteFunc(slices.Clone(g.Links), func(l Link) bool { return l.A != id && l.B != id })
+}
+
 func (g Ring) label() string { return visible(g.ID) }
 
 // title is a person's line: id, other ids, stage and state.

@@ -188,7 +188,7 @@ func (r *Report) because(s *Subject) string {
 		}
 	case weigh.Insufficient:
 		if p.MinimumAnswers > 0 {
-			return fmt.Sprintf("Fewer than %s could answer in any one family, so nothing is said.", plural(p.MinimumAnswers, "indicator", "indicators"))
+			return fmt.Sprintf("Fewer than %s could answer in any one family, so the figure says little.", plural(p.MinimumAnswers, "indicator", "indicators"))
 		}
 	case weigh.Clear:
 	}
