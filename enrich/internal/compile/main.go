@@ -85,8 +85,15 @@ func domains(root string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var exact, wild, free []string
+	b, err := open(root, "disposable-email-domains-js")
+	if err != nil {
+		return nil, err
+	}
+	var exact, more, wild, free []string
 	if err := d.json("index.json", &exact); err != nil {
+		return nil, err
+	}
+	if err := b.json("dist/dict/disposable_email_blocklist.json", &more); err != nil {
 		return nil, err
 	}
 	if err := d.json("wildcard.json", &wild); err != nil {
@@ -95,5 +102,5 @@ func domains(root string) ([]byte, error) {
 	if err := f.json("domains.json", &free); err != nil {
 		return nil, err
 	}
-	return table.EncodeDomains("disposable-"+d.version+"+free-"+f.version, exact, wild, free)
+	return table.EncodeDomains("disposable-"+d.version+"+blocklist-"+b.version+"+free-"+f.version, append(exact, more...), wild, free)
 }
