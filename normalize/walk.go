@@ -111,58 +111,58 @@ func (w *walker) elements(yield func(n int) bool) {
 	}
 }
 
+// space passes over white space: nothing else below '!' stands between tokens.
 func (w *walker) space() {
-	for w.i < len(w.b) {
-		switch w.b[w.i] {
-		case ' ', '\t', '\r', '\n':
-			w.i++
-		default:
-			return
-		}
+	for w.i < len(w.b) && w.b[w.i] <= ' ' {
+		w.i++
 	}
 }
 
 // skip passes over the value at the cursor.
 func (w *walker) skip() {
-	depth := 0
-	for w.i < len(w.b) {
-		switch w.b[w.i] {
+	b, i := w.b, w.i
+	switch b[i] {
+	case '"':
+		w.i = closing(b, i) + 1
+		return
+	case '{', '[':
+	default:
+		w.literal()
+		return
+	}
+	for depth := 0; ; i++ {
+		switch b[i] {
 		case '"':
-			w.quoted()
-			if depth == 0 {
-				return
-			}
-			continue
+			i = closing(b, i)
 		case '{', '[':
 			depth++
 		case '}', ']':
-			depth--
-			if depth <= 0 {
-				w.i++
-				return
-			}
-		default:
-			if depth == 0 {
-				w.literal()
+			if depth--; depth == 0 {
+				w.i = i + 1
 				return
 			}
 		}
-		w.i++
 	}
 }
 
 // quoted passes over the string at the cursor and returns it with its quotes.
 func (w *walker) quoted() []byte {
 	start := w.i
-	for w.i++; ; {
-		w.i += bytes.IndexByte(w.b[w.i:], '"')
-		k := w.i
-		for w.b[k-1] == '\\' {
+	w.i = closing(w.b, start) + 1
+	return w.b[start:w.i]
+}
+
+// closing returns the index of the quote that closes the string that opens at i:
+// the first one after an even number of backslashes.
+func closing(b []byte, i int) int {
+	for {
+		i += 1 + bytes.IndexByte(b[i+1:], '"')
+		k := i
+		for b[k-1] == '\\' {
 			k--
 		}
-		w.i++
-		if (w.i-1-k)%2 == 0 { // an even number of backslashes: the quote is real
-			return w.b[start:w.i]
+		if (i-k)%2 == 0 {
+			return i
 		}
 	}
 }
