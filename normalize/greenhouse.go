@@ -76,7 +76,7 @@ func matchesGreenhouseApplications(s *Sample) bool {
 
 type greenhouse struct {
 	file  File
-	lands countries
+	lands *countries
 }
 
 type greenhouseCandidates struct{ greenhouse }

@@ -12,11 +12,16 @@ import (
 	"golang.org/x/text/language/display"
 )
 
-// countries maps English names, folded by [Column], to codes.
-type countries map[string]record.Country
+// countries reads countries. The names are gathered when the first is looked up:
+// most exports write codes.
+type countries struct {
+	names map[string]record.Country // English, folded by [Column]
+}
 
-func newCountries() countries {
-	names := countries{
+func newCountries() *countries { return &countries{} }
+
+func countryNames() map[string]record.Country {
+	names := map[string]record.Country{
 		"usa": "US", "unitedstatesofamerica": "US", "uk": "GB", "greatbritain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
 		"southkorea": "KR", "korea": "KR", "northkorea": "KP", "russianfederation": "RU", "czechrepublic": "CZ",
 		"uae": "AE", "vietnam": "VN", "turkey": "TR", "ivorycoast": "CI", "holland": "NL", "thenetherlands": "NL",
@@ -36,14 +41,20 @@ func newCountries() countries {
 
 // read reads an ISO 3166-1 code of two or three letters or an English name;
 // "" for anything else.
-func (c countries) read(s string) record.Country {
+func (c *countries) read(s string) record.Country {
 	s = strings.TrimSpace(s)
 	if len(s) == 2 || len(s) == 3 {
 		if r, err := language.ParseRegion(s); err == nil && r.IsCountry() {
 			return record.Country(r.Canonicalize().String())
 		}
 	}
-	return c[Column(s)]
+	if s == "" {
+		return ""
+	}
+	if c.names == nil {
+		c.names = countryNames()
+	}
+	return c.names[Column(s)]
 }
 
 // region of the United States or Canada with a postal code behind it.
@@ -52,7 +63,7 @@ var stateAndCode = regexp.MustCompile(`^(?i)([A-Z]{2})\s+(\d{5}(?:-\d{4})?|[A-Z]
 // address reads an address written on one line, from the general order "street,
 // city, region and code, country". What it is not sure of it leaves out: a place
 // without country is resolved, or called ambiguous, by the gazetteer.
-func (c countries) address(text string) record.Address {
+func (c *countries) address(text string) record.Address {
 	var a record.Address
 	var parts []string
 	for p := range strings.FieldsFuncSeq(clean(text), func(r rune) bool { return r == ',' || r == '\n' }) {

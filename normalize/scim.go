@@ -76,7 +76,7 @@ func matchesSCIM(s *Sample) bool {
 
 type scimDecoder struct {
 	file  File
-	lands countries
+	lands *countries
 }
 
 func newSCIM(f File) RecordDecoder { return scimDecoder{f, newCountries()} }

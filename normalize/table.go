@@ -19,7 +19,7 @@ type table struct {
 	unknown []string
 	cells   []string
 	bad     troubles
-	lands   countries
+	lands   *countries
 }
 
 // columnsOf is a closed set of columns: each name with its synonyms, folded by

@@ -60,12 +60,15 @@ type records struct {
 	width int
 	line  int // the last line that was read
 
-	ahead []string // lines read while looking for the end of a quoted cell
-	first bool     // whether a record has been read: the header has no width
+	ahead []ahead // lines read while looking for the end of a quoted cell
+	first bool    // whether a record has been read: the header has no width
 	text  []byte
 	ends  []int
 	cells []string
 }
+
+// ahead is a line that was read before its turn, or the reason it cannot be used.
+type ahead struct{ line, reason string }
 
 // next returns the next record that is not blank, with the reason if it cannot be
 // read, or the error that ends the stream.
@@ -101,16 +104,19 @@ func (c *records) record(line string) string {
 	if !open {
 		return reason
 	}
-	start, more, size := c.line, []string(nil), len(line)
-	for len(more) < maxSpan && size <= MaxLine {
+	start, more, whole := c.line, []ahead(nil), []byte(line)
+	for len(more) < maxSpan && len(whole) <= MaxLine {
 		next, bad, err := c.read()
-		if err != nil || bad != "" {
+		if err != nil {
 			break // the end of the stream is met again by the next read
 		}
-		more = append(more, next)
-		size += len(next) + 1
+		more = append(more, ahead{next, bad})
+		if bad != "" {
+			break
+		}
+		whole = append(append(whole, '\n'), next...)
 		if strings.Contains(next, `"`) {
-			if open, reason = c.parse(line + "\n" + strings.Join(more, "\n")); !open {
+			if open, reason = c.parse(string(whole)); !open {
 				if reason == "" {
 					return ""
 				}
@@ -191,9 +197,9 @@ func (c *records) strings() []string {
 func (c *records) read() (string, string, error) {
 	c.line++
 	if len(c.ahead) > 0 {
-		line := c.ahead[0]
+		next := c.ahead[0]
 		c.ahead = c.ahead[1:]
-		return line, "", nil
+		return next.line, next.reason, nil
 	}
 	chunk, err := c.lines.ReadSlice('\n')
 	var whole []byte

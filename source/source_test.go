@@ -200,6 +200,10 @@ func TestRows(t *testing.T) {
 			},
 		},
 		{"csv with an open quote", "id,name\n1,\"a\n2,b\n3,c\n", []string{"2! quote is not closed", "3/2: 2|b", "4/3: 3|c"}},
+		{
+			"csv with an open quote before a bad row", "id,name\n1,\"a\n2,\xff\n3,c\n4,d\n5,e\n",
+			[]string{"2! quote is not closed", "3! not UTF-8", "4/3: 3|c", "5/4: 4|d", "6/5: 5|e"},
+		},
 		{"csv with an open quote that another closes", "id,name\n1,\"a\n2,\"b\"\n3,c\n", []string{"2! text after a quoted cell", "3/2: 2|b", "4/3: 3|c"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
