@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"testing"
+	"time"
 
 	"daylight/record"
 )
@@ -37,13 +38,12 @@ func newCompany(subjects, n int) *company {
 		}
 		class := record.Class(rng.next() % 3)
 		e := record.Event{At: at, Class: class, Act: record.Other, Addr: netip.AddrFrom4(addr), Pos: record.Locus{Pos: uint64(i)}}
-		switch class {
-		case record.SignIns:
+		if class == record.SignIns {
 			e.Act, e.Device, e.Agent = record.SignIn, devices[s], agents[0]
 			e.Session = binary.BigEndian.AppendUint32(nil, uint32(s))
-		case record.Chat:
+		} else if class == record.Chat {
 			e.Act, e.Agent = record.Message, agents[1]
-		case record.Code:
+		} else {
 			e.Act = record.Push
 		}
 		c.subjects[i], c.events[i] = int32(s), e
@@ -76,4 +76,71 @@ func BenchmarkFold(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(size.events), "ns/event")
 		})
 	}
+}
+
+// BenchmarkReadings reads everything out of one busy profile.
+func BenchmarkReadings(b *testing.B) {
+	var p Profile
+	c := newCompany(1, 20_000)
+	for i := range c.events {
+		p.Add(&c.events[i])
+	}
+	zone := time.FixedZone("", -5*3600)
+	for _, r := range []struct {
+		name string
+		read func()
+	}{
+		{"rhythm", func() { Rhythm(&p, zone, time.Time{}, time.Time{}) }},
+		{"sleep", func() { Sleep(&p, zone, time.Time{}, time.Time{}) }},
+		{"season", func() { Season(&p, zone, time.Time{}, time.Time{}) }},
+		{"shifts", func() { Shifts(&p, zone, time.Time{}, time.Time{}, 1) }},
+		{"networks", func() { p.Networks() }},
+	} {
+		b.Run(r.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				r.read()
+			}
+		})
+	}
+}
+
+// BenchmarkFoldNaively is the same as BenchmarkFold with a map of sets a subject,
+// the least that answers which quarter-hours, addresses and devices were seen.
+func BenchmarkFoldNaively(b *testing.B) {
+	const subjects, events = 20_000, 1_000_000
+	type sets struct {
+		quarters map[int32]struct{}
+		networks map[netip.Addr]map[int32]struct{}
+		devices  map[string]map[int32]struct{}
+	}
+	c := newCompany(subjects, events)
+	b.ReportAllocs()
+	for b.Loop() {
+		all := map[int32]*sets{}
+		for i := range c.events {
+			e := &c.events[i]
+			s := all[c.subjects[i]]
+			if s == nil {
+				s = &sets{map[int32]struct{}{}, map[netip.Addr]map[int32]struct{}{}, map[string]map[int32]struct{}{}}
+				all[c.subjects[i]] = s
+			}
+			q := int32(e.At / quarterMillis)
+			s.quarters[q] = struct{}{}
+			if s.networks[e.Addr] == nil {
+				s.networks[e.Addr] = map[int32]struct{}{}
+			}
+			s.networks[e.Addr][q] = struct{}{}
+			for _, id := range [][]byte{e.Device, e.Agent} {
+				if len(id) == 0 {
+					continue
+				}
+				if s.devices[string(id)] == nil {
+					s.devices[string(id)] = map[int32]struct{}{}
+				}
+				s.devices[string(id)][q] = struct{}{}
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/events, "ns/event")
 }

@@ -44,33 +44,33 @@ var declared = []struct {
 
 // authors reads the corpus: authors with at least 200 active quarter-hours of
 // whose commits at least four in five declare one zone.
-func authors(t testing.TB) []author {
-	t.Helper()
+func authors(tb testing.TB) []author {
+	tb.Helper()
 	root := os.Getenv("DAYLIGHT_CORPUS")
 	if root == "" {
 		root = "../../shared/data"
 	}
 	files, _ := filepath.Glob(filepath.Join(root, "git_timezone_dev", "*.tsv.gz"))
 	if len(files) == 0 {
-		t.Skip("the time zone corpus is not here: set DAYLIGHT_CORPUS to run this test")
+		tb.Skip("the time zone corpus is not here: set DAYLIGHT_CORPUS to run this test")
 	}
 	var all []author
 	for _, file := range files {
-		all = append(all, readAuthors(t, file)...)
+		all = append(all, readAuthors(tb, file)...)
 	}
 	return all
 }
 
-func readAuthors(t testing.TB, file string) []author {
-	t.Helper()
+func readAuthors(tb testing.TB, file string) []author {
+	tb.Helper()
 	f, err := os.Open(file)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	z, err := gzip.NewReader(f)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	profiles := map[string]*Profile{}
 	counts := map[string]map[int]int{}
@@ -83,7 +83,7 @@ func readAuthors(t testing.TB, file string) []author {
 		}
 		off, err := strconv.Atoi(col[3])
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		id := col[0]
 		if profiles[id] == nil {

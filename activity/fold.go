@@ -8,8 +8,13 @@ import (
 	"daylight/record"
 )
 
-// batchMarks is how many events a [Fold] holds back, about 16 MB of them.
-const batchMarks = 1 << 17
+// How many events a [Fold] holds back: so many for each subject it has room for,
+// within bounds. An event takes about 130 bytes meanwhile.
+const (
+	marksPerSubject = 16
+	minMarks        = 1 << 14
+	maxMarks        = 1 << 19
+)
 
 // Fold folds the events of one worker into profiles, by a dense subject index
 // (0, 1, 2 …). Each worker owns a Fold and at the end their profiles are joined,
@@ -54,7 +59,7 @@ func (f *Fold) Add(subject int, e *record.Event) {
 		return
 	}
 	if f.marks == nil {
-		f.marks = make([]pending, 0, batchMarks)
+		f.marks = make([]pending, 0, max(minMarks, min(maxMarks, marksPerSubject*len(f.profiles))))
 	}
 	n := len(f.marks)
 	f.marks = f.marks[:n+1]
@@ -82,7 +87,7 @@ func (f *Fold) Add(subject int, e *record.Event) {
 // keep copies a text, as much of it as [text] looks at.
 func (f *Fold) keep(b []byte) place {
 	b = b[:min(len(b), longestText+1)]
-	at := place{uint32(len(f.texts)), uint8(len(b))} //nolint:gosec // below 2¹⁷·3·97, below 98
+	at := place{uint32(len(f.texts)), uint8(len(b))} //nolint:gosec // below 2¹⁹·3·65, below 66
 	f.texts = append(f.texts, b...)
 	return at
 }
@@ -121,7 +126,7 @@ func (f *Fold) sort() {
 	f.order = append(f.order[:0], make([]uint32, len(f.marks))...)
 	for i := range f.marks {
 		at := &f.starts[f.marks[i].subject]
-		f.order[*at] = uint32(i) //nolint:gosec // below batchMarks
+		f.order[*at] = uint32(i)
 		*at++
 	}
 }

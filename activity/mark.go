@@ -119,7 +119,7 @@ func deviceKey(kind DeviceKind, id []byte) uint64 {
 // deviceText is what is shown of a device: its id, or for an agent string, which
 // may tell of a person, its hash.
 func deviceText(k uint64, id []byte) string {
-	if DeviceKind(k>>60) == ClientAgent { //nolint:gosec // four bits are left
+	if DeviceKind(k>>60) == ClientAgent {
 		return hex16(k)
 	}
 	return text(id, k)

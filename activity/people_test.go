@@ -12,19 +12,18 @@ import (
 
 // person acts on days of 2026 by the clock of where the person really is.
 type person struct {
-	t       testing.TB
 	zone    *time.Location
 	profile Profile
 	rng     lcg
 }
 
-func newPerson(t testing.TB, zone string) *person {
-	t.Helper()
+func newPerson(tb testing.TB, zone string) *person {
+	tb.Helper()
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return &person{t: t, zone: loc, rng: 11}
+	return &person{zone: loc, rng: 11}
 }
 
 func (p *person) chance(percent int) bool { return int(p.rng.next()%100) < percent }

@@ -36,7 +36,7 @@ var (
 	networkBound   = bound{limit: 60}                // smallest hash
 	deviceBound    = bound{limit: 10, groupBits: 60} // smallest hash of each kind
 	usageBound     = bound{limit: 448, dayBits: 32}
-	visitBound     = bound{limit: 176, dayBits: 47}
+	visitBound     = bound{limit: 168, dayBits: 47}
 	deedBound      = bound{limit: 6, groupBits: 56, wide: uint64(record.Clone), wideLimit: 24} // smallest hash of each act
 	latestBound    = bound{limit: 4, groupBits: 24}                                            // newest days of each class
 	exemplarBound  = bound{limit: 24}                                                          // every hour
@@ -263,7 +263,7 @@ func (p *Profile) apply(m *mark, id, token, object []byte) {
 func presenceKey(day uint32, class record.Class) uint32 { return day<<3 | uint32(class) }
 
 func presenceOf(k uint32) (day int32, class record.Class) {
-	return int32(k >> 3), record.Class(k & 7) //nolint:gosec // 17 and 3 bits
+	return int32(k >> 3), record.Class(k & 7)
 }
 
 func (p *Profile) applyDeed(m *mark, object []byte) {
@@ -332,7 +332,7 @@ func usageKey(day uint32, k uint64) uint64 {
 }
 
 // entity is a network or a device, by its key, where 32 bits have to do.
-func entity(k uint64) uint32 { return uint32(mix(k) >> 32) } //nolint:gosec // 32 bits are left
+func entity(k uint64) uint32 { return uint32(mix(k) >> 32) }
 
 // Join folds o in. Join is idempotent, commutative and associative; o is not
 // changed and shares nothing mutable with p afterwards.

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,11 +19,11 @@ import (
 	"pgregory.net/rapid"
 )
 
-func canonical(t testing.TB, p *Profile) []byte {
-	t.Helper()
+func canonical(tb testing.TB, p *Profile) []byte {
+	tb.Helper()
 	b, err := p.AppendBinary(nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b
 }
@@ -356,5 +357,36 @@ func TestFoldIsAdding(t *testing.T) {
 	}
 	if n != 50 || folds[0].Profile(50) != nil || folds[0].Profile(-1) != nil {
 		t.Errorf("%d profiles", n)
+	}
+}
+
+// TestFoldsJoinInParallel is for the race detector: workers fold apart and ranges
+// are joined at the same time.
+func TestFoldsJoinInParallel(t *testing.T) {
+	c := newCompany(64, 4000)
+	one := NewFold(64)
+	folds := []*Fold{NewFold(64), NewFold(0)}
+	var workers sync.WaitGroup
+	for w, f := range folds {
+		workers.Go(func() {
+			for i := w; i < len(c.events); i += 2 {
+				f.Add(int(c.subjects[i]), &c.events[i])
+			}
+			f.Flush()
+		})
+	}
+	for i := range c.events {
+		one.Add(int(c.subjects[i]), &c.events[i])
+	}
+	workers.Wait()
+	folds[0].Grow(folds[1].Len())
+	for from := 0; from < 64; from += 16 {
+		workers.Go(func() { folds[0].Join(folds[1], from, from+16) })
+	}
+	workers.Wait()
+	for s, p := range one.All() {
+		if !bytes.Equal(canonical(t, p), canonical(t, folds[0].Profile(s))) {
+			t.Fatalf("subject %d differs", s)
+		}
 	}
 }

@@ -185,7 +185,7 @@ func (p *Profile) Visits() []Visit {
 		if !ok {
 			continue // its network was cut
 		}
-		hour := int64(r.key>>47)*24 + int64(r.key>>42&31) //nolint:gosec // 17 and 5 bits
+		hour := int64(r.key>>47)*24 + int64(r.key>>42&31)
 		x := r.val.extent(hour*hourMillis - 1)
 		first, last := x.sightings()
 		visits = append(visits, Visit{Addr: addr, First: first, Last: last, Session: uint64(r.val.session)})
@@ -227,7 +227,7 @@ func (p *Profile) Last(n int) []Latest {
 		r := &p.latest.rows[i]
 		group := r.key >> 24
 		all[i] = Latest{
-			Class: record.Class(group >> 1), Act: r.val.act, Automated: group&1 == 1, //nolint:gosec // 3 bits are left
+			Class: record.Class(group >> 1), Act: r.val.act, Automated: group&1 == 1,
 			Sighting: r.val.sighting(),
 		}
 	}

@@ -98,10 +98,10 @@ func presenceGrid(p *Profile, claim *time.Location, from, to time.Time, classes 
 func window(from, to time.Time) (lo, hi int32) {
 	lo, hi = 0, math.MaxInt32
 	if !from.IsZero() {
-		lo = int32(min(max(floor(from.Unix()+899, 900), 0), math.MaxInt32)) //nolint:gosec // clamped
+		lo = int32(min(max(floor(from.Unix()+899, 900), 0), math.MaxInt32))
 	}
 	if !to.IsZero() {
-		hi = int32(min(max(floor(to.Unix()+899, 900), 0), math.MaxInt32)) //nolint:gosec // clamped
+		hi = int32(min(max(floor(to.Unix()+899, 900), 0), math.MaxInt32))
 	}
 	return lo, hi
 }

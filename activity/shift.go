@@ -27,7 +27,10 @@ const (
 	longBlock = 26
 	allDay    = 40
 
+	// permutations are drawn unless enough of them reach the observed information
+	// before: then no more can make it rare (Besag & Clifford 1991).
 	permutations = 999
+	enough       = 30
 	// relayP, relayInformation, relayMinutes and relayShare are the bars that
 	// Relay takes.
 	relayP           = 0.01
@@ -293,9 +296,10 @@ func (u *units) test(rng *generator) (info, share float64, days int) {
 	}
 	observed := entropy(joint)
 	info = max(0, a+b-observed) / min(a, b)
-	reached := 1
+	drawn, reached := 1, 1
 	list := slices.Clone(u.list)
-	for range permutations {
+	for drawn <= permutations && reached < enough {
+		drawn++
 		for i := 0; i < len(list); {
 			j := i + 1
 			for ; j < len(list) && list[j].day == list[i].day; j++ {
@@ -312,7 +316,7 @@ func (u *units) test(rng *generator) (info, share float64, days int) {
 			reached++
 		}
 	}
-	return info, float64(reached) / (permutations + 1), days
+	return info, float64(reached) / float64(drawn), days
 }
 
 // tables counts the units by block and value, by block and by value.

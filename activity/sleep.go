@@ -9,14 +9,14 @@ import (
 )
 
 const (
-	// MinSleepDays and MinSleepHours are the active local days and the distinct
-	// active hours that a quiet window asks for.
-	MinSleepDays  = 20
+	// MinSleepDays is the active local days that a quiet window asks for.
+	MinSleepDays = 20
+	// MinSleepHours is the distinct active hours that a quiet window asks for.
 	MinSleepHours = 100
-	// MinDenseDays is the dense days below which Restless says nothing, and
-	// denseHours what makes a day dense.
+	// MinDenseDays is the dense days below which Restless says nothing.
 	MinDenseDays = 10
-	denseHours   = 8
+	// denseHours is the distinct hours that make a day dense.
+	denseHours = 8
 
 	// quietShare is the share of days that may have an act within a window that
 	// still counts as quiet.

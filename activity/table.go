@@ -83,7 +83,7 @@ func (t *table[K, V]) find(k K) (int, bool) {
 		hi = i
 	}
 	for lo < hi {
-		m := int(uint(lo+hi) >> 1) //nolint:gosec // both are lengths, never negative
+		m := int(uint(lo+hi) >> 1)
 		if rows[m].key < k {
 			lo = m + 1
 		} else {
@@ -159,12 +159,15 @@ func (t *table[K, V]) move(from, to int) int {
 	return to
 }
 
-// insert opens a zero row at i. Capacity grows by half and not by double: there
-// are many small profiles.
+// insert opens a zero row at i. Capacity doubles while it is small and then grows
+// by half: there are many small profiles.
 func (t *table[K, V]) insert(i int, b bound) {
 	n := len(t.rows)
 	if n == cap(t.rows) {
-		room := n + max(4, n/2)
+		room := max(4, 2*n)
+		if n >= 16 {
+			room = n + n/2
+		}
 		if b.groupBits == 0 {
 			room = min(room, b.limit)
 		}
