@@ -38,9 +38,9 @@ var months = func() map[string]int {
 		"januari februari maart - mei - - augustus - - - -", // Dutch
 		"- - - - - - - - - - - desember",
 		"styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień", // Polish
-		"январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",                   // Russian
-		"січень лютий березень квітень травень червень липень серпень вересень жовтень листопад грудень",    // Ukrainian
-		"ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",                         // Turkish
+		"январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",                // Russian
+		"січень лютий березень квітень травень червень липень серпень вересень жовтень листопад грудень", // Ukrainian
+		"ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",                     // Turkish
 	} {
 		for i, n := range strings.Fields(names) {
 			if n != "-" {

@@ -147,7 +147,7 @@ func parts(line string) []string {
 	for _, p := range splitter.Split(line, 16) {
 		p = strings.Trim(p, " \t,;:|•·–—-()[]{}")
 		switch {
-		case p == "" || workMode.MatchString(p):
+		case p == "" || workMode.MatchString(p) || len(dates(p)) > 0:
 		case legalForm.MatchString(p) && len(out) > 0:
 			out[len(out)-1] += " " + p
 		case utf8.RuneCountInString(p) > 80 || !strings.ContainsFunc(p, unicode.IsLetter):

@@ -38,7 +38,7 @@ func (d *Document) Resume() record.Resume {
 
 var (
 	emailPattern = regexp.MustCompile(`[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,24}`)
-	phoneStart   = regexp.MustCompile(`(?:^|[\s:,;|/•·])(\+|\(?\d)`)
+	phoneStart   = regexp.MustCompile(`(?:^|[\s:,;|/•·])(\+|\(\+|\(?\d)`)
 	phoneLabel   = regexp.MustCompile(`(?i)(?:phone|tel|mobile|mob|cell|whatsapp|telefon|móvil|portable|handy|☎|📞|📱|\b[tmp])\s*[.:)]*\s*$`)
 	urlPattern   = regexp.MustCompile(`(?i)(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,12}/[^\s|,;<>()"'•·]+`)
 )
@@ -69,13 +69,18 @@ func (d *Document) contacts(r *record.Resume) {
 		for _, m := range emailPattern.FindAllString(text, maxContacts) {
 			emails.add(strings.Trim(m, ".'-"))
 		}
+		taken := 0 // end of the last number
 		for _, m := range phoneStart.FindAllStringSubmatchIndex(text, maxContacts) {
 			at := m[2]
+			if at < taken {
+				continue
+			}
 			n := phoneAt(text[at:])
 			if n == 0 || strings.Contains(text[max(0, at-30):at], "@") && !strings.ContainsAny(text[max(0, at-3):at], " |") {
 				continue
 			}
-			number := text[at : at+n]
+			taken = at + n
+			number := text[at:taken]
 			clear := number[0] == '+' || number[0] == '(' || phoneLabel.MatchString(text[:at])
 			if clear || i < 15 && strings.ContainsAny(number, " -.)") {
 				phones.add(number)

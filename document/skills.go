@@ -65,7 +65,10 @@ var (
 	listSplit   = regexp.MustCompile(`[,;|•·▪●■]|\s{2,}|\t|\s+[–—-]\s+`)
 	parenthesis = regexp.MustCompile(`\s*\([^)]*\)?`)
 	labelled    = regexp.MustCompile(`^[^:,;]{2,40}:\s*`)
-	levelWord   = regexp.MustCompile(`(?i)^(?:expert|advanced|intermediate|beginner|basic|proficient|familiar|fluent|native|excellent|good|strong|working knowledge|others?|etc\.?|and|misc)$`)
+	groupLabel  = regexp.MustCompile(`(?i)^\s*(?:programming|languages?|back[\s-]?end|front[\s-]?end|full[\s-]?stack|devops|tools?|databases?|frameworks?|cloud|libraries|platforms?|technologies|web|mobile|testing|data|other|infrastructure)\s+(?:languages?\s+|technologies\s+)?`)
+	// Human languages are never compared.
+	spoken    = regexp.MustCompile(`(?i)^(?:english|spanish|french|german|italian|portuguese|dutch|polish|russian|ukrainian|turkish|arabic|hebrew|hindi|urdu|bengali|tamil|telugu|marathi|punjabi|gujarati|mandarin|cantonese|chinese|japanese|korean|vietnamese|thai|indonesian|malay|tagalog|filipino|swahili|yoruba|igbo|hausa|amharic|zulu|xhosa|afrikaans|greek|romanian|bulgarian|hungarian|czech|slovak|serbian|croatian|swedish|norwegian|danish|finnish|persian|farsi|armenian|georgian|kazakh|uzbek|latvian|lithuanian|estonian|catalan|nepali|sinhala)\b`)
+	levelWord = regexp.MustCompile(`(?i)^(?:expert|advanced|intermediate|beginner|basic|proficient|familiar|fluent|native|excellent|good|strong|working knowledge|others?|etc\.?|and|misc)$`)
 )
 
 // findSkills reads the lists in the skills sections.
@@ -84,6 +87,9 @@ func findSkills(secs []section) []string {
 			if len(items) > 1 && !listed && strings.Contains(line, "  ") && strings.Contains(line, ",") && !strings.Contains(items[0], ",") && strings.HasPrefix(line[len(items[0]):], "  ") {
 				items = items[1:] // "Languages   Go, Python": a label in a column of its own
 			}
+			if len(items) >= 3 {
+				items[0] = groupLabel.ReplaceAllString(items[0], "")
+			}
 			for _, item := range items {
 				item = strings.Trim(strings.TrimPrefix(strings.TrimSpace(item), "and "), " \t.:*")
 				if len(out) < maxSkills && isSkill(item) {
@@ -101,7 +107,7 @@ func isSkill(s string) bool {
 	n := utf8.RuneCountInString(s)
 	return n > 0 && n <= 40 && len(strings.Fields(s)) <= 4 && strings.ContainsFunc(s, unicode.IsLetter) &&
 		(n > 1 || strings.EqualFold(s, "c") || strings.EqualFold(s, "r")) &&
-		!levelWord.MatchString(s) && !strings.HasSuffix(s, ".") && !isContact(s) && len(dates(s)) == 0
+		!levelWord.MatchString(s) && !spoken.MatchString(s) && !strings.HasSuffix(s, ".") && !isContact(s) && len(dates(s)) == 0
 }
 
 var (

@@ -2,7 +2,11 @@
 
 package document
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+	"slices"
+)
 
 // The passage index: winnowed fingerprints of 4-word shingles, window 4. Any
 // run of 7 words that stands in two texts leaves a fingerprint in both.
@@ -67,14 +71,12 @@ func shingle(words []uint64, i int) uint64 {
 // numbered; numbers never change, so documents keep their fingerprints as
 // numbers.
 type inverted struct {
-	slots []slot    // open addressing, linear probing
+	// slots is an open-addressed table with linear probing: the high half of a key
+	// above number+1; 0 is empty.
+	slots []uint64
 	marks []mark    // by number
 	posts []posting // chains, newest first
-}
-
-type slot struct {
-	key  uint64
-	mark uint32 // number+1; 0 is an empty slot
+	warm  uint64    // keeps the loads that warm the cache
 }
 
 // mark is what is known of one fingerprint.
@@ -87,7 +89,11 @@ type mark struct {
 type posting struct{ doc, next uint32 }
 
 func newInverted(fingerprints int) inverted {
-	return inverted{slots: make([]slot, 1<<bits.Len(uint(max(fingerprints, 512)*3/2)))}
+	return inverted{
+		slots: make([]uint64, 1<<bits.Len(uint(max(fingerprints, 512)*3/2))),
+		marks: make([]mark, 0, fingerprints),
+		posts: make([]posting, 0, fingerprints),
+	}
 }
 
 // add files each key for a document and appends the numbers to out, each once.
@@ -96,16 +102,23 @@ func (v *inverted) add(doc uint32, keys []uint64, out []uint32) []uint32 {
 		v.grow()
 	}
 	mask := uint64(len(v.slots) - 1)
-	for _, k := range keys {
-		n := v.number(k, mask)
-		m := &v.marks[n]
-		if m.head != 0 && v.posts[m.head-1].doc == doc {
-			continue // this document has it already
+	for chunk := range slices.Chunk(keys, 32) {
+		// The table is larger than any cache. Loads that do not wait for each other
+		// overlap; the probes that follow find their lines.
+		for _, k := range chunk {
+			v.warm ^= v.slots[k&mask]
 		}
-		if m.units != ignored {
-			v.posts = append(v.posts, posting{doc, m.head})
-			m.head = uint32(len(v.posts)) //nolint:gosec // fewer than 2^32 postings fit in memory
-			out = append(out, n)
+		for _, k := range chunk {
+			n := v.number(k, mask)
+			m := &v.marks[n]
+			if m.head != 0 && v.posts[m.head-1].doc == doc {
+				continue // this document has it already
+			}
+			if m.units != ignored {
+				v.posts = append(v.posts, posting{doc, m.head})
+				m.head = uint32(len(v.posts)) //nolint:gosec // fewer than 2^32 postings fit in memory
+				out = append(out, n)
+			}
 		}
 	}
 	return out
@@ -113,16 +126,17 @@ func (v *inverted) add(doc uint32, keys []uint64, out []uint32) []uint32 {
 
 // number returns the number of a key, giving it one if it is new.
 func (v *inverted) number(k, mask uint64) uint32 {
-	i := k & mask
-	for v.slots[i].mark != 0 && v.slots[i].key != k {
-		i = (i + 1) & mask
+	for i := k & mask; ; i = (i + 1) & mask {
+		s := v.slots[i]
+		if s == 0 {
+			v.marks = append(v.marks, mark{key: k})
+			v.slots[i] = k&^math.MaxUint32 | uint64(len(v.marks))
+			return uint32(len(v.marks) - 1) //nolint:gosec // fewer than 2^32 fingerprints fit in memory
+		}
+		if n := uint32(s) - 1; s>>32 == k>>32 && v.marks[n].key == k { //nolint:gosec // the low half
+			return n
+		}
 	}
-	s := &v.slots[i]
-	if s.mark == 0 {
-		v.marks = append(v.marks, mark{key: k})
-		*s = slot{k, uint32(len(v.marks))} //nolint:gosec // fewer than 2^32 fingerprints fit in memory
-	}
-	return s.mark - 1
 }
 
 // ignore marks a key as never weighing.
@@ -134,17 +148,14 @@ func (v *inverted) ignore(k uint64) {
 }
 
 func (v *inverted) grow() {
-	old := v.slots
-	v.slots = make([]slot, 2*len(old))
+	v.slots = make([]uint64, 2*len(v.slots))
 	mask := uint64(len(v.slots) - 1)
-	for _, s := range old {
-		if s.mark == 0 {
-			continue
-		}
-		i := s.key & mask
-		for v.slots[i].mark != 0 {
+	for n := range v.marks {
+		k := v.marks[n].key
+		i := k & mask
+		for v.slots[i] != 0 {
 			i = (i + 1) & mask
 		}
-		v.slots[i] = s
+		v.slots[i] = k&^math.MaxUint32 | uint64(n+1)
 	}
 }

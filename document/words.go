@@ -89,7 +89,7 @@ const (
 	other byte = iota
 	alnum
 	space
-	glue // + and #, part of a word when they follow one: c++, c#
+	glue   // + and #, part of a word when they follow one: c++, c#
 	detail // @ and /, of which contact details are made
 )
 
@@ -116,7 +116,19 @@ func (s *scanner) line(l string, word func(h uint64, from, to int)) {
 			i++
 			continue
 		}
-		end, odd := i, false // odd: something a contact detail has and a plain word has not
+		end := i
+		b := s.buf[:0]
+		for end < len(l) && l[end]|0x20-'a' < 26 { // the fast path: nothing but letters
+			b = append(b, l[end]|0x20)
+			end++
+		}
+		s.buf = b
+		if end == len(l) || l[end] == ' ' {
+			word(xxh3.Hash(b), i, end)
+			i = end
+			continue
+		}
+		odd := false // something a contact detail has and a plain word has not
 		for end < len(l) {
 			c := l[end]
 			if c < utf8.RuneSelf {
@@ -264,6 +276,8 @@ func phoneAt(s string) int {
 	plus := false
 	if s[0] == '+' {
 		plus, i = true, 1
+	} else if strings.HasPrefix(s, "(+") {
+		plus, i = true, 2
 	} else if s[0] != '(' && (s[0] < '0' || s[0] > '9') {
 		return 0
 	}

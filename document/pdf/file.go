@@ -25,14 +25,14 @@ var (
 )
 
 const (
-	maxDepth    = 100
-	maxPages    = 500
-	maxOps      = 4_000_000 // operators in all pages
-	maxGlyphs   = 2_000_000 // in all pages
-	maxForms    = 12        // nested form objects
-	maxObjects  = 1_000_000
-	maxRatio    = 100
-	minBudget   = 10 << 20
+	maxDepth   = 100
+	maxPages   = 500
+	maxOps     = 4_000_000 // operators in all pages
+	maxGlyphs  = 2_000_000 // in all pages
+	maxForms   = 12        // nested form objects
+	maxObjects = 1_000_000
+	maxRatio   = 100
+	minBudget  = 10 << 20
 )
 
 // File is one PDF file.
@@ -40,7 +40,7 @@ type File struct {
 	objects map[int]object
 	trailer dict
 	pages   []page
-	byRef   map[int]*font
+	fonts   map[uintptr]*font
 	left    int64 // bytes that may still be decompressed
 	ops     int   // operators that may still be run
 	glyphs  int   // glyphs that may still be shown
@@ -68,7 +68,7 @@ func Open(data []byte) (*File, error) {
 	f := &File{
 		objects: map[int]object{},
 		trailer: dict{},
-		byRef:   map[int]*font{},
+		fonts:   map[uintptr]*font{},
 		left:    max(int64(len(data))*maxRatio, minBudget),
 		ops:     maxOps,
 		glyphs:  maxGlyphs,

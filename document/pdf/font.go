@@ -3,6 +3,7 @@
 package pdf
 
 import (
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -56,15 +57,13 @@ func (f *font) advance(code int) float64 {
 }
 
 func (f *File) font(o object) *font {
-	r, isRef := o.(ref)
-	if isRef {
-		if known, ok := f.byRef[r.num]; ok {
-			return known
-		}
-	}
 	d := f.dict(o)
 	if d == nil {
 		return nil
+	}
+	key := reflect.ValueOf(d).Pointer() // a font is its dictionary, named or inline
+	if known, ok := f.fonts[key]; ok {
+		return known
 	}
 	ft := &font{name: string(f.name(d["BaseFont"])), unit: 0.001, widths: map[int]float64{}}
 	if f.name(d["Subtype"]) == "Type0" {
@@ -75,9 +74,7 @@ func (f *File) font(o object) *font {
 	if s := f.stream(d["ToUnicode"]); s != nil {
 		ft.uni = parseToUnicode(f.data(s))
 	}
-	if isRef {
-		f.byRef[r.num] = ft
-	}
+	f.fonts[key] = ft
 	return ft
 }
 

@@ -15,7 +15,7 @@ import (
 
 // Distances are in units of the type's size.
 const (
-	wordGap    = 0.16 // from which a gap is a space
+	wordGap    = 0.1  // from which a gap is a space, as in poppler
 	columnGap  = 1.2  // from which it is more than one
 	lineShift  = 0.35 // by which baselines of one line may differ
 	maxColumns = 4    // depth to which a page is split
@@ -386,7 +386,9 @@ func clean(s string) string {
 		switch {
 		case r == '\u00a0', r == '\t':
 			return ' '
-		case r < ' ', r == '\u00ad', r == '\ufeff', r == '\ufffd', unicode.Is(unicode.Co, r), r >= 0x7f && r < 0xa0:
+		case r == '\u00ad': // shown, so it is a hyphen
+			return '-'
+		case r < ' ', r == '\ufeff', r == '\ufffd', unicode.Is(unicode.Co, r), r >= 0x7f && r < 0xa0:
 			return -1
 		}
 		return r

@@ -225,7 +225,7 @@ func (l *lexer) hex() text {
 		case c >= '0' && c <= '9':
 			v = c - '0'
 		case c|0x20 >= 'a' && c|0x20 <= 'f':
-			v = c|0x20 - 'a' + 10
+			v = c | 0x20 - 'a' + 10
 		default:
 			continue
 		}
