@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"daylight/detect"
+	"daylight/record"
+)
+
+type inPersonRefusedParams struct {
+	Offers int `json:"offers" doc:"offers of a check in person that were declined before it counts, none taken (catalogue: 3)"`
+}
+
+var inPersonRefused = detect.Define(detect.Meta{
+	ID:        "int.in_person_refused",
+	Title:     "Every offer to verify in person was declined",
+	Rationale: "A notary around the corner or a visit at the company's cost is hard for a profile without that person behind it, whatever the place.",
+	Innocent: []string{
+		"caring duties, illness, disability or a visa under way",
+		"cost or distance, when the company did not offer to pay",
+		"an objection of principle",
+	},
+	References: []string{"FBI IC3 PSA 2023-10-18", "indicators.md §2 (PSA23, SEAL)", "response-and-law, the response 9"},
+	Family:     detect.Interview,
+	Lifecycle:  detect.Stable,
+	Waivers:    []detect.Waiver{detect.Accommodated},
+	Needs:      []record.Kind{record.KindCheck},
+	Present:    40,
+	Absent:     0,
+	Weighing:   "Three different offers declined are two and a half times likelier without the person; fewer say nothing, because lives are complicated. One that was taken has an indicator of its own.",
+}, inPersonRefusedParams{Offers: 3}, func(p *detect.Pass, cfg inPersonRefusedParams) {
+	var declined, met []record.Record
+	for r, c := range detect.Each[record.Check](p.View) {
+		switch {
+		case c.Check != "in_person":
+		case c.Result == "passed":
+			met = append(met, r)
+		case c.Result == "refused", c.Result == "withdrawn":
+			declined = append(declined, r)
+		}
+	}
+	switch {
+	case len(met) > 0:
+		p.Clear(cites(met...), "An offer to verify in person was taken, on %s.", day(met[0].At))
+	case len(declined) >= cfg.Offers:
+		p.Report(100, cites(declined...), "Offers to verify in person were declined %s, from %s to %s; none was taken.",
+			times(len(declined)), day(declined[0].At), day(declined[len(declined)-1].At))
+	default:
+		p.Unknown("%s to verify in person on record; a pattern needs %d declined", count(len(declined), "declined offer"), cfg.Offers)
+	}
+})
