@@ -67,7 +67,7 @@ func Main(ctx context.Context, w World) int {
 		return 1
 	})
 	a.log = slog.New(slog.NewTextHandler(w.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	root := a.root()
+	root := a.root() //nolint:contextcheck // the context comes with ExecuteContext
 	root.SetArgs(w.Args)
 	root.SetOut(w.Stdout)
 	root.SetErr(w.Stderr)
@@ -84,13 +84,13 @@ func (a *app) exit(ctx context.Context, err error) int {
 	case errors.Is(err, errReached):
 		return exitReached
 	case ctx.Err() != nil:
-		fmt.Fprintln(a.Stderr, "daylight: interrupted; nothing was written")
+		a.say("daylight: interrupted; nothing was written\n")
 		return exitFailed
 	case errors.Is(err, errUsage):
-		fmt.Fprintf(a.Stderr, "daylight: %v\n", err)
+		a.say("daylight: %v\n", err)
 		return exitUsage
 	default:
-		fmt.Fprintf(a.Stderr, "daylight: %v\n", err)
+		a.say("daylight: %v\n", err)
 		return exitFailed
 	}
 }
@@ -102,6 +102,12 @@ type app struct {
 
 	configPath string
 	noColour   bool
+}
+
+// say writes words, as opposed to data, to standard error. There is nobody to
+// tell when that fails.
+func (a *app) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(a.Stderr, format, args...)
 }
 
 // usage marks an error as one in how the program was called.

@@ -37,7 +37,7 @@ innocent.`,
 			if err != nil {
 				return fmt.Errorf("write the sample company: %w", err)
 			}
-			fmt.Fprintf(a.Stderr, "Wrote the sample company's %d exports to %s.\n\n", files, exports)
+			a.say("Wrote the sample company's %d exports to %s.\n\n", files, exports)
 			r, err := a.scan(cmd.Context(), exports, scanFlags{})
 			if err != nil {
 				return err
@@ -49,7 +49,7 @@ innocent.`,
 			if err := a.write(cmd.Context(), r, "html", page, false); err != nil {
 				return err
 			}
-			fmt.Fprintf(a.Stderr, "\nThe same as a page: %s\nEverything behind one person: go run ./cmd/daylight explain %s %s\n", page, firstID(r), exports)
+			a.say("\nThe same as a page: %s\nEverything behind one person: go run ./cmd/daylight explain %s %s\n", page, firstID(r), exports)
 			return nil
 		},
 	}

@@ -47,7 +47,7 @@ func (s *scan) compareTexts(ctx context.Context) error {
 		if t.subject < 0 {
 			continue
 		}
-		for _, m := range index.Matches(uint32(i)) { //nolint:gosec // as above
+		for _, m := range index.Matches(uint32(i)) {
 			o := overlap{of: t.subject, other: int(m.Person), via: record.ResumeText}
 			o.text = link.Overlap{Share: m.Share, ShareOther: m.ShareOther, Nats: m.Nats}
 			for _, p := range m.Passages {
@@ -124,6 +124,13 @@ func (s *scan) linkPeople(ctx context.Context) error {
 			Subject: id, Stage: stageOf(rs, asOf), AsOf: asOf, Records: rs, Profile: s.profiles[i],
 			Facts: s.facts, Edges: s.graph.Edges(id), Sources: s.sources,
 		}
+		s.graph.Restore(v.Edges, func(yield func(record.Identifier) bool) {
+			for _, h := range subjects[i].Holds {
+				if !yield(h.Identifier) {
+					return
+				}
+			}
+		})
 		for _, r := range rs {
 			if p, ok := r.Body.(record.Person); ok {
 				v.Accommodation = v.Accommodation || p.Accommodation
@@ -158,12 +165,14 @@ func (s *scan) linkSubject(i int, rs []record.Record, asOf time.Time) link.Subje
 	for _, r := range rs {
 		switch b := r.Body.(type) {
 		case record.Person:
-			out.Relations = append(out.Relations, b.Relations...)
+			for _, rel := range b.Relations {
+				out.Relations = append(out.Relations, record.Relation{Kind: rel.Kind, With: s.named(rel.With)})
+			}
 			if b.Agency != "" {
 				out.Relations = append(out.Relations, record.Relation{Kind: record.AgencyOf, With: b.Agency})
 			}
 			if b.Referrer != "" {
-				out.Relations = append(out.Relations, record.Relation{Kind: record.Referral, With: b.Referrer})
+				out.Relations = append(out.Relations, record.Relation{Kind: record.Referral, With: s.named(b.Referrer)})
 			}
 			if b.LeftAt.After(out.Left) {
 				out.Left = b.LeftAt
@@ -201,6 +210,15 @@ func (s *scan) linkSubject(i int, rs []record.Record, asOf time.Time) link.Subje
 		out.Holds = append(out.Holds, s.used(p)...)
 	}
 	return out
+}
+
+// named is the subject id of a person named in a declaration by any of their
+// ids, or the words themselves: the name of an agency or of a site.
+func (s *scan) named(with string) string {
+	if i, ok := s.directory.resolve(record.Ref{ID: with, Email: canonicalEmail(with), Username: with}); ok {
+		return string(s.directory.subjects[i])
+	}
+	return with
 }
 
 // used is what a profile says a person used: networks, authenticators, browsers.
@@ -276,7 +294,7 @@ func (s *scan) compareSkills() {
 	for i, rs := range s.bySubject {
 		for _, r := range rs {
 			if b, ok := r.Body.(record.Resume); ok && len(b.Skills) > 0 {
-				sets.Add(uint32(i), b.Skills) //nolint:gosec // fewer than 2^32 subjects
+				sets.Add(uint32(i), b.Skills)
 				cites[i] = r.Cite()
 			}
 		}

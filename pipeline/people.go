@@ -37,6 +37,8 @@ func (s *scan) joinPeople(context.Context) error {
 			enter(machines, nonEmpty(fold(b.Serial)), i)
 		case record.Device:
 			enter(machines, nonEmpty(fold(b.Serial), fold(b.Host)), i)
+		case record.Person, record.Resume, record.Photo, record.IdentityDocument, record.Interview, record.Check,
+			record.Payout, record.CodeHistory, record.Outcome:
 		}
 	}
 	for _, r := range s.records {

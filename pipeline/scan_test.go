@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -139,9 +140,7 @@ func TestSameAnswer(t *testing.T) {
 	})
 	t.Run("a log split in two", func(t *testing.T) {
 		split := fstest.MapFS{}
-		for path, f := range files {
-			split[path] = f
-		}
+		maps.Copy(split, files)
 		data := files["logs/github-audit.jsonl"].Data
 		at := bytes.IndexByte(data[len(data)/2:], '\n') + len(data)/2 + 1
 		split["logs/github-audit.jsonl"] = &fstest.MapFile{Data: data[:at]}

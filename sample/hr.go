@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -143,38 +144,36 @@ func (c *company) interviews() ([]byte, error) {
 	}
 	with := func(changes ...string) map[string]string {
 		m := map[string]string{}
-		for k, v := range good {
-			m[k] = v
-		}
+		maps.Copy(m, good)
 		for i := 0; i+1 < len(changes); i += 2 {
 			m[changes[i]] = changes[i+1]
 		}
 		return m
 	}
 	for _, p := range c.people {
-		switch {
-		case p.note == "applicant ring":
+		switch p.note {
+		case "applicant ring":
 			v := with("camera", "refused", "lighting", "dark", "excuse", "bandwidth", "window", "dark", "gesture", "refused", "audio", "others_talking", "local_knowledge", "poor", "same_person", "not_compared")
 			if p.id == "c-103" {
 				v = with("camera", "brief", "window", "dark", "gesture", "failed", "video_quality", "poor", "camera_device", "ManyCam Virtual Webcam", "same_person", "not_compared")
 			}
 			add(p, 4, 12.5, "interviewer-1", v)
 			add(p, 8, 13, "interviewer-2", v)
-		case p.note == "borrowed identity":
+		case "borrowed identity":
 			v := with("window", "refused", "gesture", "failed", "local_knowledge", "poor", "answers", "read_aloud", "background_check", "evasive", "same_person", "unsure")
 			add(p, 5, 12, "interviewer-1", v)
 			add(p, 9, 14, "interviewer-3", v)
-		case p.note == "stand-in at the interview":
+		case "stand-in at the interview":
 			add(p, 6, 11, "interviewer-2", good)
 			add(p, 41, 10, "manager-4", with("same_person", "no", "window", "not_shown"))
 			add(p, 42, 15, "manager-5", with("same_person", "no", "window", "not_shown"))
-		case p.note == "laptop farm":
+		case "laptop farm":
 			add(p, 6, 12, "interviewer-1", with("camera", "brief", "background", "virtual", "window", "not_shown", "gesture", "not_asked", "same_person", "not_compared"))
-		case p.note == "poor camera, rural line":
+		case "poor camera, rural line":
 			v := with("camera", "brief", "lighting", "poor", "video_quality", "frozen", "excuse", "bandwidth", "window", "bright", "same_person", "not_compared")
 			add(p, 4, 12, "interviewer-1", v)
 			add(p, 9, 11, "interviewer-2", v)
-		case p.note == "declines video, accommodated":
+		case "declines video, accommodated":
 			v := with("camera", "off", "lighting", "", "background", "", "video_quality", "", "window", "not_shown", "gesture", "refused", "same_person", "not_compared")
 			add(p, 4, 12, "interviewer-1", v)
 			add(p, 8, 12, "interviewer-3", v)

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pipeline
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"daylight/detect"
+)
+
+// TimeActivity runs a scan up to and including the look-up of places, and
+// returns how long the folding of activity and the look-ups took.
+func TimeActivity(ctx context.Context, b *testing.B, o Options) time.Duration {
+	b.Helper()
+	if o.Workers == 0 {
+		o.Workers = 2
+	}
+	o.Progress = func(string, int, int) {}
+	o.Company = &detect.Company{}
+	s := &scan{Options: o}
+	for _, stage := range []func(context.Context) error{s.recognise, s.readRecords, s.readDocuments, s.joinPeople} {
+		if err := stage(ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
+	start := time.Now()
+	for _, stage := range []func(context.Context) error{s.foldActivity, s.enrich} {
+		if err := stage(ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return time.Since(start)
+}
