@@ -173,6 +173,10 @@ func DecodeGazetteer(data []byte) (*Gazetteer, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parseGazetteer(r)
+}
+
+func parseGazetteer(r *reader) (*Gazetteer, error) {
 	g := &Gazetteer{Version: r.string(), Countries: map[string]string{}}
 	codes, zoneNames := r.words(), r.words()
 	g.Regions = make([]Region, r.count())

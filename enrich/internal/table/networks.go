@@ -248,6 +248,10 @@ func DecodeNetworks(data []byte) (*Networks, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parseNetworks(r)
+}
+
+func parseNetworks(r *reader) (*Networks, error) {
 	n := &Networks{Version: r.string()}
 	n.operators(r)
 	n.countries = string(r.bytes(2 * r.count()))

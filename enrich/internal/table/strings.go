@@ -92,6 +92,10 @@ func DecodeDomains(data []byte) (version string, sets []Strings, err error) {
 	if err != nil {
 		return "", nil, err
 	}
+	return parseDomains(r)
+}
+
+func parseDomains(r *reader) (version string, sets []Strings, err error) {
 	version = r.string()
 	for range r.count() {
 		sets = append(sets, r.strings())
