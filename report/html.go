@@ -291,9 +291,9 @@ func (r *Report) person(s *Subject) *person {
 		f.Steps = append(f.Steps, r.stepView(x, st))
 	}
 	if toward, against := sides(s.Evidence); len(toward) > 0 {
-		x.Strongest = toward[0].Statement
+		x.Strongest = step{Part: toward[0].Part, Card: r.card(toward[0].Indicator)}.Title()
 	} else if len(against) > 0 {
-		x.Strongest = against[0].Statement
+		x.Strongest = step{Part: against[0].Part, Card: r.card(against[0].Indicator)}.Title()
 	}
 	for _, n := range s.NextChecks {
 		view := nextView{Offer: offer(n)}

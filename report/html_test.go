@@ -34,7 +34,7 @@ func TestHTMLQueue(t *testing.T) {
 	r := fixture()
 	s := r.Subjects[3] // the follow-up
 	slices.Reverse(s.Evidence)
-	if got := r.person(s).Strongest; !strings.HasPrefix(got, "A remote-access tool") {
+	if got := r.person(s).Strongest; !strings.HasPrefix(got, "A remote-access tool runs") {
 		t.Errorf("the queue shows %q", got)
 	}
 	lean := r.Subjects[4]

@@ -33,9 +33,10 @@ func (o TextOptions) printer(w io.Writer) *printer {
 
 // Limits of the text form; the JSON form holds everything.
 const (
-	textToward  = 5  // pieces of evidence toward a mismatch shown per person
-	textAgainst = 2  // pieces toward consistency
-	textCites   = 3  // records cited per piece
+	textToward  = 3  // pieces of evidence toward a mismatch shown per person
+	textAgainst = 1  // pieces toward consistency
+	textCites   = 2  // records cited per piece
+	textReasons = 2  // innocent explanations per piece
 	textInputs  = 24 // files listed one by one before they are summed by format
 	textSkipped = 8  // files with skipped input listed one by one
 )
@@ -192,10 +193,9 @@ func textEvidence(p *printer, evidence []Evidence, most int, st style, side stri
 		if at := where(e.Records, textCites); at != "" {
 			p.para(13, quiet, at)
 		}
-		if len(e.Related) > 0 {
-			p.para(13, quiet, "Concerns also "+listed(subjects(e.Related), 6)+".")
-		}
-		if len(e.Innocent) > 0 {
+		if n := len(e.Innocent); n > textReasons {
+			p.para(13, plainStyle, fmt.Sprintf("Would also explain it: %s; or %s.", strings.Join(e.Innocent[:textReasons], "; "), plural(n-textReasons, "other reason", "other reasons")))
+		} else if n > 0 {
 			p.para(13, plainStyle, "Would also explain it: "+stop(strings.Join(e.Innocent, "; ")))
 		}
 	}
