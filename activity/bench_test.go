@@ -38,13 +38,15 @@ func newCompany(subjects, n int) *company {
 		}
 		class := record.Class(rng.next() % 3)
 		e := record.Event{At: at, Class: class, Act: record.Other, Addr: netip.AddrFrom4(addr), Pos: record.Locus{Pos: uint64(i)}}
-		if class == record.SignIns {
+		switch class {
+		case record.SignIns:
 			e.Act, e.Device, e.Agent = record.SignIn, devices[s], agents[0]
 			e.Session = binary.BigEndian.AppendUint32(nil, uint32(s))
-		} else if class == record.Chat {
+		case record.Chat:
 			e.Act, e.Agent = record.Message, agents[1]
-		} else {
+		case record.Code:
 			e.Act = record.Push
+		case record.Meeting, record.Endpoint, record.Classes: // not made here
 		}
 		c.subjects[i], c.events[i] = int32(s), e
 	}
