@@ -93,7 +93,7 @@ func (t *table) confidence() int {
 // a network is two: an application may have come from it, and a sign-in.
 func knownValue(kind, value string) ([]record.Identifier, error) {
 	var t record.IdentifierType
-	v := record.Redacted("")
+	var v record.Redacted
 	switch Column(kind) {
 	case "email", "emailaddr", "emailaddress", "mail":
 		t, v = record.Email, Email(value)

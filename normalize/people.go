@@ -47,7 +47,7 @@ func peopleColumns() columnsOf {
 
 func matchesPeople(s *Sample) bool {
 	columns := peopleColumns()
-	if s.Shape != source.CSV || !(columns.among(s, "id") || columns.among(s, "email") || columns.among(s, "username")) {
+	if s.Shape != source.CSV || !columns.among(s, "id") && !columns.among(s, "email") && !columns.among(s, "username") {
 		return false
 	}
 	known := map[string]bool{}
@@ -207,12 +207,12 @@ func (d *people) absences() []record.Absence {
 	for _, s := range d.list("declared_absence") {
 		days, place, _ := strings.Cut(s, "@")
 		from, to, interval := strings.Cut(strings.TrimSpace(days), "/")
-		a, ok1 := record.Absence{}, false
-		a.From, ok1 = date(from)
+		start, ok1 := date(from)
 		end, ok2 := date(to)
-		if a.To = end; !interval {
-			a.To = a.From
+		if !interval {
+			end = start
 		}
+		a := record.Absence{From: start, To: end}
 		if !ok1 || !ok2 || a.From.IsZero() || (!a.To.IsZero() && a.To.Time().Before(a.From.Time())) {
 			d.bad.add("column declared_absence: interval not understood")
 			continue

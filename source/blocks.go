@@ -112,7 +112,7 @@ var overLong = fmt.Sprintf("longer than %d MiB", MaxLine>>20)
 
 func (l *liner) run() {
 	for l.end == nil || len(l.tail) > 0 {
-		b := blocks.Get().(*Block) //nolint:errcheck,revive // the pool holds nothing else
+		b := blocks.Get().(*Block) // the pool holds nothing else
 		b.line = l.line
 		b.data = append(slices.Grow(b.data[:0], blockSize), l.tail...)
 		cut := l.fill(b)

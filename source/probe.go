@@ -45,8 +45,7 @@ func (f *File) zip(ctx context.Context) error {
 	f.Shape, f.Why = Unknown, "zip archive; unpack it"
 	data, err := f.Document(ctx)
 	if err != nil {
-		var bad *Rejection
-		if errors.As(err, &bad) {
+		if bad, ok := errors.AsType[*Rejection](err); ok {
 			f.Why = "zip archive, " + bad.Reason
 		}
 		return ctx.Err()

@@ -290,7 +290,7 @@ func (s *splitter) name() (string, bool) {
 // row reads one value and reports whether reading can go on.
 func (e *elements) row() bool {
 	if e.block == nil {
-		e.block = blocks.Get().(*Block) //nolint:errcheck,revive // the pool holds nothing else
+		e.block = blocks.Get().(*Block) // the pool holds nothing else
 	}
 	b := e.block
 	e.s.peek()
