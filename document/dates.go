@@ -52,9 +52,9 @@ var months = func() map[string]int {
 }()
 
 var (
-	dateToken = regexp.MustCompile(`(?i)(?:\b(\d{1,2})\s?[/.]\s?)?\b(\d{1,2})\s?[/.-]\s?((?:19|20)\d\d)\b` + // 03/2019, 01.03.2019
-		`|\b((?:19|20)\d\d)(?:\s?[/.-]\s?(0?[1-9]|1[0-2])(?:[/.-](\d{1,2}))?)?\b` + // 2019, 2019-03, 2019-03-01
-		`|\b((?:19|20)\d\d)年\s?(?:(\d{1,2})月)?`) // 2019年3月
+	dateToken = regexp.MustCompile(`(?i)\b((?:19|20)\d\d)年\s?(?:(\d{1,2})月)?` + // 2019年3月
+		`|(?:\b\d{1,2}\s?[/.]\s?)?\b(\d{1,2})\s?[/.-]\s?((?:19|20)\d\d)\b` + // 03/2019, 01.03.2019
+		`|\b((?:19|20)\d\d)(?:\s?[/.-]\s?(0?[1-9]|1[0-2])(?:[/.-]\d{1,2})?)?\b`) // 2019, 2019-03, 2019-03-01
 	monthBefore = regexp.MustCompile(`(\p{L}{3,12})\.?,?\s*(?:\d{1,2},\s*)?(?:de\s+)?$`)
 	shortYear   = regexp.MustCompile(`(?i)\b(\p{L}{3,9})\.?\s*['’](\d\d)\b`)
 	rangeJoin   = regexp.MustCompile(`(?i)^\s*(?:\)|\()?\s*(?:[-–—‐‑‒−~～〜→]+|to|until|till|through|thru|bis|à|au|al|a|até|hasta|do|по|–>|->)\s*(?:\p{L}{3,12}\.?,?\s*(?:\d{1,2},\s*)?(?:de\s+)?)?$`)
@@ -74,7 +74,7 @@ type dated struct {
 	from, to int
 }
 
-// dates finds the dates of a line, in order. A day is kept only with its month.
+// dates finds the dates of a line, in order, to the month.
 func dates(line string) []dated {
 	var out []dated
 	for _, m := range dateToken.FindAllStringSubmatchIndex(line, 64) {
@@ -87,15 +87,15 @@ func dates(line string) []dated {
 		}
 		d := dated{from: m[0], to: m[1]}
 		switch {
-		case group(3) != 0:
-			d.date = record.Date{Year: group(3), Month: group(2)}
+		case group(1) != 0:
+			d.date = record.Date{Year: group(1), Month: min(group(2), 12)}
+		case group(4) != 0:
+			d.date = record.Date{Year: group(4), Month: group(3)}
 			if d.date.Month == 0 || d.date.Month > 12 {
 				continue // "24/2019": a reference, not a date
 			}
-		case group(4) != 0:
-			d.date = record.Date{Year: group(4), Month: group(5)}
 		default:
-			d.date = record.Date{Year: group(7), Month: min(group(8), 12)}
+			d.date = record.Date{Year: group(5), Month: group(6)}
 		}
 		if d.date.Month == 0 {
 			if b := monthBefore.FindStringSubmatchIndex(line[:d.from]); b != nil {

@@ -144,7 +144,7 @@ func Recognise(name string, data []byte) Format {
 	case looksHTML(trimmed):
 		return HTML
 	}
-	text, err := decodeText(head, true)
+	text, err := decodeText(head, len(data) > len(head))
 	if err != nil || len(bytes.TrimSpace(data)) == 0 {
 		return ""
 	}

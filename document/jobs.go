@@ -62,7 +62,11 @@ func jobStarts(lines []Line) (starts []int, periods []period) {
 			continue
 		}
 		p, ok := periodOf(text)
-		if !ok || len(strings.Fields(text[:p.at]+text[p.end:])) > maxHeading+4 {
+		if !ok {
+			continue
+		}
+		rest := text[:p.at] + "  " + text[p.end:]
+		if len(strings.Fields(rest)) > maxHeading+4 || len(dates(rest)) > 0 {
 			continue
 		}
 		starts = append(starts, i)

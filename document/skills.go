@@ -84,6 +84,9 @@ func findSkills(secs []section) []string {
 			line = labelled.ReplaceAllString(line, "")
 			line = parenthesis.ReplaceAllString(line, "")
 			items := listSplit.Split(line, 64)
+			if slices.ContainsFunc(items, func(i string) bool { return len(strings.Fields(i)) > 6 }) {
+				continue // a sentence
+			}
 			if len(items) > 1 && !listed && strings.Contains(line, "  ") && strings.Contains(line, ",") && !strings.Contains(items[0], ",") && strings.HasPrefix(line[len(items[0]):], "  ") {
 				items = items[1:] // "Languages   Go, Python": a label in a column of its own
 			}

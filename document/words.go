@@ -312,7 +312,7 @@ scan:
 		return 0 // digits that run on into a word or a date
 	}
 	closeGroup()
-	if digits > 15 || years > 0 && years == groups || years > 0 && groups <= 3 && digits <= 8 {
+	if digits > 15 || years >= 2 || years > 0 && years == groups || years > 0 && groups <= 3 && digits <= 8 {
 		return 0
 	}
 	if digits >= 8 || plus && digits == 7 || digits == 7 && groups == 2 && s[min(3, len(s)-1)] == '-' {

@@ -27,7 +27,7 @@ var (
 const (
 	maxDepth   = 100
 	maxPages   = 500
-	maxOps     = 4_000_000 // operators in all pages
+	maxOps     = 2_000_000 // operators in all pages
 	maxGlyphs  = 2_000_000 // in all pages
 	maxForms   = 12        // nested form objects
 	maxObjects = 1_000_000
