@@ -3,6 +3,7 @@
 package indicators
 
 import (
+	"slices"
 	"strings"
 
 	"daylight/detect"
@@ -11,7 +12,8 @@ import (
 )
 
 type captureAsWebcamParams struct {
-	Unused int `json:"unused" doc:"percent of the weight when no interview or inventory names the card as the camera in use"`
+	Unused int `json:"unused" doc:"percent of the weight when no interview or inventory names the card as the camera in use; a starting value"`
+	Name   int `json:"name" doc:"least letters of a card's own name that a camera's label is compared with; a starting value"`
 }
 
 var captureAsWebcam = detect.Define(detect.Meta{
@@ -32,10 +34,10 @@ var captureAsWebcam = detect.Define(detect.Meta{
 	Present:     50,
 	Absent:      0,
 	Weighing:    "Three times likelier when it is the camera in use; streamers own the same cards, so owning one weighs a fifth of that. Having none says nothing.",
-}, captureAsWebcamParams{Unused: 20}, func(p *detect.Pass, cfg captureAsWebcamParams) {
+}, captureAsWebcamParams{Unused: 20, Name: 8}, func(p *detect.Pass, cfg captureAsWebcamParams) {
 	found, inventory := hardware(p, record.USB, enrich.CaptureCard)
 	if !inventory {
-		p.Unknown("No inventory of USB devices is on record.")
+		p.Unknown("no inventory of USB devices is on record")
 		return
 	}
 	if len(found) == 0 {
@@ -43,9 +45,17 @@ var captureAsWebcam = detect.Define(detect.Meta{
 		return
 	}
 	cite, used := sockets(found), false
+	// A card that gives itself no name goes by its chip's usual ones. "USB Video
+	// Device" is what every ordinary camera is called and says nothing.
+	names := []string{"usb3 video", "usb2 video", "usb3.0 capture", "usb capture"}
+	for _, f := range found {
+		if name := strings.ToLower(strings.TrimSpace(f.device.Name)); len(name) >= cfg.Name && name != "usb video" && name != "usb video device" {
+			names = append(names, name)
+		}
+	}
 	labelled := func(label string) bool {
 		label = strings.ToLower(label)
-		return strings.Contains(label, "usb3 video") || strings.Contains(label, "usb2 video") || strings.Contains(label, "usb video")
+		return slices.ContainsFunc(names, func(name string) bool { return strings.Contains(label, name) })
 	}
 	for r, b := range detect.Each[record.Interview](p.View) {
 		if labelled(b.CameraDevice) {

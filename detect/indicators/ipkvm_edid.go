@@ -32,7 +32,7 @@ var ipkvmEDID = detect.Define(detect.Meta{
 }, ipkvmEDIDParams{Bridge: 50}, func(p *detect.Pass, cfg ipkvmEDIDParams) {
 	found, inventory := hardware(p, record.Display, enrich.IPKVM, enrich.CaptureBridge)
 	if !inventory {
-		p.Unknown("No inventory of monitors is on record.")
+		p.Unknown("no inventory of monitors is on record")
 		return
 	}
 	strength := cfg.Bridge

@@ -20,7 +20,7 @@ var ipkvmUSB = detect.Define(detect.Meta{
 	Innocent: []string{
 		"an engineer's own home laboratory",
 		"a help desk or a test bench",
-		"a hobby board that presents itself as a keyboard",
+		"a hobby board or a dock that presents itself as a keyboard",
 	},
 	References:  []string{"MITRE ATT&CK T1219.003", "indicators.md §5 (HUNT, KVM-SRC)", "indicators.md, Traps 3"},
 	Family:      detect.Device,
@@ -33,7 +33,7 @@ var ipkvmUSB = detect.Define(detect.Meta{
 }, ipkvmUSBParams{Named: 100, Generic: 10}, func(p *detect.Pass, cfg ipkvmUSBParams) {
 	found, inventory := hardware(p, record.USB, enrich.IPKVM, enrich.Gadget)
 	if !inventory {
-		p.Unknown("No inventory of USB devices is on record.")
+		p.Unknown("no inventory of USB devices is on record")
 		return
 	}
 	var named, generic []plugged

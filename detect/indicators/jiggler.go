@@ -30,13 +30,15 @@ var jiggler = detect.Define(detect.Meta{
 	found, inventory := programs(p, enrich.Jiggler)
 	sticks, usb := hardware(p, record.USB, enrich.JigglerStick)
 	switch {
+	case len(found) > 0 && len(sticks) > 0:
+		p.Report(100, append(where(found), sockets(sticks)...), "A program and a device that keep a machine looking busy are in the inventory: %s; %s.", products(found), signals(sticks))
 	case len(found) > 0:
-		p.Report(100, append(where(found), sockets(sticks)...), "A program that keeps a machine looking busy is in the inventory: %s.", products(found))
+		p.Report(100, where(found), "A program that keeps a machine looking busy is in the inventory: %s.", products(found))
 	case len(sticks) > 0:
 		p.Report(100, sockets(sticks), "A device that moves the pointer by itself is plugged in: %s.", signals(sticks))
 	case inventory || usb:
 		p.Clear(nil, "Nothing in the inventory keeps the machine looking busy.")
 	default:
-		p.Unknown("No inventory of programs or USB devices is on record.")
+		p.Unknown("no inventory of programs or USB devices is on record")
 	}
 })

@@ -3,6 +3,7 @@
 package indicators
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -23,17 +24,18 @@ type installed struct {
 }
 
 // programs lists the programs of one class on the person's machines that the
-// company has not approved, each product once, at its first sighting, and says
-// whether there is any inventory to read.
+// company has not approved, each product once, at its first sighting, oldest
+// first, and says whether there is any inventory of programs to read.
 func programs(p *detect.Pass, class enrich.ToolClass) (found []installed, inventory bool) {
 	seen := map[string]int{}
 	for r, d := range detect.Each[record.Device](p.View) {
 		switch d.Fact {
-		case record.Software, record.Process, record.Listening, record.Camera:
-		case record.USB, record.Display, record.Interface, record.Clock, record.Enrolled:
+		case record.Software, record.Process:
+			inventory = true
+		case record.Listening: // names who listens, and lists no programs
+		case record.USB, record.Display, record.Interface, record.Clock, record.Enrolled, record.Camera:
 			continue
 		}
-		inventory = true
 		tool, ok := known(p, d)
 		if !ok || tool.Class != class || d.Removed || approved(p, tool) {
 			continue
@@ -51,6 +53,9 @@ func programs(p *detect.Pass, class enrich.ToolClass) (found []installed, invent
 		seen[tool.Name] = len(found)
 		found = append(found, installed{r, d, tool, at})
 	}
+	slices.SortFunc(found, func(a, b installed) int {
+		return cmp.Or(a.at.Compare(b.at), strings.Compare(a.tool.Name, b.tool.Name))
+	})
 	return found, inventory
 }
 
@@ -96,6 +101,7 @@ func where(found []installed) []record.Citation {
 // plugged is a USB device or monitor that reference data knows.
 type plugged struct {
 	record   record.Record
+	device   record.Device
 	hardware enrich.Hardware
 }
 
@@ -113,9 +119,11 @@ func hardware(p *detect.Pass, fact record.DeviceFact, classes ...enrich.Hardware
 			continue
 		}
 		seen[h.Product+h.Signal] = true
-		found = append(found, plugged{r, h})
+		found = append(found, plugged{r, d, h})
 	}
-	slices.SortFunc(found, func(a, b plugged) int { return strings.Compare(a.hardware.Product, b.hardware.Product) })
+	slices.SortFunc(found, func(a, b plugged) int {
+		return cmp.Or(strings.Compare(a.hardware.Product, b.hardware.Product), strings.Compare(a.hardware.Signal, b.hardware.Signal))
+	})
 	return found, inventory
 }
 
@@ -123,11 +131,12 @@ func hardware(p *detect.Pass, fact record.DeviceFact, classes ...enrich.Hardware
 func signals(found []plugged) string {
 	var words []string
 	for _, f := range found {
-		words = append(words, f.hardware.Product+" (by its "+f.hardware.Signal+")")
+		words = append(words, f.hardware.Product+" (by "+f.hardware.Signal+")")
 	}
 	return list(words)
 }
 
+// sockets cites the rows of the hardware.
 func sockets(found []plugged) []record.Citation {
 	var out []record.Citation
 	for _, f := range found {

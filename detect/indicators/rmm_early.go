@@ -3,6 +3,8 @@
 package indicators
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"daylight/detect"
@@ -11,7 +13,7 @@ import (
 )
 
 type rmmEarlyParams struct {
-	Hours int `json:"hours" doc:"hours after the machine's first day with the person within which an installation is early (catalogue: 72)"`
+	Hours int `json:"hours" doc:"hours after the machine's arrival within which an installation is early (catalogue: 72)"`
 }
 
 var rmmEarly = detect.Define(detect.Meta{
@@ -32,56 +34,77 @@ var rmmEarly = detect.Define(detect.Meta{
 	Weighing:   "Ten times likelier: half of the described cases install one within three days, and one honest laptop in a hundred has one so early. A later one is dev.rmm_unapproved's matter.",
 }, rmmEarlyParams{Hours: 72}, func(p *detect.Pass, cfg rmmEarlyParams) {
 	found, inventory := programs(p, enrich.RemoteAccess)
-	start, from, ok := arrival(p)
+	starts := arrivals(p)
 	switch {
-	case !inventory:
-		p.Unknown("No inventory of programs is on record.")
+	case !inventory && len(found) == 0:
+		p.Unknown("no inventory of programs is on record")
 		return
-	case !ok:
-		p.Unknown("Neither a delivery, nor an enrolment, nor a day of hire is on record.")
+	case len(starts) == 0:
+		p.Unknown("neither a delivery, nor an enrolment, nor a day of hire is on record")
 		return
 	}
 	var early []installed
+	var from arrival
 	for _, f := range found {
-		// An installation from before the machine came is somebody else's doing.
-		if d := f.at.Sub(start); d >= -24*time.Hour && d <= time.Duration(cfg.Hours)*time.Hour {
-			early = append(early, f)
+		for _, start := range starts {
+			// An installation from before the machine came is somebody else's doing;
+			// a day's grace is for inventories that give only the day.
+			after := f.at.Sub(start.at)
+			if start.of(f.device) && after >= -24*time.Hour && after <= time.Duration(cfg.Hours)*time.Hour {
+				if len(early) == 0 {
+					from = start
+				}
+				early = append(early, f)
+				break
+			}
 		}
 	}
 	if len(early) == 0 {
-		p.Clear(nil, "No remote-access program appeared within %d hours of %s.", cfg.Hours, clock(start))
+		p.Clear(nil, "No remote-access program appeared within %d hours of the arrival of a machine (%s).", cfg.Hours, clock(starts[0].at))
 		return
 	}
-	p.Report(100, append(where(early), from.Cite()), "%s %s, within %d hours of the laptop's first day with the person (%s).",
-		products(early), seenOn(early[0].at), cfg.Hours, clock(start))
+	p.Report(100, append(where(early), from.record.Cite()), "%s, installed or first seen on %s, within %d hours of the machine's first day with the person (%s).",
+		products(early), clock(early[0].at), cfg.Hours, clock(from.at))
 })
 
-func seenOn(t time.Time) string { return "was installed or first seen on " + clock(t) }
+// arrival is when a machine was first the person's.
+type arrival struct {
+	at     time.Time
+	serial string // of the machine, "" if not known
+	record record.Record
+}
 
-// arrival returns when the person's machine was first theirs: its delivery, else
-// its first contact with device management, else the day of hire.
-func arrival(p *detect.Pass) (at time.Time, from record.Record, ok bool) {
-	take := func(t time.Time, r record.Record) {
-		if !t.IsZero() && (!ok || t.Before(at)) {
-			at, from, ok = t, r, true
+// of reports whether the machine of an inventory row may be the one that arrived.
+func (a arrival) of(d record.Device) bool {
+	return a.serial == "" || d.Serial == "" || strings.EqualFold(a.serial, d.Serial)
+}
+
+// arrivals returns when the person's machines were first theirs: their
+// deliveries, else their first contacts with device management, else the day of
+// hire.
+func arrivals(p *detect.Pass) []arrival {
+	var out []arrival
+	for r, s := range detect.Each[record.Shipment](p.View) {
+		if !s.DeliveredAt.IsZero() {
+			out = append(out, arrival{s.DeliveredAt, s.Serial, r})
 		}
 	}
-	for r, s := range detect.Each[record.Shipment](p.View) {
-		take(s.DeliveredAt, r)
-	}
-	if ok {
-		return at, from, ok
+	if len(out) > 0 {
+		return out
 	}
 	for r, d := range detect.Each[record.Device](p.View) {
-		if d.Fact == record.Enrolled {
-			take(r.At, r)
+		known := slices.ContainsFunc(out, func(a arrival) bool { return a.of(d) })
+		if d.Fact == record.Enrolled && !r.At.IsZero() && !known {
+			out = append(out, arrival{r.At, d.Serial, r})
 		}
 	}
-	if ok {
-		return at, from, ok
+	if len(out) > 0 {
+		return out
 	}
 	for r, b := range detect.Each[record.Person](p.View) {
-		take(b.HiredAt, r)
+		if !b.HiredAt.IsZero() {
+			return []arrival{{b.HiredAt, "", r}}
+		}
 	}
-	return at, from, ok
+	return nil
 }

@@ -3,6 +3,8 @@
 package indicators
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"daylight/detect"
@@ -35,25 +37,20 @@ var rmmTwoVendors = detect.Define(detect.Meta{
 }, rmmTwoVendorsParams{WithinDays: 30, Full: 3, Two: 75}, func(p *detect.Pass, cfg rmmTwoVendorsParams) {
 	found, inventory := programs(p, enrich.RemoteAccess)
 	if !inventory {
-		p.Unknown("No inventory of programs is on record.")
+		p.Unknown("no inventory of programs is on record")
 		return
 	}
-	first := map[string]installed{}
-	for _, f := range found {
-		if old, ok := first[f.tool.Vendor]; !ok || f.at.Before(old.at) {
-			first[f.tool.Vendor] = f
-		}
-	}
+	// The most makers whose first sightings lie within one window: each maker's
+	// first program begins one, and found is in the order of time.
+	makers := firstOfEach(found)
 	var together []installed
-	for _, f := range found { // in the order of the records
-		if first[f.tool.Vendor].tool.Name != f.tool.Name {
-			continue
+	for i, first := range makers {
+		n := i
+		for n < len(makers) && makers[n].at.Sub(first.at) <= time.Duration(cfg.WithinDays)*24*time.Hour {
+			n++
 		}
-		for vendor, o := range first {
-			if vendor != f.tool.Vendor && f.at.Sub(o.at).Abs() <= time.Duration(cfg.WithinDays)*24*time.Hour {
-				together = append(together, f)
-				break
-			}
+		if n-i > len(together) {
+			together = makers[i:n]
 		}
 	}
 	if len(together) < 2 {
@@ -61,5 +58,16 @@ var rmmTwoVendors = detect.Define(detect.Meta{
 		return
 	}
 	p.Report(grow(cfg.Two, float64(len(together)), 2, float64(cfg.Full)), where(together),
-		"Remote-access programs of %s within %d days: %s.", count(len(together), "maker"), cfg.WithinDays, products(together))
+		"Remote-access programs of %s were installed or first seen within %d days of each other: %s.", count(len(together), "maker"), cfg.WithinDays, products(together))
 })
+
+// firstOfEach keeps the first program of every maker.
+func firstOfEach(found []installed) []installed {
+	var out []installed
+	for _, f := range found {
+		if !slices.ContainsFunc(out, func(o installed) bool { return strings.EqualFold(o.tool.Vendor, f.tool.Vendor) }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}

@@ -30,11 +30,11 @@ var rmmUnapproved = detect.Define(detect.Meta{
 	found, inventory := programs(p, enrich.RemoteAccess)
 	switch {
 	case len(found) > 0:
-		p.Report(100, where(found), "%s on the person's machines and not among the approved: %s, first seen on %s.",
+		p.Report(100, where(found), "The person's machines have %s that the company did not approve: %s, the first installed or first seen on %s.",
 			count(len(found), "remote-access program"), products(found), day(found[0].at))
 	case inventory:
 		p.Clear(nil, "No remote-access program beyond the approved is in the inventory.")
 	default:
-		p.Unknown("No inventory of programs is on record.")
+		p.Unknown("no inventory of programs is on record")
 	}
 })
