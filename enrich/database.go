@@ -41,7 +41,7 @@ func (t *Tables) AddDatabase(name string, data []byte) error {
 	if err != nil {
 		return fmt.Errorf("opening database %s: %w", name, err)
 	}
-	made := time.Unix(int64(min(uint64(r.Metadata.BuildEpoch), 1<<40)), 0).UTC().Format(time.DateOnly) //nolint:gosec // bounded
+	made := time.Unix(int64(min(uint64(r.Metadata.BuildEpoch), 1<<40)), 0).UTC().Format(time.DateOnly)
 	d := &database{
 		name: name, version: name + "@" + made, edition: r.Metadata.DatabaseType + " " + made, bytes: len(data), reader: r,
 		cache: map[uintptr]*fields{},

@@ -70,7 +70,7 @@ func ParseEDIDHex(s string) (EDID, error) {
 func edidVendor(v uint16) string {
 	var letters [3]byte
 	for i := range letters {
-		c := byte(v>>(10-5*i)) & 0x1f
+		c := byte(v >> (10 - 5*i) & 0x1f)
 		if c < 1 || c > 26 {
 			return ""
 		}

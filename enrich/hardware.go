@@ -3,7 +3,6 @@
 package enrich
 
 import (
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
@@ -152,5 +151,5 @@ func hexID(s string) string {
 	if err != nil {
 		return s
 	}
-	return hex.EncodeToString([]byte{byte(n >> 8), byte(n)})
+	return fmt.Sprintf("%04x", n)
 }

@@ -61,11 +61,11 @@ func TestBuiltinNetworks(t *testing.T) {
 	}
 }
 
-func written(t testing.TB, entries ...mmdb.Entry) []byte {
-	t.Helper()
+func written(tb testing.TB, entries ...mmdb.Entry) []byte {
+	tb.Helper()
 	data, err := mmdb.Bytes("test", entries)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return data
 }

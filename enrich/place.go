@@ -4,6 +4,7 @@ package enrich
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -49,7 +50,7 @@ func newGazetteer(data []byte) (*gazetteer, error) {
 		}
 	}
 	for _, a := range regionAbbreviations {
-		for _, pair := range strings.Fields(a.pairs) {
+		for pair := range strings.FieldsSeq(a.pairs) {
 			short, code, _ := strings.Cut(pair, "=")
 			g.addRegion(a.country, short, code)
 		}
@@ -57,12 +58,10 @@ func newGazetteer(data []byte) (*gazetteer, error) {
 	for code, name := range t.Countries {
 		g.codes[name] = code
 	}
-	for name, code := range countryAliases {
-		g.codes[name] = code
-	}
+	maps.Copy(g.codes, countryAliases)
 	for i, p := range t.Places {
 		c := cellOf(p.Lat, p.Lon)
-		g.cells[c] = append(g.cells[c], uint32(i)) //nolint:gosec // an index
+		g.cells[c] = append(g.cells[c], uint32(i))
 	}
 	return g, nil
 }
@@ -162,8 +161,8 @@ func (g *gazetteer) find(k record.PlaceKey) (Place, bool) {
 	if head, tail, ok := strings.Cut(city, ","); ok {
 		city = head
 		parts := strings.Split(tail, ",")
-		for i := len(parts) - 1; i >= 0; i-- {
-			part := strings.TrimSpace(parts[i])
+		for i, part := range slices.Backward(parts) {
+			part = strings.TrimSpace(part)
 			code := g.country(part)
 			switch {
 			case country == "" && i == len(parts)-1 && code != "" && (len(part) != 2 || len(parts) > 1) && !g.isStateOf("US", part):
@@ -328,21 +327,26 @@ func (g *gazetteer) nearest(lat, lon float64) (Place, bool) {
 	c := cellOf(lat, lon)
 	// A degree of longitude shrinks towards the poles, so rows are wider there.
 	wide := 1 / max(0.05, math.Cos(lat*math.Pi/180))
-	for ring := 0; ring <= 5; ring++ {
+	seen := -1 // the width of the ring before
+	for ring := range 6 {
 		if best >= 0 && bestKM < float64(ring-1)*degreeKM {
 			break
 		}
 		span := int(math.Ceil(float64(ring+1) * wide))
 		for dlat := -ring; dlat <= ring; dlat++ {
 			for dlon := -span; dlon <= span; dlon++ {
-				for _, i := range g.cells[cell{c.lat + int16(dlat), wrap(int(c.lon) + dlon)}] { //nolint:gosec // at most 90
+				if max(dlat, -dlat) < ring && max(dlon, -dlon) <= seen {
+					continue
+				}
+				for _, i := range g.cells[cell{c.lat + int16(dlat), wrap(int(c.lon) + dlon)}] {
 					p := &g.table.Places[i]
-					if km := DistanceKM(lat, lon, p.Lat, p.Lon); km < bestKM || km == bestKM && int(i) < best { //nolint:gosec // an index
+					if km := DistanceKM(lat, lon, p.Lat, p.Lon); km < bestKM || km == bestKM && int(i) < best {
 						best, bestKM = int(i), km
 					}
 				}
 			}
 		}
+		seen = span
 	}
 	if best < 0 || bestKM > limitKM {
 		return Place{}, false
@@ -351,7 +355,7 @@ func (g *gazetteer) nearest(lat, lon float64) (Place, bool) {
 }
 
 // wrap brings a whole degree of longitude into -180…179.
-func wrap(lon int) int16 { return int16(((lon+180)%360+360)%360 - 180) } //nolint:gosec // within ±180
+func wrap(lon int) int16 { return int16(((lon+180)%360+360)%360 - 180) }
 
 // world sums the population over cells.
 func (g *gazetteer) world(size float64) []Population {

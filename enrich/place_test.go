@@ -64,8 +64,8 @@ func TestPlaceByPoint(t *testing.T) {
 		ok       bool
 	}{
 		{30.2672, -97.7431, "America/Chicago", true},
-		{-16.78, 179.35, "Pacific/Fiji", true},    // Labasa
-		{-16.8, -179.99, "Pacific/Fiji", true},    // across the date line from it
+		{-16.78, 179.35, "Pacific/Fiji", true}, // Labasa
+		{-16.8, -179.99, "Pacific/Fiji", true}, // across the date line from it
 		{64.15, -21.94, "Atlantic/Reykjavik", true},
 		{78.2, 15.6, "Arctic/Longyearbyen", true}, // where degrees of longitude are short
 		{-50, -120, "", false},                    // the ocean

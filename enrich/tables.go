@@ -107,7 +107,7 @@ func (t *Tables) Versions() []Version {
 		out = append(out, Version{"gazetteer", g.table.Version, "CC-BY-4.0", len(gazetteerData)})
 	}
 	if m, err := builtinMail(); err == nil {
-		out = append(out, Version{"mail", m.version, "CC0-1.0 AND MIT", len(domainsData) + len(mailData)})
+		out = append(out, Version{"mail", m.version, "MIT AND CC0-1.0", len(domainsData) + len(mailData)})
 	}
 	out = append(out,
 		Version{"tools", digest(toolsData), "Apache-2.0", len(toolsData)},

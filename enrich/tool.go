@@ -157,7 +157,7 @@ func programName(s string) string {
 		s = strings.TrimSuffix(s, e)
 	}
 	s = withoutBrackets(s)
-	words := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("_-.,:+™®©", r) })
+	words := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("_-.,:+()™®©", r) })
 	for len(words) > 1 && editionWord(words[len(words)-1]) {
 		words = words[:len(words)-1]
 	}

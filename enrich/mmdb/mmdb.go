@@ -85,19 +85,19 @@ func Write(w io.Writer, description string, entries []Entry) error {
 		}
 		var one encoder
 		one.value(e.record())
-		at, ok := offsets[one.String()]
+		at, ok := offsets[string(one.buf)]
 		if !ok {
-			at = data.Len()
-			offsets[one.String()] = at
-			data.Write(one.Bytes())
+			at = len(data.buf)
+			offsets[string(one.buf)] = at
+			data.add(one.buf...)
 		}
 		t.insert(e.Prefix, at)
 	}
 	var out encoder
 	t.write(&out)
-	out.Write(make([]byte, 16)) // between the tree and the data
-	out.Write(data.Bytes())
-	out.WriteString("\xab\xcd\xefMaxMind.com")
+	out.add(make([]byte, 16)...) // between the tree and the data
+	out.add(data.buf...)
+	out.add([]byte("\xab\xcd\xefMaxMind.com")...)
 	out.value(object{
 		{"binary_format_major_version", uint16(2)},
 		{"binary_format_minor_version", uint16(0)},
@@ -109,7 +109,7 @@ func Write(w io.Writer, description string, entries []Entry) error {
 		{"node_count", uint32(len(t.nodes))}, //nolint:gosec // far below 2^32
 		{"record_size", uint16(32)},
 	})
-	_, err := w.Write(out.Bytes())
+	_, err := w.Write(out.buf)
 	return err
 }
 
@@ -186,7 +186,7 @@ func (t *tree) write(out *encoder) {
 			case next < 0:
 				v = len(t.nodes) + 16 + (-1 - next)
 			}
-			out.Write(binary.BigEndian.AppendUint32(nil, uint32(v))) //nolint:gosec // small databases
+			out.buf = binary.BigEndian.AppendUint32(out.buf, uint32(v)) //nolint:gosec // small databases
 		}
 	}
 }
@@ -200,7 +200,9 @@ type field struct {
 }
 
 // encoder writes values of the data section.
-type encoder struct{ bytes.Buffer }
+type encoder struct{ buf []byte }
+
+func (e *encoder) add(b ...byte) { e.buf = append(e.buf, b...) }
 
 // Types of the data section, as the specification numbers them.
 const (
@@ -218,37 +220,37 @@ const (
 func (e *encoder) control(kind, size int) {
 	first := byte(0)
 	if kind <= 7 {
-		first = byte(kind << 5)
+		first = byte(kind << 5 & 0xff)
 	}
 	var more []byte
 	switch {
 	case size < 29:
-		first |= byte(size)
+		first |= byte(size & 0x1f)
 	case size < 29+256:
 		first |= 29
 		more = []byte{byte(size - 29)}
 	case size < 285+65536:
 		first |= 30
-		more = binary.BigEndian.AppendUint16(nil, uint16(size-285)) //nolint:gosec // checked
+		more = binary.BigEndian.AppendUint16(nil, uint16(size-285))
 	default:
 		first |= 31
 		more = binary.BigEndian.AppendUint32(nil, uint32(size-65821))[1:] //nolint:gosec // text in a database is shorter than 16 MB
 	}
-	e.WriteByte(first)
+	e.add(first)
 	if kind > 7 {
-		e.WriteByte(byte(kind - 7))
+		e.add(byte((kind - 7) & 0xff))
 	}
-	e.Write(more)
+	e.add(more...)
 }
 
 func (e *encoder) value(v any) {
 	switch v := v.(type) {
 	case string:
 		e.control(typeString, len(v))
-		e.WriteString(v)
+		e.add([]byte(v)...)
 	case float64:
 		e.control(typeDouble, 8)
-		e.Write(binary.BigEndian.AppendUint64(nil, math.Float64bits(v)))
+		e.buf = binary.BigEndian.AppendUint64(e.buf, math.Float64bits(v))
 	case uint16:
 		e.integer(typeUint16, uint64(v))
 	case uint32:
@@ -279,5 +281,5 @@ func (e *encoder) value(v any) {
 func (e *encoder) integer(kind int, v uint64) {
 	b := bytes.TrimLeft(binary.BigEndian.AppendUint64(nil, v), "\x00")
 	e.control(kind, len(b))
-	e.Write(b)
+	e.add(b...)
 }

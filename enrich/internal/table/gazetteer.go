@@ -93,8 +93,8 @@ func EncodeGazetteer(version string, places []Place, names [][]string, regions [
 	for rank, i := range order {
 		for _, n := range append([]string{places[i].Name}, names[i]...) {
 			f := Fold(n)
-			if l := byName[f]; f != "" && !slices.Contains(l, uint32(rank)) { //nolint:gosec // far below 2^32 places
-				byName[f] = append(l, uint32(rank)) //nolint:gosec // the same
+			if l := byName[f]; f != "" && !slices.Contains(l, uint32(rank)) {
+				byName[f] = append(l, uint32(rank))
 			}
 		}
 	}
@@ -221,7 +221,7 @@ func (g *Gazetteer) places(r *reader, codes, zoneNames []string) {
 		}
 		p.Region = code
 		p.Lat, p.Lon = float64(r.int())/degree, float64(r.int())/degree
-		p.Population = int(r.uint() & math.MaxInt32) //nolint:gosec // masked
+		p.Population = int(r.uint() & math.MaxInt32)
 	}
 }
 

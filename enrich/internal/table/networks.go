@@ -108,7 +108,7 @@ func (n *Networks) find4(x uint32) uint32 {
 	top := x >> 16
 	lo, hi := int(n.index4[top]), int(n.index4[top+1])+1
 	for lo+1 < hi { // the last range that starts at or before x is in [lo, hi)
-		mid := int(uint(lo+hi) >> 1) //nolint:gosec // both are indexes
+		mid := int(uint(lo+hi) >> 1)
 		if n.from4[mid] <= x {
 			lo = mid
 		} else {
@@ -137,7 +137,7 @@ func EncodeNetworks(version string, ranges []Range, operators []Operator) ([]byt
 	w.count(len(operators))
 	prev := uint32(0)
 	for i, o := range operators {
-		rank[o.AS] = uint32(i) + 1 //nolint:gosec // fewer operators than AS numbers
+		rank[o.AS] = uint32(i) + 1
 		w.uint(uint64(o.AS - prev))
 		prev = o.AS
 	}
@@ -308,7 +308,7 @@ func starts[T uint32 | uint64](r *reader, owners int) ([]T, []uint32) {
 			r.fail()
 			o = 0
 		}
-		own[i] = uint32(o) //nolint:gosec // below owners
+		own[i] = uint32(o)
 	}
 	if len(from) > 0 && from[0] != 0 { // so that every address has a range at or before it
 		r.fail()
@@ -325,9 +325,9 @@ func (n *Networks) index() {
 	n.index4 = make([]uint32, 1<<16+1)
 	i := 0
 	for top := range n.index4 {
-		for i+1 < len(n.from4) && uint64(n.from4[i+1]) <= uint64(top)<<16 { //nolint:gosec // top is not negative
+		for i+1 < len(n.from4) && uint64(n.from4[i+1]) <= uint64(top)<<16 {
 			i++
 		}
-		n.index4[top] = uint32(i) //nolint:gosec // an index into ranges
+		n.index4[top] = uint32(i)
 	}
 }

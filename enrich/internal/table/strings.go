@@ -57,7 +57,7 @@ func (r *reader) strings() Strings {
 	prev := 0 // where the previous string starts
 	for range n {
 		shared := r.uint()
-		if shared > uint64(len(blob)-prev) || len(blob) > maxDecoded { //nolint:gosec // prev is at most len(blob)
+		if shared > uint64(len(blob)-prev) || len(blob) > maxDecoded {
 			r.fail()
 			break
 		}

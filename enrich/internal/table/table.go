@@ -29,7 +29,7 @@ type writer struct{ buf []byte }
 
 func (w *writer) uint(v uint64) { w.buf = binary.AppendUvarint(w.buf, v) }
 
-func (w *writer) count(n int) { w.uint(uint64(max(n, 0))) } //nolint:gosec // a length is never negative
+func (w *writer) count(n int) { w.uint(uint64(max(n, 0))) }
 
 func (w *writer) int(v int64) { w.buf = binary.AppendVarint(w.buf, v) }
 

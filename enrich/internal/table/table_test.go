@@ -15,16 +15,16 @@ import (
 
 func addr(s string) netip.Addr { return netip.MustParseAddr(s) }
 
-func encoded(t testing.TB, data []byte, err error) []byte {
-	t.Helper()
+func encoded(tb testing.TB, data []byte, err error) []byte {
+	tb.Helper()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return data
 }
 
-func sampleNetworks(t testing.TB) []byte {
-	t.Helper()
+func sampleNetworks(tb testing.TB) []byte {
+	tb.Helper()
 	data, err := EncodeNetworks("v1", []Range{
 		{addr("0.0.0.0"), addr("0.255.255.255"), Owner{AS: 64500, Country: "PT"}},
 		{addr("192.0.2.0"), addr("192.0.2.127"), Owner{AS: 64496, Country: "KE"}},
@@ -34,7 +34,7 @@ func sampleNetworks(t testing.TB) []byte {
 		{addr("2001:db8:0:2::"), addr("2001:db8:0:2::ff"), Owner{AS: 64496}},
 		{addr("2001:db8:0:2::100"), addr("2001:db8:0:4:ffff:ffff:ffff:ffff"), Owner{AS: 64500}},
 	}, []Operator{{64500, "Second"}, {64496, "First"}})
-	return encoded(t, data, err)
+	return encoded(tb, data, err)
 }
 
 func TestNetworks(t *testing.T) {
@@ -115,14 +115,14 @@ func TestNetworksLikeAScan(t *testing.T) {
 	})
 }
 
-func sampleGazetteer(t testing.TB) []byte {
-	t.Helper()
+func sampleGazetteer(tb testing.TB) []byte {
+	tb.Helper()
 	data, err := EncodeGazetteer("v2", []Place{
 		{"Springfield", "US", "IL", 39.8, -89.64, 100, "America/Chicago"},
 		{"Springfield", "US", "MO", 37.2, -93.3, 200, "America/Chicago"},
 		{"Nairobi", "KE", "05", -1.2833, 36.8167, 300, "Africa/Nairobi"},
 	}, [][]string{nil, {"Spfld"}, {"Nairobí", "Найроби"}}, []Region{{"US", "IL", "Illinois"}}, map[string]string{"KE": "Kenya"})
-	return encoded(t, data, err)
+	return encoded(tb, data, err)
 }
 
 func TestGazetteer(t *testing.T) {
