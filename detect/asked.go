@@ -8,8 +8,7 @@ import (
 	"daylight/record"
 )
 
-// EvenPercent is the share of a requisition's interviewed candidates who must
-// have been asked an interview item before it may weigh for any of them
+// EvenPercent is the share of a requisition's finalists who must have been asked an interview item before it may weigh for any of them
 // (response-and-law R2). It is not 100, because interviewers leave fields blank.
 const EvenPercent = 75
 
@@ -24,36 +23,53 @@ const (
 	ItemSamePerson      = "same_person"
 )
 
-// CountAsked counts, for [Company.Asked], how many candidates of each
-// requisition were asked each interview item. The key "requisition/item" holds
-// the number of candidates who were asked it in at least one interview, and
-// "requisition/" the number who were interviewed at all. Candidates whose
-// requisition is not known are not counted. The order of records does not matter.
+// CountAsked counts, for [Company.Asked], how many finalists of each requisition
+// were asked each interview item. Finalists are the candidates who were
+// interviewed more than once or, where nobody was, all who were interviewed. The
+// key "requisition/item" holds the number of finalists who were asked it in at
+// least one interview, and "requisition/" the number of finalists. Candidates
+// whose requisition is not known are not counted. The order of records does not
+// matter.
 func CountAsked(records iter.Seq[record.Record]) map[string]int {
-	type key struct {
-		subject record.SubjectID
-		name    string
+	type candidate struct {
+		requisitions, items map[string]bool
+		interviews          map[record.ID]bool
 	}
-	requisitions, items := map[key]bool{}, map[key]bool{}
+	candidates := map[record.SubjectID]*candidate{}
+	of := func(id record.SubjectID) *candidate {
+		if candidates[id] == nil {
+			candidates[id] = &candidate{map[string]bool{}, map[string]bool{}, map[record.ID]bool{}}
+		}
+		return candidates[id]
+	}
 	for r := range records {
 		if b, ok := r.Body.(record.Person); ok && b.Requisition != "" {
-			requisitions[key{r.Subject, b.Requisition}] = true
+			of(r.Subject).requisitions[b.Requisition] = true
 		}
 		if b, ok := r.Body.(record.Interview); ok {
-			items[key{r.Subject, ""}] = true
+			c := of(r.Subject)
+			c.interviews[r.ID] = true
 			for _, item := range asked(b) {
-				items[key{r.Subject, item}] = true
+				c.items[item] = true
 			}
 		}
 	}
-	of := map[record.SubjectID][]string{}
-	for k := range requisitions {
-		of[k.subject] = append(of[k.subject], k.name)
+	rounds := map[string]int{} // that a finalist of the requisition has had
+	for _, c := range candidates {
+		for q := range c.requisitions {
+			rounds[q] = max(rounds[q], min(len(c.interviews), 2))
+		}
 	}
 	counts := map[string]int{}
-	for k := range items {
-		for _, requisition := range of[k.subject] {
-			counts[requisition+"/"+k.name]++
+	for _, c := range candidates {
+		for q := range c.requisitions {
+			if len(c.interviews) == 0 || len(c.interviews) < rounds[q] {
+				continue
+			}
+			counts[q+"/"]++
+			for item := range c.items {
+				counts[q+"/"+item]++
+			}
 		}
 	}
 	return counts
@@ -77,20 +93,20 @@ func asked(b record.Interview) []string {
 }
 
 // AskedEvenly reports whether an interview item may weigh: whether at least
-// [EvenPercent] of the candidates interviewed for a requisition of this subject
-// were asked it, or nothing is known of any other candidate.
+// [EvenPercent] of the finalists for a requisition of this subject were asked it,
+// or nothing is known of any other finalist.
 func (v *View) AskedEvenly(item string) bool {
 	if v.Company == nil {
 		return true
 	}
 	known := false
 	for _, p := range Each[record.Person](v) {
-		interviewed := v.Company.Asked[p.Requisition+"/"]
-		if p.Requisition == "" || interviewed < 2 {
+		finalists := v.Company.Asked[p.Requisition+"/"]
+		if p.Requisition == "" || finalists < 2 {
 			continue
 		}
 		known = true
-		if 100*v.Company.Asked[p.Requisition+"/"+item] >= EvenPercent*interviewed {
+		if 100*v.Company.Asked[p.Requisition+"/"+item] >= EvenPercent*finalists {
 			return true
 		}
 	}

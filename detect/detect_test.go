@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -156,18 +157,23 @@ func TestAskedEvenly(t *testing.T) {
 	add := func(id record.SubjectID, requisition string, interviews ...record.Interview) {
 		all = append(all, record.Record{Subject: id, Body: record.Person{Requisition: requisition}})
 		for _, iv := range interviews {
-			all = append(all, record.Record{Subject: id, Body: iv})
+			all = append(all, record.Record{ID: record.ID(fmt.Sprint(id, len(all))), Subject: id, Body: iv})
 		}
 	}
-	add("a", "R1", record.Interview{Gesture: "done", Window: "bright"}, record.Interview{Gesture: "failed"})
+	add("a", "R1", record.Interview{Gesture: "done", Window: "bright"})
 	add("b", "R1", record.Interview{Gesture: "refused"})
 	add("c", "R1", record.Interview{Gesture: "done", Window: "not_shown"})
 	add("d", "R1", record.Interview{Gesture: "not_asked", SamePerson: "not_compared"})
 	add("e", "R2", record.Interview{Gesture: "failed"})
 	add("f", "R1") // never interviewed: no finalist
 	add("g", "", record.Interview{Gesture: "failed"})
+	add("h", "R3", record.Interview{Gesture: "done"}, record.Interview{SamePerson: "yes"})
+	add("i", "R3", record.Interview{Gesture: "failed"}, record.Interview{SamePerson: "no"})
+	add("j", "R3", record.Interview{Camera: "on"}) // went no further
+	add("k", "R3", record.Interview{Camera: "on"})
 	want := map[string]int{
 		"R1/": 4, "R1/gesture": 3, "R1/window": 2, "R2/": 1, "R2/gesture": 1,
+		"R3/": 2, "R3/gesture": 2, "R3/same_person": 2,
 	}
 	got := detect.CountAsked(slices.Values(all))
 	if !maps.Equal(got, want) {
@@ -186,7 +192,8 @@ func TestAskedEvenly(t *testing.T) {
 		{"R1", detect.ItemGesture, company, true}, // 3 of 4
 		{"R1", detect.ItemWindow, company, false}, // 2 of 4
 		{"R1", detect.ItemSamePerson, company, false},
-		{"R2", detect.ItemWindow, company, true}, // nobody else is known
+		{"R2", detect.ItemWindow, company, true},     // nobody else is known
+		{"R3", detect.ItemSamePerson, company, true}, // those who went no further could not be compared
 		{"", detect.ItemWindow, company, true},
 		{"R1", detect.ItemWindow, nil, true},
 	} {

@@ -115,6 +115,29 @@ func TestParseCase(t *testing.T) {
 	}
 }
 
+// FuzzParseCase: whatever a case says, it is refused or gives the same view
+// twice, and swapping it loses nothing.
+func FuzzParseCase(f *testing.F) {
+	f.Add([]byte(`{"records":[{"at":"2026-03-02T10:00:00Z","kind":"person","body":{"stage":"worker","name":"Ana Sá","address":{"line":"1 Mill Lane","city":"Leeds","country":"GB"}}}]}`))
+	f.Add([]byte(`{"edges":[{"other":"w-2","via":"phone","value":"t","text":{"share":0.5}}],"listed":[{"type":"email","value":"a@example.com"}]}`))
+	f.Add([]byte(`{"pattern":[{"from":"2026-01-05","weeks":2,"days":"mon-fri,sun","hours":[9,17],"zone":"Asia/Kathmandu","act":"message","class":"chat","vary_minutes":30}]}`))
+	f.Add([]byte(`{"facts":{"places":[{"city":"Leeds","place":{"name":"Leeds"}}],"networks":{"192.0.2.1":{"country":"GB"}}}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := ParseCase(data)
+		if err != nil {
+			return
+		}
+		a, errA := c.View()
+		b, errB := c.swapped().View()
+		if errA != nil || errB != nil {
+			t.Fatalf("an accepted case has no view: %v, %v", errA, errB)
+		}
+		if len(a.Records) != len(b.Records) || len(a.Edges) != len(b.Edges) || len(a.Listed) != len(b.Listed) || (a.Profile == nil) != (b.Profile == nil) || !a.AsOf.Equal(b.AsOf) {
+			t.Errorf("swapping changed what there is: %+v, then %+v", a, b)
+		}
+	})
+}
+
 // TestPattern counts by hand: two weeks of four weekdays (Monday is left out)
 // from 09:00 to 17:00, two events an hour, across the change of clocks in
 // Chicago on 8 March 2026.

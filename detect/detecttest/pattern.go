@@ -126,7 +126,13 @@ func (e Event) record() (record.Event, error) {
 	return r, nil
 }
 
+// maxWeeks bounds a pattern, so that a slip of the keyboard does not fill memory.
+const maxWeeks = 2 * 53
+
 func (p Pattern) events() ([]Event, error) {
+	if p.Weeks < 1 || p.Weeks > maxWeeks || p.Hours[0] < 0 || p.Hours[1] > 48 || p.VaryMinutes < 0 || p.VaryMinutes > 24*60 {
+		return nil, fmt.Errorf("pattern: 1 to %d weeks, hours from 0 to 48, variation of up to a day", maxWeeks)
+	}
 	loc, err := time.LoadLocation(p.Zone)
 	if err != nil {
 		return nil, fmt.Errorf("pattern: %w", err)

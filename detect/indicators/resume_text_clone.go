@@ -28,14 +28,15 @@ var resumeTextClone = detect.Define(detect.Meta{
 		"the other profile is the same person's earlier application",
 		"a public example résumé or an AI writer gave both the same sentences",
 	},
-	References: []string{"method §6", "FBI IC3 PSA 2025-01-23", "peers §what none of them has, 4"},
-	Family:     detect.History,
-	Lifecycle:  detect.Stable,
-	Core:       true,
-	Needs:      []record.Kind{record.KindResume},
-	Present:    110,
-	Absent:     -5,
-	Weighing:   "Passages are weighed by how rare each is in the company's own corpus, so at full strength a match is some 12 times likelier from one hand than from chance; agencies and résumé writers keep it from more. Finding none is slight comfort: most deceptive résumés are copied from people the company has never seen.",
+	References:  []string{"method §6", "FBI IC3 PSA 2025-01-23", "peers §what none of them has, 4"},
+	Family:      detect.History,
+	Observation: detect.ResumeFile,
+	Lifecycle:   detect.Stable,
+	Core:        true,
+	Needs:       []record.Kind{record.KindResume},
+	Present:     110,
+	Absent:      -5,
+	Weighing:    "Passages are weighed by how rare each is in the company's own corpus, so at full strength a match is some 12 times likelier from one hand than from chance; agencies and résumé writers keep it from more. Finding none is slight comfort: most deceptive résumés are copied from people the company has never seen.",
 }, resumeTextCloneParams{MinNats: 30, Surprise: 120, MinShare: 0.15, Full: 0.6, Least: 20}, func(p *detect.Pass, cfg resumeTextCloneParams) {
 	var best link.Edge
 	var others []record.SubjectID
