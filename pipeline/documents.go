@@ -31,9 +31,9 @@ func isDocument(in *input) bool {
 	switch in.file.Shape {
 	case source.PDF, source.DOCX, source.HTML, source.Markdown, source.Text, source.Image:
 		return true
-	case source.JSONDocument:
+	case source.JSONDocument, source.JSONLines:
 		return in.Format == jsonResume
-	case source.JSONLines, source.JSONArray, source.JSONPage, source.CSV, source.MaxMind, source.Git, source.Empty, source.Unknown:
+	case source.JSONArray, source.JSONPage, source.CSV, source.MaxMind, source.Git, source.Empty, source.Unknown:
 	}
 	return false
 }

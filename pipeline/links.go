@@ -258,14 +258,6 @@ func (s *scan) knownIdentifiers(asOf time.Time) map[record.Identifier][]record.L
 		if l.Revoked || !l.Until.IsZero() && l.Until.Time().Before(asOf) {
 			continue
 		}
-		if l.Type == record.Network || l.Type == record.ClientAddr {
-			// A list says "address"; a person holds one as a client or as a user.
-			for _, t := range []record.IdentifierType{record.Network, record.ClientAddr} {
-				l.Type = t
-				known[l.Identifier] = append(known[l.Identifier], l)
-			}
-			continue
-		}
 		known[l.Identifier] = append(known[l.Identifier], l)
 	}
 	for id, ls := range known {

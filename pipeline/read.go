@@ -95,7 +95,7 @@ func (s *scan) name(ctx context.Context, in *input) {
 	case source.JSONLines, source.JSONArray, source.JSONPage, source.JSONDocument, source.CSV:
 		sample := f.Sample(ctx)
 		format, reason := normalize.Recognise(sample, s.Columns)
-		if format == nil && f.Shape == source.JSONDocument && len(sample.JSON) == 1 && document.Recognise(f.Path, sample.JSON[0]) == document.JSONResume {
+		if format == nil && (f.Shape == source.JSONDocument || f.Shape == source.JSONLines) && len(sample.JSON) == 1 && document.Recognise(f.Path, sample.JSON[0]) == document.JSONResume {
 			in.Format = jsonResume
 			return
 		}

@@ -2,7 +2,10 @@
 
 package record
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Interview is what an interviewer recorded of one session. Every field is the
 // closed word of the interview CSV (docs/formats.md), or "" for not observed.
@@ -153,10 +156,20 @@ func (d Device) Identifiers() []Identifier {
 	if d.Serial != "" {
 		ids = append(ids, Identifier{DeviceSerial, Redacted(d.Serial)})
 	}
-	if d.Fact == USB && d.Unit != "" && d.VendorID != "" {
+	if d.Fact == USB && d.Unit != "" && d.VendorID != "" && !stockSerial(d.Unit) {
 		ids = append(ids, Identifier{HardwareID, Redacted(d.VendorID + ":" + d.ModelID + ":" + d.Unit)})
 	}
 	return ids
+}
+
+// stockSerial reports whether a unit's serial number is one that every unit of
+// its make carries, so that two people who own one share nothing.
+func stockSerial(s string) bool {
+	switch strings.ToLower(s) {
+	case "cafebabe", "6b65796d696d6570690", "0123456789", "0123456789abcdef", "123456789abc", "00000000", "000000000000":
+		return true
+	}
+	return false
 }
 
 // CodeHistory is what one repository or code account says of its owner.

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package record_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight/record"
+)
+
+// TestPersonalDataNeverShows writes personal data by every way that a log line
+// or a careless message could.
+func TestPersonalDataNeverShows(t *testing.T) {
+	r := record.Record{
+		ID:   "r1",
+		Ref:  record.Ref{Email: "SECRET"},
+		Body: record.Payout{Account: "SECRET", Holder: record.NewName("SECRET")},
+	}
+	p := record.Person{Name: record.NewName("SECRET"), Address: record.Address{Line: "SECRET", Country: "SECRET"}}
+	var buf bytes.Buffer
+	for _, h := range []slog.Handler{slog.NewTextHandler(&buf, nil), slog.NewJSONHandler(&buf, nil)} {
+		slog.New(h).Info("x", slog.Any("record", r), slog.Any("body", r.Body), slog.Any("person", p), slog.Any("name", p.Name), slog.Any("line", p.Address.Line))
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		fmt.Fprintf(&buf, verb, p.Name)
+		fmt.Fprintf(&buf, verb, p.Address.Line)
+		fmt.Fprintf(&buf, verb, p.Address.Country)
+		fmt.Fprintf(&buf, verb, p.Address)
+		fmt.Fprintf(&buf, verb, r.Ref)
+	}
+	got := strings.ToLower(buf.String())
+	if !strings.Contains(got, "redacted") {
+		t.Error("nothing was written: the test looks at nothing")
+	}
+	if strings.Contains(got, "secret") || strings.Contains(got, "534543524554") {
+		t.Errorf("personal data was shown: %s", buf.String())
+	}
+}
+
+// TestNameCompare holds what can be learned from two names, the same for every
+// script and number of words.
+func TestNameCompare(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want record.NameMatch
+	}{
+		{"Zsófia Példa", "PELDA, Zsofia", record.NameSame},
+		{"Zsófia Példa", "Zsófia Mária Példa", record.NameSame},
+		{"Rosa Ejemplo", "Rosa Chen", record.NameClose},
+		{"R. Ejemplo", "Rosa E.", record.NameClose},
+		{"Minh", "Minh Vidu", record.NameClose},
+		{"Minh", "minh", record.NameSame},
+		{"أحمد مثال", "مثال أحمد", record.NameSame},
+		{"見本 海斗", "海斗 見本", record.NameSame},
+		{"Anwar Mithal", "Siobhán Sampla", record.NameDifferent},
+		{"", "Siobhán Sampla", record.NameUnknown},
+		{"---", "Siobhán Sampla", record.NameUnknown},
+	} {
+		for _, pair := range [][2]string{{c.a, c.b}, {c.b, c.a}} {
+			if got := record.NewName(pair[0]).Compare(record.NewName(pair[1])); got != c.want {
+				t.Errorf("%q and %q: %v, want %v", pair[0], pair[1], got, c.want)
+			}
+		}
+	}
+}
+
+// TestAbsenceCovers holds that both days count, and a day around them.
+func TestAbsenceCovers(t *testing.T) {
+	a := record.Absence{From: record.Date{Year: 2026, Month: 3, Day: 10}, To: record.Date{Year: 2026, Month: 3, Day: 12}}
+	for _, c := range []struct {
+		day  int
+		want bool
+	}{{8, false}, {9, true}, {10, true}, {12, true}, {13, true}, {14, false}} {
+		if got := a.Covers(time.Date(2026, 3, c.day, 12, 0, 0, 0, time.UTC)); got != c.want {
+			t.Errorf("2026-03-%02d: %v, want %v", c.day, got, c.want)
+		}
+	}
+	if open := (record.Absence{From: a.From}); !open.Covers(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)) {
+		t.Error("an absence without an end has none")
+	}
+}
+
+// TestAddressKey holds that two people in one town share nothing, and that
+// punctuation does not tell two addresses apart.
+func TestAddressKey(t *testing.T) {
+	a := record.Address{Line: "5, Shared Porch Road", City: "Boise", Country: "US"}
+	b := record.Address{Line: "5 shared porch road.", City: "BOISE", Country: "us"}
+	if a.Key() != b.Key() || a.Key() == "" {
+		t.Error("the same door has two keys")
+	}
+	if k := (record.Address{City: "Boise", Country: "US"}).Key(); k != "" {
+		t.Error("a town is no address")
+	}
+}
+
+// TestStockSerials holds that owners of one make of device share nothing.
+func TestStockSerials(t *testing.T) {
+	d := record.Device{Fact: record.USB, VendorID: "1d6b", ModelID: "0104", Unit: "CAFEBABE"}
+	if ids := d.Identifiers(); len(ids) != 0 {
+		t.Errorf("%d identifiers of a serial number that every unit has", len(ids))
+	}
+	d.Unit = "8F21K0"
+	if ids := d.Identifiers(); len(ids) != 1 || ids[0].Type != record.HardwareID {
+		t.Errorf("%d identifiers, want one hardware id", len(ids))
+	}
+}
+
+func FuzzRecordJSON(f *testing.F) {
+	f.Add([]byte(`{"id":"r1","subject":"s1","at":"2026-01-05T09:00:00Z","kind":"check","body":{"check":"employment","result":"passed"}}`))
+	f.Add([]byte(`{"id":"r2","kind":"person","body":{"stage":"worker","name":"Rosa Ejemplo","client_address":"192.0.2.1"}}`))
+	f.Add([]byte(`{"id":"r3","kind":"nonsense","body":{}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var a, b record.Record
+		if json.Unmarshal(data, &a) != nil {
+			return
+		}
+		out, err := json.Marshal(a)
+		if err != nil {
+			return // an instant outside what RFC 3339 can write
+		}
+		if err := json.Unmarshal(out, &b); err != nil {
+			t.Fatalf("wrote what it cannot read: %v\n%s", err, out)
+		}
+		if again, _ := json.Marshal(b); !bytes.Equal(again, out) {
+			t.Fatalf("not stable:\n%s\n%s", out, again)
+		}
+	})
+}

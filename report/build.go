@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"daylight/activity"
+	"daylight/detect"
+	"daylight/enrich"
+	"daylight/pipeline"
+	"daylight/record"
+	"daylight/sun"
+	"daylight/weigh"
+)
+
+// Build puts a scan's result into the form that is shown. catalog and policy are
+// those the scan ran with; tool is the program's name and version.
+func Build(res *pipeline.Result, policy weigh.Policy, catalog []*detect.Indicator, tool string) *Report {
+	r := &Report{
+		Schema: Schema, AsOf: res.AsOf.UTC(), Policy: policy, Tool: tool,
+		Prior:  Prior{Applicant: policy.PriorApplicant, Worker: policy.PriorWorker},
+		Inputs: []Input{}, Skipped: []Skipped{}, Subjects: []*Subject{}, Rings: []Ring{},
+	}
+	cards := map[string]detect.Meta{}
+	for _, ind := range catalog {
+		cards[ind.ID] = ind.Meta
+		r.Cards = append(r.Cards, ind.Meta)
+	}
+	slices.SortFunc(r.Cards, func(a, b detect.Meta) int { return cmp.Compare(a.ID, b.ID) })
+	for _, in := range res.Inputs {
+		r.Inputs = append(r.Inputs, Input(in))
+	}
+	for _, s := range res.Skipped {
+		r.Skipped = append(r.Skipped, Skipped(s))
+	}
+	for _, s := range res.Subjects {
+		out := NewSubject(s.Assessment, cards)
+		out.Aliases = s.Aliases
+		if s.Ring >= 0 {
+			out.Ring = res.Rings[s.Ring].ID
+		}
+		if place, _, ok := s.View.Claimed(res.AsOf); ok && !s.View.Protected {
+			out.Claimed = &Claim{Place: place.Name, Zone: place.Zone, Lat: place.Lat, Lon: place.Lon}
+		}
+		out.Activity = newActivity(s.View)
+		out.Journey = journey(s.View)
+		r.Subjects = append(r.Subjects, out)
+	}
+	slices.SortStableFunc(r.Subjects, func(a, b *Subject) int {
+		return cmp.Or(cmp.Compare(b.Probability, a.Probability), cmp.Compare(a.ID, b.ID))
+	})
+	for _, g := range res.Rings {
+		ring := Ring{ID: g.ID, Subjects: []string{}, Links: []Link{}}
+		for _, id := range g.Subjects {
+			ring.Subjects = append(ring.Subjects, string(id))
+		}
+		for _, l := range g.Links {
+			ring.Links = append(ring.Links, Link{
+				A: string(l.A), B: string(l.B), Kind: string(l.Edge.Via), WeightDB: l.Edge.Weight.DB(),
+				Holders: l.Edge.Holders, Sentence: l.Sentence,
+			})
+		}
+		r.Rings = append(r.Rings, ring)
+	}
+	return r
+}
+
+// newActivity lays a subject's activity out in claimed local time, with the
+// share of the weeks in which it is night there.
+func newActivity(v *detect.View) *Activity {
+	if v.Profile == nil {
+		return nil
+	}
+	first, last, ok := v.Profile.Span()
+	if !ok {
+		return nil
+	}
+	place, _, claimed := v.Claimed(v.AsOf)
+	zone := "UTC"
+	if claimed && place.Zone != "" {
+		zone = place.Zone
+	}
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		zone, loc = "UTC", time.UTC
+	}
+	a := &Activity{Zone: zone}
+	a.Count, a.Days = v.Profile.Grid(loc)
+	if claimed {
+		a.Night = nights(place, loc, first, last)
+	}
+	if sleep := activity.Sleep(v.Profile, loc, first, last); sleep.Enough && sleep.QuietMinutes >= 5*60 {
+		a.HasSleep = true
+		a.SleepFrom = sleep.QuietStart / 60 % 24
+		a.SleepTo = (sleep.QuietStart + sleep.QuietMinutes) / 60 % 24
+	}
+	if fit := activity.Rhythm(v.Profile, loc, time.Time{}, time.Time{}); claimed && fit.Enough && fit.ClaimMass < 0.5 {
+		a.Alternative = "UTC" + signed(fit.Best)
+		a.ShiftHours = fit.Error / 60
+	}
+	return a
+}
+
+func signed(minutes int) string {
+	sign := "+"
+	if minutes < 0 {
+		sign, minutes = "-", -minutes
+	}
+	if minutes%60 == 0 {
+		return fmt.Sprintf("%s%d", sign, minutes/60)
+	}
+	return fmt.Sprintf("%s%d:%02d", sign, minutes/60, minutes%60)
+}
+
+// nights returns, by weekday and hour of local time, the share of weeks between
+// two instants in which the sun is below -6° in the middle of the hour.
+func nights(p enrich.Place, loc *time.Location, first, last time.Time) *[7][24]float64 {
+	var dark, all [7][24]float64
+	if last.Sub(first) > 366*24*time.Hour {
+		first = last.AddDate(-1, 0, 0)
+	}
+	for day := first.In(loc); !day.After(last); day = day.AddDate(0, 0, 1) {
+		wd := (int(day.Weekday()) + 6) % 7
+		for h := range 24 {
+			at := time.Date(day.Year(), day.Month(), day.Day(), h, 30, 0, 0, loc)
+			all[wd][h]++
+			if sun.Elevation(at, p.Lat, p.Lon) < -6 {
+				dark[wd][h]++
+			}
+		}
+	}
+	for d := range dark {
+		for h := range dark[d] {
+			if all[d][h] > 0 {
+				dark[d][h] /= all[d][h]
+			}
+		}
+	}
+	return &dark
+}
+
+// spoken words a closed word of a format: "no_answer" is "no answer".
+func spoken(word string) string { return strings.ReplaceAll(word, "_", " ") }
+
+// maxMoments bounds a journey; its ends are kept.
+const maxMoments = 40
+
+// journey lists what a reader needs to follow a person from application to
+// today, without personal data.
+func journey(v *detect.View) []Moment {
+	var out []Moment
+	add := func(at time.Time, lane, what string, broken bool) {
+		if !at.IsZero() {
+			out = append(out, Moment{At: at.UTC(), What: what, Lane: lane, Break: broken})
+		}
+	}
+	payouts := 0
+	var account record.Redacted
+	for _, r := range v.Records {
+		switch b := r.Body.(type) {
+		case record.Person:
+			add(b.AppliedAt, "contact", "applied", false)
+			add(b.HiredAt, "work", "hired", false)
+			add(b.LeftAt, "work", "left", false)
+		case record.Interview:
+			what := "session held"
+			if b.SamePerson == "no" {
+				what = "session held; recorded as not the same person as before"
+			}
+			add(r.At, "interview", what, b.SamePerson == "no")
+		case record.Check:
+			add(r.At, "interview", "check of "+spoken(b.Check)+": "+spoken(b.Result), false)
+		case record.Shipment:
+			add(b.ShippedAt, "device", "equipment shipped", false)
+			add(b.DeliveredAt, "device", "equipment delivered", false)
+			add(b.ChangedAt, "place", "shipping address changed", true)
+		case record.Payout:
+			payouts++
+			what := "pay account set"
+			if payouts > 1 && b.Account != account {
+				what = "pay account changed"
+			}
+			add(r.At, "pay", what, payouts > 1 && b.Account != account)
+			account = b.Account
+		case record.Device:
+			if b.Fact == record.Enrolled {
+				add(r.At, "device", "first seen by device management", false)
+			}
+		case record.Resume, record.Photo, record.IdentityDocument, record.CodeHistory, record.Outcome:
+		}
+	}
+	if v.Profile != nil {
+		if first, last, ok := v.Profile.Span(); ok {
+			add(first, "network", "first activity", false)
+			add(last, "network", "latest activity", false)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Moment) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Lane, b.Lane), cmp.Compare(a.What, b.What))
+	})
+	out = slices.Compact(out)
+	if len(out) > maxMoments {
+		half := maxMoments / 2
+		out = append(out[:half:half], out[len(out)-half:]...)
+	}
+	return out
+}
