@@ -8,8 +8,9 @@ import (
 	"daylight/record"
 )
 
-// EvenPercent is the share of a requisition's finalists who must have been asked an interview item before it may weigh for any of them
-// (response-and-law R2). It is not 100, because interviewers leave fields blank.
+// EvenPercent is the share of a requisition's finalists who must have been asked
+// an interview item before it may weigh for any of them (response-and-law R2). It
+// is not 100, because interviewers leave fields blank.
 const EvenPercent = 75
 
 // The interview items a candidate is asked to do or to answer, as opposed to

@@ -46,6 +46,7 @@ func Run(t *testing.T, catalog []*detect.Indicator) {
 			checkGolden(t, ind)
 		})
 	}
+	t.Run("every indicator on every case", func(t *testing.T) { checkAll(t, catalog) })
 	if !slices.IsSorted(ids) || len(slices.Compact(slices.Clone(ids))) != len(ids) {
 		t.Errorf("the catalogue is not sorted by id, each once:\n%s", strings.Join(ids, "\n"))
 	}
@@ -179,6 +180,42 @@ func checkGolden(t *testing.T, ind *detect.Indicator) {
 	if *update {
 		if err := os.WriteFile(path, txtar.Format(&txtar.Archive{Comment: ar.Comment, Files: out}), 0o600); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// checkAll asks every indicator about the cases of all the others: none may
+// fail on records that it did not expect, or say what must not be said.
+func checkAll(t *testing.T, catalog []*detect.Indicator) {
+	t.Helper()
+	for _, ind := range catalog {
+		ar, err := txtar.ParseFile(filepath.Join("testdata", ind.ID+".txtar"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range ar.Files {
+			if !strings.HasSuffix(file.Name, "/case.json") {
+				continue
+			}
+			c, err := ParseCase(file.Data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := c.View()
+			if err != nil {
+				t.Fatal(err)
+			}
+			findings, err := detect.Run(t.Context(), catalog, v)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range findings {
+				if f.Outcome == detect.Failed {
+					t.Errorf("%s on %s of %s: %s", f.Indicator, file.Name, ind.ID, f.Statement)
+				}
+				report(t, wordProblems(f.Statement))
+				report(t, c.leaks(f.Statement))
+			}
 		}
 	}
 }
