@@ -340,6 +340,9 @@ func (g *gazetteer) nearest(lat, lon float64) (Place, bool) {
 				}
 				for _, i := range g.cells[cell{c.lat + int16(dlat), wrap(int(c.lon) + dlon)}] {
 					p := &g.table.Places[i]
+					if math.Abs(lat-p.Lat)*degreeKM > bestKM+1 { // farther by latitude alone
+						continue
+					}
 					if km := DistanceKM(lat, lon, p.Lat, p.Lon); km < bestKM || km == bestKM && int(i) < best {
 						best, bestKM = int(i), km
 					}
