@@ -59,7 +59,9 @@ func FuzzPDF(f *testing.F) {
 	p.page("BI /W 1 EI /X Do", "/XObject << /X 4 0 R >>")
 	f.Add(p.bytes())
 	f.Add([]byte("%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj 2 0 obj << /Kids [2 0 R] >> endobj\n%%EOF"))
-	f.Fuzz(func(t *testing.T, data []byte) { holds(t, "x.pdf", append(append([]byte("%PDF-1.4\n"), data...), "\n%%EOF"...)) })
+	f.Fuzz(func(t *testing.T, data []byte) {
+		holds(t, "x.pdf", append(append([]byte("%PDF-1.4\n"), data...), "\n%%EOF"...))
+	})
 }
 
 func FuzzContent(f *testing.F) {

@@ -159,8 +159,8 @@ func (x *Index) seal() {
 	root := make([]uint32, len(x.docs))
 	x.units = 0
 	for d := range root {
-		root[d] = x.find(uint32(d)) //nolint:gosec // fewer than 2^27
-		if root[d] == uint32(d) {   //nolint:gosec // as above
+		root[d] = x.find(uint32(d))
+		if root[d] == uint32(d) {
 			x.units++
 		}
 	}
@@ -173,8 +173,8 @@ func (x *Index) seal() {
 		}
 		m.units = 0
 		for p := m.head; p != 0; p = x.inv.posts[p-1].next {
-			if r := root[x.inv.posts[p-1].doc]; stamp[r] != uint32(n+1) { //nolint:gosec // fewer than 2^32
-				stamp[r] = uint32(n + 1) //nolint:gosec // as above
+			if r := root[x.inv.posts[p-1].doc]; stamp[r] != uint32(n+1) {
+				stamp[r] = uint32(n + 1)
 				m.units++
 			}
 		}
@@ -227,7 +227,7 @@ func (x *Index) joinAlike() {
 		for _, other := range x.touch {
 			o := &x.docs[other]
 			if x.sum[other]*alikePart >= float64(max(d.to-d.from, o.to-o.from)) {
-				x.join(uint32(doc), other) //nolint:gosec // fewer than 2^27
+				x.join(uint32(doc), other)
 			}
 			x.sum[other] = 0
 		}

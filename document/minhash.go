@@ -2,7 +2,10 @@
 
 package document
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // The near-duplicate index: 128 one-permutation MinHash values over 3-word
 // shingles (Li, Owen & Zhang 2012) with optimal densification (Shrivastava
@@ -21,7 +24,7 @@ type signature [sigLen]uint32
 
 const (
 	golden   = 0x9E3779B97F4A7C15
-	emptyBin = 1<<32 - 1
+	emptyBin = math.MaxUint32
 )
 
 // join3 mixes three word hashes, in order.
@@ -50,7 +53,7 @@ func (sig *signature) sign(words []uint64) bool {
 	for _, c := range words[2:] {
 		h := join3(a, b, c) * golden
 		bin := &sig[h>>(64-7)]
-		*bin = min(*bin, uint32(h))
+		*bin = min(*bin, uint32(h&math.MaxUint32))
 		a, b = b, c
 	}
 	sig.densify()
@@ -117,7 +120,7 @@ func (l *lsh) add(sig *signature, similar func(doc uint32)) {
 	}
 	l.seen = append(l.seen, 0)
 	l.now++
-	mask := uint64(len(l.head) - 1)
+	mask := uint64(len(l.head) - 1) //nolint:gosec // a table is never empty
 	var keys [sigBands]uint64
 	var heads [sigBands]uint32
 	for i := range keys {
@@ -163,11 +166,11 @@ func (l *lsh) grow() {
 	if n := len(l.head); n&(n-1) != 0 {
 		l.head = make([]uint32, 1<<bits.Len(uint(n)))
 	}
-	mask := uint64(len(l.head) - 1)
+	mask := uint64(len(l.head) - 1) //nolint:gosec // a table is never empty
 	for e, k := range l.keys {
 		if k != 0 {
 			l.next[e] = l.head[k&mask]
-			l.head[k&mask] = uint32(e + 1) //nolint:gosec // as above
+			l.head[k&mask] = uint32(e + 1)
 		}
 	}
 }

@@ -317,3 +317,24 @@ func TestGeneratedPDFAgainstPdftotext(t *testing.T) {
 		t.Errorf("precision %.3f, recall %.3f", p, r)
 	}
 }
+
+// TestPDFManySegments is a page made to keep the search for columns busy.
+func TestPDFManySegments(t *testing.T) {
+	var b strings.Builder
+	for y := range 150 {
+		for x := range 30 {
+			b.WriteString(at(5+20*x+(x+y)%9, 10+5*y, "a"))
+		}
+	}
+	var p pdfFile
+	for range 20 {
+		p.page(b.String(), helveticaFont)
+	}
+	d, err := Read("", p.bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(d.Text().hashes); n != 20*150*30 {
+		t.Errorf("%d words, want %d", n, 20*150*30)
+	}
+}

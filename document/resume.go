@@ -81,8 +81,8 @@ func (d *Document) contacts(r *record.Resume) {
 			}
 			taken = at + n
 			number := text[at:taken]
-			clear := number[0] == '+' || number[0] == '(' || phoneLabel.MatchString(text[:at])
-			if clear || i < 15 && strings.ContainsAny(number, " -.)") {
+			certain := number[0] == '+' || number[0] == '(' || phoneLabel.MatchString(text[:at])
+			if certain || i < 15 && strings.ContainsAny(number, " -.)") {
 				phones.add(number)
 			}
 		}

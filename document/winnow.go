@@ -101,7 +101,7 @@ func (v *inverted) add(doc uint32, keys []uint64, out []uint32) []uint32 {
 	for (len(v.marks)+len(keys))*3 > len(v.slots)*2 {
 		v.grow()
 	}
-	mask := uint64(len(v.slots) - 1)
+	mask := uint64(len(v.slots) - 1) //nolint:gosec // a table is never empty
 	for chunk := range slices.Chunk(keys, 32) {
 		// The table is larger than any cache. Loads that do not wait for each other
 		// overlap; the probes that follow find their lines.
@@ -144,12 +144,13 @@ func (v *inverted) ignore(k uint64) {
 	for (len(v.marks)+1)*3 > len(v.slots)*2 {
 		v.grow()
 	}
-	v.marks[v.number(k, uint64(len(v.slots)-1))].units = ignored
+	mask := uint64(len(v.slots) - 1) //nolint:gosec // a table is never empty
+	v.marks[v.number(k, mask)].units = ignored
 }
 
 func (v *inverted) grow() {
 	v.slots = make([]uint64, 2*len(v.slots))
-	mask := uint64(len(v.slots) - 1)
+	mask := uint64(len(v.slots) - 1) //nolint:gosec // a table is never empty
 	for n := range v.marks {
 		k := v.marks[n].key
 		i := k & mask

@@ -243,11 +243,7 @@ func isContact(w string) bool {
 	// A host followed by a path: linkedin.com/in/someone. "ci/cd" and
 	// "node.js/react" are not: the part before the slash must end in a label that
 	// is used as a top-level domain by sites where people keep profiles.
-	slash := strings.IndexByte(w, '/')
-	host := w
-	if slash >= 0 {
-		host = w[:slash]
-	}
+	host, _, slash := strings.Cut(w, "/")
 	dot := strings.LastIndexByte(host, '.')
 	if dot <= 0 {
 		return false
@@ -259,7 +255,7 @@ func isContact(w string) bool {
 	case "com", "org", "net", "dev", "me", "info", "page":
 		return true
 	case "io", "app", "co", "uk", "de", "fr", "in", "br", "ca", "eu", "tech", "xyz", "site", "ai":
-		return slash >= 0
+		return slash
 	}
 	return false
 }

@@ -72,7 +72,7 @@ type state struct {
 type painter struct {
 	f       *File
 	page    box
-	glyphs  []glyph
+	placed  []glyph
 	painted []box // areas filled with something other than white, and pictures
 	picture bool  // the page shows one
 	path    box
@@ -119,7 +119,7 @@ func (p *painter) run(data []byte, resources dict, s state) {
 // skipInline moves behind the data of an inline picture.
 func skipInline(l *lexer) {
 	for ; l.pos+3 < len(l.b); l.pos++ {
-		if isSpace(l.b[l.pos]) && l.b[l.pos+1] == 'E' && l.b[l.pos+2] == 'I' && (isSpace(l.b[l.pos+3])) {
+		if isSpace(l.b[l.pos]) && l.b[l.pos+1] == 'E' && l.b[l.pos+2] == 'I' && isSpace(l.b[l.pos+3]) {
 			l.pos += 3
 			return
 		}
@@ -270,7 +270,7 @@ func (r *runner) show(o object) {
 		}
 		g.hidden = r.visibility(g)
 		if g.text != "" && finite(g) {
-			r.painter.glyphs = append(r.painter.glyphs, g)
+			r.placed = append(r.placed, g)
 		}
 		advance := w*r.size + r.char
 		if size == 1 && code == ' ' {

@@ -27,9 +27,10 @@ var (
 const (
 	maxDepth   = 100
 	maxPages   = 500
-	maxOps     = 2_000_000 // operators in all pages
-	maxGlyphs  = 2_000_000 // in all pages
-	maxForms   = 12        // nested form objects
+	maxOps     = 2_000_000  // operators in all pages
+	maxGlyphs  = 2_000_000  // in all pages
+	maxVisits  = 20_000_000 // of segments, in search of columns
+	maxForms   = 12         // nested form objects
 	maxObjects = 1_000_000
 	maxRatio   = 100
 	minBudget  = 10 << 20
@@ -44,6 +45,7 @@ type File struct {
 	left    int64 // bytes that may still be decompressed
 	ops     int   // operators that may still be run
 	glyphs  int   // glyphs that may still be shown
+	visits  int   // segments that may still be looked at for columns
 	wasted  int   // bytes read in vain while scanning
 	// over is set when a limit was met; everything after is skipped.
 	over error
@@ -72,6 +74,7 @@ func Open(data []byte) (*File, error) {
 		left:    max(int64(len(data))*maxRatio, minBudget),
 		ops:     maxOps,
 		glyphs:  maxGlyphs,
+		visits:  maxVisits,
 	}
 	f.scan(data)
 	if f.over != nil {

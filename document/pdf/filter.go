@@ -206,7 +206,7 @@ func (f *File) predict(data []byte, p dict) []byte {
 			case 2:
 				cur[i] += before[i]
 			case 3:
-				cur[i] += byte((int(left) + int(before[i])) / 2)
+				cur[i] += left/2 + before[i]/2 + left&before[i]&1
 			case 4:
 				cur[i] += paeth(left, before[i], upLeft)
 			}

@@ -48,19 +48,19 @@ func (f *File) Page(i int) (lines []string, hidden int, err error) {
 		return nil, 0, f.over
 	}
 	glyphs := p.visible()
-	hidden = len(strings.Fields(strings.Join(layout(p.rest(glyphs), pg.rotate), " ")))
-	return layout(glyphs, pg.rotate), hidden, nil
+	hidden = len(strings.Fields(strings.Join(f.layout(p.rest(glyphs), pg.rotate), " ")))
+	return f.layout(glyphs, pg.rotate), hidden, nil
 }
 
 // visible returns the glyphs a reader sees. On a scanned page, the text that
 // recognition put under the picture stands for what is seen.
 func (p *painter) visible() []glyph {
 	want := shown
-	if p.picture && !slices.ContainsFunc(p.glyphs, func(g glyph) bool { return g.hidden == shown }) {
+	if p.picture && !slices.ContainsFunc(p.placed, func(g glyph) bool { return g.hidden == shown }) {
 		want = invisible
 	}
 	var out []glyph
-	for _, g := range p.glyphs {
+	for _, g := range p.placed {
 		if g.hidden == want {
 			out = append(out, g)
 		}
@@ -70,7 +70,7 @@ func (p *painter) visible() []glyph {
 
 // rest returns the other glyphs.
 func (p *painter) rest(visible []glyph) []glyph {
-	if len(visible) == len(p.glyphs) {
+	if len(visible) == len(p.placed) {
 		return nil
 	}
 	want := shown
@@ -78,7 +78,7 @@ func (p *painter) rest(visible []glyph) []glyph {
 		want = visible[0].hidden
 	}
 	var out []glyph
-	for _, g := range p.glyphs {
+	for _, g := range p.placed {
 		if g.hidden != want {
 			out = append(out, g)
 		}
@@ -88,7 +88,7 @@ func (p *painter) rest(visible []glyph) []glyph {
 
 // layout makes lines of glyphs: those that run the page's own way first, then
 // those that run another.
-func layout(glyphs []glyph, rotate int) []string {
+func (f *File) layout(glyphs []glyph, rotate int) []string {
 	turn := map[int][]glyph{}
 	var ways []int
 	base := -float64(rotate) * math.Pi / 180
@@ -107,7 +107,7 @@ func layout(glyphs []glyph, rotate int) []string {
 	slices.Sort(ways)
 	var out []string
 	for _, w := range ways {
-		out = append(out, joinHyphens(read(segments(turn[w]), 0))...)
+		out = append(out, joinHyphens(f.read(segments(turn[w]), 0))...)
 	}
 	return out
 }
@@ -251,15 +251,16 @@ func rows(segs []*segment) []row {
 
 // read puts segments in the order of reading. It looks for the tallest block of
 // rows that a gutter divides into columns, reads what is above, the columns from
-// left to right, and what is below.
-func read(segs []*segment, depth int) []string {
+// left to right, and what is below. When the file has used up its visits the
+// rows are read as they stand.
+func (f *File) read(segs []*segment, depth int) []string {
 	rs := rows(segs)
 	if depth < maxColumns && len(rs) <= 400 {
 		// Fewer rows are left out first; of as many, those at the top.
 		for out := 0; out <= len(rs)*2/3 && len(rs)-out >= minColumnRows; out++ {
 			for top := out; top >= 0; top-- {
 				block := rs[top : len(rs)-(out-top)]
-				x, ok := gutter(block)
+				x, ok := f.gutter(block)
 				if !ok {
 					continue
 				}
@@ -273,10 +274,10 @@ func read(segs []*segment, depth int) []string {
 						}
 					}
 				}
-				lines := read(flatten(rs[:top]), depth+1)
-				lines = append(lines, joinHyphens(read(left, depth+1))...)
-				lines = append(lines, joinHyphens(read(right, depth+1))...)
-				return append(lines, read(flatten(rs[len(rs)-(out-top):]), depth+1)...)
+				lines := f.read(flatten(rs[:top]), depth+1)
+				lines = append(lines, joinHyphens(f.read(left, depth+1))...)
+				lines = append(lines, joinHyphens(f.read(right, depth+1))...)
+				return append(lines, f.read(flatten(rs[len(rs)-(out-top):]), depth+1)...)
 			}
 		}
 	}
@@ -306,12 +307,15 @@ const (
 // divides columns: text on both sides that does not share baselines, or running
 // text on both sides. Dates set flush right beside what they date share
 // baselines and are short: they stay in their lines.
-func gutter(rs []row) (x float64, ok bool) {
+func (f *File) gutter(rs []row) (x float64, ok bool) {
+	if f.visits <= 0 {
+		return 0, false
+	}
 	var all []*segment
 	for _, r := range rs {
 		all = append(all, r.segs...)
 	}
-	if len(all) < 2*minColumnRows {
+	if f.visits -= len(all); len(all) < 2*minColumnRows {
 		return 0, false
 	}
 	slices.SortFunc(all, func(a, b *segment) int { return cmp.Compare(a.x0, b.x0) })
