@@ -39,12 +39,13 @@ func tracked(t *testing.T, patterns ...string) []string {
 // mayReveal lists the packages that may turn personal data into text, each with
 // its reason.
 var mayReveal = map[string]string{
-	"record":    "defines it",
-	"normalize": "canonicalises values it has just read",
-	"document":  "masks a person's own contact details before texts are compared",
-	"enrich":    "looks up the mail domain",
-	"link":      "hashes identifiers",
-	"pipeline":  "joins people by their identifiers",
+	"record":            "defines it",
+	"normalize":         "canonicalises values it has just read",
+	"document":          "masks a person's own contact details before texts are compared",
+	"enrich":            "looks up the mail domain",
+	"link":              "hashes identifiers",
+	"pipeline":          "joins people by their identifiers",
+	"detect/detecttest": "swaps the names and identifiers of golden cases",
 }
 
 // TestOnlyListedPackagesReveal keeps personal data from being printed by a
@@ -88,7 +89,8 @@ func sortedKeys(m map[string]string) []string {
 // TestNoForbiddenFields holds R1: no field of a record can carry what Daylight
 // must not know.
 func TestNoForbiddenFields(t *testing.T) {
-	forbidden := regexp.MustCompile(`(?i)(nationality|ethnic|race|religio|gender|\bsex\b|birth|\bage\b|accent|language|locale|citizen|marital|disabilit)`)
+	forbidden := regexp.MustCompile(`^(nationalit(y|ies)|ethnic(ity)?|race|religion|gender|sex|birth|born|age|accent|language|locale|citizen(ship)?|marital|disabilit(y|ies))$`)
+	words := regexp.MustCompile(`[A-Z]?[a-z]+|[A-Z]+`)
 	files := tracked(t, "record/*.go", "detect/*.go", "link/*.go", "activity/*.go")
 	if len(files) == 0 {
 		t.Fatal("no files to look at")
@@ -102,8 +104,10 @@ func TestNoForbiddenFields(t *testing.T) {
 			if s, ok := n.(*ast.StructType); ok {
 				for _, field := range s.Fields.List {
 					for _, name := range field.Names {
-						if forbidden.MatchString(name.Name) {
-							t.Errorf("%s: field %s names what no record may hold", f, name.Name)
+						for _, word := range words.FindAllString(name.Name, -1) {
+							if forbidden.MatchString(strings.ToLower(word)) {
+								t.Errorf("%s: field %s names what no record may hold", f, name.Name)
+							}
 						}
 					}
 				}
@@ -118,10 +122,11 @@ var rules = []struct {
 	name    string
 	pattern *regexp.Regexp
 	files   []string
+	product bool // tests may hold it
 }{
-	{"a path of one machine", regexp.MustCompile(`(^|[^.\w])/(work|home|root|Users)/\w`), []string{"*.go", "*.md", "*.sh", "*.yml", "*.yaml", "*.txtar", "*.txt", ".ci/*"}},
-	{"unfinished work", regexp.MustCompile(`\b(TO` + `DO|FIX` + `ME|X` + `XX)\b`), []string{"*.go", "*.md", ".ci/*"}},
-	{"a word of accusation in what people see", regexp.MustCompile(`(?i)"[^"]*\b(fraudster|imposter|impostor|suspicious person|north korea)`), []string{"detect/**/*.go", "report/*.go", "app/*.go"}},
+	{"a path of one machine", regexp.MustCompile(`(^|[^.\w])/(work|home|root|Users)/\w`), []string{"*.go", "*.md", "*.sh", "*.yml", "*.yaml", "*.txtar", "*.txt", ".ci/*"}, false},
+	{"unfinished work", regexp.MustCompile(`\b(TO` + `DO|FIX` + `ME|X` + `XX)\b`), []string{"*.go", "*.md", ".ci/*"}, false},
+	{"a word of accusation in what people see", regexp.MustCompile(`(?i)"[^"]*\b(fraudster|imposter|impostor|suspicious person|north korea)`), []string{"detect/**/*.go", "report/*.go", "app/*.go"}, true},
 }
 
 // TestRepositoryRules holds what no linter knows.
@@ -132,6 +137,9 @@ func TestRepositoryRules(t *testing.T) {
 			t.Errorf("rule %q looks at no file", rule.name)
 		}
 		for _, name := range files {
+			if rule.product && strings.HasSuffix(name, "_test.go") {
+				continue
+			}
 			f, err := os.Open(filepath.Join("../..", name))
 			if err != nil {
 				t.Fatalf("open: %v", err)
