@@ -98,9 +98,10 @@ func dates(line string) []dated {
 			d.date = record.Date{Year: group(5), Month: group(6)}
 		}
 		if d.date.Month == 0 {
-			if b := monthBefore.FindStringSubmatchIndex(line[:d.from]); b != nil {
-				if n := months[strings.ToLower(line[b[2]:b[3]])]; n != 0 {
-					d.date.Month, d.from = n, b[0]
+			near := max(0, d.from-40)
+			if b := monthBefore.FindStringSubmatchIndex(line[near:d.from]); b != nil {
+				if n := months[strings.ToLower(line[near+b[2]:near+b[3]])]; n != 0 {
+					d.date.Month, d.from = n, near+b[0]
 				}
 			}
 		}

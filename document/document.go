@@ -16,6 +16,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"daylight/record"
 )
@@ -44,6 +46,9 @@ const (
 	maxRatio   = 100        // decompressed to compressed
 	minBudget  = 10 << 20   // decompressed bytes that are always allowed
 	maxLines   = 200_000
+	maxLine    = 4096 // bytes
+	// maxStructure is how many bytes of text are searched for structure.
+	maxStructure = 1 << 20
 )
 
 // Why a document cannot be read. Errors returned by [Read] wrap one of these.
@@ -94,14 +99,20 @@ type Document struct {
 // Read recognises data by its content and reads it. The name is used only to
 // tell Markdown from plain text and in error messages. Errors wrap
 // [ErrEncrypted], [ErrBroken], [ErrTooLarge] or [ErrUnknown].
-func Read(name string, data []byte) (*Document, error) {
+func Read(name string, data []byte) (doc *Document, err error) {
+	// Decoders of pictures and their metadata are not ours; one that panics on a
+	// hostile file must cost that file only.
+	defer func() {
+		if p := recover(); p != nil {
+			doc, err = nil, fmt.Errorf("%s: a decoder gave up: %w", name, ErrBroken)
+		}
+	}()
 	d := &Document{Name: name, Format: Recognise(name, data)}
 	sum := sha256.Sum256(data)
 	d.Digest = hex.EncodeToString(sum[:16])
 	if len(data) > MaxBytes {
 		return nil, fmt.Errorf("%s: %d bytes: %w", name, len(data), ErrTooLarge)
 	}
-	var err error
 	switch d.Format {
 	case PDF:
 		err = d.readPDF(data)
@@ -172,12 +183,38 @@ func (d *Document) Photos() []record.Photo {
 	return ps
 }
 
-// addLine appends one line, unless the document already has as many as are
-// allowed.
+// addLine appends one line, in parts if it is very long, unless the document
+// already has as many as are allowed.
 func (d *Document) addLine(page, number int, text string) {
-	if len(d.Lines) < maxLines {
-		d.Lines = append(d.Lines, Line{page, number, record.Redacted(text)})
+	for len(d.Lines) < maxLines {
+		part := text
+		if len(part) > maxLine {
+			cut := maxLine
+			for cut > 1 && !utf8.RuneStart(part[cut]) {
+				cut--
+			}
+			part = part[:cut]
+			if space := strings.LastIndexByte(part, ' '); space > 0 {
+				part = part[:space]
+			}
+		}
+		d.Lines = append(d.Lines, Line{page, number, record.Redacted(part)})
+		if text = text[len(part):]; text == "" {
+			return
+		}
 	}
+}
+
+// forStructure returns the lines in which structure is looked for: the first
+// mebibyte of text, more than any résumé has.
+func (d *Document) forStructure() []Line {
+	size := 0
+	for i, l := range d.Lines {
+		if size += len(l.Text); size > maxStructure {
+			return d.Lines[:i]
+		}
+	}
+	return d.Lines
 }
 
 // budget bounds how much a file may decompress to.

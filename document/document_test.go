@@ -82,6 +82,10 @@ func TestReadText(t *testing.T) {
 	if _, err := Read("a.txt", make([]byte, MaxBytes+1)); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("a file of 64 MiB and a byte: %v", err)
 	}
+	long := strings.Repeat("ß", 5000) + " " + strings.Repeat("word ", 5000)
+	if d, err := Read("a.txt", []byte(long)); err != nil || len(d.Lines) < 9 || strings.Join(strings.Fields(strings.ReplaceAll(allText(d), "ß\nß", "ßß")), " ") != strings.TrimSpace(long) {
+		t.Errorf("a long line: %v", err)
+	}
 	d, err := Read("a.txt", []byte("one\ftwo"))
 	if err != nil || d.Pages != 2 || d.Lines[1].Page != 2 || d.Lines[1].Number != 1 {
 		t.Errorf("form feed: %+v, %v", d, err)

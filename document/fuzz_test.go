@@ -4,6 +4,7 @@ package document
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"unicode/utf8"
 
@@ -33,6 +34,9 @@ func holds(t *testing.T, name string, data []byte) {
 	}
 	if size > max(maxRatio*len(data), minBudget) {
 		t.Fatalf("%d bytes of text from %d", size, len(data))
+	}
+	if slices.ContainsFunc(d.Lines, func(l Line) bool { return len(l.Text) > maxLine }) {
+		t.Fatal("a line is too long")
 	}
 	r := d.Resume()
 	if len(r.Jobs) > maxJobs && d.structured == nil || len(r.Claims) > 2*maxClaims || len(r.Emails) > maxContacts {

@@ -16,16 +16,17 @@ func (d *Document) Resume() record.Resume {
 	r := record.Resume{Digest: d.Digest, Format: string(d.Format), Pages: d.Pages, Provenance: d.Provenance}
 	r.Words = d.Text().Len()
 	d.contacts(&r)
-	secs := sections(d.Lines)
+	lines := d.forStructure()
+	secs := sections(lines)
 	if d.structured != nil {
 		r.Jobs = slices.Clone(d.structured.Jobs)
 		r.Skills = slices.Clone(d.structured.Skills)
-		r.Claims = sinceClaims(d.Lines)
+		r.Claims = sinceClaims(lines)
 	} else {
 		jobs, bodies := findJobs(secs)
 		r.Jobs = jobs
 		r.Skills = findSkills(secs)
-		r.Claims = append(sinceClaims(d.Lines), jobClaims(jobs, bodies)...)
+		r.Claims = append(sinceClaims(lines), jobClaims(jobs, bodies)...)
 	}
 	for i, s := range r.Skills {
 		r.Skills[i] = strings.ToLower(strings.TrimSpace(s))
@@ -61,7 +62,7 @@ const maxContacts = 20
 // contact details are other people's.
 func (d *Document) contacts(r *record.Resume) {
 	emails, phones, profiles := set{}, set{}, set{}
-	for i, l := range d.Lines {
+	for i, l := range d.forStructure() {
 		text := l.Text.Reveal()
 		if kind, ok := heading(text); ok && kind == referees {
 			break
