@@ -47,7 +47,7 @@ func (f *File) decode(s *stream) (data []byte, picture name) {
 		case "LZWDecode", "LZW":
 			data = f.predict(f.unLZW(data, p), p)
 		case "ASCII85Decode", "A85":
-			data = f.spend(ascii85(data))
+			data = f.spend(ascii85Decode(data))
 		case "ASCIIHexDecode", "AHx":
 			l := lexer{b: append([]byte("<"), data...)}
 			data = []byte(l.hex())
@@ -107,8 +107,8 @@ func (f *File) readAll(r io.ReadCloser) []byte {
 	return f.spend(b)
 }
 
-// ascii85 decodes as far as it can. Source: ISO 32000-1, 7.4.3.
-func ascii85(data []byte) []byte {
+// ascii85Decode decodes as far as it can. Source: ISO 32000-1, 7.4.3.
+func ascii85Decode(data []byte) []byte {
 	var out []byte
 	var group [5]uint32
 	n := 0
