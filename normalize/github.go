@@ -78,6 +78,9 @@ func (d *github) entry(raw []byte, e *record.Event) error {
 	for name := range d.members {
 		d.field(name, e)
 	}
+	if err := d.close(); err != nil {
+		return err
+	}
 	at := d.stamp.or(d.lake).or(d.created)
 	switch {
 	case len(d.action) == 0:

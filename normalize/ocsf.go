@@ -46,6 +46,9 @@ func (d *ocsf) Decode(raw []byte, e *record.Event) error {
 	for name := range d.members {
 		d.field(name, e)
 	}
+	if err := d.close(); err != nil {
+		return err
+	}
 	at := d.at.or(d.atText)
 	switch {
 	case d.class < 1000:

@@ -71,6 +71,9 @@ func (d *okta) Decode(raw []byte, e *record.Event) error {
 		twice = twice || d.seen&field != 0
 		d.seen |= field
 	}
+	if err := d.close(); err != nil {
+		return err
+	}
 	switch {
 	case twice:
 		return ErrTwice

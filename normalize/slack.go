@@ -40,6 +40,9 @@ func (d *slackAudit) Decode(raw []byte, e *record.Event) error {
 	for name := range d.members {
 		d.field(name, e)
 	}
+	if err := d.close(); err != nil {
+		return err
+	}
 	switch {
 	case len(d.action) == 0:
 		return ErrNoAct
@@ -84,7 +87,7 @@ func (d *slackAudit) field(name []byte, e *record.Event) {
 			if string(name) != "reason" {
 				continue
 			}
-			if d.b[d.i] != '[' {
+			if d.peek() != '[' {
 				d.reason = d.str()
 				continue
 			}
@@ -213,6 +216,9 @@ func (d *slackAccess) Decode(raw []byte, e *record.Event) error {
 		case "user_agent":
 			e.Agent = known(d.str())
 		}
+	}
+	if err := d.close(); err != nil {
+		return err
 	}
 	at := last.or(first)
 	if !at.ok {

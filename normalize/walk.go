@@ -3,7 +3,6 @@
 package normalize
 
 import (
-	"bytes"
 	"net/netip"
 	"strconv"
 
@@ -27,58 +26,60 @@ const (
 	ErrTwice Bad = "a field given in two spellings"
 )
 
-// walker reads chosen fields of one JSON object and allocates nothing once its
-// buffer has grown. open checks the whole text strictly with jsontext first:
-// duplicate names, invalid UTF-8 and bad numbers are errors, so the walk itself
-// may trust the text. The slices it returns point into the text or into the
-// walker's buffer and hold until the next open.
+// walker reads chosen fields of one JSON object in one pass, as strictly as
+// jsontext with its defaults: what no field asks for is checked as it is passed
+// over. Malformed text, duplicate names, invalid UTF-8 and nesting deeper than
+// [source.MaxDepth] make the walk fail: the cursor then stands at the end of the
+// text, every loop ends, and close gives the error. So what was read means
+// nothing before close returned nil.
 //
-// Checking and then walking is faster than reading token by token, because
-// jsontext checks a whole value in one call (BenchmarkOkta has both).
+// It allocates nothing once its buffers have grown. The slices it returns point
+// into the text or into a buffer and hold until the next open.
 type walker struct {
-	b    []byte
-	i    int
-	text []byte // strings that held escapes, unquoted
+	b      []byte
+	i      int
+	depth  int
+	failed bool
+	many   bool     // some object has more than maxMembers members
+	text   []byte   // strings that held escapes, unquoted
+	names  [][]byte // of the members so far of the objects that are open
 }
 
-// open checks the text and stands at its start.
+// open stands at the start of the object that the text is said to be.
 func (w *walker) open(raw []byte) error {
-	w.b, w.i, w.text = raw, 0, w.text[:0]
-	// The number of brackets bounds the depth, and counting them costs little.
-	deep := bytes.Count(raw, []byte("{"))+bytes.Count(raw, []byte("[")) > source.MaxDepth
-	if deep && source.Depth(raw) > source.MaxDepth || !jsontext.Value(raw).IsValid() {
-		return Bad(source.CheckJSON(raw))
+	*w = walker{b: raw, text: w.text[:0], names: w.names[:0]}
+	if w.next() == '{' {
+		return nil
 	}
-	w.space()
-	if w.b[w.i] != '{' {
-		return ErrNotObject
+	if reason := source.CheckJSON(raw); reason != "" {
+		return Bad(reason)
 	}
-	return nil
+	return ErrNotObject
+}
+
+// close says whether the text, all of which has been walked, is one JSON value.
+func (w *walker) close() error {
+	w.next()
+	if !w.failed && w.i == len(w.b) && (!w.many || jsontext.Value(w.b).IsValid()) {
+		return nil
+	}
+	return Bad(source.CheckJSON(w.b))
 }
 
 // members yields the name of each member of the object at the cursor, which
 // then stands at the member's value; a value that the loop does not read is
 // skipped. A value that is no object is skipped as a whole.
 func (w *walker) members(yield func(name []byte) bool) {
-	if w.b[w.i] != '{' {
+	if w.peek() != '{' {
 		w.skip()
 		return
 	}
-	w.i++
+	o := w.enter()
 	for more := true; ; {
-		w.space()
-		switch w.b[w.i] {
-		case '}':
-			w.i++
+		name, ok := w.member(&o)
+		if !ok {
 			return
-		case ',':
-			w.i++
-			w.space()
 		}
-		name := w.str()
-		w.space()
-		w.i++ // the colon
-		w.space()
 		at := w.i
 		if more = more && yield(name); w.i == at {
 			w.skip()
@@ -89,21 +90,12 @@ func (w *walker) members(yield func(name []byte) bool) {
 // elements counts through the elements of the array at the cursor, which then
 // stands at each element, as in members.
 func (w *walker) elements(yield func(n int) bool) {
-	if w.b[w.i] != '[' {
+	if w.peek() != '[' {
 		w.skip()
 		return
 	}
-	w.i++
-	for n, more := 0, true; ; n++ {
-		w.space()
-		switch w.b[w.i] {
-		case ']':
-			w.i++
-			return
-		case ',':
-			w.i++
-			w.space()
-		}
+	w.enter()
+	for n, more := 0, true; w.element(n == 0); n++ {
 		at := w.i
 		if more = more && yield(n); w.i == at {
 			w.skip()
@@ -111,105 +103,39 @@ func (w *walker) elements(yield func(n int) bool) {
 	}
 }
 
-// space passes over white space: nothing else below '!' stands between tokens.
-func (w *walker) space() {
-	for w.i < len(w.b) && w.b[w.i] <= ' ' {
-		w.i++
+// str returns the string at the cursor, or nil if the value is no string.
+func (w *walker) str() []byte {
+	if w.peek() != '"' {
+		w.skip()
+		return nil
 	}
-}
-
-// skip passes over the value at the cursor.
-func (w *walker) skip() {
-	b, i := w.b, w.i
-	switch b[i] {
-	case '"':
-		w.i = closing(b, i) + 1
-		return
-	case '{', '[':
-	default:
-		w.literal()
-		return
-	}
-	for depth := 0; ; i++ {
-		switch b[i] {
-		case '"':
-			i = closing(b, i)
-		case '{', '[':
-			depth++
-		case '}', ']':
-			if depth--; depth == 0 {
-				w.i = i + 1
-				return
-			}
-		}
-	}
-}
-
-// quoted passes over the string at the cursor and returns it with its quotes.
-func (w *walker) quoted() []byte {
 	start := w.i
-	w.i = closing(w.b, start) + 1
-	return w.b[start:w.i]
-}
-
-// closing returns the index of the quote that closes the string that opens at i.
-// Most strings are too short for a search by vector instructions to pay.
-func closing(b []byte, i int) int {
-	for i++; b[i] != '"'; i++ {
-		if b[i] == '\\' {
-			i++ // whatever is escaped, a quote or a backslash, is passed over too
-		}
+	if w.pass() {
+		return w.b[start+1 : w.i-1]
 	}
-	return i
+	if w.failed {
+		return nil
+	}
+	from := len(w.text)
+	text, err := jsontext.AppendUnquote(w.text, w.b[start:w.i])
+	if err != nil {
+		w.fail()
+		return nil
+	}
+	w.text = text
+	return text[from:]
 }
 
 // literal passes over the number or word at the cursor and returns it.
 func (w *walker) literal() []byte {
 	start := w.i
-	for w.i < len(w.b) {
-		switch w.b[w.i] {
-		case ',', '}', ']', ' ', '\t', '\r', '\n':
-			return w.b[start:w.i]
-		}
-		w.i++
-	}
+	w.skip()
 	return w.b[start:w.i]
-}
-
-// str returns the string at the cursor, or nil if the value is no string.
-func (w *walker) str() []byte {
-	if w.b[w.i] != '"' {
-		w.skip()
-		return nil
-	}
-	b := w.b[w.i+1:]
-	for i, c := range b {
-		if c == '"' {
-			w.i += i + 2
-			return b[:i]
-		}
-		if c == '\\' {
-			break
-		}
-	}
-	return w.unquoted()
-}
-
-// unquoted returns the string at the cursor, which holds escapes.
-func (w *walker) unquoted() []byte {
-	q := w.quoted()
-	start := len(w.text)
-	text, err := jsontext.AppendUnquote(w.text, q)
-	if err != nil {
-		return nil // cannot happen: open has checked the text
-	}
-	w.text = text
-	return text[start:]
 }
 
 // scalar returns a string, number or boolean as text, or nil.
 func (w *walker) scalar() []byte {
-	switch w.b[w.i] {
+	switch w.peek() {
 	case '"':
 		return w.str()
 	case '{', '[', 'n':
@@ -292,117 +218,4 @@ func known(b []byte) []byte {
 		return nil
 	}
 	return b
-}
-
-// parseAddr reads an IP address without allocating, which [netip.ParseAddr]
-// does for its errors. An address in IPv6 form that is an IPv4 address becomes
-// one; a zone is refused. Anything else gives the zero address.
-func parseAddr(b []byte) netip.Addr {
-	if len(b) < 2 || len(b) > 45 {
-		return netip.Addr{}
-	}
-	if bytes.IndexByte(b, ':') < 0 {
-		four, ok := parse4(b)
-		if !ok {
-			return netip.Addr{}
-		}
-		return netip.AddrFrom4(four)
-	}
-	return parse6(b)
-}
-
-func parse4(b []byte) (a [4]byte, ok bool) {
-	part, digits, n := 0, 0, 0
-	for i := 0; ; i++ {
-		if i == len(b) || b[i] == '.' {
-			if digits == 0 || part > 3 {
-				return a, false
-			}
-			a[part] = byte(n & 0xff)
-			if i == len(b) {
-				return a, part == 3
-			}
-			part, digits, n = part+1, 0, 0
-			continue
-		}
-		c := b[i]
-		if c < '0' || c > '9' || (digits > 0 && n == 0) {
-			return a, false
-		}
-		if n = n*10 + int(c-'0'); n > 255 {
-			return a, false
-		}
-		digits++
-	}
-}
-
-func parse6(b []byte) netip.Addr {
-	var a [16]byte
-	at, gap := 0, -1
-	if b[0] == ':' {
-		if b[1] != ':' {
-			return netip.Addr{}
-		}
-		if gap, b = 0, b[2:]; len(b) == 0 {
-			return netip.AddrFrom16(a)
-		}
-	}
-	for at < 15 {
-		n, digits := 0, 0
-		for digits < len(b) && hexDigit(b[digits]) >= 0 {
-			if digits == 4 {
-				return netip.Addr{}
-			}
-			n = n<<4 | hexDigit(b[digits])
-			digits++
-		}
-		if digits == 0 {
-			return netip.Addr{}
-		}
-		if digits < len(b) && b[digits] == '.' {
-			four, ok := parse4(b)
-			if !ok || at > 12 || (gap < 0 && at != 12) {
-				return netip.Addr{}
-			}
-			copy(a[at:], four[:])
-			at, b = at+4, nil
-			break
-		}
-		a[at], a[at+1] = byte(n>>8&0xff), byte(n&0xff)
-		at += 2
-		if b = b[digits:]; len(b) == 0 {
-			break
-		}
-		if b[0] != ':' || len(b) == 1 {
-			return netip.Addr{}
-		}
-		if b = b[1:]; b[0] == ':' {
-			if gap >= 0 {
-				return netip.Addr{}
-			}
-			if gap, b = at, b[1:]; len(b) == 0 {
-				break
-			}
-		}
-	}
-	if len(b) != 0 || (at < 16) != (gap >= 0) {
-		return netip.Addr{}
-	}
-	if gap >= 0 {
-		n := copy(a[16-(at-gap):], a[gap:at])
-		clear(a[gap : 16-n])
-	}
-	return netip.AddrFrom16(a).Unmap()
-}
-
-func hexDigit(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return int(c - '0')
-	case c >= 'a' && c <= 'f':
-		return int(c-'a') + 10
-	case c >= 'A' && c <= 'F':
-		return int(c-'A') + 10
-	}
-	return -1
 }

@@ -3,6 +3,7 @@
 package normalize
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -122,7 +123,7 @@ func FuzzParseAddr(f *testing.F) {
 
 // leaves lists every scalar with its path, as the walker sees it.
 func leaves(w *walker, at string, out *[]string) {
-	switch w.b[w.i] {
+	switch w.peek() {
 	case '{':
 		for name := range w.members {
 			leaves(w, at+"/"+string(name), out)
@@ -157,43 +158,156 @@ func standardLeaves(v any, at string, out *[]string) {
 	}
 }
 
-// The walker sees in every accepted text what the standard library sees.
+// sameAsStandard holds the walker to jsontext, which decides what is accepted,
+// and to the standard library, which says what is in it. It does so reading
+// everything and skipping everything.
+func sameAsStandard(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, raw []byte,
+) {
+	t.Helper()
+	var w walker
+	var got, want []string
+	reason := source.CheckJSON(raw)
+	isObject := reason == "" && bytes.TrimLeft(raw, " \t\r\n")[0] == '{'
+	for _, walk := range []func(){func() { leaves(&w, "", &got) }, w.skip} {
+		err := w.open(raw)
+		if err == nil {
+			walk()
+			err = w.close()
+		}
+		switch {
+		case reason != "" && (err == nil || err.Error() != reason),
+			reason == "" && isObject && err != nil,
+			reason == "" && !isObject && !errors.Is(err, ErrNotObject):
+			t.Fatalf("%q gives %v; jsontext says %q", raw, err, reason)
+		}
+	}
+	if !isObject {
+		return
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		t.Fatalf("the standard library refuses %s: %v", raw, err)
+	}
+	standardLeaves(v, "", &want)
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("%s (-standard +walker):\n%s", raw, diff)
+	}
+}
+
+// oddTexts are JSON, or nearly.
+var oddTexts = []string{
+	` {"a\"\\":"\\", "b" :[ ] , "c":{ },"d":[1,-2.5e+3,true,{"x":null}], "\u0065":"\ud83d\ude00"} `,
+	`{}`, `{ }`, `{"":""}`, `{"a":0,"b":-0,"c":0.5,"d":1e9,"e":1E-2,"f":-10.25e+10}`,
+	``, ` `, `[]`, `"{"`, `null`, `{`, `{"a"`, `{"a":`, `{"a":1`, `{"a":1,`, `{"a":1,}`, `{,}`, `{,"a":1}`, `{"a":1,,"b":2}`,
+	`{"a" 1}`, `{"a":}`, `{"a":1 "b":2}`, `{"a":1}}`, `{"a":1}x`, `{"a":1}{}`, `{"a":1},`, `{a:1}`, `{'a':1}`, `{1:1}`, `{null:1}`,
+	`{"a":[}`, `{"a":[1,]}`, `{"a":[,1]}`, `{"a":[1 2]}`, `{"a":[1}`, `{"a":{]}`, `{"a":]}`, `{"a":{"b":1]}`, `{"a":[1],"b":[[],[]]}`,
+	`{"a":01}`, `{"a":-}`, `{"a":+1}`, `{"a":.5}`, `{"a":1.}`, `{"a":1e}`, `{"a":1e+}`, `{"a":1.e1}`, `{"a":-01}`, `{"a":0x1}`, `{"a":1_0}`,
+	`{"a":tru}`, `{"a":truee}`, `{"a":True}`, `{"a":nul`, `{"a":NaN}`, `{"a":Infinity}`, `{"a":false,"b":true,"c":null}`,
+	`{"a":"\x"}`, `{"a":"\`, `{"a":"\"}`, `{"a":"\u12"}`, `{"a":"\u12g4"}`, `{"a":"\u00e9\/\b\f\n\r\t"}`, `{"a":"\ud800"}`, `{"a":"\ud800\u0041"}`,
+	`{"a":"\udc00\ud800"}`, `{"a":"\ud800\ud`, `{"a":"\uD83D\uDE00"}`, `{"a":"\u0000"}`, `{"a":"\ufffd"}`,
+	"{\"a\":\"\x00\"}", "{\"a\":\"x\ty\"}", "{\"a\":\"\x1f\"}", "{\"a\":\"\x7f\"}", "{\"a\":\"\n\"}", "{\"a\":1\x00}", "{\x0b\"a\":1}", "\ufeff{}", "{\"a\":1}\u00a0",
+	"{\"a\":\"\x80\"}", "{\"a\":\"\xc0\x80\"}", "{\"a\":\"\xed\xa0\x80\"}", "{\"a\":\"\xf4\x90\x80\x80\"}", "{\"a\":\"\xff\"}", "{\"a\":\"\xe2\x82", "{\"\xff\":1}",
+	"{\"a\":\"\ufffd \u20ac \U0001f600 1234567890\"}", "{\"a\":\"1234567\\\"12345678\\\\\"}",
+	`{"a":1,"a":2}`, `{"a":1,"\u0061":2}`, `{"\u0061":1,"a":2}`, `{"a":{"b":1,"b":2}}`, `{"a":[{"b":1},{"b":1,"c":{},"b":1}]}`, `{"a":{"a":{"a":1}},"b":{"a":1}}`,
+	`{"":1,"":2}`, `{"ab":1,"ba":2,"bb":3,"ab":4}`, `{"a":1,"A":2}`,
+}
+
+// many has so many members, the last of which has the name of number same.
+func many(n, same int) []byte {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `,"n%d":{"x":%d}`, i, i)
+	}
+	return []byte(`{` + b.String()[1:] + fmt.Sprintf(`,"n%d":0}`, same))
+}
+
+func TestWalkerLikeStandard(t *testing.T) {
+	for _, text := range oddTexts {
+		sameAsStandard(t, []byte(text))
+	}
+	for _, n := range []int{1, 2, maxMembers - 1, maxMembers, maxMembers + 1, 3 * maxMembers} {
+		for _, same := range []int{0, n / 2, n - 1, n} {
+			sameAsStandard(t, many(n, same))
+		}
+	}
+	for vendor := range eventVendors {
+		for _, line := range eventLines(t, vendor) {
+			for cut := range len(line) + 1 {
+				sameAsStandard(t, line[:cut])
+			}
+		}
+	}
+}
+
+// Rows with a few bytes changed are refused as jsontext refuses them.
+func TestWalkerDamaged(t *testing.T) {
+	var lines [][]byte
+	for vendor := range eventVendors {
+		lines = append(lines, eventLines(t, vendor)...)
+	}
+	for _, text := range oddTexts {
+		lines = append(lines, []byte(text))
+	}
+	slices.SortFunc(lines, bytes.Compare)
+	telling := []byte("\"\\{}[]:,.-+0e1tfn \n\x00\x1f\x7f\x80\xc2\xe2\xf0\xffu")
+	rapid.Check(t, func(t *rapid.T) {
+		raw := bytes.Clone(rapid.SampledFrom(lines).Draw(t, "line"))
+		for range rapid.IntRange(1, 3).Draw(t, "changes") {
+			if len(raw) == 0 {
+				break
+			}
+			at := rapid.IntRange(0, len(raw)-1).Draw(t, "at")
+			b := rapid.SampledFrom(telling).Draw(t, "byte")
+			switch rapid.IntRange(0, 2).Draw(t, "how") {
+			case 0:
+				raw[at] = b
+			case 1:
+				raw = slices.Insert(raw, at, b)
+			case 2:
+				raw = slices.Delete(raw, at, at+1)
+			}
+		}
+		sameAsStandard(t, raw)
+	})
+}
+
 func FuzzWalker(f *testing.F) {
 	for vendor := range eventVendors {
 		for _, line := range eventLines(f, vendor) {
 			f.Add(line)
 		}
 	}
-	f.Add([]byte(` {"a\"\\":"\\", "b" :[ ] , "c":{ },"d":[1,-2.5e+3,true,{"x":null}], "\u0065":"\ud83d\ude00"} `))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		var w walker
-		err := w.open(raw)
-		if (err == nil || errors.Is(err, ErrNotObject)) != (source.CheckJSON(raw) == "") {
-			t.Fatalf("open: %v; CheckJSON: %q", err, source.CheckJSON(raw))
-		}
-		if err != nil {
-			return
-		}
-		var got, want []string
-		leaves(&w, "", &got)
-		d := json.NewDecoder(strings.NewReader(string(raw)))
-		d.UseNumber()
-		var v any
-		if err := d.Decode(&v); err != nil {
-			t.Fatalf("the standard library refuses %s: %v", raw, err)
-		}
-		standardLeaves(v, "", &want)
-		slices.Sort(got)
-		slices.Sort(want)
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Fatalf("%s (-standard +walker):\n%s", raw, diff)
-		}
-		if w.open(raw) == nil {
-			if w.skip(); strings.TrimLeft(string(raw[w.i:]), " \t\r\n") != "" {
-				t.Fatalf("skip stopped before %q", raw[w.i:])
+	for _, text := range oddTexts {
+		f.Add([]byte(text))
+	}
+	f.Add(many(3*maxMembers, 1))
+	f.Fuzz(func(t *testing.T, raw []byte) { sameAsStandard(t, raw) })
+}
+
+// Every byte is found at every place, whatever stands beside it.
+func TestPlainRun(t *testing.T) {
+	for c := range 256 {
+		for beside := range 256 {
+			for at := range 17 {
+				b := bytes.Repeat([]byte{byte(beside)}, 17)
+				b[at] = byte(c)
+				want := slices.IndexFunc(b, func(c byte) bool { return c < ' ' || c == '"' || c == '\\' || c >= 0x80 })
+				if want < 0 {
+					want = len(b)
+				}
+				if got := plainRun(b, 0); got != want {
+					t.Fatalf("plainRun(%q) = %d, want %d", b, got, want)
+				}
 			}
 		}
-	})
+	}
 }
 
 // A loop may stop early; the rest of the object is passed over all the same.
@@ -217,22 +331,22 @@ func TestWalkerBreak(t *testing.T) {
 			last = string(w.scalar())
 		}
 	}
-	if last != "true" || w.i != len(w.b) {
-		t.Errorf("e is %q, stopped at %d of %d", last, w.i, len(w.b))
+	if err := w.close(); err != nil || last != "true" {
+		t.Errorf("e is %q, %v", last, err)
 	}
 }
 
 func TestWalkerDepth(t *testing.T) {
-	var w walker
-	deep := func(n int) []byte { return []byte(`{"a":` + strings.Repeat("[", n) + strings.Repeat("]", n) + `}`) }
-	if err := w.open(deep(source.MaxDepth - 1)); err != nil {
-		t.Errorf("at the limit: %v", err)
+	deep := func(n int, open, end string) []byte {
+		return []byte(`{"a":` + strings.Repeat(open, n) + "1" + strings.Repeat(end, n) + `}`)
 	}
-	if err := w.open(deep(source.MaxDepth)); err == nil || !strings.Contains(err.Error(), "deep") {
-		t.Errorf("above the limit: %v", err)
+	for _, brackets := range [][2]string{{"[", "]"}, {`{"b":`, "}"}} {
+		at, above := deep(source.MaxDepth-1, brackets[0], brackets[1]), deep(source.MaxDepth, brackets[0], brackets[1])
+		if source.CheckJSON(at) != "" || !strings.Contains(source.CheckJSON(above), "deep") {
+			t.Fatal("the texts are not what they are meant to be")
+		}
+		sameAsStandard(t, at)
+		sameAsStandard(t, above)
 	}
-	flat := []byte(`{"a":[` + strings.Repeat("[],", 500) + `1]}`)
-	if err := w.open(flat); err != nil {
-		t.Errorf("many brackets, no depth: %v", err)
-	}
+	sameAsStandard(t, []byte(`{"a":[`+strings.Repeat("[],", 500)+`1]}`)) // many brackets, no depth
 }
