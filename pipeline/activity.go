@@ -5,6 +5,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -97,12 +98,18 @@ type folder struct {
 	decoders map[*normalize.Format]normalize.EventDecoder
 	actors   *actors
 	profiles *activity.Fold
-	newest   int64 // Unix milliseconds
+	newest   int64 // Unix milliseconds, of the events up to latest
+	latest   int64
 }
 
 func newFolder(s *scan, files []*input) *folder {
+	latest := int64(math.MaxInt64)
+	if !s.Latest.IsZero() {
+		latest = s.Latest.UnixMilli()
+	}
 	return &folder{
-		s: s, files: files, decoders: map[*normalize.Format]normalize.EventDecoder{},
+		latest: latest,
+		s:      s, files: files, decoders: map[*normalize.Format]normalize.EventDecoder{},
 		actors: newActors(s.directory), profiles: activity.NewFold(len(s.directory.subjects)),
 	}
 }
@@ -141,7 +148,7 @@ func (f *folder) add(e *record.Event) bool {
 	if !ok {
 		return false
 	}
-	if e.At > f.newest {
+	if e.At > f.newest && e.At <= f.latest {
 		f.newest = e.At
 	}
 	f.profiles.Add(subject, e)

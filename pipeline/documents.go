@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -125,7 +126,7 @@ func (s *scan) joinDocuments() {
 	for i := range s.texts {
 		t := &s.texts[i]
 		in := inputs[t.origin.Path]
-		resume := t.doc.Resume()
+		resume := canonical(t.doc.Resume(), "")
 		t.subject = s.ownerOf(t, resume, attachments)
 		if t.subject < 0 {
 			in.count(0, 1)
@@ -133,8 +134,40 @@ func (s *scan) joinDocuments() {
 			continue
 		}
 		in.count(1, 0)
-		s.addDocument(t, resume)
+		s.addDocument(t, canonical(t.doc.Resume(), s.countryOf(t.subject)))
 	}
+}
+
+// canonical puts the contact points of a résumé, which are as written, into the
+// form in which identifiers are compared. Telephone numbers without a country
+// code are read as numbers of the region, or left out.
+func canonical(r record.Resume, region record.Country) record.Resume {
+	r.Emails = each(r.Emails, normalize.Email)
+	r.Phones = each(r.Phones, func(v string) record.Redacted { return normalize.Phone(v, region) })
+	r.Profiles = each(r.Profiles, normalize.ProfileURL)
+	return r
+}
+
+func each(values []record.Redacted, form func(string) record.Redacted) []record.Redacted {
+	var out []record.Redacted
+	for _, v := range values {
+		if c := form(v.Reveal()); c != "" && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// countryOf is the country of the person's newest address that has one.
+func (s *scan) countryOf(subject int) record.Country {
+	var country record.Country
+	var at time.Time
+	for _, r := range s.bySubject[subject] {
+		if p, ok := r.Body.(record.Person); ok && p.Address.Country != "" && !r.At.Before(at) {
+			country, at = p.Address.Country, r.At
+		}
+	}
+	return country
 }
 
 func (s *scan) ownerOf(t *text, resume record.Resume, attachments map[string]int) int {

@@ -4,7 +4,9 @@ package pipeline
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"daylight/record"
@@ -12,28 +14,55 @@ import (
 
 // directory joins what several systems say into subjects, and answers who an
 // account belongs to. Joining is by exact equality of an id, an alias, a
-// username, or an e-mail address under names that do not differ; anything less
-// certain is left to package link, which shows it as a link.
+// username or an e-mail address, as far as names allow (see [joiner]); anything
+// less certain is left to package link, which shows it as a link.
 type directory struct {
 	subjects []record.SubjectID // by index
 	aliases  map[record.SubjectID][]string
+	// of is the subject's index of each person record.
+	of map[record.ID]int
+	// apart are the person records whose id is also another person's.
+	apart []apart
 
 	byID, byEmail, byUser, byPhone map[string]int // to a subject's index, or ambiguous
+	// byFeed is byID within one system, for an id that several systems give to
+	// different people.
+	byFeed map[string]int
+}
+
+// apart is a record whose subject could not have the id that its source gives
+// it, because a record of another source has it and is of another person.
+type apart struct {
+	path string // of the record
+	feed string // of the source whose person keeps the id
 }
 
 const ambiguous = -1
 
 // profile is one person record with the keys it joins on.
 type profile struct {
+	family                     string
 	ids, emails, users, phones []string
 	// handles are accounts on public code hosts. They find a person and join no
 	// profiles: anyone can name an account.
 	handles []string
-	name    record.Name
+	// declared are ids that somebody wrote down as the same person's.
+	declared []string
+	names    []record.Name // former ones too: they only keep names from differing
+}
+
+// family is the system that a feed comes from: "greenhouse" of
+// "greenhouse.candidates". Any system can have written a CSV.
+func family(feed string) string {
+	if strings.HasPrefix(feed, "csv.") {
+		return ""
+	}
+	name, _, _ := strings.Cut(feed, ".")
+	return name
 }
 
 func profileOf(r record.Record) profile {
-	p := profile{}
+	p := profile{family: family(r.Origin.Feed)}
 	add := func(dst *[]string, v string) {
 		if v = fold(v); v != "" {
 			*dst = append(*dst, v)
@@ -41,13 +70,21 @@ func profileOf(r record.Record) profile {
 	}
 	add(&p.ids, r.Ref.ID)
 	for _, a := range r.Ref.Aliases {
-		add(&p.ids, a)
+		if p.family == "" {
+			add(&p.declared, a) // a column that is there for nothing else
+		} else {
+			add(&p.ids, a)
+		}
 	}
 	add(&p.emails, r.Ref.Email.Reveal())
 	add(&p.users, r.Ref.Username)
 	add(&p.phones, r.Ref.Phone.Reveal())
 	if b, ok := r.Body.(record.Person); ok {
-		p.name = b.Name
+		for _, n := range append([]record.Name{b.Name}, b.Former...) {
+			if !n.IsZero() {
+				p.names = append(p.names, n)
+			}
+		}
 		for _, e := range b.Emails {
 			add(&p.emails, e.Reveal())
 		}
@@ -64,7 +101,7 @@ func profileOf(r record.Record) profile {
 		}
 		for _, rel := range b.Relations {
 			if rel.Kind == record.SamePerson {
-				add(&p.ids, rel.With)
+				add(&p.declared, rel.With)
 			}
 		}
 	}
@@ -75,91 +112,101 @@ func fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
 // newDirectory joins person records. The result does not depend on their order.
 func newDirectory(people []record.Record) *directory {
-	profiles := make([]profile, len(people))
-	for i, r := range people {
-		profiles[i] = profileOf(r)
-	}
-	sets := newSets(len(people))
-	unite := func(keys func(profile) []string, agree func(a, b profile) bool) {
-		holders := map[string][]int{}
-		for i, p := range profiles {
-			for _, k := range keys(p) {
-				holders[k] = append(holders[k], i)
-			}
-		}
-		for _, hs := range holders {
-			for i, a := range hs {
-				for _, b := range hs[i+1:] {
-					if agree(profiles[a], profiles[b]) {
-						sets.join(a, b)
-					}
-				}
-				if len(hs) > maxHolders {
-					break // a shared mailbox or a test account: its first holder is enough to see that
-				}
-			}
-		}
-	}
-	always := func(profile, profile) bool { return true }
-	sameName := func(a, b profile) bool { return a.name.Compare(b.name) != record.NameDifferent }
-	unite(func(p profile) []string { return p.ids }, always)
-	unite(func(p profile) []string { return p.emails }, sameName)
-	unite(func(p profile) []string { return p.users }, sameName)
-
+	people = slices.SortedFunc(slices.Values(people), func(a, b record.Record) int { return cmp.Compare(a.ID, b.ID) })
+	j := newJoiner(people)
+	j.join()
 	d := &directory{
-		aliases: map[record.SubjectID][]string{},
-		byID:    map[string]int{}, byEmail: map[string]int{}, byUser: map[string]int{}, byPhone: map[string]int{},
+		aliases: map[record.SubjectID][]string{}, of: map[record.ID]int{}, byFeed: map[string]int{},
+		byID: map[string]int{}, byEmail: map[string]int{}, byUser: map[string]int{}, byPhone: map[string]int{},
 	}
-	d.number(people, profiles, sets)
+	d.number(people, j.profiles, j.sets)
 	return d
 }
 
-// maxHolders is how many profiles may share one e-mail address or username
-// before pairs are no longer compared with each other.
-const maxHolders = 64
+// group is the records of one subject. The first one's id is the subject's.
+type group struct {
+	members []int // into people
+	rank    int
+	id      string // as the source has it
+}
 
 // number gives every set of joined records its subject id, the smallest in
 // stage order (an applicant's id outlives the account made for it), and fills
-// the look-up tables.
+// the look-up tables. An id that several sets would have is the first one's in
+// that order; the others' begins with the name of their feed.
 func (d *directory) number(people []record.Record, profiles []profile, sets *sets) {
-	groups := map[int][]int{}
+	members := map[int][]int{}
 	for i := range people {
 		root := sets.find(i)
-		groups[root] = append(groups[root], i)
+		members[root] = append(members[root], i)
 	}
-	type named struct {
-		id      record.SubjectID
-		members []int
-	}
-	var all []named
-	for _, members := range groups {
-		var ids []record.Record
-		for _, i := range members {
-			ids = append(ids, people[i])
-		}
-		slices.SortFunc(ids, func(a, b record.Record) int {
-			return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(nameOf(a), nameOf(b)))
+	groups := make([]group, 0, len(members))
+	for _, m := range members {
+		slices.SortFunc(m, func(i, k int) int {
+			a, b := people[i], people[k]
+			return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(nameOf(a), nameOf(b)), cmp.Compare(a.ID, b.ID))
 		})
-		all = append(all, named{record.SubjectID(nameOf(ids[0])), members})
+		groups = append(groups, group{m, rank(people[m[0]]), nameOf(people[m[0]])})
 	}
-	slices.SortFunc(all, func(a, b named) int { return cmp.Compare(a.id, b.id) })
-	for n, g := range all {
-		d.subjects = append(d.subjects, g.id)
-		var aliases []string
-		for _, i := range g.members {
-			if id := nameOf(people[i]); id != string(g.id) {
-				aliases = append(aliases, id)
+	slices.SortFunc(groups, func(a, b group) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(people[a.members[0]].Origin.Feed, people[b.members[0]].Origin.Feed),
+			cmp.Compare(people[a.members[0]].ID, people[b.members[0]].ID))
+	})
+	holder := map[string]string{} // of an id in use: the feed of its subject
+	again := map[string]int{}     // how often an id was given out once more
+	ids := make(map[int]record.SubjectID, len(groups))
+	for n, g := range groups {
+		feed := people[g.members[0]].Origin.Feed
+		id := g.id
+		if first, taken := holder[fold(id)]; taken {
+			id = feed + ":" + g.id
+			for _, taken := holder[fold(id)]; taken; _, taken = holder[fold(id)] {
+				again[feed+":"+g.id]++
+				id = feed + ":" + g.id + "#" + strconv.Itoa(again[feed+":"+g.id]+1)
 			}
-			enter(d.byID, profiles[i].ids, n)
-			enter(d.byEmail, profiles[i].emails, n)
-			enter(d.byUser, profiles[i].users, n)
-			enter(d.byUser, profiles[i].handles, n)
-			enter(d.byPhone, profiles[i].phones, n)
+			for _, i := range g.members {
+				d.apart = append(d.apart, apart{people[i].Origin.Path, first})
+			}
 		}
-		slices.Sort(aliases)
-		if aliases = slices.Compact(aliases); len(aliases) > 0 {
-			d.aliases[g.id] = aliases
+		holder[fold(id)] = feed
+		ids[n] = record.SubjectID(id)
+	}
+	order := slices.SortedFunc(maps.Keys(ids), func(a, b int) int { return cmp.Compare(ids[a], ids[b]) })
+	for n, i := range order {
+		d.enter(n, ids[i], groups[i].members, people, profiles)
+	}
+}
+
+// enter fills the look-up tables with one subject.
+func (d *directory) enter(n int, id record.SubjectID, members []int, people []record.Record, profiles []profile) {
+	d.subjects = append(d.subjects, id)
+	var aliases []string
+	for _, i := range members {
+		p := &profiles[i]
+		if name := nameOf(people[i]); name != string(id) {
+			aliases = append(aliases, name)
 		}
+		d.of[people[i].ID] = n
+		enter(d.byID, p.ids, n)
+		enter(d.byID, p.declared, n)
+		enter(d.byEmail, p.emails, n)
+		enter(d.byUser, p.users, n)
+		enter(d.byUser, p.handles, n)
+		enter(d.byPhone, p.phones, n)
+		if p.family != "" {
+			for _, own := range p.ids {
+				enter(d.byFeed, []string{p.family + ":" + own}, n)
+			}
+		}
+	}
+	if key := fold(string(id)); len(members) > 0 {
+		if _, taken := d.byID[key]; !taken && people[members[0]].Ref.ID != "" {
+			d.byID[key] = n
+		}
+	}
+	slices.Sort(aliases)
+	if aliases = slices.Compact(aliases); len(aliases) > 0 {
+		d.aliases[id] = aliases
 	}
 }
 
@@ -189,6 +236,20 @@ func enter(m map[string]int, keys []string, subject int) {
 		}
 		m[k] = subject
 	}
+}
+
+// whose returns the index of the subject that a record is about. An id that
+// several people have is that of the record's own system.
+func (d *directory) whose(r record.Record) (int, bool) {
+	if i, ok := d.of[r.ID]; ok {
+		return i, true
+	}
+	if system := family(r.Origin.Feed); system != "" && r.Ref.ID != "" && d.byID[fold(r.Ref.ID)] == ambiguous {
+		if i, ok := d.byFeed[system+":"+fold(r.Ref.ID)]; ok && i != ambiguous {
+			return i, true
+		}
+	}
+	return d.resolve(r.Ref)
 }
 
 // resolve returns the index of the subject that ref names.
@@ -249,30 +310,4 @@ func (a *actors) of(e *record.Event) (int, bool) {
 		}
 	}
 	return 0, false
-}
-
-// sets is a union-find over dense indices.
-type sets struct{ parent []int }
-
-func newSets(n int) *sets {
-	s := &sets{parent: make([]int, n)}
-	for i := range s.parent {
-		s.parent[i] = i
-	}
-	return s
-}
-
-func (s *sets) find(i int) int {
-	for s.parent[i] != i {
-		s.parent[i] = s.parent[s.parent[i]]
-		i = s.parent[i]
-	}
-	return i
-}
-
-func (s *sets) join(a, b int) {
-	a, b = s.find(a), s.find(b)
-	if a != b {
-		s.parent[max(a, b)] = min(a, b)
-	}
 }

@@ -5,6 +5,7 @@ package pipeline
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -43,7 +44,7 @@ func (s *scan) joinPeople(context.Context) error {
 	}
 	for _, r := range s.records {
 		s.see(r.At)
-		if i, ok := s.directory.resolve(r.Ref); ok {
+		if i, ok := s.directory.whose(r); ok {
 			give(i, r)
 			continue
 		}
@@ -64,6 +65,7 @@ func (s *scan) joinPeople(context.Context) error {
 			in.count(0, 1)
 		}
 	}
+	s.noteApart(inputs)
 	s.joinDocuments()
 	for _, rs := range s.bySubject {
 		slices.SortFunc(rs, func(a, b record.Record) int {
@@ -71,6 +73,22 @@ func (s *scan) joinPeople(context.Context) error {
 		})
 	}
 	return nil
+}
+
+// noteApart says in which files there are ids that other people have in another
+// file.
+func (s *scan) noteApart(inputs map[string]*input) {
+	count := map[apart]int{}
+	for _, a := range s.directory.apart {
+		count[a]++
+	}
+	for a, n := range count {
+		if in := inputs[a.path]; in != nil {
+			in.Notes = append(in.Notes, fmt.Sprintf("%d of its records have the id of another person in %s, under another name and without an e-mail address, "+
+				"username or telephone number in common; they are kept apart, and what names only that id is not attributed", n, a.feed))
+			slices.Sort(in.Notes)
+		}
+	}
 }
 
 func nonEmpty(keys ...string) []string {
