@@ -49,10 +49,8 @@ func joined(res *pipeline.Result) []string {
 	return out
 }
 
-func candidate(first, last, mail, phone string) string {
-	return fmt.Sprintf(`{"id":1,"first_name":%q,"last_name":%q,"application_ids":[],"email_addresses":[{"value":%q,"type":"personal"}],"phone_numbers":[{"value":%q,"type":"mobile"}]}`,
-		first, last, mail, phone)
-}
+// anwar is a Greenhouse candidate.
+const anwar = `[{"id":1,"first_name":"Anwar","last_name":"Mithal","application_ids":[],"email_addresses":[{"value":"anwar@example.com","type":"personal"}],"phone_numbers":[{"value":"+12025550101","type":"mobile"}]}]`
 
 func user(id, external, name, mail string) string {
 	given, family, _ := strings.Cut(name, " ")
@@ -71,7 +69,7 @@ func TestJoin(t *testing.T) {
 	}{
 		{
 			"equal numbers of two people", folder(
-				"ats.json", "["+candidate("Anwar", "Mithal", "anwar@example.com", "+12025550101")+"]",
+				"ats.json", anwar,
 				"scim.jsonl", user("1", "", "Siobhan Sampla", "siobhan@corp.example.com"),
 			),
 			[]string{"1[] 1", "scim.users:1[1] 1"},
@@ -79,7 +77,7 @@ func TestJoin(t *testing.T) {
 		},
 		{
 			"the same under one name", folder(
-				"ats.json", "["+candidate("Anwar", "Mithal", "anwar@example.com", "")+"]",
+				"ats.json", anwar,
 				"scim.jsonl", user("1", "", "Anwar Mithal", "amithal@corp.example.com"),
 			),
 			[]string{"1[] 2"},
@@ -87,7 +85,7 @@ func TestJoin(t *testing.T) {
 		},
 		{
 			"another name and one mailbox", folder(
-				"ats.json", "["+candidate("Anwar", "Mithal", "anwar@example.com", "")+"]",
+				"ats.json", anwar,
 				"scim.jsonl", user("1", "", "Kofi Beispiel", "anwar@example.com"),
 			),
 			[]string{"1[] 2"},
@@ -111,7 +109,7 @@ func TestJoin(t *testing.T) {
 		},
 		{
 			"an alias of another's number", folder(
-				"ats.json", "["+candidate("Anwar", "Mithal", "anwar@example.com", "")+"]",
+				"ats.json", anwar,
 				"scim.jsonl", user("u-1", "1", "Siobhan Sampla", "siobhan@example.com"),
 			),
 			[]string{"1[] 1", "u-1[] 1"},
@@ -119,7 +117,7 @@ func TestJoin(t *testing.T) {
 		},
 		{
 			"declared to be one person", folder(
-				"ats.json", "["+candidate("Anwar", "Mithal", "anwar@example.com", "")+"]",
+				"ats.json", anwar,
 				"scim.jsonl", user("u-1", "", "Siobhan Sampla", "siobhan@example.com"),
 				"hr.csv", "id,alias,name\nw-1,u-1,Siobhan Sampla\n",
 				"said.csv", "id,declared_relation,city\nu-1,same_person:1,Leeds\n",
@@ -129,7 +127,7 @@ func TestJoin(t *testing.T) {
 		},
 		{
 			"what names only the number is nobody's", folder(
-				"ats.json", "["+candidate("Anwar", "Mithal", "anwar@example.com", "")+"]",
+				"ats.json", anwar,
 				"scim.jsonl", user("1", "", "Siobhan Sampla", "siobhan@example.com"),
 				"pay.csv", "person,effective_at,method,account\n1,2026-01-02,bank,GB00TEST\nsiobhan@example.com,2026-01-02,bank,GB00TEST\nscim.users:1,2026-01-03,bank,GB00TEST\n",
 			),
@@ -138,7 +136,7 @@ func TestJoin(t *testing.T) {
 		},
 		{
 			"columns of a system that says which", folder(
-				"ats.json", "["+candidate("Anwar", "Mithal", "anwar@example.com", "")+"]",
+				"ats.json", anwar,
 				"apps.json", `[{"id":9,"candidate_id":1,"applied_at":"2026-01-02T03:04:05Z","jobs":[{"id":4,"name":"Engineer"}]}]`,
 				"scim.jsonl", user("1", "", "Siobhan Sampla", "siobhan@example.com"),
 			),
@@ -147,7 +145,7 @@ func TestJoin(t *testing.T) {
 		},
 		{
 			"columns of a system that does not say", folder(
-				"ats.json", "["+candidate("Anwar", "Mithal", "anwar@example.com", "")+"]",
+				"ats.json", anwar,
 				"ips.csv", "id,ip\n1,192.0.2.7\n",
 				"scim.jsonl", user("1", "", "Siobhan Sampla", "siobhan@example.com"),
 			),
