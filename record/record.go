@@ -35,8 +35,11 @@ type Weight int
 // DB returns the weight in decibans.
 func (w Weight) DB() float64 { return float64(w) / 10 }
 
-// String formats the weight as people see it, such as "+13.2 dB".
-func (w Weight) String() string { return fmt.Sprintf("%+.1f dB", w.DB()) }
+// String formats the weight as people see it, such as "+13.2 dB", with a true
+// minus sign.
+func (w Weight) String() string {
+	return strings.Replace(fmt.Sprintf("%+.1f dB", w.DB()), "-", "−", 1)
+}
 
 // Record is one thing that happened, as one system of record tells it.
 type Record struct {
