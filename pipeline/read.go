@@ -143,14 +143,17 @@ func (s *scan) readFile(ctx context.Context, in *input) (records []record.Record
 	file := normalize.File{Path: in.Path, Shape: in.file.Shape, Header: in.file.Header, Columns: s.Columns}
 	var decode func(source.Row) error
 	var noter any
+	running := newProcesses(s.Tables)
 	if in.format.NewRecords != nil {
 		dec := in.format.NewRecords(file)
 		noter = dec
 		decode = func(row source.Row) error {
 			return dec.Decode(row, func(r record.Record) {
 				r.Origin = record.Origin{Feed: in.Format, Path: in.Path, Locator: in.file.Locator(row)}
-				records = append(records, r)
 				in.Records++
+				if running.keep(r) {
+					records = append(records, r)
+				}
 			})
 		}
 	} else {
@@ -175,6 +178,11 @@ func (s *scan) readFile(ctx context.Context, in *input) (records []record.Record
 	}
 	if n, ok := noter.(normalize.Noter); ok {
 		in.Notes = append(in.Notes, n.Notes()...)
+	}
+	rest, note := running.rest()
+	records = append(records, rest...)
+	if note != "" {
+		in.Notes = append(in.Notes, note)
 	}
 	return records, listed
 }
