@@ -20,6 +20,9 @@ func count(n int, thing string) string {
 	if stem, ok := strings.CutSuffix(thing, "ry"); ok { // inquiry, repository
 		return fmt.Sprintf("%d %sries", n, stem)
 	}
+	if strings.HasSuffix(thing, "s") || strings.HasSuffix(thing, "ch") { // address, stretch
+		return fmt.Sprintf("%d %ses", n, thing)
+	}
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 

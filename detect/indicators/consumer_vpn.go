@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"maps"
+	"slices"
+
+	"daylight/detect"
+	"daylight/record"
+)
+
+type consumerVPNParams struct {
+	Days     int     `json:"days" doc:"distinct days through a VPN that count (catalogue: 3)"`
+	Full     int     `json:"full" doc:"days at which it counts in full; a starting value"`
+	From     int     `json:"from" doc:"percent of the weight at the least; a starting value"`
+	Habit    int     `json:"habit" doc:"percent of the weight of a habit: a long time, most days, and never without for long; a starting value"`
+	HabitFor int     `json:"habit_for" doc:"days from first to last use from which it may be a habit; a starting value"`
+	Mostly   float64 `json:"mostly" doc:"share of all active days, 0-1, that makes a habit; a starting value"`
+}
+
+var consumerVPN = detect.Define(detect.Meta{
+	ID:        "net.consumer_vpn",
+	Title:     "Works through a VPN that IT did not issue",
+	Rationale: "A VPN that people buy stands between the person and the place they state.",
+	Innocent: []string{
+		"a privacy VPN used all year, as many engineers do",
+		"hotel and café networks",
+		"a country one travels in that blocks what work needs",
+	},
+	References:  []string{"indicators.md §4 (MAND, REDC, MS26-C)", "X4BNet lists", "method §10"},
+	Family:      detect.Network,
+	Lifecycle:   detect.Stable,
+	Observation: detect.SignInAddress,
+	Needs:       []record.Kind{record.KindActivity},
+	Present:     30,
+	Absent:      0,
+	Weighing:    "Some 60 % against 15 % by the figures for simulation would be six dB, but those are guesses and engineers differ: half of that, and a third of it again for a habit of half a year. Working without one says nothing.",
+}, consumerVPNParams{Days: 3, Full: 15, From: 50, Habit: 33, HabitFor: 180, Mostly: 0.5}, func(p *detect.Pass, cfg consumerVPNParams) {
+	hidden := map[int32]bool{}
+	var through []line
+	known := false
+	for _, l := range lines(p) {
+		_, placedBy := p.Network(l.Addr)
+		known = known || placedBy || l.Proxy
+		if !l.vpn() {
+			continue
+		}
+		through = append(through, l)
+		for _, d := range l.daysOf() {
+			if !p.Away(noon(d)) {
+				hidden[d] = true
+			}
+		}
+	}
+	days := slices.Sorted(maps.Keys(hidden))
+	all := len(p.Profile.Days())
+	switch {
+	case !known:
+		p.Unknown("no table knows any of the networks")
+	case len(days) < cfg.Days:
+		p.Clear(nil, "Worked through a VPN that IT did not issue on fewer than %d days outside declared absences.", cfg.Days)
+	default:
+		strength, habit := grow(cfg.From, float64(len(days)), float64(cfg.Days), float64(cfg.Full)), ""
+		if int(days[len(days)-1]-days[0]) >= cfg.HabitFor && float64(len(days)) >= cfg.Mostly*float64(all) {
+			strength, habit = cfg.Habit, ", a habit of more than half a year"
+		}
+		p.Report(strength, citeLines(p, through), "Worked through a VPN or proxy that IT did not issue (%s) %s, of %s in all%s.",
+			count(len(through), "address"), spread(days), count(all, "active day"), habit)
+	}
+})
