@@ -11,18 +11,21 @@ import (
 
 // SkillSets compares lists of skills between people. What few people list says
 // more than what most do. Add everyone first.
+// It is not safe for concurrent use.
 type SkillSets struct {
 	people map[uint32][]string // sorted, unique
 	counts map[string]int      // people who list a skill
+	index  *skillIndex         // nil until it is needed, and after Add
 }
 
 // NewSkillSets returns an empty set of lists.
 func NewSkillSets() *SkillSets {
-	return &SkillSets{map[uint32][]string{}, map[string]int{}}
+	return &SkillSets{people: map[uint32][]string{}, counts: map[string]int{}}
 }
 
 // Add files skills of a person. A person may be added several times.
 func (s *SkillSets) Add(person uint32, skills []string) {
+	s.index = nil
 	have := s.people[person]
 	for _, skill := range skills {
 		skill = strings.ToLower(strings.Join(strings.Fields(skill), " "))
@@ -83,10 +86,7 @@ func (s *SkillSets) rarity(skill string) float64 {
 // and minNats of surprise, most surprising first.
 func (s *SkillSets) Matches(person uint32, minShared int, minNats float64) []SkillMatch {
 	var out []SkillMatch
-	for other := range s.people {
-		if other == person {
-			continue
-		}
+	for _, other := range s.candidates(person, minShared, minNats) {
 		if m := s.Compare(person, other); m.Shared >= minShared && m.Nats >= minNats {
 			out = append(out, m)
 		}
