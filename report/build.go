@@ -47,8 +47,11 @@ func Build(res *pipeline.Result, policy weigh.Policy, catalog []*detect.Indicato
 		if place, _, ok := s.View.Claimed(res.AsOf); ok && !s.View.Protected {
 			out.Claimed = &Claim{Place: place.Name, Zone: place.Zone, Lat: place.Lat, Lon: place.Lon}
 		}
-		out.Activity = newActivity(s.View)
-		out.Journey = journey(s.View)
+		// The pictures are only drawn of people with a section of their own.
+		if out.State != weigh.Clear {
+			out.Activity = newActivity(s.View)
+			out.Journey = journey(s.View)
+		}
 		r.Subjects = append(r.Subjects, out)
 	}
 	slices.SortStableFunc(r.Subjects, func(a, b *Subject) int {
@@ -120,28 +123,28 @@ func signed(minutes int) string {
 // nights returns, by weekday and hour of local time, the share of weeks between
 // two instants in which the sun is below -6° in the middle of the hour.
 func nights(p enrich.Place, loc *time.Location, first, last time.Time) *[7][24]float64 {
-	var dark, all [7][24]float64
 	if last.Sub(first) > 366*24*time.Hour {
 		first = last.AddDate(-1, 0, 0)
 	}
-	for day := first.In(loc); !day.After(last); day = day.AddDate(0, 0, 1) {
-		wd := (int(day.Weekday()) + 6) % 7
+	// The sun moves by less than two minutes a day against the clock, so one day
+	// stands for its week.
+	var dark [24]float64
+	weeks := 0.0
+	for day := first.In(loc); !day.After(last); day = day.AddDate(0, 0, 7) {
+		weeks++
 		for h := range 24 {
-			at := time.Date(day.Year(), day.Month(), day.Day(), h, 30, 0, 0, loc)
-			all[wd][h]++
-			if sun.Elevation(at, p.Lat, p.Lon) < -6 {
-				dark[wd][h]++
+			if sun.Elevation(time.Date(day.Year(), day.Month(), day.Day(), h, 30, 0, 0, loc), p.Lat, p.Lon) < -6 {
+				dark[h]++
 			}
 		}
 	}
-	for d := range dark {
-		for h := range dark[d] {
-			if all[d][h] > 0 {
-				dark[d][h] /= all[d][h]
-			}
+	var out [7][24]float64
+	for d := range out {
+		for h := range 24 {
+			out[d][h] = dark[h] / weeks
 		}
 	}
-	return &dark
+	return &out
 }
 
 // spoken words a closed word of a format: "no_answer" is "no answer".

@@ -47,6 +47,11 @@ func visible(s string) string {
 	return b.String()
 }
 
+// Visible returns s as [Report.WriteText] writes it: with everything that could
+// steer a terminal, hide text or reorder it as a visible escape. It is for words
+// of the input that stand outside a report, in errors.
+func Visible(s string) string { return visible(s) }
+
 func plain(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
