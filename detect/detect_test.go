@@ -207,7 +207,7 @@ func TestAskedEvenly(t *testing.T) {
 func TestCard(t *testing.T) {
 	card := detect.Card(define([]detect.Waiver{detect.Accommodated}, counting))
 	for _, want := range []string{
-		"## tst.sample", "**A sample**", "up to +2.0 dB when present, -0.5 dB when absent", "- chance", "`least` = 1: records before it counts",
+		"## tst.sample", "**A sample**", "up to +2.0 dB when present, −0.5 dB when absent", "- chance", "`least` = 1: records before it counts",
 		"you could ask.", "never applies to: a person with an accommodation",
 	} {
 		if !strings.Contains(card, want) {
@@ -218,7 +218,7 @@ func TestCard(t *testing.T) {
 	if err := detect.WriteCatalogue(&b, []*detect.Indicator{define(nil, counting)}); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(b.String(), "| [`tst.sample`](#tstsample) | A sample | conduct | +2.0 dB | -0.5 dB |") {
+	if !strings.Contains(b.String(), "| [`tst.sample`](#tstsample) | A sample | conduct | +2.0 dB | −0.5 dB |") {
 		t.Errorf("the page lacks the indicator's row:\n%s", b.String())
 	}
 }

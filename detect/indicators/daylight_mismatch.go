@@ -65,6 +65,10 @@ var daylightMismatch = detect.Define(detect.Meta{
 		}
 	}
 	sessions := len(against) / 2
+	seen := len(fits)
+	if sessions == 0 {
+		fits = ofPresent(p, fits)
+	}
 	switch {
 	case looked == 0:
 		p.Unknown("no window was shown")
@@ -77,6 +81,8 @@ var daylightMismatch = detect.Define(detect.Meta{
 		p.Unknown("the light outside fitted the stated place in %s and did not in %d", count(len(fits), "session"), sessions)
 	case len(fits) > 0:
 		p.Clear(cites(fits...), "The light outside was as it should be at the stated place in %s.", count(len(fits), "session"))
+	case seen > 0:
+		p.Unknown("the light outside fitted the stated place only before interviewers met another person")
 	default:
 		p.Unknown("the stated place cannot be placed, an absence was declared, or the sun was too near the horizon to tell")
 	}

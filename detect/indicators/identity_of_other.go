@@ -64,7 +64,10 @@ var identityOfOther = detect.Define(detect.Meta{
 		p.Report(strength, cites(mismatch...), "The identity did not match, or was denied, in %d of %s.", len(mismatch), count(len(mismatch)+len(passed), "check"))
 	case len(mismatch) > 0:
 		p.Unknown("the identity was verified %s and did not match %s", times(len(passed)), times(len(mismatch)))
+	case len(passed) > 0 && len(ofPresent(p, passed)) == 0:
+		p.Unknown("the identity document was verified only before interviewers met another person")
 	case len(passed) > 0:
+		passed = ofPresent(p, passed)
 		p.Clear(cites(passed...), "The identity document was verified, last on %s.", day(passed[len(passed)-1].At))
 	default:
 		p.Unknown("no identity check has a result")

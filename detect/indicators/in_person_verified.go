@@ -27,19 +27,27 @@ var inPersonVerified = detect.Define(detect.Meta{
 	Weighing:  "Most deception at a distance cannot send a matching person to a counter, so two such checks make it some fifteen times less likely and one ten times less; it is not more, because helpers have stood in. Declining to travel counts for nothing.",
 }, inPersonVerifiedParams{One: 80}, func(p *detect.Pass, cfg inPersonVerifiedParams) {
 	var passed, other []record.Record
-	by := map[string]bool{}
 	for r, c := range detect.Each[record.Check](p.View) {
 		switch {
 		case c.Check != "in_person":
 		case c.Result == "passed":
 			passed = append(passed, r)
-			by[c.By] = true
 		default:
 			other = append(other, r)
 		}
 	}
+	before := len(passed)
+	passed = ofPresent(p, passed)
 	switch {
+	case before > 0 && len(passed) == 0:
+		p.Unknown("the check in person was passed only before interviewers met another person")
 	case len(passed) > 0:
+		by := map[string]bool{}
+		for _, r := range passed {
+			if c, ok := r.Body.(record.Check); ok {
+				by[c.By] = true
+			}
+		}
 		strength := cfg.One
 		if len(by) > 1 {
 			strength = 100

@@ -51,6 +51,7 @@ var occlusionArtifact = detect.Define(detect.Meta{
 		}
 	}
 	total := len(failed) + len(refused) + len(done)
+	_, replaced := replacedAt(p)
 	switch {
 	case total == 0:
 		p.Unknown("no camera prompt was asked for")
@@ -68,6 +69,8 @@ var occlusionArtifact = detect.Define(detect.Meta{
 		}
 		p.Report(strength, cites(failed...), "The picture of the face broke up at %d of %s, first on %s%s.",
 			len(failed), count(total, "camera prompt"), day(failed[0].At), filter)
+	case len(done) > 0 && len(failed) == 0 && replaced:
+		p.Unknown("interviewers met two people, so a clean camera prompt shows only that each was there")
 	case len(done) > 0 && len(failed) == 0:
 		p.Clear(cites(done...), "Did the camera prompt cleanly in %s.", count(len(done), "session"))
 	case len(refused) > 1 && len(failed) == 0:
