@@ -40,12 +40,12 @@ func (s *SkillSets) newIndex() *skillIndex {
 	}
 	id := make(map[string]uint32, len(skills))
 	for i, skill := range skills {
-		id[skill] = uint32(i) //nolint:gosec // as many skills do not fit memory
+		id[skill] = uint32(i)
 		x.weight[i] = s.rarity(skill)
 	}
 	x.lists, x.sums, x.found = make([][]uint32, len(x.people)), make([]float64, len(x.people)), make([]candidate, len(x.people))
 	for i, person := range x.people {
-		n := uint32(i) //nolint:gosec // people are numbered by uint32
+		n := uint32(i)
 		x.number[person] = n
 		for _, skill := range s.people[person] {
 			k := id[skill]

@@ -41,7 +41,7 @@ func TestSkillMatchesLikeAll(t *testing.T) {
 				// The product makes low numbers common and high ones rare.
 				skills = append(skills, fmt.Sprint("skill ", rapid.IntRange(0, 6).Draw(t, "a")*rapid.IntRange(0, 6).Draw(t, "b")))
 			}
-			s.Add(uint32(7*p), skills) //nolint:gosec // small
+			s.Add(uint32(7*p), skills)
 		}
 		minShared := rapid.IntRange(0, 6).Draw(t, "minShared")
 		minNats := rapid.SampledFrom([]float64{0, 0.5, 2, 5, 8, 12}).Draw(t, "minNats")
@@ -83,7 +83,7 @@ func crowd(n int) *SkillSets {
 			skills = last
 		}
 		last = skills
-		s.Add(uint32(p), skills) //nolint:gosec // small
+		s.Add(uint32(p), skills)
 	}
 	return s
 }
@@ -101,7 +101,7 @@ func BenchmarkSkills(b *testing.B) {
 				b.ReportAllocs()
 				p, found := 0, 0
 				for b.Loop() {
-					found += len(find(s, uint32(p), 6, 8)) //nolint:gosec // small
+					found += len(find(s, uint32(p), 6, 8))
 					p = (p + 997) % n
 				}
 				b.ReportMetric(float64(found)/float64(b.N), "matches/op")
