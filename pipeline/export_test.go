@@ -11,8 +11,9 @@ import (
 )
 
 // TimeActivity runs a scan up to and including the look-up of places, and
-// returns how long the folding of activity and the look-ups took.
-func TimeActivity(ctx context.Context, b *testing.B, o Options) time.Duration {
+// returns how long the folding of activity and the look-ups took, by the clock
+// and of the time that used counts.
+func TimeActivity(ctx context.Context, b *testing.B, o Options, used func() time.Duration) (wall, cpu time.Duration) {
 	b.Helper()
 	if o.Workers == 0 {
 		o.Workers = 2
@@ -25,11 +26,11 @@ func TimeActivity(ctx context.Context, b *testing.B, o Options) time.Duration {
 			b.Fatal(err)
 		}
 	}
-	start := time.Now()
+	start, before := time.Now(), used()
 	for _, stage := range []func(context.Context) error{s.foldActivity, s.enrich} {
 		if err := stage(ctx); err != nil {
 			b.Fatal(err)
 		}
 	}
-	return time.Since(start)
+	return time.Since(start), used() - before
 }
