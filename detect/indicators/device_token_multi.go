@@ -24,7 +24,7 @@ var deviceTokenMulti = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindActivity},
 	Present:    90,
-	Absent:     -5,
+	Absent:     0,
 	Weighing:   "Eight times likelier for two or a few people of other names who succeed from one browser; many are a public machine, which linking takes into account. One's own browser is the rule on both sides.",
 }, deviceTokenMultiParams{}, func(p *detect.Pass, _ deviceTokenMultiParams) {
 	best, strength, others := strongest(p, 90, record.BrowserToken)

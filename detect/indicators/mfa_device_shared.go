@@ -24,7 +24,7 @@ var mfaDeviceShared = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindActivity},
 	Present:    110,
-	Absent:     -5,
+	Absent:     0,
 	Weighing:   "A dozen times likelier between people of other names: hardly anybody approves a stranger's sign-ins. A device that was handed on, and a household, weigh less by linking's rules. An authenticator of one's own is the rule on both sides.",
 }, mfaDeviceSharedParams{}, func(p *detect.Pass, _ mfaDeviceSharedParams) {
 	best, strength, others := strongest(p, 110, record.FactorDevice)

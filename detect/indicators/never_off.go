@@ -36,8 +36,8 @@ var neverOff = detect.Define(detect.Meta{
 	Observation: detect.ActivityHours,
 	Needs:       []record.Kind{record.KindActivity},
 	Present:     60,
-	Absent:      -5,
-	Weighing:    "Four times likelier when it recurs: on-call weeks and unmarked scripts look alike, and one bad night counts for nothing. Sleep at any hour is the rule on both sides, so it reassures little.",
+	Absent:      0,
+	Weighing:    "Four times likelier when it recurs: on-call weeks and unmarked scripts look alike, and one bad night counts for nothing. Sleep at any hour is the rule on both sides, so it says nothing.",
 }, neverOffParams{Runs: 2, Full: 6, Restless: 0.3, From: 50, Sleep: 5}, func(p *detect.Pass, cfg neverOffParams) {
 	zone, clockOf := time.UTC, "UTC"
 	if c, ok := claimed(p); ok && !p.Protected {

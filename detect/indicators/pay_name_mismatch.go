@@ -28,7 +28,7 @@ var payNameMismatch = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindPayout},
 	Present:    70,
 	Absent:     -10,
-	Weighing:   "Five times likelier when the bank itself found no match. Our own comparison of two names sees only their words, so it weighs half of that; a partial agreement weighs nothing. An account in one's own name speaks a little for the person.",
+	Weighing:   "Five times likelier when the bank itself found no match. Our own comparison of two names sees only their words, so it weighs half of that; a partial agreement weighs nothing. A holder whom the bank confirms speaks a little for the person; one that only payroll wrote down does not.",
 }, payNameMismatchParams{Own: 50, Cover: 10}, func(p *detect.Pass, cfg payNameMismatchParams) {
 	// The newest answer of the bank counts: a mismatch is often a typing error that
 	// a second check settles.
@@ -73,7 +73,8 @@ var payNameMismatch = detect.Define(detect.Meta{
 	case len(differ) > 0:
 		p.Report(max(cfg.Own*household/100, 1), cites(differ...), "The holder on record of the newest pay account shares no word with any name of the person's.")
 	case len(agree) > 0:
-		p.Clear(cites(agree...), "The holder on record of the newest pay account has the person's name.")
+		// Payroll writes down what it is told: only the bank can confirm it.
+		p.Unknown("the holder on record agrees with the person's name, and no bank has checked it")
 	default:
 		p.Unknown("no holder of a pay account is on record, or it agrees in part only")
 	}
