@@ -13,12 +13,14 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"daylight/detect"
 	"daylight/detect/indicators"
+	"daylight/report"
 
 	// The zones of claimed places must be known on machines without a zone
 	// database of their own.
@@ -87,10 +89,10 @@ func (a *app) exit(ctx context.Context, err error) int {
 		a.say("daylight: interrupted; nothing was written\n")
 		return exitFailed
 	case errors.Is(err, errUsage):
-		a.say("daylight: %v\n", err)
+		a.say("daylight: %s\n", harmless(err))
 		return exitUsage
 	default:
-		a.say("daylight: %v\n", err)
+		a.say("daylight: %s\n", harmless(err))
 		return exitFailed
 	}
 }
@@ -108,6 +110,16 @@ type app struct {
 // tell when that fails.
 func (a *app) say(format string, args ...any) {
 	_, _ = fmt.Fprintf(a.Stderr, format, args...)
+}
+
+// harmless words an error so that nothing in it can steer the terminal: names of
+// files and keys of the configuration are other people's words.
+func harmless(err error) string {
+	lines := strings.Split(err.Error(), "\n")
+	for i, l := range lines {
+		lines[i] = report.Visible(l)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // usage marks an error as one in how the program was called.
@@ -138,9 +150,7 @@ It decides nothing about anyone. It opens no network connection.`,
 	root.PersistentFlags().BoolVar(&a.noColour, "no-colour", false, "no colour, even on a terminal")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
 	root.AddCommand(a.scanCommand(), a.demoCommand(), a.explainCommand(), a.indicatorsCommand(), a.sunCommand(), a.configCommand(), a.versionCommand(), a.manCommand())
-	for _, c := range root.Commands() {
-		wrapArgs(c)
-	}
+	wrapArgs(root)
 	return root
 }
 

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"math"
 	"net/netip"
 	"os"
 	"slices"
@@ -104,7 +106,7 @@ func loadConfig(path string) (Config, string, error) {
 	if !named {
 		path = configName
 	}
-	data, err := os.ReadFile(path) //nolint:gosec // the path is the user's own argument
+	data, err := readConfig(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 		return c, "", nil
@@ -116,7 +118,26 @@ func loadConfig(path string) (Config, string, error) {
 	if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
 		return c, path, fmt.Errorf("configuration %s: %w", path, err)
 	}
+	if err := dec.Decode(new(any)); !errors.Is(err, io.EOF) {
+		return c, path, fmt.Errorf("configuration %s: there is more after the end of the document (---), which would not be read", path)
+	}
 	return c, path, nil
+}
+
+// maxConfig is far more than any configuration needs.
+const maxConfig = 1 << 20
+
+func readConfig(path string) ([]byte, error) {
+	f, err := os.Open(path) //nolint:gosec // the path is the user's own argument
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // read only
+	data, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
+	if err == nil && len(data) > maxConfig {
+		err = fmt.Errorf("%s is larger than %d MiB", path, maxConfig>>20)
+	}
+	return data, err
 }
 
 // compiled is a configuration in the terms of the stages.
@@ -146,7 +167,8 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 		byID[ind.ID] = i
 	}
 	p.Weights = map[string]weigh.Override{}
-	for id, w := range c.Weights {
+	for _, id := range slices.Sorted(maps.Keys(c.Weights)) {
+		w := c.Weights[id]
 		if _, ok := byID[id]; !ok {
 			bad("weights: no indicator is called %q", id)
 			continue
@@ -156,7 +178,8 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 		}
 		p.Weights[id] = weigh.Override{Present: centibans(w.Present), Absent: centibans(w.Absent)}
 	}
-	for id, params := range c.Parameters {
+	for _, id := range slices.Sorted(maps.Keys(c.Parameters)) {
+		params := c.Parameters[id]
 		i, ok := byID[id]
 		if !ok {
 			bad("parameters: no indicator is called %q", id)
@@ -207,7 +230,10 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 // centibans converts decibans to the unit of weights, rounding half away from
 // zero.
 func centibans(db float64) record.Weight {
-	if db < 0 {
+	switch {
+	case !(math.Abs(db) < 1e6): // also NaN: no policy allows it
+		return math.MaxInt32
+	case db < 0:
 		return -record.Weight(-db*10 + 0.5)
 	}
 	return record.Weight(db*10 + 0.5)

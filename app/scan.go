@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -61,6 +62,9 @@ Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, and --fail-on was reached.
 			if err != nil {
 				return err
 			}
+			if err := canWrite(out); err != nil {
+				return err
+			}
 			r, err := a.scan(cmd.Context(), args[0], f)
 			if err != nil {
 				return err
@@ -69,7 +73,7 @@ Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, and --fail-on was reached.
 				return err
 			}
 			if strict && len(r.Skipped) > 0 {
-				return fmt.Errorf("%d pieces of input were skipped, and --strict was given", len(r.Skipped))
+				return fmt.Errorf("input was skipped (%s), and --strict was given", count(len(r.Skipped), "piece", "pieces"))
 			}
 			if limit >= 0 && slices.ContainsFunc(r.Subjects, func(s *report.Subject) bool { return severity(s.State) >= limit }) {
 				return errReached
@@ -84,6 +88,14 @@ Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, and --fail-on was reached.
 	cmd.Flags().BoolVar(&strict, "strict", false, "exit with 1 if any input was skipped")
 	cmd.Flags().BoolVar(&all, "all", false, "text: show people who are clear or lack data in full")
 	return cmd
+}
+
+// count gives a number with its noun.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }
 
 // severity orders states for --fail-on.
@@ -211,31 +223,12 @@ func (a *app) write(ctx context.Context, r *report.Report, format, out string, a
 		return err
 	}
 	if out == "" {
-		_, err := a.Stdout.Write(b.Bytes())
-		return err
+		if _, err := a.Stdout.Write(b.Bytes()); err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+		return nil
 	}
 	return writeWhole(out, b.Bytes())
-}
-
-// writeWhole writes a file beside its place and moves it there, so that no
-// reader ever finds half of it.
-func writeWhole(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".daylight-*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone after the rename
-	if _, err := f.Write(data); err != nil {
-		_ = f.Close()
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
 }
 
 // width is the terminal's width as the environment gives it, or 80.

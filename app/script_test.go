@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"os/signal"
 	"testing"
@@ -31,5 +32,13 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the command line as it is typed.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true})
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true,
+		Condition: func(cond string) (bool, error) {
+			if cond == "root" {
+				return os.Geteuid() == 0, nil // nothing is forbidden to root
+			}
+			return false, fmt.Errorf("unknown condition %q", cond)
+		},
+	})
 }

@@ -68,7 +68,7 @@ func (s *scan) foldActivity(ctx context.Context) error {
 		for i, in := range files {
 			for block, bad := range in.file.Blocks(gctx) {
 				if bad != nil {
-					in.skip(bad.Line, bad.Reason)
+					in.lose(bad)
 					continue
 				}
 				select {

@@ -25,7 +25,7 @@ func (s *scan) readRepositories(ctx context.Context, f *folder) error {
 		read, strangers := 0, 0
 		for c, bad := range in.file.Commits(ctx) {
 			if bad != nil {
-				in.skip(0, bad.Reason)
+				in.lose(bad)
 				continue
 			}
 			if err := git.Decode(&c, &e); err != nil {

@@ -320,3 +320,33 @@ func TestTimeThatCannotBe(t *testing.T) {
 		}
 	}
 }
+
+// TestManyBadRows holds that of a file with more bad rows than are named, the
+// same ones are named however many workers read it, and that the end is.
+func TestManyBadRows(t *testing.T) {
+	var b strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&b, `{"uuid":"%d","published":"2026-03-01T09:00:00.000Z","eventType":"user.session.start","actor":{"id":"00u1","type":"User"},"outcome":{"result":"SUCCESS"},"padding":%q`, i, strings.Repeat("x", 200))
+		if i%2 == 0 {
+			b.WriteString(`}`)
+		}
+		b.WriteString("\n")
+	}
+	var first string
+	for _, workers := range []int{1, 4, 4, 4} {
+		res := scan(t, folder("okta.jsonl", b.String()), workers)
+		if in := res.Inputs[0]; in.Skipped != 10_000 {
+			t.Errorf("%d skipped, want 10,000", in.Skipped)
+		}
+		got := fmt.Sprint(res.Skipped)
+		if first == "" {
+			first = got
+		}
+		if got != first {
+			t.Errorf("with %d workers other rows are named", workers)
+		}
+		if n := len(res.Skipped); n != 1001 || res.Skipped[0].Line != 2 || res.Skipped[n-1].Line != 2001 || !strings.HasPrefix(res.Skipped[n-1].Reason, "9000 more") {
+			t.Errorf("%d named, from line %d to %v", n, res.Skipped[0].Line, res.Skipped[n-1])
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -17,9 +18,9 @@ import (
 	"daylight/source"
 )
 
-// maxSkips is how many rejections of one file are kept word for word; the rest
-// are counted by reason, so that a file of a million bad lines cannot fill
-// memory. Input.Skipped counts them all.
+// maxSkips is how many rejected rows of one file are named; the rest are counted,
+// so that a file of a million bad lines cannot fill memory. Input.Skipped counts
+// them all.
 const maxSkips = 1000
 
 // input is one file on its way through the stages. Its methods are safe for
@@ -30,20 +31,45 @@ type input struct {
 	format *normalize.Format
 
 	mu      sync.Mutex
-	skipped []Skipped
+	skipped []Skipped // rows that a decoder refused
+	unread  []Skipped // what the reader of the file could not read, the end of it among others
 }
 
-func (in *input) skip(line int, reason string) {
+// skip counts and names a row that a decoder refused.
+func (in *input) skip(line int, reason string) { in.refuse(&in.skipped, line, reason) }
+
+// lose counts and names what could not be read at all. It is kept apart from rows
+// so that a thousand bad ones do not hide that the file broke off.
+func (in *input) lose(bad *source.Rejection) { in.refuse(&in.unread, bad.Line, bad.Reason) }
+
+func (in *input) refuse(list *[]Skipped, line int, reason string) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.Skipped++
-	if len(in.skipped) < maxSkips {
-		in.skipped = append(in.skipped, Skipped{in.Path, line, reason})
-		return
+	*list = append(*list, Skipped{in.Path, line, reason})
+	if len(*list) > 2*maxSkips {
+		*list = firstOf(*list)
 	}
-	if len(in.skipped) == maxSkips {
-		in.skipped = append(in.skipped, Skipped{in.Path, 0, "more of the file was skipped; only the first reasons are listed"})
+}
+
+// firstOf returns the first rejections by line, which do not depend on the order
+// in which workers came upon them.
+func firstOf(list []Skipped) []Skipped {
+	slices.SortFunc(list, func(a, b Skipped) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
+	})
+	return list[:min(len(list), maxSkips)]
+}
+
+// named returns the rejections that are named, and one that says so if there
+// are more.
+func (in *input) named() []Skipped {
+	out := append(slices.Clone(firstOf(in.skipped)), firstOf(in.unread)...)
+	if more := in.Skipped - len(out); more > 0 {
+		last := slices.MaxFunc(out, func(a, b Skipped) int { return cmp.Compare(a.Line, b.Line) })
+		out = append(out, Skipped{in.Path, last.Line + 1, fmt.Sprintf("%d more were skipped; only the first reasons are listed", more)})
 	}
+	return out
 }
 
 func (in *input) count(records, unattributed int) {
@@ -61,7 +87,7 @@ func (s *scan) recognise(ctx context.Context) error {
 		}
 		if bad != nil {
 			in := &input{Input: Input{Path: bad.Path, Format: "unread"}}
-			in.skip(bad.Line, bad.Reason)
+			in.lose(bad)
 			s.files = append(s.files, in)
 			continue
 		}
@@ -169,7 +195,7 @@ func (s *scan) readFile(ctx context.Context, in *input) (records []record.Record
 	}
 	for row, bad := range in.file.Rows(ctx) {
 		if bad != nil {
-			in.skip(bad.Line, bad.Reason)
+			in.lose(bad)
 			continue
 		}
 		if err := decode(row); err != nil && !errors.Is(err, normalize.ErrNotEvent) {

@@ -202,7 +202,7 @@ func (s *scan) result() *Result {
 	r := &Result{AsOf: s.asOf(), Subjects: s.subjects, Rings: s.rings, Graph: s.graph, Facts: s.facts}
 	for _, f := range s.files {
 		r.Inputs = append(r.Inputs, f.Input)
-		r.Skipped = append(r.Skipped, f.skipped...)
+		r.Skipped = append(r.Skipped, f.named()...)
 	}
 	slices.SortFunc(r.Inputs, func(a, b Input) int { return cmp.Compare(a.Path, b.Path) })
 	slices.SortFunc(r.Skipped, func(a, b Skipped) int {

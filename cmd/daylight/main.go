@@ -11,12 +11,13 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"daylight/app"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	os.Exit(app.Main(ctx, app.World{Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv}))
 }
