@@ -183,9 +183,9 @@ func newChecks(f File) RecordDecoder { return checks{newTable(f, "csv.checks", c
 func (d checks) Decode(row source.Row, emit func(record.Record)) error {
 	d.begin(row)
 	c := record.Check{
-		Check: d.word("check", "identity_document", "employment", "education", "reference", "background", "in_person", "account_holder"),
+		Check: d.word("check", "identity_document", "employment", "education", "reference", "background", "in_person", "account_holder", "extortion"),
 		Result: d.word("result", "passed", "denied", "no_such_organisation", "no_answer", "close", "mismatch", "refused", "withdrawn",
-			"extended", "pending", "belongs_to_other"),
+			"extended", "pending", "belongs_to_other", "reported"),
 		By: d.text("by"), Note: record.Redacted(d.text("note")),
 	}
 	if c.Check == "" || c.Result == "" {

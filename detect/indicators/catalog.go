@@ -60,6 +60,7 @@ func Catalog() []*detect.Indicator {
 		ipSharedAccounts,
 		mfaDeviceShared,
 		neverOff,
+		extortion,
 		postExitUse,
 		returnsAsAlias,
 		docEdited,

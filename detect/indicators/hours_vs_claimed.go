@@ -33,7 +33,7 @@ var hoursVsClaimed = detect.Define(detect.Meta{
 	Lifecycle:   detect.Stable,
 	Core:        true,
 	Observation: detect.ActivityHours,
-	Waivers:     []detect.Waiver{detect.AddressProtected},
+	Waivers:     []detect.Waiver{detect.AddressProtected, detect.Accommodated}, // hours may be what was accommodated
 	Needs:       []record.Kind{record.KindActivity, record.KindPerson},
 	Present:     70,
 	Absent:      -20,

@@ -3,7 +3,7 @@
 package indicators
 
 import (
-	"slices"
+	"net/netip"
 	"time"
 
 	"daylight/activity"
@@ -90,12 +90,16 @@ type placedVisit struct {
 
 // placedVisits returns the visits that can be placed, in the order of time.
 func placedVisits(p *detect.Pass) []placedVisit {
-	known := lines(p)
+	known := map[netip.Addr]line{}
+	for _, l := range lines(p) {
+		if l.point() {
+			known[l.Addr] = l
+		}
+	}
 	var out []placedVisit
 	for _, v := range p.Profile.Visits() {
-		i := slices.IndexFunc(known, func(l line) bool { return l.Addr == v.Addr })
-		if i >= 0 && known[i].point() {
-			out = append(out, placedVisit{v, known[i]})
+		if l, ok := known[v.Addr]; ok {
+			out = append(out, placedVisit{v, l})
 		}
 	}
 	return out
