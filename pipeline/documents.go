@@ -23,7 +23,8 @@ type text struct {
 	origin  record.Origin
 	digest  string
 	doc     *document.Document
-	subject int // -1 until joined
+	resume  record.Resume // contact points as written
+	subject int           // -1 until joined
 }
 
 // isDocument reports whether a file is read by package document: the document
@@ -63,7 +64,7 @@ func (s *scan) readDocuments(ctx context.Context) error {
 				return gctx.Err()
 			}
 			in.Format = string(doc.Format)
-			found[i] = &text{origin: record.Origin{Feed: in.Format, Path: in.Path}, digest: doc.Digest, doc: doc, subject: -1}
+			found[i] = &text{origin: record.Origin{Feed: in.Format, Path: in.Path}, digest: doc.Digest, doc: doc, resume: doc.Resume(), subject: -1}
 			s.Progress("read documents", i, len(s.files))
 			return gctx.Err()
 		})
@@ -126,15 +127,14 @@ func (s *scan) joinDocuments() {
 	for i := range s.texts {
 		t := &s.texts[i]
 		in := inputs[t.origin.Path]
-		resume := canonical(t.doc.Resume(), "")
-		t.subject = s.ownerOf(t, resume, attachments)
+		t.subject = s.ownerOf(t, canonical(t.resume, ""), attachments)
 		if t.subject < 0 {
 			in.count(0, 1)
 			in.Notes = append(in.Notes, "fits no person by attachment, file name, e-mail or phone; not used")
 			continue
 		}
 		in.count(1, 0)
-		s.addDocument(t, canonical(t.doc.Resume(), s.countryOf(t.subject)))
+		s.addDocument(t, canonical(t.resume, s.countryOf(t.subject)))
 	}
 }
 
