@@ -73,6 +73,7 @@ func Catalog() []*detect.Indicator {
 		accountShared,
 		payChangeFrequency,
 		payNameMismatch,
+		clockChange,
 		historyConsistent,
 		hoursVsClaimed,
 		multiHireCluster,

@@ -4,6 +4,7 @@ package indicators
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,6 +47,14 @@ func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
 // percent words a share of 0-1 as "61 %".
 func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
+
+// signed words a number with a true minus sign.
+func signed(n int) string {
+	if n < 0 {
+		return fmt.Sprintf("−%d", -n)
+	}
+	return strconv.Itoa(n)
+}
 
 // list words some items: "a", "a and b", "a, b and c".
 func list[T ~string](items []T) string {

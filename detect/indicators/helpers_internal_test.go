@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"testing"
+	"time"
+
+	"daylight/detect"
+	"daylight/record"
+
+	"pgregory.net/rapid"
+)
+
+func TestZoneMinutes(t *testing.T) {
+	summer := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
+	winter := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		zone    string
+		at      time.Time
+		minutes int
+		ok      bool
+	}{
+		{"America/Chicago", winter, -360, true},
+		{"America/Chicago", summer, -300, true},
+		{"Asia/Kathmandu", winter, 345, true},
+		{"UTC+08:00", winter, 480, true},
+		{"UTC-03:30", winter, -210, true},
+		{"UTC+8", winter, 480, true},
+		{"UTC", winter, 0, false},
+		{"etc/utc", winter, 0, false},
+		{"UTC+00:00", winter, 0, false},
+		{"UTC+x", winter, 0, false},
+		{"Nowhere/Town", winter, 0, false},
+		{"", winter, 0, false},
+	} {
+		if minutes, ok := zoneMinutes(tt.zone, tt.at); minutes != tt.minutes || ok != tt.ok {
+			t.Errorf("%q at %s: %d %v, want %d %v", tt.zone, tt.at, minutes, ok, tt.minutes, tt.ok)
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	for got, want := range map[string]string{
+		offset(330):                           "UTC+05:30",
+		offset(-210):                          "UTC−03:30",
+		offset(0):                             "UTC+00:00",
+		wall(-15):                             "23:45",
+		wall(1445):                            "00:05",
+		timesBetter(1):                        "some 10 times",
+		timesBetter(2.5):                      "some 316 times",
+		timesBetter(4):                        "over a thousand times",
+		timesBetter(9):                        "over a million times",
+		span(30 * time.Second):                "1 minute",
+		span(119 * time.Minute):               "119 minutes",
+		span(150 * time.Minute):               "3 hours",
+		signed(-15):                           "−15",
+		count(2, "address"):                   "2 addresses",
+		count(3, "stretch"):                   "3 stretches",
+		spread([]int32{20500}):                "on 2026-02-16",
+		spread([]int32{20500, 20502}):         "on 2 days from 2026-02-16 to 2026-02-18",
+		day(noon(dayNumber(farFuture))):       "2199-12-31",
+		day(noon(dayNumber(time.Unix(0, 0)))): "1970-01-01",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+var farFuture = time.Date(2199, 12, 31, 23, 59, 59, 0, time.UTC)
+
+// TestStays draws absences and asks, day by day, whether the stretches between
+// them are what Away says: an instant is in a stretch when no absence covers it.
+func TestStays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		date := func(n int) record.Date {
+			y, m, d := start.AddDate(0, 0, n).Date()
+			return record.Date{Year: y, Month: int(m), Day: d}
+		}
+		var absences []record.Absence
+		for range rapid.IntRange(0, 5).Draw(t, "absences") {
+			from := rapid.IntRange(5, 300).Draw(t, "from")
+			a := record.Absence{From: date(from)}
+			if !rapid.Bool().Draw(t, "open") {
+				a.To = date(from + rapid.IntRange(0, 60).Draw(t, "length"))
+			}
+			absences = append(absences, a)
+		}
+		p := &detect.Pass{View: &detect.View{Records: []record.Record{{Body: record.Person{Absences: absences}}}}}
+		windows := stays(p, start)
+		for n := range 400 {
+			at := start.AddDate(0, 0, n).Add(12 * time.Hour)
+			in := 0
+			for _, w := range windows {
+				if !at.Before(w.from) && (w.to.IsZero() || at.Before(w.to)) {
+					in++
+				}
+			}
+			if want := !p.Away(at); in > 1 || (in == 1) != want {
+				t.Fatalf("%s lies in %d stretches, away %v", at, in, !want)
+			}
+		}
+	})
+}
