@@ -14,11 +14,20 @@ import (
 	"daylight/source"
 )
 
+// maxID is the longest id or account name that is taken for one, in bytes. SCIM's
+// are far shorter; an id stands in every sentence about its person.
+const maxID = 1 << 10
+
 // Seal makes the record of a body: its ID is the digest of kind, ref, time and
 // body, and not of where it was read, so that the same export read twice gives
 // the same record once.
 func Seal(origin record.Origin, ref record.Ref, at time.Time, body record.Body) (record.Record, error) {
 	r := record.Record{Ref: ref, Origin: origin, At: at.UTC(), Body: body}
+	for _, id := range append([]string{ref.ID, ref.Username}, ref.Aliases...) {
+		if len(id) > maxID {
+			return r, Bad(fmt.Sprintf("id longer than %d bytes", maxID))
+		}
+	}
 	digest := sha256.New()
 	for _, part := range []any{body.Kind(), ref, r.At, body} {
 		data, err := json.Marshal(part)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"daylight/record"
 )
@@ -131,4 +132,16 @@ func FuzzRecordJSON(f *testing.F) {
 			t.Fatalf("not stable:\n%s\n%s", out, again)
 		}
 	})
+}
+
+// TestLongName holds that a page of text in the place of a name costs no more
+// than a name.
+func TestLongName(t *testing.T) {
+	long := record.NewName(strings.Repeat("né ", 1_000_000))
+	if n := len(long.Reveal()); n > 512 || !utf8.ValidString(long.Reveal()) {
+		t.Errorf("%d bytes are kept, valid %v", n, utf8.ValidString(long.Reveal()))
+	}
+	if m := long.Compare(record.NewName("Né")); m == record.NameDifferent {
+		t.Errorf("the beginning is not compared: %v", m)
+	}
 }

@@ -53,8 +53,18 @@ func (m NameMatch) String() string {
 // names and nothing else: no part, script, length or origin can be read.
 type Name struct{ text Redacted }
 
-// NewName returns the name with its outer white space removed.
-func NewName(s string) Name { return Name{Redacted(strings.TrimSpace(s))} }
+// maxName is how many bytes of a name are kept. Names are compared pair by pair,
+// and nobody's takes a page.
+const maxName = 512
+
+// NewName returns the name with its outer white space removed. Of a text too
+// long to be a name, the beginning is kept.
+func NewName(s string) Name {
+	if s = strings.TrimSpace(s); len(s) > maxName {
+		s = strings.TrimSpace(strings.ToValidUTF8(s[:maxName], ""))
+	}
+	return Name{Redacted(s)}
+}
 
 // IsZero reports whether there is no name.
 func (n Name) IsZero() bool { return n.text == "" }

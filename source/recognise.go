@@ -53,9 +53,14 @@ func (f *File) recognise(ctx context.Context) error {
 		f.Why = why
 		return f.maxMind(ctx)
 	}
-	// A table is looked for first: one cell that is not UTF-8 costs its row only.
+	// A table is looked for first: one cell that is not UTF-8 costs its row only,
+	// and one that holds a zero byte must not hide everybody else's.
 	if f.header(head); f.Shape != Unknown {
 		return nil
+	}
+	if bytes.IndexByte(head, 0) >= 0 {
+		f.Why = "binary data of no known kind"
+		return f.maxMind(ctx)
 	}
 	if !utf8.Valid(wholeRunes(head)) {
 		f.Why = "text that is not UTF-8"
@@ -115,8 +120,6 @@ func notText(head []byte) string {
 		return "text in UTF-16; save it as UTF-8"
 	case bytes.HasPrefix(head, []byte("BZh")), bytes.HasPrefix(head, []byte("\xfd7zXZ")):
 		return "compressed in a way that is not read; use gzip or zstd"
-	case bytes.IndexByte(head, 0) >= 0:
-		return "binary data of no known kind"
 	}
 	return ""
 }
@@ -224,7 +227,7 @@ func plausible(names []string) bool {
 	seen := map[string]bool{}
 	for _, n := range names {
 		n = strings.ToLower(strings.TrimSpace(n))
-		if seen[n] || len(n) > 80 || strings.ContainsAny(n, "\n@") || len(strings.Fields(n)) > 6 ||
+		if seen[n] || len(n) > 80 || strings.ContainsAny(n, "\n@\x00") || len(strings.Fields(n)) > 6 ||
 			(strings.HasSuffix(n, ".") && len(strings.Fields(n)) > 2) {
 			return false
 		}

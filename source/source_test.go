@@ -120,6 +120,8 @@ func TestRecognise(t *testing.T) {
 		{"csv quoted, marked", "\ufeff\"id\",\"name, full\"\r\n1,x\r\n", source.CSV, "", "id|name, full"},
 		{"csv of a header", "person,outcome,at,by\n", source.CSV, "", "person|outcome|at|by"},
 		{"csv with ragged rows", "id,a\n1,2\n1,2,3\n1,2\n", source.CSV, "", "id|a"},
+		{"csv with a zero byte in a cell", "id,name\n1,a\x00b\n2,c\n", source.CSV, "", "id|name"},
+		{"zero byte in what would be a header", "id,na\x00me\n1,ab\n2,c\n", source.Unknown, "", ""},
 		{"pdf", "%PDF-1.7\n%\xe2\xe3", source.PDF, "", ""},
 		{"png", "\x89PNG\r\n\x1a\n", source.Image, "", ""},
 		{"jpeg", "\xff\xd8\xff\xe0", source.Image, "", ""},
