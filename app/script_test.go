@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"syscall"
 	"testing"
 	"time"
 
@@ -19,8 +20,8 @@ var update = flag.Bool("update", false, "rewrite expected output in the scripts"
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"daylight": func() {
-			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-			defer stop()
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+			context.AfterFunc(ctx, stop)
 			os.Exit(Main(ctx, World{
 				Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv,
 				// The clock of a script stands still.
