@@ -50,8 +50,15 @@ func (l line) vpn() bool {
 	return !l.ours && (l.network.Class == enrich.VPN || l.network.Class == enrich.Tor)
 }
 
+// gatewayKM is how far, in kilometres beyond the errors, a carrier's gateway may
+// stand from the people it serves: as far as from one side of a large country to
+// its middle.
+const gatewayKM = 2000
+
 // from says how the line lies to a claimed place. An organisation's line can
-// confirm a place and not deny one: its exit may be anywhere.
+// confirm a place and not deny one: its exit may be anywhere. A line of no known
+// kind may be a carrier's gateway, so within one country, or where no table knows
+// the country, it denies nothing nearer than [gatewayKM].
 func (l line) from(at enrich.Place, beyondKM float64) gap {
 	if l.ours {
 		return gap{}
@@ -60,8 +67,16 @@ func (l line) from(at enrich.Place, beyondKM float64) gap {
 	if g.Elsewhere && (l.network.Class == enrich.Business || l.network.Class == enrich.Education) {
 		g.Known = false
 	}
+	abroad := l.network.Country != "" && at.Country != "" && l.network.Country != at.Country
+	if g.Elsewhere && l.network.Class == enrich.Unclassified && !abroad && g.KM-g.ErrorKM < gatewayKM {
+		g.Known = false
+	}
 	return g
 }
+
+// home reports whether tables say that the line is a home's. One of no known kind
+// could be a home, and could be a gateway or a VPN that nobody listed.
+func (l line) home() bool { return l.network.Class == enrich.Residential }
 
 // point reports whether the line can say where its user stands: it has a point,
 // and is no gateway, relay or organisation's exit.

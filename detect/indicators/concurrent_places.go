@@ -3,6 +3,7 @@
 package indicators
 
 import (
+	"slices"
 	"time"
 
 	"daylight/detect"
@@ -14,6 +15,7 @@ type concurrentPlacesParams struct {
 	BeyondKM float64 `json:"beyond_km" doc:"kilometres beyond both error radii (catalogue: 500)"`
 	One      int     `json:"one" doc:"percent of the weight when it happened on one day; a starting value"`
 	Full     int     `json:"full" doc:"distinct days at which it counts in full; a starting value"`
+	Unsure   int     `json:"unsure" doc:"percent of that when one of the two networks is of no known kind each time; a starting value"`
 }
 
 var concurrentPlaces = detect.Define(detect.Meta{
@@ -32,45 +34,66 @@ var concurrentPlaces = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindActivity},
 	Present:     70,
 	Absent:      0,
-	Weighing:    "As impossible travel, and a little surer, for no speed is assumed: half for one day, five times likelier on three. Nearly everybody has none.",
-}, concurrentPlacesParams{Minutes: 10, BeyondKM: 500, One: 50, Full: 3}, func(p *detect.Pass, cfg concurrentPlacesParams) {
+	Weighing:    "As impossible travel, and a little surer, for no speed is assumed: half for one day, five times likelier on three. A network of no known kind may be a gateway or a VPN, and leaves two fifths. Nearly everybody has none.",
+}, concurrentPlacesParams{Minutes: 10, BeyondKM: 500, One: 50, Full: 3, Unsure: 40}, func(p *detect.Pass, cfg concurrentPlacesParams) {
 	visits := placedVisits(p)
 	if len(visits) < 2 {
 		p.Unknown("no two visits are from networks that can be placed")
 		return
 	}
+	pairs := overlapping(visits, cfg)
+	strength := 100
+	if sure := slices.DeleteFunc(slices.Clone(pairs), func(o together) bool { return !o.a.line.home() || !o.b.line.home() }); len(sure) > 0 {
+		pairs = sure
+	} else {
+		strength = cfg.Unsure
+	}
+	if len(pairs) == 0 {
+		p.Clear(nil, "No two visits from networks that can be placed were at the same time and far apart (%s).", count(len(visits), "visit"))
+		return
+	}
 	days := map[int32]bool{}
 	var cite []record.Citation
-	var a, b placedVisit
-	var longest time.Duration
-	var km, radii float64
+	most := pairs[0]
+	for _, o := range pairs {
+		if n := dayNumber(o.b.First.At); !days[n] {
+			days[n] = true
+			cite = append(cite, p.Cite(o.a.First), p.Cite(o.b.First), p.Cite(o.a.Last), p.Cite(o.b.Last))
+		}
+		if o.both > most.both {
+			most = o
+		}
+	}
+	p.Report(max(strength*grow(cfg.One, float64(len(days)), 1, float64(cfg.Full))/100, 1), cite[:min(len(cite), 4*mostCited)],
+		"Active for %s at once from two places %.0f km apart (%s and %s; error radii %.0f km together), from %s; so on %s.",
+		span(most.both), most.km, most.a.line.named(), most.b.line.named(), most.radii, clock(most.b.First.At), count(len(days), "day"))
+})
+
+// together is two visits at one time.
+type together struct {
+	a, b      placedVisit
+	both      time.Duration
+	km, radii float64
+}
+
+// overlapping returns the pairs of visits that overlap long enough and far enough
+// apart. Visits are in the order of their first acts.
+func overlapping(visits []placedVisit, cfg concurrentPlacesParams) []together {
+	var out []together
 	for i, x := range visits {
 		for _, y := range visits[i+1:] {
 			if y.First.At.After(x.Last.At) {
 				break
 			}
 			both := earlier(x.Last.At, y.Last.At).Sub(y.First.At)
-			d, r := x.line.apart(y.line)
-			if x.Addr == y.Addr || both < time.Duration(cfg.Minutes)*time.Minute || d-r <= cfg.BeyondKM {
-				continue
-			}
-			if n := dayNumber(y.First.At); !days[n] {
-				days[n] = true
-				cite = append(cite, p.Cite(x.First), p.Cite(y.First), p.Cite(x.Last), p.Cite(y.Last))
-			}
-			if both > longest {
-				a, b, longest, km, radii = x, y, both, d, r
+			km, radii := x.line.apart(y.line)
+			if x.Addr != y.Addr && both >= time.Duration(cfg.Minutes)*time.Minute && km-radii > cfg.BeyondKM {
+				out = append(out, together{x, y, both, km, radii})
 			}
 		}
 	}
-	if len(days) == 0 {
-		p.Clear(nil, "No two visits from networks that can be placed were at the same time and far apart (%s).", count(len(visits), "visit"))
-		return
-	}
-	p.Report(grow(cfg.One, float64(len(days)), 1, float64(cfg.Full)), cite[:min(len(cite), 4*mostCited)],
-		"Active for %s at once from two places %.0f km apart (%s and %s; error radii %.0f km together), from %s; so on %s.",
-		span(longest), km, a.line.named(), b.line.named(), radii, clock(b.First.At), count(len(days), "day"))
-})
+	return out
+}
 
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {

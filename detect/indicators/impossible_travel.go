@@ -4,6 +4,7 @@ package indicators
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"daylight/activity"
@@ -16,6 +17,7 @@ type impossibleTravelParams struct {
 	BeyondKM float64 `json:"beyond_km" doc:"least kilometres beyond both error radii; below it, address databases differ for one home; a starting value"`
 	One      int     `json:"one" doc:"percent of the weight when it happened on one day; a starting value"`
 	Full     int     `json:"full" doc:"distinct days at which it counts in full; a starting value"`
+	Unsure   int     `json:"unsure" doc:"percent of that when one of the two networks is of no known kind each time; a starting value"`
 }
 
 var impossibleTravel = detect.Define(detect.Meta{
@@ -34,8 +36,8 @@ var impossibleTravel = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindActivity},
 	Present:     70,
 	Absent:      0,
-	Weighing:    "Among home networks only, with errors taken off, a single hit is still mostly a VPN nobody listed and weighs a third; on three days or more, five times likelier. Nearly everybody has none.",
-}, impossibleTravelParams{KMH: 1000, BeyondKM: 500, One: 35, Full: 3}, func(p *detect.Pass, cfg impossibleTravelParams) {
+	Weighing:    "With errors taken off, and between homes only, a single hit is still often a wrong entry and weighs a third; on three days or more, five times likelier. A network of no known kind may be a gateway or a VPN, and leaves two fifths. Nearly everybody has none.",
+}, impossibleTravelParams{KMH: 1000, BeyondKM: 500, One: 35, Full: 3, Unsure: 40}, func(p *detect.Pass, cfg impossibleTravelParams) {
 	visits := placedVisits(p)
 	var hops []hop
 	for i := 1; i < len(visits); i++ {
@@ -57,6 +59,12 @@ var impossibleTravel = detect.Define(detect.Meta{
 		p.Clear(nil, "Every move between networks that can be placed left time to travel (%s).", count(len(visits), "visit"))
 		return
 	}
+	strength := 100
+	if sure := slices.DeleteFunc(slices.Clone(hops), func(h hop) bool { return !h.a.line.home() || !h.b.line.home() }); len(sure) > 0 {
+		hops = sure
+	} else {
+		strength = cfg.Unsure
+	}
 	days := map[int32]bool{}
 	var cite []record.Citation
 	most := hops[0]
@@ -69,7 +77,7 @@ var impossibleTravel = detect.Define(detect.Meta{
 			most = h
 		}
 	}
-	p.Report(grow(cfg.One, float64(len(days)), 1, float64(cfg.Full)), cite[:min(len(cite), 4*mostCited)],
+	p.Report(max(strength*grow(cfg.One, float64(len(days)), 1, float64(cfg.Full))/100, 1), cite[:min(len(cite), 4*mostCited)],
 		"Active from two places %.0f km apart within %s (%s, then %s; error radii %.0f and %.0f km), on %s; so far apart in too little time on %s.",
 		most.km, span(most.gone), most.a.line.named(), most.b.line.named(), most.a.line.network.RadiusKM, most.b.line.network.RadiusKM,
 		clock(most.b.First.At), count(len(days), "day"))
