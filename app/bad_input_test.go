@@ -367,3 +367,43 @@ func TestLongLine(t *testing.T) {
 	checkSkipped(t, r, "long.jsonl.gz", bad{line: 2, reason: "line longer than 16 MiB", records: 2})
 	limitMemory(t, got, 400)
 }
+
+// TestLinksOutOfTheFolder holds that nothing outside the folder is read, also
+// where a repository is expected.
+func TestLinksOutOfTheFolder(t *testing.T) {
+	repository := func(at string) map[string]string {
+		return map[string]string{
+			at + "HEAD": "ref: refs/heads/main\n", at + "refs/heads/main": strings.Repeat("ab", 20) + "\n", at + "objects/info/packs": "\n",
+		}
+	}
+	outside := filepath.Join(exports(t, repository("")), "exports")
+	files := repository("inside/.git/")
+	files["people.csv"] = twoPeople
+	files["linked/a.txt"] = ""
+	files["objects/.git/HEAD"] = "ref: refs/heads/main\n"
+	files["objects/.git/refs/heads/main"] = strings.Repeat("ab", 20) + "\n"
+	dir := exports(t, files)
+	for from, to := range map[string]string{"linked/.git": outside, "objects/.git/objects": filepath.Join(outside, "objects"), "inside/.git/objects/ab": outside} {
+		if err := os.Symlink(to, filepath.Join(dir, "exports", from)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The same with a path that leads out from where the link lies.
+	if err := os.Symlink(filepath.Join("..", "..", "..", "..", filepath.Base(outside)), filepath.Join(dir, "exports", "up")); err != nil {
+		t.Fatal(err)
+	}
+	r, _ := scanned(t, dir)
+	for path, c := range map[string]bad{
+		"linked/.git":  {reason: "symbolic link, not followed"},
+		"objects/.git": {reason: "hidden folder, not read"},
+		"inside":       {reason: "object abababababab: "},
+		"up":           {reason: "symbolic link, not followed"},
+	} {
+		checkSkipped(t, r, path, c)
+	}
+	for _, in := range r.Inputs {
+		if in.Format == "git" && in.Path != "inside" {
+			t.Errorf("%s was read as a repository", in.Path)
+		}
+	}
+}

@@ -19,6 +19,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"daylight/detect"
+	"daylight/normalize"
 	"daylight/record"
 	"daylight/weigh"
 )
@@ -210,6 +211,17 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 			continue
 		}
 		company.Egress = append(company.Egress, prefix.Masked())
+	}
+	headers := map[string]string{}
+	for _, header := range slices.Sorted(maps.Keys(c.Columns)) {
+		if to := c.Columns[header]; !normalize.KnownColumn(to) {
+			bad("columns: %q: there is no column %q", header, to)
+		}
+		folded := normalize.Column(header)
+		if other, twice := headers[folded]; twice {
+			bad("columns: %q and %q are the same header", other, header)
+		}
+		headers[folded] = header
 	}
 	for _, l := range c.Lists {
 		if l.File == "" || l.Class == "" || l.Source == "" {

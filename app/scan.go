@@ -140,10 +140,16 @@ func (a *app) scan(ctx context.Context, folder string, f scanFlags) (*report.Rep
 	if err != nil {
 		return nil, err
 	}
+	// A root keeps what is read within the folder, whatever symbolic links lie in it.
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", folder, bare(err))
+	}
+	defer root.Close() //nolint:errcheck // read only
 	progress := a.progress()
 	defer progress.end()
 	res, err := pipeline.Scan(ctx, pipeline.Options{
-		Files: os.DirFS(folder), Root: folder, Tables: tables, Catalog: set.catalog, Policy: set.policy, Company: set.company,
+		Files: root.FS(), Root: folder, Tables: tables, Catalog: set.catalog, Policy: set.policy, Company: set.company,
 		Columns: config.Columns, AsOf: asOf, Latest: a.Now(), Workers: f.workers, Progress: progress.tell, Log: a.log,
 	})
 	if err != nil {

@@ -19,6 +19,19 @@ func Column(header string) string {
 	}, header)
 }
 
+// KnownColumn reports whether a name is a column of one of the tables that are
+// read, or a synonym of one.
+func KnownColumn(name string) bool {
+	for _, c := range []columnsOf{
+		peopleColumns(), payColumns(), shippingColumns(), interviewColumns(), checkColumns(), outcomeColumns(), listedColumns(),
+	} {
+		if c.canonical(Column(name)) != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // column folds a header after the configuration's mapping, which is looked up
 // as written and folded.
 func column(header string, mapping map[string]string) string {
