@@ -287,6 +287,10 @@ type actors struct {
 	known map[string]int
 }
 
+// maxKnown bounds the accounts that are remembered, about 100 bytes each: a log
+// can name millions of strangers.
+const maxKnown = 1 << 17
+
 func newActors(d *directory) *actors { return &actors{d: d, known: map[string]int{}} }
 
 // of returns the index of the subject who acted.
@@ -301,9 +305,10 @@ func (a *actors) of(e *record.Event) (int, bool) {
 			if i, ok = a.d.resolve(record.Ref{ID: s, Email: canonicalEmail(s), Username: s}); !ok {
 				i = ambiguous
 			}
-			if len(a.known) < 1<<20 {
-				a.known[s] = i
+			if len(a.known) >= maxKnown {
+				clear(a.known)
 			}
+			a.known[s] = i
 		}
 		if i != ambiguous {
 			return i, true

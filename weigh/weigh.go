@@ -51,6 +51,8 @@ func sum(p Policy, meta map[string]*detect.Indicator, stage record.Stage, findin
 	a.Prior = p.prior(stage)
 	var items []item
 	a.Contributions, items = p.items(meta, findings)
+	// As much room as is needed: a scan holds the assessments of everybody.
+	a.Unanswered = slices.Grow(a.Unanswered, len(findings)-len(a.Contributions))
 	for _, f := range findings {
 		if f.Outcome != detect.Present && f.Outcome != detect.Absent {
 			a.Unanswered = append(a.Unanswered, f)
@@ -100,7 +102,7 @@ func (p Policy) items(meta map[string]*detect.Indicator, findings []detect.Findi
 		}
 		cs = append(cs, c)
 	}
-	return cs, items
+	return slices.Clone(cs), items
 }
 
 // compareFindings orders by indicator. Run gives one finding an indicator; the
