@@ -256,3 +256,25 @@ func TestHostileArguments(t *testing.T) {
 		}
 	}
 }
+
+// TestSameText holds that a terminal shows the same of the same folder, run
+// after run and on any number of cores.
+func TestSameText(t *testing.T) {
+	dir := t.TempDir()
+	if got := daylight(t, dir, "demo"); got.status != exitDone {
+		t.Fatalf("demo: status %d: %s", got.status, got.stderr)
+	}
+	first := ""
+	for _, workers := range []string{"0", "0", "1", "7"} {
+		got := daylight(t, dir, "scan", filepath.Join("daylight-demo", "exports"), "--all", "--workers", workers)
+		if got.status != exitDone || got.stderr != "" {
+			t.Fatalf("status %d: %s", got.status, got.stderr)
+		}
+		if first == "" {
+			first = got.stdout
+		}
+		if len(first) < 1000 || got.stdout != first {
+			t.Errorf("with --workers %s the text is another (%d and %d bytes)", workers, len(first), len(got.stdout))
+		}
+	}
+}
