@@ -91,12 +91,12 @@ func (c *company) okta() ([]byte, error) {
 	}
 	for _, p := range c.workers() {
 		token := fmt.Sprintf("%064x", seed(p))
-		factor := "opf" + p.id
+		factor := "guo" + p.id
 		if p.id == "w-202" || p.id == "w-203" {
-			factor = "opfw-201" // one telephone answers for the three laptops
+			factor = "guow-201" // one telephone answers for the three laptops
 		}
 		enrol := act{at: p.hired.Add(90 * time.Minute), ip: p.ip, agent: p.agents[0]}
-		add(p, enrol, "user.mfa.factor.activate", []object{{"id": factor, "type": "AuthenticatorEnrollment", "alternateId": "unknown", "displayName": "Okta Verify"}}, token)
+		add(p, enrol, "device.user.add", []object{{"id": factor, "type": "Device", "alternateId": "unknown", "displayName": "Telephone"}}, token)
 		for _, a := range c.acts(p, 9) {
 			event := "user.authentication.sso"
 			if a.first {
