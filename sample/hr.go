@@ -153,7 +153,7 @@ func (c *company) interviews() ([]byte, error) {
 	for _, p := range c.people {
 		switch p.note {
 		case "applicant ring":
-			v := with("camera", "refused", "lighting", "dark", "excuse", "bandwidth", "window", "dark", "gesture", "refused", "audio", "others_talking", "local_knowledge", "poor", "same_person", "not_compared")
+			v := with("camera", "brief", "lighting", "dark", "excuse", "bandwidth", "window", "dark", "gesture", "refused", "audio", "others_talking", "local_knowledge", "poor", "same_person", "not_compared")
 			if p.id == "c-103" {
 				v = with("camera", "brief", "window", "dark", "gesture", "failed", "video_quality", "poor", "camera_device", "ManyCam Virtual Webcam", "same_person", "not_compared")
 			}

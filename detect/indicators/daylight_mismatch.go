@@ -41,9 +41,13 @@ var daylightMismatch = detect.Define(detect.Meta{
 }, daylightMismatchParams{HighDegrees: 10, LowDegrees: -6, Full: 2, One: 50, Spread: 1}, func(p *detect.Pass, cfg daylightMismatchParams) {
 	var against, fits []record.Record
 	var first string
-	looked := 0
+	looked, blind := 0, 0
 	for r, iv := range detect.Each[record.Interview](p.View) {
 		if iv.Window != "bright" && iv.Window != "dark" {
+			continue
+		}
+		if iv.Camera == "off" || iv.Camera == "refused" {
+			blind++ // nobody can have seen a window, whatever was noted
 			continue
 		}
 		looked++
@@ -70,6 +74,8 @@ var daylightMismatch = detect.Define(detect.Meta{
 		fits = ofPresent(p, fits)
 	}
 	switch {
+	case looked == 0 && blind > 0:
+		p.Unknown("a window was noted only where the camera was off, so it cannot have been seen")
 	case looked == 0:
 		p.Unknown("no window was shown")
 	case !p.AskedEvenly(detect.ItemWindow):
