@@ -209,7 +209,7 @@ func (ind *Indicator) ask(v *View) (f Finding) {
 			f = Finding{Indicator: ind.ID, Outcome: Failed, Statement: fmt.Sprint("the indicator failed: ", r)}
 		}
 	}()
-	p := &Pass{View: v, finding: Finding{Indicator: ind.ID, Outcome: Absent, Statement: "Looked, and saw nothing."}}
+	p := &Pass{View: v, finding: Finding{Indicator: ind.ID, Outcome: Failed, Statement: "the indicator gave no answer"}}
 	ind.run(p)
 	return p.finding
 }

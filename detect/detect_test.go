@@ -40,7 +40,9 @@ func counting(p *detect.Pass, cfg limit) {
 	if len(cites) >= cfg.Least {
 		p.Relate("b", "a", "b")
 		p.Report(50, cites, "%d records", len(cites))
+		return
 	}
+	p.Clear(cites, "%d records", len(cites))
 }
 
 func person(id record.ID, at time.Time, b record.Person) record.Record {
@@ -72,7 +74,8 @@ func TestRun(t *testing.T) {
 	}{
 		{"present, one record read twice is one", define(nil, counting), detect.View{Records: twice}, detect.Present, "2 records"},
 		{"nothing to answer from", define(nil, counting), detect.View{}, detect.Unknown, "no data to answer from"},
-		{"silence is absence", define(nil, func(*detect.Pass, limit) {}), detect.View{Records: twice}, detect.Absent, "Looked, and saw nothing."},
+		{"silence is a failure, not absence", define(nil, func(*detect.Pass, limit) {}), detect.View{Records: twice}, detect.Failed, "the indicator gave no answer"},
+		{"naming others is no answer", define(nil, func(p *detect.Pass, _ limit) { p.Relate("a") }), detect.View{Records: twice}, detect.Failed, "the indicator gave no answer"},
 		{"accommodated", define([]detect.Waiver{detect.Accommodated}, counting), detect.View{Records: twice, Accommodation: true}, detect.Unknown, "no data to answer from"},
 		{"another waiver", define([]detect.Waiver{detect.AddressProtected}, counting), detect.View{Records: twice, Accommodation: true}, detect.Present, "2 records"},
 		{"protected", define([]detect.Waiver{detect.AddressProtected}, counting), detect.View{Records: twice, Protected: true}, detect.Unknown, "no data to answer from"},
