@@ -156,11 +156,11 @@ func placeKey(s string) (record.PlaceKey, error) {
 		return record.PlaceKey{City: parts[0]}, nil
 	case 2:
 		if len(parts[1]) == 2 && strings.ToUpper(parts[1]) == parts[1] {
-			return record.PlaceKey{City: parts[0], Country: record.Country(parts[1])}, nil
+			return record.PlaceKey{City: parts[0], Country: record.NewCountry(parts[1])}, nil
 		}
 		return record.PlaceKey{City: parts[0], Region: parts[1]}, nil
 	case 3:
-		return record.PlaceKey{City: parts[0], Region: parts[1], Country: record.Country(parts[2])}, nil
+		return record.PlaceKey{City: parts[0], Region: parts[1], Country: record.NewCountry(parts[2])}, nil
 	}
 	return record.PlaceKey{}, fmt.Errorf("%q is neither a town (\"Town, Region, CC\") nor latitude,longitude", s)
 }

@@ -74,7 +74,7 @@ func (a *addresses) lookup(addr netip.Addr) (Network, bool) {
 		return Network{Class: Private, Table: a.version}, true
 	}
 	h, ok := a.table.Lookup(addr)
-	n := Network{Country: record.Country(h.Country), AS: h.AS, Operator: h.Operator, Table: a.version}
+	n := Network{Country: record.NewCountry(h.Country), AS: h.AS, Operator: h.Operator, Table: a.version}
 	if ok && h.Rank >= 0 {
 		n.Class = a.classes[h.Rank]
 	}

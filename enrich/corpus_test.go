@@ -425,8 +425,8 @@ func TestMakersDatabases(t *testing.T) {
 	}
 	london := netip.MustParseAddr("81.2.69.160")
 	n, ok := load("GeoIP2-City-Test.mmdb").Network(london)
-	if !ok || n.City != "London" || n.Country != "GB" || n.Region != "England" || n.Zone != "Europe/London" || !n.HasPoint || n.RadiusKM <= 0 {
-		t.Errorf("London: %+v (%s)", n, string(n.Country))
+	if !ok || n.City != "London" || n.Country != record.NewCountry("GB") || n.Region != "England" || n.Zone != "Europe/London" || !n.HasPoint || n.RadiusKM <= 0 {
+		t.Errorf("London: %+v (%s)", n, n.Country.Reveal())
 	}
 	n, _ = load("GeoLite2-ASN-Test.mmdb").Network(netip.MustParseAddr("1.128.0.1"))
 	if n.AS != 1221 || !strings.Contains(n.Operator, "Telstra") {
@@ -442,7 +442,7 @@ func TestMakersDatabases(t *testing.T) {
 	}
 	// Later databases refine: the city stays, the class is added.
 	n, _ = load("GeoIP2-City-Test.mmdb", "GeoIP2-Anonymous-IP-Test.mmdb").Network(netip.MustParseAddr("81.2.69.1"))
-	if n.Country != "GB" || n.Class == Unclassified {
-		t.Errorf("two databases: %+v (%s)", n, string(n.Country))
+	if n.Country != record.NewCountry("GB") || n.Class == Unclassified {
+		t.Errorf("two databases: %+v (%s)", n, n.Country.Reveal())
 	}
 }

@@ -154,11 +154,11 @@ func (f *fields) refine(n *Network) {
 	if f.describesPlace {
 		// A different country makes the finer place of an earlier table wrong; a
 		// finer place replaces the whole of the earlier one.
-		if f.country != "" && f.country != n.Country || f.city != "" || f.hasPoint {
+		if !f.country.IsZero() && f.country != n.Country || f.city != "" || f.hasPoint {
 			n.Region, n.City, n.Zone = "", "", ""
 			n.HasPoint, n.Lat, n.Lon, n.RadiusKM = false, 0, 0, 0
 		}
-		if f.country != "" {
+		if !f.country.IsZero() {
 			n.Country = f.country
 		}
 		if f.region != "" {

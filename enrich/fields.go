@@ -25,7 +25,7 @@ func readFields(m map[string]any) *fields {
 func (f *fields) readPlace(m map[string]any) {
 	country := first(text(m, "country", "iso_code"), text(m, "registered_country", "iso_code"), text(m, "country_code"), text(m, "country"))
 	if len(country) == 2 {
-		f.country = record.Country(strings.ToUpper(country))
+		f.country = record.NewCountry(country)
 	}
 	f.city = first(text(m, "city", "names", "en"), text(m, "city"))
 	if subs, ok := m["subdivisions"].([]any); ok && len(subs) > 0 {
@@ -48,7 +48,7 @@ func (f *fields) readPlace(m map[string]any) {
 			f.radius = r
 		}
 	}
-	f.describesPlace = f.country != "" || f.city != "" || f.hasPoint
+	f.describesPlace = !f.country.IsZero() || f.city != "" || f.hasPoint
 }
 
 // defaultRadiusKM stands for the accuracy of a city database that gives none.

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"daylight/enrich/mmdb"
+	"daylight/record"
 )
 
 func addr(s string) netip.Addr { return netip.MustParseAddr(s) }
@@ -46,8 +47,8 @@ func TestBuiltinNetworks(t *testing.T) {
 		{"240.0.0.1", "", 0, Private},
 	} {
 		n, ok := tables.Network(addr(c.addr))
-		if !ok || string(n.Country) != c.country || n.AS != c.as || n.Class != c.class || n.Table == "" {
-			t.Errorf("%s: %v, country %q, AS %d, class %q, table %q", c.addr, ok, string(n.Country), n.AS, n.Class, n.Table)
+		if !ok || n.Country.Reveal() != c.country || n.AS != c.as || n.Class != c.class || n.Table == "" {
+			t.Errorf("%s: %v, country %q, AS %d, class %q, table %q", c.addr, ok, n.Country.Reveal(), n.AS, n.Class, n.Table)
 		}
 		if n.HasPoint {
 			t.Errorf("%s: the built-in table knows a point", c.addr)
@@ -82,17 +83,17 @@ func TestDatabasePlacesDocumentation(t *testing.T) {
 	}
 	n, ok := tables.Network(addr("198.51.100.20"))
 	want := Network{
-		Country: "KE", Region: "Nairobi County", City: "Nairobi", AS: 64496, Operator: "Example Home", Class: Residential,
+		Country: record.NewCountry("KE"), Region: "Nairobi County", City: "Nairobi", AS: 64496, Operator: "Example Home", Class: Residential,
 		HasPoint: true, Lat: -1.29, Lon: 36.82, RadiusKM: 20, Zone: "Africa/Nairobi", Table: "places.mmdb@2026-01-01",
 	}
 	if d := cmp.Diff(want, n); !ok || d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
-	if n, _ := tables.Network(addr("2001:db8:7::1")); n.Class != Hosting || n.Country != "JP" {
+	if n, _ := tables.Network(addr("2001:db8:7::1")); n.Class != Hosting || n.Country != record.NewCountry("JP") {
 		t.Errorf("IPv6: %+v", n)
 	}
 	// Outside the entries the documentation range is still nobody's.
-	if n, _ := tables.Network(addr("198.51.100.200")); n.Class != Private || n.Country != "" {
+	if n, _ := tables.Network(addr("198.51.100.200")); n.Class != Private || !n.Country.IsZero() {
 		t.Errorf("outside: %+v", n)
 	}
 }
@@ -115,7 +116,7 @@ func TestLaterDatabaseRefines(t *testing.T) {
 	// A database that puts the address in another country takes the old city away.
 	add("country", mmdb.Entry{Prefix: home, Country: "ES"})
 	n, _ = tables.Network(addr("192.0.2.1"))
-	if n.Country != "ES" || n.City != "" || n.HasPoint || n.Zone != "" || n.AS != 64500 {
+	if n.Country != record.NewCountry("ES") || n.City != "" || n.HasPoint || n.Zone != "" || n.AS != 64500 {
 		t.Errorf("another country: %+v", n)
 	}
 }
@@ -179,8 +180,8 @@ func FuzzAddDatabase(f *testing.F) {
 			if first.HasPoint && !(first.Lat >= -90 && first.Lat <= 90 && first.Lon >= -180 && first.Lon <= 180 && first.RadiusKM > 0) {
 				t.Errorf("impossible point %+v", first)
 			}
-			if len(first.Country) != 0 && len(first.Country) != 2 {
-				t.Errorf("country of %d letters", len(first.Country))
+			if len(first.Country.Reveal()) != 0 && len(first.Country.Reveal()) != 2 {
+				t.Errorf("country of %d letters", len(first.Country.Reveal()))
 			}
 		}
 	})

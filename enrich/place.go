@@ -154,7 +154,7 @@ func (g *gazetteer) country(s string) string {
 }
 
 func (g *gazetteer) find(k record.PlaceKey) (Place, bool) {
-	country, region := g.country(string(k.Country)), k.Region
+	country, region := g.country(k.Country.Reveal()), k.Region
 	city := k.City
 	// "Austin, TX, USA" in one cell: what follows the comma helps where the other
 	// fields are empty.
@@ -303,7 +303,7 @@ func (g *gazetteer) place(p *table.Place) Place {
 		name += ", " + r
 	}
 	return Place{
-		Name: name, Country: record.Country(p.Country), Lat: p.Lat, Lon: p.Lon,
+		Name: name, Country: record.NewCountry(p.Country), Lat: p.Lat, Lon: p.Lon,
 		RadiusKM: radiusOf(p.Population), Zone: p.Zone, Table: g.version,
 	}
 }

@@ -77,7 +77,7 @@ func Phone(s string, region record.Country) record.Redacted {
 		return ""
 	}
 	s = strings.TrimPrefix(strings.TrimSpace(norm.NFKC.String(s)), "tel:")
-	n, err := phonenumbers.Parse(s, string(region))
+	n, err := phonenumbers.Parse(s, region.Reveal())
 	if err != nil || !phonenumbers.IsPossibleNumber(n) {
 		return ""
 	}

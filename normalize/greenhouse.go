@@ -110,7 +110,7 @@ func (d greenhouseCandidates) Decode(row source.Row, emit func(record.Record)) e
 	p.Emails, wrong[0] = each(values(c.EmailAddresses), Email)
 	region := p.Address.Country
 	for _, a := range c.Applications {
-		if region == "" {
+		if region.IsZero() {
 			region = d.lands.address(a.Location.Address).Country
 		}
 	}

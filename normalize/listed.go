@@ -98,7 +98,7 @@ func knownValue(kind, value string) ([]record.Identifier, error) {
 	case "email", "emailaddr", "emailaddress", "mail":
 		t, v = record.Email, Email(value)
 	case "phone", "phonenumber", "tel":
-		t, v = record.Phone, Phone(value, "")
+		t, v = record.Phone, Phone(value, record.Country{})
 	case "url", "profileurl", "website", "link", "domain", "domainname":
 		t, v = record.ProfileURL, ProfileURL(value)
 	case "ip", "ipv4", "ipv6", "ipaddr", "ipaddress", "ipv4addr", "ipv6addr", "clientaddress", "networkaddress":

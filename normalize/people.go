@@ -128,7 +128,7 @@ func first(times ...time.Time) time.Time {
 // phone canonicalises with a memory: parsing a number costs microseconds, and
 // files repeat them.
 func (d *people) phone(s string, region record.Country) record.Redacted {
-	key := string(region) + "|" + s
+	key := region.Reveal() + "|" + s
 	got, ok := d.phones[key]
 	if !ok {
 		got = Phone(s, region)
@@ -219,7 +219,7 @@ func (d *people) absences() []record.Absence {
 		}
 		a.City = strings.TrimSpace(place)
 		if i := strings.LastIndexByte(place, ','); i >= 0 {
-			if c := d.lands.read(place[i+1:]); c != "" {
+			if c := d.lands.read(place[i+1:]); !c.IsZero() {
 				a.City, a.Land = strings.TrimSpace(place[:i]), c
 			}
 		}

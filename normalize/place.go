@@ -21,10 +21,13 @@ type countries struct {
 func newCountries() *countries { return &countries{} }
 
 func countryNames() map[string]record.Country {
-	names := map[string]record.Country{
+	names := map[string]record.Country{}
+	for name, code := range map[string]string{
 		"usa": "US", "unitedstatesofamerica": "US", "uk": "GB", "greatbritain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
 		"southkorea": "KR", "korea": "KR", "northkorea": "KP", "russianfederation": "RU", "czechrepublic": "CZ",
 		"uae": "AE", "vietnam": "VN", "turkey": "TR", "ivorycoast": "CI", "holland": "NL", "thenetherlands": "NL",
+	} {
+		names[name] = record.NewCountry(code)
 	}
 	english := display.English.Regions()
 	for a := 'A'; a <= 'Z'; a++ {
@@ -32,7 +35,7 @@ func countryNames() map[string]record.Country {
 			// Codes that were withdrawn have no name of their own.
 			r, err := language.ParseRegion(string([]rune{a, b}))
 			if err == nil && r.IsCountry() && r.Canonicalize() == r && english.Name(r) != "" {
-				names[Column(english.Name(r))] = record.Country(r.String())
+				names[Column(english.Name(r))] = record.NewCountry(r.String())
 			}
 		}
 	}
@@ -45,11 +48,11 @@ func (c *countries) read(s string) record.Country {
 	s = strings.TrimSpace(s)
 	if len(s) == 2 || len(s) == 3 {
 		if r, err := language.ParseRegion(s); err == nil && r.IsCountry() {
-			return record.Country(r.Canonicalize().String())
+			return record.NewCountry(r.Canonicalize().String())
 		}
 	}
 	if s == "" {
-		return ""
+		return record.Country{}
 	}
 	if c.names == nil {
 		c.names = countryNames()
@@ -73,17 +76,17 @@ func (c *countries) address(text string) record.Address {
 	}
 	if n := len(parts); n > 1 {
 		// Two letters after a city are a state as often as a country.
-		if land := c.read(parts[n-1]); land != "" && (len(parts[n-1]) > 2 || n > 2) {
+		if land := c.read(parts[n-1]); !land.IsZero() && (len(parts[n-1]) > 2 || n > 2) {
 			a.Country, parts = land, parts[:n-1]
 		}
 	}
 	if n := len(parts); n > 1 {
 		if m := stateAndCode.FindStringSubmatch(parts[n-1]); m != nil {
 			a.Region, a.PostalCode, parts = strings.ToUpper(m[1]), record.Redacted(strings.ToUpper(m[2])), parts[:n-1]
-			if a.Country == "" {
-				a.Country = "US"
+			if a.Country.IsZero() {
+				a.Country = record.NewCountry("US")
 				if m[2][0] > '9' {
-					a.Country = "CA"
+					a.Country = record.NewCountry("CA")
 				}
 			}
 		}

@@ -158,7 +158,7 @@ func (t *table) zone(name string) (*time.Location, string) {
 func (t *table) country(name string) record.Country {
 	cell := t.text(name)
 	c := t.lands.read(cell)
-	if cell != "" && c == "" {
+	if cell != "" && c.IsZero() {
 		t.bad.add("column " + name + ": unknown country")
 	}
 	return c

@@ -127,7 +127,7 @@ func (s *scan) joinDocuments() {
 	for i := range s.texts {
 		t := &s.texts[i]
 		in := inputs[t.origin.Path]
-		t.subject = s.ownerOf(t, canonical(t.resume, ""), attachments)
+		t.subject = s.ownerOf(t, canonical(t.resume, record.Country{}), attachments)
 		if t.subject < 0 {
 			in.count(0, 1)
 			in.Notes = append(in.Notes, "fits no person by attachment, file name, e-mail or phone; not used")
@@ -163,7 +163,7 @@ func (s *scan) countryOf(subject int) record.Country {
 	var country record.Country
 	var at time.Time
 	for _, r := range s.bySubject[subject] {
-		if p, ok := r.Body.(record.Person); ok && p.Address.Country != "" && !r.At.Before(at) {
+		if p, ok := r.Body.(record.Person); ok && !p.Address.Country.IsZero() && !r.At.Before(at) {
 			country, at = p.Address.Country, r.At
 		}
 	}

@@ -60,13 +60,6 @@ func DateOf(t time.Time) Date {
 	return Date{y, int(m), d}
 }
 
-// Country is an ISO 3166-1 alpha-2 code that can be compared and not read: it
-// prints as a placeholder, so that no statement can name a country as a cause.
-type Country string
-
-// Format hides the country from every fmt verb.
-func (c Country) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("[country]")) }
-
 // Address is a postal address or a part of one.
 type Address struct {
 	Line       Redacted `json:"line,omitzero"`
@@ -92,7 +85,7 @@ func (a Address) Key() Redacted {
 			return r == ' ' || r == ',' || r == '.' || r == '#' || r == '\t' || r == '\n' || r == '-'
 		}), " ")
 	}
-	return Redacted(fold(string(a.Line)) + "|" + fold(string(a.PostalCode)) + "|" + fold(a.City) + "|" + strings.ToLower(string(a.Country)))
+	return Redacted(fold(string(a.Line)) + "|" + fold(string(a.PostalCode)) + "|" + fold(a.City) + "|" + strings.ToLower(a.Country.code))
 }
 
 // IsZero reports whether nothing is known of the address.

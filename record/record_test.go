@@ -23,10 +23,10 @@ func TestPersonalDataNeverShows(t *testing.T) {
 		Ref:  record.Ref{Email: "SECRET"},
 		Body: record.Payout{Account: "SECRET", Holder: record.NewName("SECRET")},
 	}
-	p := record.Person{Name: record.NewName("SECRET"), Address: record.Address{Line: "SECRET", Country: "SECRET"}}
+	p := record.Person{Name: record.NewName("SECRET"), Address: record.Address{Line: "SECRET", Country: record.NewCountry("SECRET")}}
 	var buf bytes.Buffer
 	for _, h := range []slog.Handler{slog.NewTextHandler(&buf, nil), slog.NewJSONHandler(&buf, nil)} {
-		slog.New(h).Info("x", slog.Any("record", r), slog.Any("body", r.Body), slog.Any("person", p), slog.Any("name", p.Name), slog.Any("line", p.Address.Line))
+		slog.New(h).Info("x", slog.Any("record", r), slog.Any("body", r.Body), slog.Any("person", p), slog.Any("name", p.Name), slog.Any("line", p.Address.Line), slog.Any("country", p.Address.Country))
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 		fmt.Fprintf(&buf, verb, p.Name)
@@ -90,12 +90,12 @@ func TestAbsenceCovers(t *testing.T) {
 // TestAddressKey holds that two people in one town share nothing, and that
 // punctuation does not tell two addresses apart.
 func TestAddressKey(t *testing.T) {
-	a := record.Address{Line: "5, Shared Porch Road", City: "Boise", Country: "US"}
-	b := record.Address{Line: "5 shared porch road.", City: "BOISE", Country: "us"}
+	a := record.Address{Line: "5, Shared Porch Road", City: "Boise", Country: record.NewCountry("US")}
+	b := record.Address{Line: "5 shared porch road.", City: "BOISE", Country: record.NewCountry("us")}
 	if a.Key() != b.Key() || a.Key() == "" {
 		t.Error("the same door has two keys")
 	}
-	if k := (record.Address{City: "Boise", Country: "US"}).Key(); k != "" {
+	if k := (record.Address{City: "Boise", Country: record.NewCountry("US")}).Key(); k != "" {
 		t.Error("a town is no address")
 	}
 }
@@ -143,5 +143,28 @@ func TestLongName(t *testing.T) {
 	}
 	if m := long.Compare(record.NewName("Né")); m == record.NameDifferent {
 		t.Errorf("the beginning is not compared: %v", m)
+	}
+}
+
+// TestCountry holds what can be done with a country: equality whatever the
+// case, and storage as the plain code.
+func TestCountry(t *testing.T) {
+	ke, same := record.NewCountry("KE"), record.NewCountry(" ke ")
+	if ke != same || ke == record.NewCountry("JP") || ke.IsZero() || !(record.Country{}).IsZero() {
+		t.Error("countries do not compare as their codes do")
+	}
+	data, err := json.Marshal(record.Address{City: "Nairobi", Country: ke})
+	if want := `{"city":"Nairobi","country":"KE"}`; err != nil || string(data) != want {
+		t.Errorf("stored as %s (%v), want %s", data, err, want)
+	}
+	var back record.Address
+	if err := json.Unmarshal([]byte(`{"city":"Nairobi","country":"ke"}`), &back); err != nil || back.Country != ke {
+		t.Errorf("read back as %q (%v)", back.Country.Reveal(), err)
+	}
+	if data, err = json.Marshal(record.Address{City: "Nairobi"}); err != nil || string(data) != `{"city":"Nairobi"}` {
+		t.Errorf("no country is stored as %s (%v)", data, err)
+	}
+	if err := json.Unmarshal([]byte(`{"country":7}`), &back); err == nil {
+		t.Error("a number was read as a country")
 	}
 }

@@ -47,7 +47,7 @@ func (s *swapper) value(v reflect.Value, name string) reflect.Value {
 	case record.Name:
 		return reflect.ValueOf(s.name(x))
 	case record.Country:
-		return reflect.ValueOf(record.Country(shift(string(x))))
+		return reflect.ValueOf(record.NewCountry(shift(x.Reveal())))
 	case record.Redacted:
 		if name == "Command" || name == "Text" {
 			return v

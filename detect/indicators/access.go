@@ -67,7 +67,7 @@ func (l line) from(at enrich.Place, beyondKM float64) gap {
 	if g.Elsewhere && (l.network.Class == enrich.Business || l.network.Class == enrich.Education) {
 		g.Known = false
 	}
-	abroad := l.network.Country != "" && at.Country != "" && l.network.Country != at.Country
+	abroad := !l.network.Country.IsZero() && !at.Country.IsZero() && l.network.Country != at.Country
 	if g.Elsewhere && l.network.Class == enrich.Unclassified && !abroad && g.KM-g.ErrorKM < gatewayKM {
 		g.Known = false
 	}

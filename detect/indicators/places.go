@@ -38,7 +38,7 @@ func placed(n enrich.Network, at enrich.Place, beyondKM float64) gap {
 	}
 	far := g.HasKM && g.KM-g.ErrorKM > beyondKM
 	switch {
-	case n.Country == "" || at.Country == "":
+	case n.Country.IsZero() || at.Country.IsZero():
 		g.Known, g.Elsewhere = g.HasKM, far
 	case n.Country == at.Country:
 		g.Known, g.Elsewhere = true, far
