@@ -35,7 +35,16 @@ func (a *app) indicatorsCommand() *cobra.Command {
 			if i < 0 {
 				return usage("no indicator is called %q; \"daylight indicators\" lists them", args[0])
 			}
-			_, err := fmt.Fprintln(a.Stdout, a.catalog[i].Title)
+			// The card shows the parameters in force.
+			config, _, err := loadConfig(a.configPath)
+			if err != nil {
+				return err
+			}
+			set, err := config.compile(a.catalog)
+			if err != nil {
+				return fmt.Errorf("configuration:\n%w", err)
+			}
+			_, err = fmt.Fprint(a.Stdout, detect.Card(set.catalog[i]))
 			return err
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

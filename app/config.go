@@ -57,9 +57,9 @@ type Thresholds struct {
 
 // Weights overrides one indicator's weights, decibans.
 type Weights struct {
-	Present float64 `yaml:"present_db"`
-	Absent  float64 `yaml:"absent_db"`
-	Why     string  `yaml:"why"`
+	Present *float64 `yaml:"present_db"` // nil: the catalogue's
+	Absent  *float64 `yaml:"absent_db"`  // nil: the catalogue's
+	Why     string   `yaml:"why"`
 }
 
 // Company is what the organisation itself deploys and uses.
@@ -67,7 +67,6 @@ type Company struct {
 	ApprovedTools []string `yaml:"approved_tools"`
 	ApprovedVPN   []string `yaml:"approved_vpn"`
 	Egress        []string `yaml:"egress"`
-	Organisations []string `yaml:"organisations"`
 }
 
 // List is a file of networks of one class, with where it came from and when it
@@ -95,8 +94,7 @@ func DefaultConfig() Config {
 	return c
 }
 
-// configName is the file looked for in the scanned folder's parent and in the
-// working directory when none is named.
+// configName is the file looked for in the working directory when none is named.
 const configName = "daylight.yaml"
 
 // loadConfig reads the named file, or configName in the working directory, or
@@ -165,19 +163,33 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 	byID := map[string]int{}
 	catalog = slices.Clone(catalog)
 	for i, ind := range catalog {
+		if _, twice := byID[ind.ID]; twice {
+			bad("two indicators are called %q", ind.ID)
+		}
 		byID[ind.ID] = i
 	}
 	p.Weights = map[string]weigh.Override{}
 	for _, id := range slices.Sorted(maps.Keys(c.Weights)) {
 		w := c.Weights[id]
-		if _, ok := byID[id]; !ok {
+		i, ok := byID[id]
+		if !ok {
 			bad("weights: no indicator is called %q", id)
 			continue
 		}
 		if w.Why == "" {
 			bad("weights: %s: a changed weight needs a reason in \"why\"", id)
 		}
-		p.Weights[id] = weigh.Override{Present: centibans(w.Present), Absent: centibans(w.Absent)}
+		o := weigh.Override{Present: catalog[i].Present, Absent: catalog[i].Absent}
+		if w.Present != nil {
+			o.Present = centibans(*w.Present)
+		}
+		if w.Absent != nil {
+			o.Absent = centibans(*w.Absent)
+		}
+		if (o.Present < 0) != (catalog[i].Present < 0) {
+			bad("weights: %s: present_db turns what it means around", id)
+		}
+		p.Weights[id] = o
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Parameters)) {
 		params := c.Parameters[id]
@@ -202,7 +214,6 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 	company := &detect.Company{
 		ApprovedTools: c.Company.ApprovedTools,
 		ApprovedVPN:   c.Company.ApprovedVPN,
-		Organisations: c.Company.Organisations,
 	}
 	for _, s := range c.Company.Egress {
 		prefix, err := netip.ParsePrefix(s)

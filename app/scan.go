@@ -149,7 +149,7 @@ func (a *app) scan(ctx context.Context, folder string, f scanFlags) (*report.Rep
 	progress := a.progress()
 	defer progress.end()
 	res, err := pipeline.Scan(ctx, pipeline.Options{
-		Files: root.FS(), Root: folder, Tables: tables, Catalog: set.catalog, Policy: set.policy, Company: set.company,
+		Files: root.FS(), Tables: tables, Catalog: set.catalog, Policy: set.policy, Company: set.company,
 		Columns: config.Columns, AsOf: asOf, Latest: a.Now(), Workers: f.workers, Progress: progress.tell, Log: a.log,
 	})
 	if err != nil {

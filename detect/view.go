@@ -46,7 +46,6 @@ type Company struct {
 	ApprovedTools []string       `json:"approved_tools,omitzero"`
 	ApprovedVPN   []string       `json:"approved_vpn,omitzero"`
 	Egress        []netip.Prefix `json:"egress,omitzero"` // the company's own networks
-	Organisations []string       `json:"organisations,omitzero"`
 	// Asked counts, per requisition and interview item, how many finalists were
 	// asked: a check run on only some of them must not weigh.
 	Asked map[string]int `json:"asked,omitzero"`

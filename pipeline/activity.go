@@ -98,14 +98,16 @@ type folder struct {
 	decoders map[*normalize.Format]normalize.EventDecoder
 	actors   *actors
 	profiles *activity.Fold
-	newest   int64 // Unix milliseconds, of the events up to latest
-	latest   int64
+	newest   int64 // Unix milliseconds
+	latest   int64 // events after it are not used, Unix milliseconds
 }
 
 func newFolder(s *scan, files []*input) *folder {
 	latest := int64(math.MaxInt64)
-	if !s.Latest.IsZero() {
-		latest = s.Latest.UnixMilli()
+	for _, limit := range []time.Time{s.AsOf, s.Latest} {
+		if !limit.IsZero() {
+			latest = min(latest, limit.UnixMilli())
+		}
 	}
 	return &folder{
 		latest: latest,
@@ -122,7 +124,7 @@ func (f *folder) fold(file int, block *source.Block) {
 		f.decoders[in.format] = dec
 	}
 	var e record.Event
-	read, strangers := 0, 0
+	read, strangers, late := 0, 0, 0
 	for row := range block.Rows() {
 		if err := dec.Decode(row.JSON, &e); err != nil {
 			if errors.Is(err, normalize.ErrNotEvent) {
@@ -133,12 +135,17 @@ func (f *folder) fold(file int, block *source.Block) {
 			continue
 		}
 		read++
+		if e.At > f.latest {
+			late++
+			continue
+		}
 		e.Pos = record.Locus{File: uint32(file), Pos: uint64(row.Index)} //nolint:gosec // both are small and positive
 		if !f.add(&e) {
 			strangers++
 		}
 	}
 	in.count(read, strangers)
+	in.postpone(late)
 }
 
 // add folds one event into its actor's profile, and reports false when the
@@ -148,7 +155,7 @@ func (f *folder) add(e *record.Event) bool {
 	if !ok {
 		return false
 	}
-	if e.At > f.newest && e.At <= f.latest {
+	if e.At > f.newest {
 		f.newest = e.At
 	}
 	f.profiles.Add(subject, e)

@@ -134,6 +134,11 @@ func (s *scan) joinDocuments() {
 			continue
 		}
 		in.count(1, 0)
+		if s.after(s.datedBy(t.subject)) {
+			in.postpone(1)
+			t.subject = -1
+			continue
+		}
 		s.addDocument(t, canonical(t.resume, s.countryOf(t.subject)))
 	}
 }

@@ -33,6 +33,10 @@ func (s *scan) readRepositories(ctx context.Context, f *folder) error {
 				continue
 			}
 			read++
+			if e.At > f.latest {
+				in.postpone(1)
+				continue
+			}
 			e.Pos.File = uint32(file) //nolint:gosec // a small count
 			if !f.add(&e) {
 				strangers++

@@ -92,6 +92,20 @@ func TestJoin(t *testing.T) {
 			"",
 		},
 		{
+			"a couple with one mailbox and one surname", folder(
+				"a.csv", "id,name,email\nc-1,Chen Yangli,home@example.com\nc-2,Rosa Yangli,home@example.com\n",
+			),
+			[]string{"c-1[] 1", "c-2[] 1"},
+			"",
+		},
+		{
+			"one person who applied twice", folder(
+				"a.csv", "id,name,email\nc-1,Chen Yangli,home@example.com\nc-2,Yangli Chen,home@example.com\n",
+			),
+			[]string{"c-1[c-2] 2"},
+			"",
+		},
+		{
 			"a former name", folder(
 				"a.csv", "id,name,email\n1,Anwar Mithal,anwar@example.com\n",
 				"b.csv", "id,name,former_name,email\n1,Kofi Beispiel,Anwar Mithal,kofi@example.com\n",

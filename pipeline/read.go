@@ -31,6 +31,7 @@ type input struct {
 	format *normalize.Format
 
 	mu      sync.Mutex
+	late    int       // records and events after the instant of the assessment
 	skipped []Skipped // rows that a decoder refused
 	unread  []Skipped // what the reader of the file could not read, the end of it among others
 }
@@ -50,6 +51,13 @@ func (in *input) refuse(list *[]Skipped, line int, reason string) {
 	if len(*list) > 2*maxSkips {
 		*list = firstOf(*list)
 	}
+}
+
+// postpone counts records or events that are later than the assessment.
+func (in *input) postpone(n int) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.late += n
 }
 
 // firstOf returns the first rejections by line, which do not depend on the order
@@ -177,6 +185,11 @@ func (s *scan) readFile(ctx context.Context, in *input) (records []record.Record
 			return dec.Decode(row, func(r record.Record) {
 				r.Origin = record.Origin{Feed: in.Format, Path: in.Path, Locator: in.file.Locator(row)}
 				in.Records++
+				// Who somebody is has no date; what happened to them has.
+				if s.after(r.At) && r.Body.Kind() != record.KindPerson {
+					in.postpone(1)
+					return
+				}
 				if running.keep(r) {
 					records = append(records, r)
 				}

@@ -31,20 +31,19 @@ import (
 
 // Options is what a scan needs. Files, Tables, Catalog and Policy are required.
 type Options struct {
-	Files fs.FS
-	// Root is the folder of Files in the operating system, by which git
-	// repositories are opened; "" leaves them out, with a reason.
-	Root    string
+	Files   fs.FS
 	Tables  *enrich.Tables
 	Catalog []*detect.Indicator
 	Policy  weigh.Policy
 	Company *detect.Company
 	// Columns maps headers of CSV files to columns of docs/formats.md.
 	Columns map[string]string
-	// AsOf is the instant of the assessment; zero for the newest record or event.
+	// AsOf is the instant of the assessment, and what happened after it is not
+	// used; zero for the newest record or event.
 	AsOf time.Time
-	// Latest, if set, keeps records dated after it from setting the instant of the
-	// assessment: one export with a clock years ahead must not age everything else.
+	// Latest, if set, is the present: records dated after it do not set the instant
+	// of the assessment, and events after it are not used. One export with a clock
+	// years ahead must not age everything else.
 	Latest time.Time
 	// Workers bounds parallelism; 0 is one a core. It never changes the result.
 	Workers int
@@ -154,10 +153,13 @@ func (s *scan) asOf() time.Time {
 	case !s.AsOf.IsZero():
 		return s.AsOf.UTC()
 	case s.newest.IsZero(): // nothing in the input has a date
-		return s.Latest.UTC()
+		return s.Latest.UTC().Truncate(24 * time.Hour)
 	}
 	return s.newest
 }
+
+// after reports whether t is later than the instant the caller asked about.
+func (s *scan) after(t time.Time) bool { return !s.AsOf.IsZero() && t.After(s.AsOf) }
 
 func (s *scan) see(t time.Time) {
 	if t.After(s.newest) && (s.Latest.IsZero() || !t.After(s.Latest)) {
@@ -201,6 +203,9 @@ func (s *scan) assess(ctx context.Context) error {
 func (s *scan) result() *Result {
 	r := &Result{AsOf: s.asOf(), Subjects: s.subjects, Rings: s.rings, Graph: s.graph, Facts: s.facts}
 	for _, f := range s.files {
+		if f.late > 0 {
+			f.Notes = append(f.Notes, fmt.Sprintf("%d of its records are later than the instant of the assessment and were not used", f.late))
+		}
 		r.Inputs = append(r.Inputs, f.Input)
 		r.Skipped = append(r.Skipped, f.named()...)
 	}

@@ -16,7 +16,8 @@ import (
 //     for different people, and what one of them did must never be laid at the
 //     other's door.
 //   - Two records with names join on an equal e-mail address or username if their
-//     names do not differ.
+//     names do not differ; if one system gave them ids of their own, only if their
+//     names are the same, for couples share a mailbox and a surname.
 //   - A record without a name joins what it has an id, e-mail address or username
 //     in common with, if that is one person; if it is several, it joins none.
 //   - What somebody declared to be the same person joins whatever the names.
@@ -68,7 +69,9 @@ func (p *profile) contacts() []string {
 func (j *joiner) join() {
 	named := func(i int) bool { return len(j.profiles[i].names) > 0 }
 	j.pairs(j.ids, named, sameID)
-	j.pairs(j.contacts, named, func(a, b *profile) bool { return !differ(a.names, b.names) })
+	j.pairs(j.contacts, named, func(a, b *profile) bool {
+		return !differ(a.names, b.names) && (!separate(a, b) || alike(a.names, b.names))
+	})
 	for range maxRounds {
 		if !j.anchor() {
 			break
@@ -93,6 +96,13 @@ func sameID(a, b *profile) bool {
 // holds them to be two people, and without names nothing says otherwise.
 func separate(a, b *profile) bool {
 	return a.family == b.family && len(a.ids) > 0 && len(b.ids) > 0 && !meet(a.ids, b.ids)
+}
+
+// alike reports whether two people have a name in common.
+func alike(a, b []record.Name) bool {
+	return slices.ContainsFunc(a, func(x record.Name) bool {
+		return slices.ContainsFunc(b, func(y record.Name) bool { return x.Compare(y) == record.NameSame })
+	})
 }
 
 // differ reports whether two people have names and every two of them differ.

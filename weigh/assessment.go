@@ -44,6 +44,7 @@ type FamilyTotal struct {
 	Toward   record.Weight // sum of the positive counted weights
 	Against  record.Weight // sum of the negative ones
 	Answered int           // stable indicators that answered present or absent
+	Telling  int           // of those, the ones whose answer weighs anything
 }
 
 // Sum returns Toward plus Against.

@@ -30,8 +30,8 @@ type Policy struct {
 	// to escalate; never fewer than two.
 	EscalateFamilies int
 	EscalateFamily   record.Weight
-	// MinimumAnswers is how many stable indicators of one family must have
-	// answered before a subject can be clear. Follow-up and escalate stand on
+	// MinimumAnswers is how many stable indicators of one family must have given
+	// an answer that weighs something before a subject can be clear. Follow-up and escalate stand on
 	// their own evidence and are not held back by it.
 	MinimumAnswers int
 }

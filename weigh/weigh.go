@@ -174,6 +174,9 @@ func totals(cs []Contribution, meta map[string]*detect.Indicator) []FamilyTotal 
 			out = append(out, FamilyTotal{Family: c.Family})
 		}
 		out[i].Answered++
+		if c.Weight != 0 {
+			out[i].Telling++
+		}
 		out[i].Toward += max(c.Counted, 0)
 		out[i].Against += min(c.Counted, 0)
 	}
@@ -186,14 +189,14 @@ func (p Policy) state(a Assessment) State {
 	if a.Conclusive {
 		return Escalate
 	}
-	strong, answered := 0, 0
+	strong, telling := 0, 0
 	var rhythm record.Weight
 	alone := true
 	for _, f := range a.Families {
 		if f.Sum() >= p.EscalateFamily {
 			strong++
 		}
-		answered = max(answered, f.Answered)
+		telling = max(telling, f.Telling)
 		if f.Family == detect.Rhythm {
 			rhythm = max(f.Sum(), 0)
 		} else if f.Sum() > 0 {
@@ -212,7 +215,7 @@ func (p Policy) state(a Assessment) State {
 	}) {
 		return FollowUp
 	}
-	if answered < p.MinimumAnswers {
+	if telling < p.MinimumAnswers {
 		return Insufficient
 	}
 	return Clear
