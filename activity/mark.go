@@ -98,7 +98,8 @@ func (m *mark) latestKey(day uint32) uint32 {
 
 func isDeed(a record.Act) bool {
 	const deeds = 1<<record.FactorEnrolled | 1<<record.Clone | 1<<record.Fork | 1<<record.RepositoryCreated |
-		1<<record.Downloaded | 1<<record.CopiedOut | 1<<record.KeyAdded | 1<<record.AccessGranted | 1<<record.AccountRemoved
+		1<<record.Downloaded | 1<<record.CopiedOut | 1<<record.KeyAdded | 1<<record.AccessGranted | 1<<record.AccountRemoved |
+		1<<record.CreatedOutside | 1<<record.PushedOutside
 	return a < 32 && deeds>>a&1 != 0
 }
 

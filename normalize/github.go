@@ -158,9 +158,7 @@ func (d *github) judge(e *record.Event) {
 	if e.Act == record.RepositoryCreated && len(d.parent) > 0 {
 		e.Act = record.Fork
 	}
-	if e.Act == record.RepositoryCreated || e.Act == record.Fork || e.Act == record.Push {
-		d.outward(e)
-	}
+	d.outward(e)
 	if string(d.action) == "repo.access" && string(d.visibility) != "public" {
 		e.Act = record.Other // not opened to everybody
 	}
@@ -172,12 +170,22 @@ func (d *github) judge(e *record.Event) {
 	}
 }
 
-// outward makes a push, a fork or a new repository a copy out, where both the
-// organisation and the repository's owner are named and differ.
+// outward tells a push, a fork or a new repository outside the organisation from
+// one within, where both the organisation and the repository's owner are named
+// and differ. Only a fork is known to hold what the company has: a new
+// repository may be empty, and a push may be of anything.
 func (d *github) outward(e *record.Event) {
 	owner, _, ok := bytes.Cut(d.repo, []byte("/"))
-	if ok && len(owner) > 0 && len(d.org) > 0 && !bytes.EqualFold(owner, d.org) {
+	if !ok || len(owner) == 0 || len(d.org) == 0 || bytes.EqualFold(owner, d.org) {
+		return
+	}
+	switch e.Act { //nolint:exhaustive // the others are what they are anywhere
+	case record.Fork:
 		e.Act = record.CopiedOut
+	case record.Push:
+		e.Act = record.PushedOutside
+	case record.RepositoryCreated:
+		e.Act = record.CreatedOutside
 	}
 }
 

@@ -50,6 +50,8 @@ const (
 	KeyAdded
 	AccessGranted
 	AccountRemoved
+	CreatedOutside // a repository of an owner other than the organisation; what went into it is not known
+	PushedOutside  // to such a repository
 )
 
 // String returns the act in words.
@@ -57,7 +59,7 @@ func (a Act) String() string {
 	names := [...]string{
 		"activity", "sign-in", "failed sign-in", "sign-out", "factor enrolled", "factor used", "message", "commit",
 		"push", "clone", "fork", "repository created", "download", "copy to a personal place", "key added",
-		"access granted", "account removed",
+		"access granted", "account removed", "repository created outside", "push outside",
 	}
 	if int(a) < len(names) {
 		return names[a]

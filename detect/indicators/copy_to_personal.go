@@ -3,15 +3,19 @@
 package indicators
 
 import (
+	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"daylight/detect"
 	"daylight/record"
 )
 
 type copyToPersonalParams struct {
-	One  int `json:"one" doc:"percent of the weight of one act"`
-	Full int `json:"full" doc:"acts at which it counts in full; a starting value"`
+	One     int `json:"one" doc:"percent of the weight of one act"`
+	Full    int `json:"full" doc:"acts at which it counts in full; a starting value"`
+	Created int `json:"created" doc:"percent of the weight when repositories were made outside and nothing is seen to go into them; a starting value" min:"1" max:"100"`
 }
 
 var copyToPersonal = detect.Define(detect.Meta{
@@ -30,35 +34,61 @@ var copyToPersonal = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindActivity},
 	Present:    90,
 	Absent:     0,
-	Weighing:   "Eight times likelier when it is repeated; one act is often a fork or a release and weighs half. Most people never do, so absence says nothing.",
-}, copyToPersonalParams{One: 50, Full: 3}, func(p *detect.Pass, cfg copyToPersonalParams) {
-	var objects []string
-	var cite []record.Citation
-	var first, last string
-	for _, d := range p.Profile.Deeds(record.CopiedOut) {
-		if first == "" {
-			first = clock(d.At)
-		}
-		last = clock(d.At)
-		objects = append(objects, d.Object)
-		cite = append(cite, p.Cite(d.Sighting))
+	Weighing:   "Eight times likelier when it is repeated; one act is often a fork or a release and weighs half. A repository made outside, with nothing seen to go into it, weighs a seventh, as people make them for themselves. Most people never do, so absence says nothing.",
+}, copyToPersonalParams{One: 50, Full: 3, Created: 15}, func(p *detect.Pass, cfg copyToPersonalParams) {
+	copied, pushed, created := copies(p, record.CopiedOut), copies(p, record.PushedOutside), copies(p, record.CreatedOutside)
+	var words []string
+	if len(copied.cites) > 0 {
+		words = append(words, "Company material was copied to a place outside the company "+copied.String()+".")
 	}
-	slices.Sort(objects)
-	distinct := len(slices.Compact(objects))
-	switch {
-	case len(cite) == 0 && !codeSeen(p):
+	if len(pushed.cites) > 0 {
+		words = append(words, "Something was pushed to a repository outside the organisation "+pushed.String()+".")
+	}
+	switch n := len(copied.cites) + len(pushed.cites); {
+	case n > 0:
+		p.Report(grow(cfg.One, float64(n), 1, float64(cfg.Full)), slices.Concat(copied.cites, pushed.cites), "%s", strings.Join(words, " "))
+	case len(created.cites) > 0:
+		p.Report(cfg.Created, created.cites, "A repository was created outside the organisation %s; the log does not show what went into it.", created)
+	case !codeSeen(p):
 		p.Unknown("no log of a code host or of file downloads names the person")
-	case len(cite) == 0:
-		p.Clear(nil, "No copy to a place outside the company is in the logs.")
 	default:
-		p.Report(grow(cfg.One, float64(len(cite)), 1, float64(cfg.Full)), cite,
-			"Company material was copied to a place outside the company at least %s (to %s), first %s, last %s.",
-			times(len(cite)), count(distinct, "place"), first, last)
+		p.Clear(nil, "No copy to a place outside the company is in the logs.")
 	}
 })
 
+// outside is what the logs show of one act towards places outside the company.
+type outside struct {
+	cites       []record.Citation
+	first, last time.Time
+	places      int
+}
+
+func copies(p *detect.Pass, act record.Act) (o outside) {
+	places := map[string]bool{}
+	for _, d := range p.Profile.Deeds(act) { // by time
+		if len(o.cites) == 0 {
+			o.first = d.At
+		}
+		o.last = d.At
+		o.cites = append(o.cites, p.Cite(d.Sighting))
+		places[d.Object] = true
+	}
+	o.places = len(places)
+	return o
+}
+
+// String words how often and when: a profile keeps the first and the last of
+// what was done to one object, so more than once is a least number.
+func (o outside) String() string {
+	n := len(o.cites)
+	if n == 1 {
+		return "once, on " + clock(o.first)
+	}
+	return fmt.Sprintf("at least %s (%s), first %s, last %s", times(n), count(o.places, "place"), clock(o.first), clock(o.last))
+}
+
 // codeActs are what people do with code and files.
-var codeActs = []record.Act{record.Clone, record.Fork, record.RepositoryCreated, record.Downloaded, record.CopiedOut, record.KeyAdded}
+var codeActs = []record.Act{record.Clone, record.Fork, record.RepositoryCreated, record.Downloaded, record.CopiedOut, record.CreatedOutside, record.PushedOutside, record.KeyAdded}
 
 // codeSeen reports whether the profile has acts on a code host or on files.
 func codeSeen(p *detect.Pass) bool {
