@@ -94,6 +94,13 @@ func TestAssess(t *testing.T) {
 			-206, Clear,
 		},
 		{
+			"two answers that weigh nothing do not",
+			[]*detect.Indicator{ind("a", detect.Contact, 80, 0), ind("b", detect.Contact, 80, 0)},
+			[]detect.Finding{absent("a"), absent("b")},
+			[]row{{"a", 0, ""}, {"b", 0, ""}},
+			-200, Insufficient,
+		},
+		{
 			"one answer each in two families does not",
 			[]*detect.Indicator{ind("a", detect.Network, 80, -5), ind("b", detect.Device, 80, -3)},
 			[]detect.Finding{absent("a"), absent("b")},
