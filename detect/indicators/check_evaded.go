@@ -10,14 +10,14 @@ import (
 )
 
 type checkEvadedParams struct {
-	Steps int `json:"steps" doc:"extensions, refusals and withdrawals before it counts (catalogue: 2)"`
+	Steps int `json:"steps" doc:"evasive answers, refusals and withdrawals before it counts (catalogue: 2)"`
 	Full  int `json:"full" doc:"number of them at which it counts in full; a starting value"`
 }
 
 var checkEvaded = detect.Define(detect.Meta{
 	ID:        "int.check_evaded",
-	Title:     "Background or identity checks put off or declined",
-	Rationale: "A profile that would not survive a check is moved past it, by asking for more time, by another reason each time, or by leaving at that step.",
+	Title:     "Background or identity checks evaded, declined or withdrawn from",
+	Rationale: "A profile that would not survive a check is moved past it, by another reason each time, by declining, or by leaving at that step. A check that takes longer is not the candidate's doing and counts for nothing.",
 	Innocent: []string{
 		"concern about privacy, or about an old record that has nothing to do with the post",
 		"documents abroad, slow offices, a name change under way",
@@ -31,10 +31,11 @@ var checkEvaded = detect.Define(detect.Meta{
 	Waivers:    []detect.Waiver{detect.Accommodated},
 	Present:    50,
 	Absent:     -10,
-	Weighing:   "Delay is common and honest reasons are many, so one step counts for nothing and two for half of five dB. Agreeing is a dB of comfort and costs little; what a check finds has indicators of its own.",
+	Weighing:   "Honest reasons are many, so one step counts for nothing and two for half of five dB. Agreeing is a dB of comfort and costs little; what a check finds has indicators of its own.",
 	Next:       &detect.NextCheck{Do: "offer a choice of checks: a notary, an accredited service or a visit in person, at the company's cost", CandidateCost: 3, CompanyCost: 3},
 }, checkEvadedParams{Steps: 2, Full: 4}, func(p *detect.Pass, cfg checkEvadedParams) {
 	var put, kept []record.Record
+	extended := 0
 	asked := false
 	for r, iv := range detect.Each[record.Interview](p.View) {
 		switch iv.BackgroundCheck {
@@ -50,23 +51,31 @@ var checkEvaded = detect.Define(detect.Meta{
 	passed := false
 	for r, c := range detect.Each[record.Check](p.View) {
 		switch c.Result {
-		case "extended", "refused", "withdrawn":
+		case "refused", "withdrawn":
 			put = append(put, r)
+		case "extended": // the office's doing as often as anybody's
+			extended++
 		case "passed":
 			passed = true
 			kept = append(kept, r)
 		}
 	}
 	slices.SortFunc(put, func(a, b record.Record) int { return a.At.Compare(b.At) })
+	more := ""
+	if extended > 0 {
+		more = " One was extended " + times(extended) + ", which counts for nothing."
+	}
 	switch {
 	case len(put) >= cfg.Steps && !passed:
 		p.Report(grow(50, float64(len(put)), float64(cfg.Steps), float64(cfg.Full)), cites(put...),
-			"A check was put off, declined or withdrawn from %d times between %s and %s, and none has been passed.",
-			len(put), day(put[0].At), day(put[len(put)-1].At))
+			"A check was answered evasively, declined or withdrawn from %s between %s and %s, and none has been passed.%s",
+			times(len(put)), day(put[0].At), day(put[len(put)-1].At), more)
 	case len(put) > 0 && !passed:
-		p.Unknown("a check was put off or declined once; a pattern needs %d", cfg.Steps)
+		p.Unknown("a check was answered evasively, declined or withdrawn from %s; a pattern needs %d", times(len(put)), cfg.Steps)
 	case len(kept) > 0:
 		p.Clear(cites(kept...), "Agreed to a check, or passed it, %s.", times(len(kept)))
+	case extended > 0:
+		p.Unknown("a check was extended %s, which counts for nothing", times(extended))
 	default:
 		p.Unknown("nobody recorded how a check was answered, or only some of the candidates for this post were asked")
 	}

@@ -23,9 +23,9 @@ var degreeDenied = detect.Define(detect.Meta{
 	Present:    90,
 	Absent:     -30,
 	Weighing:   "Registers miss changed names, so one denial counts half and the second, with former names, in full: eight times likelier for an invented education. A confirmation is good evidence, less than an employer's, because a real graduate's name can be borrowed. Silence says nothing: registers differ in how they answer, and who runs them is not the person's doing.",
-	Next:       &detect.NextCheck{Do: "ask the institution again, with any former name the candidate wants to give", CandidateCost: 1, CompanyCost: 2},
+	Next:       &detect.NextCheck{Do: "ask the institution to confirm the degree, with any former name the candidate wants to give", CandidateCost: 1, CompanyCost: 2},
 }, degreeDeniedParams{One: 50}, func(p *detect.Pass, cfg degreeDeniedParams) {
-	verify(p, verificationParams{One: cfg.One, Silent: 0}, []string{"education"}, []string{"denied", "no_such_organisation"}, "institutions", "institution")
+	verify(p, verificationParams{One: cfg.One, Silent: 0}, []string{"education"}, []string{"denied", "no_such_organisation"}, "education", "an institution")
 })
 
 type degreeDeniedParams struct {

@@ -3,6 +3,8 @@
 package indicators
 
 import (
+	"strings"
+
 	"daylight/detect"
 	"daylight/record"
 )
@@ -30,12 +32,13 @@ var employerDenies = detect.Define(detect.Meta{
 	Weighing:   "Two independent denials, reached through contact details found by the company itself, are ten times likelier for an invented career; one alone is worth half, silence a tenth. An employer who confirms is hard to arrange.",
 	Next:       &detect.NextCheck{Do: "ask a past employer to confirm the dates, through contact details found independently", CandidateCost: 1, CompanyCost: 3},
 }, verificationParams{One: 50, Silent: 10}, func(p *detect.Pass, cfg verificationParams) {
-	verify(p, cfg, []string{"employment"}, []string{"denied", "no_such_organisation"}, "past employers", "past employer")
+	verify(p, cfg, []string{"employment"}, []string{"denied", "no_such_organisation"}, "past employment", "a past employer")
 })
 
 // verify answers from the results of one kind of check: denied results against
-// passed ones.
-func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, those, one string) {
+// passed ones. Checks do not say which employer or institution was asked, so
+// results are counted and not employers.
+func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, what, whom string) {
 	var denied, passed, silent []record.Record
 	for r, c := range detect.Each[record.Check](p.View) {
 		switch {
@@ -55,15 +58,36 @@ func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, tho
 		if len(denied) == 1 {
 			strength = cfg.One
 		}
-		p.Report(strength, cites(denied...), "Of %s to %s, %d came back denied or with no such organisation and %d confirmed.",
-			count(asked, "inquiry"), those, len(denied), len(passed))
+		if asked == 1 {
+			p.Report(strength, cites(denied...), "The one inquiry to %s %s.", whom, denial(denied))
+			return
+		}
+		p.Report(strength, cites(denied...), "Of %d inquiries about %s, %d %s and %s confirmed it.",
+			asked, what, len(denied), denial(denied), none(len(passed)))
 	case len(denied) > 0:
-		p.Unknown("inquiries to %s disagree: %d confirmed, %d denied", those, len(passed), len(denied))
+		p.Unknown("inquiries about %s disagree: %d confirmed it, %d denied it", what, len(passed), len(denied))
 	case len(passed) > 0:
-		p.Clear(cites(passed...), "Confirmed by %s.", count(len(passed), one))
+		p.Clear(cites(passed...), "%s was confirmed, %s.", strings.ToUpper(what[:1])+what[1:], times(len(passed)))
 	case len(silent) > 1 && cfg.Silent > 0:
-		p.Report(cfg.Silent, cites(silent...), "No answer to %s to %s.", count(len(silent), "inquiry"), those)
+		p.Report(cfg.Silent, cites(silent...), "No answer to %d inquiries about %s.", len(silent), what)
 	default:
-		p.Unknown("no result from %s", those)
+		p.Unknown("no result about %s", what)
 	}
+}
+
+// denial words how denied checks came back.
+func denial(denied []record.Record) string {
+	missing := 0
+	for _, r := range denied {
+		if c, ok := r.Body.(record.Check); ok && c.Result == "no_such_organisation" {
+			missing++
+		}
+	}
+	switch missing {
+	case 0:
+		return "came back denied"
+	case len(denied):
+		return "found no such organisation"
+	}
+	return "came back denied or found no such organisation"
 }

@@ -63,10 +63,10 @@ var resumeTextClone = detect.Define(detect.Meta{
 	words := percent(best.Text.Share) + " of this résumé's unusual wording also stands in the résumé of " + among(best, others)
 	if n := len(best.Text.Passages); n > 0 {
 		longest := best.Text.Passages[0]
-		words += "; the longest shared passage is " + count(longest.Words, "word") + " (" + longest.Where + "; there " + longest.WhereOther + ")"
+		words += "; the longest shared passage, but for single changed words, is " + count(longest.Words, "word") + " (" + longest.Where + "; there " + longest.WhereOther + ")"
 	}
 	p.Relate(others...)
-	p.Report(strength, slices.Concat(best.Cites, cites(resumes(p)...)), "%s; the surprise of the shared wording is %.0f nats.", words, best.Text.Nats)
+	p.Report(strength, slices.Concat(best.Cites, cites(resumes(p)...)), "%s.", words)
 })
 
 // resumes returns the records that hold a résumé.

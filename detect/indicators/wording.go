@@ -39,6 +39,14 @@ func times(n int) string {
 	}
 }
 
+// none words a number in a sentence that counts others: "none", "1", "2".
+func none(n int) string {
+	if n == 0 {
+		return "none"
+	}
+	return strconv.Itoa(n)
+}
+
 // day words the UTC day of an instant.
 func day(t time.Time) string { return t.UTC().Format("2006-01-02") }
 
