@@ -71,7 +71,6 @@ type Skipped struct {
 type Subject struct {
 	View       *detect.View
 	Aliases    []string
-	Findings   []detect.Finding
 	Assessment weigh.Assessment
 	Ring       int // index into Result.Rings, or -1
 }
@@ -189,7 +188,6 @@ func (s *scan) assess(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			sub.Findings = findings
 			sub.Assessment = weigh.Assess(s.Policy, s.Catalog, sub.View, findings)
 			if i%64 == 0 {
 				s.Progress("assess", i, len(s.subjects))
