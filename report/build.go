@@ -52,8 +52,10 @@ func Build(res *pipeline.Result, policy weigh.Policy, catalog []*detect.Indicato
 			out.Activity = newActivity(s.View)
 			out.Journey = journey(s.View)
 		}
+		out.Outcomes = outcomes(s.View.Records)
 		r.Subjects = append(r.Subjects, out)
 	}
+	r.Undated = undated(res)
 	slices.SortStableFunc(r.Subjects, func(a, b *Subject) int {
 		return cmp.Or(cmp.Compare(b.Probability, a.Probability), cmp.Compare(a.ID, b.ID))
 	})
@@ -71,6 +73,36 @@ func Build(res *pipeline.Result, policy weigh.Policy, catalog []*detect.Indicato
 		r.Rings = append(r.Rings, ring)
 	}
 	return r
+}
+
+// undated reports whether nothing that was read has a date. Events that are
+// nobody's may have had one, so with them it cannot be told.
+func undated(res *pipeline.Result) bool {
+	if slices.ContainsFunc(res.Inputs, func(in pipeline.Input) bool { return in.Unattributed > 0 }) {
+		return false
+	}
+	return !slices.ContainsFunc(res.Subjects, func(s *pipeline.Subject) bool {
+		if s.View.Profile != nil {
+			if _, _, ok := s.View.Profile.Span(); ok {
+				return true
+			}
+		}
+		return slices.ContainsFunc(s.View.Records, func(r record.Record) bool { return !r.At.IsZero() })
+	})
+}
+
+// outcomes returns what people concluded, oldest first.
+func outcomes(records []record.Record) []Outcome {
+	var out []Outcome
+	for _, r := range records {
+		if b, ok := r.Body.(record.Outcome); ok {
+			out = append(out, Outcome{Word: b.Outcome, At: r.At.UTC(), By: b.By})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Outcome) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Word, b.Word), cmp.Compare(a.By, b.By))
+	})
+	return slices.Compact(out)
 }
 
 // newActivity lays a subject's activity out in claimed local time, with the
@@ -104,20 +136,18 @@ func newActivity(v *detect.View) *Activity {
 	}
 	if fit := activity.Rhythm(v.Profile, loc, time.Time{}, time.Time{}); claimed && fit.Enough && fit.ClaimMass < 0.5 {
 		a.Alternative = "UTC" + signed(fit.Best)
-		a.ShiftHours = fit.Error / 60
+		a.ShiftMinutes = fit.Error
 	}
 	return a
 }
 
+// signed words an offset as the evidence does: "+05:30".
 func signed(minutes int) string {
 	sign := "+"
 	if minutes < 0 {
-		sign, minutes = "-", -minutes
+		sign, minutes = "−", -minutes
 	}
-	if minutes%60 == 0 {
-		return fmt.Sprintf("%s%d", sign, minutes/60)
-	}
-	return fmt.Sprintf("%s%d:%02d", sign, minutes/60, minutes%60)
+	return fmt.Sprintf("%s%02d:%02d", sign, minutes/60, minutes%60)
 }
 
 // nights returns, by weekday and hour of local time, the share of weeks between

@@ -19,7 +19,8 @@ var columnNames = []string{
 	"statement", "innocent", "related", "path", "locator", "at", "ring",
 }
 
-// WriteCSV writes a row per piece of evidence (RFC 4180, UTF-8, CRLF). Several
+// WriteCSV writes a row per piece of evidence, and one with empty cells for a
+// person without any (RFC 4180, UTF-8, CRLF). Several
 // values in one cell are separated by ";", and the n-th path belongs to the
 // n-th locator. A cell that a spreadsheet would read as a formula begins with
 // an apostrophe; control characters are written as visible escapes.
@@ -30,8 +31,13 @@ func (r *Report) WriteCSV(w io.Writer) error {
 		return fmt.Errorf("write header: %w", err)
 	}
 	for _, s := range r.canonical().Subjects {
+		if len(s.Evidence) == 0 {
+			if err := out.Write(csvRow(s, nil)); err != nil {
+				return fmt.Errorf("write a subject: %w", err)
+			}
+		}
 		for _, e := range s.Evidence {
-			if err := out.Write(csvRow(s, e)); err != nil {
+			if err := out.Write(csvRow(s, &e)); err != nil {
 				return fmt.Errorf("write evidence of a subject: %w", err)
 			}
 		}
@@ -40,7 +46,17 @@ func (r *Report) WriteCSV(w io.Writer) error {
 	return out.Error()
 }
 
-func csvRow(s *Subject, e Evidence) []string {
+// csvRow is the row of one piece of evidence, or of a person without any.
+func csvRow(s *Subject, e *Evidence) []string {
+	row := []string{
+		cell(s.ID), cell(string(s.Stage)), cell(string(s.State)),
+		strconv.FormatFloat(s.Probability, 'f', 4, 64), number(s.WeightDB),
+	}
+	ring := cell(s.Ring)
+	if e == nil {
+		row = append(row, make([]string, len(columnNames)-len(row)-1)...)
+		return append(row, ring)
+	}
 	paths, locators := make([]string, len(e.Records)), make([]string, len(e.Records))
 	for i, c := range e.Records {
 		paths[i], locators[i] = c.Path, c.Locator
@@ -49,12 +65,9 @@ func csvRow(s *Subject, e Evidence) []string {
 	if e.At != nil {
 		at = e.At.Format(time.RFC3339)
 	}
-	return []string{
-		cell(s.ID), cell(string(s.Stage)), cell(string(s.State)),
-		strconv.FormatFloat(s.Probability, 'f', 4, 64), number(s.WeightDB),
+	return append(row,
 		cell(e.Indicator), cell(string(e.Family)), number(e.WeightDB),
-		cell(e.Statement), cells(e.Innocent), cells(subjects(e.Related)), cells(paths), cells(locators), at, cell(s.Ring),
-	}
+		cell(e.Statement), cells(e.Innocent), cells(subjects(e.Related)), cells(paths), cells(locators), at, ring)
 }
 
 func subjects(ids []record.SubjectID) []string {

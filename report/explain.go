@@ -67,14 +67,14 @@ func (r *Report) steps(s *Subject) []step {
 	return out
 }
 
-// Title names what was looked for, and says so when it was not seen.
+// Title names what was looked for, and says so when it was not found.
 func (s step) Title() string {
 	title := s.Card.Title
 	if title == "" {
 		title = s.Part.Finding.Indicator
 	}
 	if s.Part.Finding.Outcome == detect.Absent {
-		return "Not seen: " + title
+		return "Checked, nothing found: " + title
 	}
 	return title
 }
@@ -127,7 +127,7 @@ func (r *Report) changes(s *Subject) []change {
 		}
 		left := a.Total - f.Toward
 		out = append(out, change{fmt.Sprintf("If everything under %s (%s) had an innocent explanation, the sum would be about %s: %s.",
-			f.Family, dB(f.Toward), dB(left), percent(probability(left)))})
+			f.Family, dB(f.Toward), dB(left), likely(probability(left)))})
 	}
 	for _, n := range s.NextChecks {
 		out = append(out, change{nextWords(n)})
@@ -148,7 +148,10 @@ func (r *Report) WriteExplain(w io.Writer, id string, o TextOptions) error {
 	p := o.printer(w)
 	p.hang(0, shape(s.State)+" ", bold, bold, s.title()+": "+string(s.State))
 	p.para(2, plainStyle, r.chance(s))
-	p.para(2, quiet, "As of "+instant(r.AsOf)+". "+Decides)
+	if c := s.concluded(); c != "" {
+		p.para(2, bold, c)
+	}
+	p.para(2, quiet, r.asOf()+" "+Decides)
 
 	r.explainSum(p, s)
 	r.explainParts(p, s)
@@ -160,7 +163,7 @@ func (r *Report) WriteExplain(w io.Writer, id string, o TextOptions) error {
 	}
 	p.hang(2, "· ", quiet, plainStyle, "A record that is wrong can be corrected at its source; the assessment is then made anew.")
 	if g, ok := r.ring(s); ok {
-		p.heading("Ring " + g.label())
+		p.heading("Group " + g.label())
 		for _, l := range strongest(g.of(s.ID)) {
 			p.hang(2, pad(decibans(centibans(l.WeightDB)), 6, true)+" dB  ", mismatch, plainStyle, linkWords(l))
 		}
@@ -187,7 +190,7 @@ func (r *Report) explainSum(p *printer, s *Subject) {
 		line(plainStyle, st.Part.Finding.Indicator, decibans(st.Part.Weight), decibans(st.Part.Counted), decibans(st.Running))
 	}
 	line(bold, "sum", "", "", decibans(a.Total))
-	p.para(2, plainStyle, fmt.Sprintf("%s is odds of %s, which is %s.", dB(a.Total), odds(a.Total), percent(probability(a.Total))))
+	p.para(2, plainStyle, fmt.Sprintf("%s is odds of %s, which is %s.", dB(a.Total), odds(a.Total), likely(probability(a.Total))))
 }
 
 func (r *Report) explainParts(p *printer, s *Subject) {
@@ -247,6 +250,6 @@ func (r *Report) explainUnanswered(p *printer, s *Subject) {
 	p.heading("Could not be answered; weighs nothing")
 	for _, f := range s.Assessment.Unanswered {
 		card := r.card(f.Indicator)
-		p.para(2, plainStyle, f.Indicator+": "+sentence(answer(f, card)))
+		p.para(2, plainStyle, sentence(unansweredWords(f, card)))
 	}
 }

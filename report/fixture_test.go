@@ -136,7 +136,7 @@ func unknown(ids ...string) []detect.Finding {
 func fixtureActivity() *Activity {
 	a := &Activity{
 		Zone: "America/Chicago", Days: 61, HasSleep: true, SleepFrom: 9, SleepTo: 17,
-		Alternative: "UTC+8", ShiftHours: 13, Night: &[7][24]float64{},
+		Alternative: "UTC+08:00", ShiftMinutes: -10 * 60, Night: &[7][24]float64{},
 	}
 	for d := range 7 {
 		for h := range 24 {
@@ -247,7 +247,9 @@ func fixture() *Report {
 		},
 		{"net.geo_vs_claimed", detect.Absent, 0, -20, -20, "", "All 212 sign-ins came from within 60 km of the claimed place.", []record.Citation{cite("okta.jsonl", "line 30", at(11, 3))}, nil},
 		{"rhy.zone_fit", detect.Absent, 0, -30, -15, "same observation as net.geo_vs_claimed", "The hours fit the claimed zone.", nil, nil},
-	}, unknown("pay.holder_mismatch", "log.address_changed")...), cards)
+	}, append(unknown("pay.holder_mismatch", "log.address_changed"),
+		detect.Finding{Indicator: "con.shared_phone", Outcome: detect.Failed, Statement: "the indicator failed: index out of range"})...), cards)
+	follow.Outcomes = []Outcome{{"unresolved", at(2, 9), "analyst-4"}, {"cleared", at(14, 9), "analyst-2"}}
 	follow.NextChecks = []NextCheck{{Check: "dev.remote_access_tool", Do: "ask IT whether it deployed the tool", Why: "if it did, 8.0 dB fall away", ExpectedDB: 5.5}}
 
 	lean := NewSubject(assess("c-0300", record.Applicant, weigh.Insufficient, applicant, []part{
@@ -259,6 +261,7 @@ func fixture() *Report {
 		Policy: weigh.Policy{
 			Version: "default-1", PriorApplicant: 0.01, PriorWorker: 0.002, FollowUpFamily: 70, FollowUpProbability: 0.1,
 			EscalateProbability: 0.5, EscalateFamilies: 2, EscalateFamily: 50, MinimumAnswers: 2,
+			Weights: map[string]weigh.Override{"int.daylight_mismatch": {Present: 90, Absent: -60}},
 		},
 		Cards: fixtureCards, Tool: "daylight 0.1.0",
 		Inputs: []Input{
@@ -290,6 +293,7 @@ func fixture() *Report {
 			{"rhy.zone_fit", detect.Absent, 0, -30, -15, "same observation as net.geo_vs_claimed", "The hours fit the claimed zone.", nil, nil},
 		}, unknown("app.resume_text_clone")...), cards))
 	}
+	r.Subjects[len(r.Subjects)-1].Outcomes = []Outcome{{"cleared", time.Date(2026, 1, 20, 9, 0, 0, 0, time.UTC), "analyst-2"}}
 	for i := range 3 {
 		r.Subjects = append(r.Subjects, NewSubject(assess(fmt.Sprintf("c-%04d", 400+i), record.Applicant, weigh.Insufficient, applicant, nil,
 			unknown("app.resume_text_clone", "rhy.zone_fit", "int.daylight_mismatch", "con.shared_phone")...), cards))
@@ -320,6 +324,7 @@ func hostileReport(s string) *Report {
 	x.Activity = fixtureActivity()
 	x.Activity.Zone, x.Activity.Alternative = s, s
 	x.Claimed = &Claim{Place: s, Zone: s}
+	x.Outcomes = []Outcome{{s, at(3, 3), s}}
 	b := *x
 	b.ID, b.State = s+" b", weigh.Insufficient
 	c := *x
@@ -329,5 +334,6 @@ func hostileReport(s string) *Report {
 	r.Skipped = append(r.Skipped, Skipped{Path: s, Line: 3, Reason: s})
 	r.Rings = []Ring{{ID: s, Subjects: []string{s, s + "2"}, Links: []Link{{A: s, B: s + "2", Kind: s, WeightDB: 3, Sentence: s}, {A: s, B: s + "2", Kind: s, WeightDB: 2}}}}
 	r.Tool, r.Policy.Version = s, s
+	r.Policy.Weights = map[string]weigh.Override{s: {Present: 10}}
 	return r
 }

@@ -4,6 +4,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -12,7 +13,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"daylight/detect"
 	"daylight/record"
@@ -31,6 +31,7 @@ const (
 	htmlSkipped    = 200    // files with skipped input
 	htmlInputs     = 200    // files listed one by one before they are summed by format
 	htmlRings      = 50     // rings drawn
+	htmlWhy        = 3      // statements that a section begins with
 	htmlZero       = 120    // findings that counted nothing, listed per person
 	htmlPersonLink = 24     // links of a ring listed in a person's section
 )
@@ -46,7 +47,7 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"brief":    brief,
 	"db":       dB,
 	"decibans": decibans,
-	"pct":      percent,
+	"pct":      likely,
 	"sentence": func(s string) string { return sentence(visible(s)) },
 	"stop":     func(s string) string { return stop(visible(s)) },
 	"capital":  func(s string) string { return capital(visible(s)) },
@@ -70,7 +71,8 @@ type pageView struct {
 	Style    template.CSS
 	Title    string
 	Headline string
-	AsOf     time.Time
+	AsOf     string
+	Notes    []string
 	Decides  string
 
 	Queue   []*person // with a section each
@@ -97,7 +99,8 @@ type pageView struct {
 type person struct {
 	*Subject
 	Anchor, Word, Shape string
-	Chance              string
+	Chance, Concluded   string
+	Why                 []reason // the strongest toward a mismatch
 	Strongest           string
 	Balance             balance
 	Prior, Total        record.Weight
@@ -105,13 +108,18 @@ type person struct {
 	Families            []familyView
 	Zero                []step // answered, and weighs nothing
 	Next                []nextView
-	Unanswered          []detect.Finding
+	Unanswered          []string
 	Journey             *journeyPicture
 	Rhythm              *rhythmPicture
 	RingAnchor          string
 	Links               []linkSentence
 	MoreLinks           int
 	Changes             []change
+}
+
+// reason is one of the strongest statements, with a link to the whole of it.
+type reason struct {
+	DB, Statement, Innocent, Anchor string
 }
 
 type nextView struct{ Offer, Why string }
@@ -130,11 +138,12 @@ type stepView struct {
 
 type lackRow struct {
 	ID, Stage, Missing string
-	Weight             string
+	Weight, Concluded  string
 }
 
 type clearRow struct {
 	ID, Stage, Probability, Weight string
+	Concluded                      string
 	Evidence                       []Evidence
 }
 
@@ -154,8 +163,11 @@ func (r *Report) page() *pageView {
 		Policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) +
 			"'; base-uri 'none'; form-action 'none'",
 		Style: template.CSS(pageStyle), //nolint:gosec // our own embedded style sheet
-		Title: "Daylight report, " + r.AsOf.UTC().Format("2 January 2006"), Headline: r.Headline(), AsOf: r.AsOf, Decides: Decides,
+		Title: "Daylight report", Headline: r.Headline(), AsOf: r.asOf(), Notes: r.notes(), Decides: Decides,
 		Assume: r.assumptions(), InputAll: len(r.Inputs),
+	}
+	if !r.undated() {
+		p.Title += ", " + r.AsOf.UTC().Format("2 January 2006")
 	}
 	p.Inputs, p.ByFormat = r.inputRows(htmlInputs)
 	p.Skipped = r.skippedByFile()
@@ -188,7 +200,7 @@ func (r *Report) page() *pageView {
 	}
 	p.LackAll, p.LackWhy = len(lack), lacking(lack)
 	for _, s := range lack[:min(len(lack), htmlLack)] {
-		p.Lack = append(p.Lack, lackRow{s.ID, string(s.Stage), strings.Join(s.Missing, "; "), dB(centibans(s.WeightDB))})
+		p.Lack = append(p.Lack, lackRow{s.ID, string(s.Stage), strings.Join(s.Missing, "; "), dB(centibans(s.WeightDB)), s.concluded()})
 	}
 	r.pageRings(p, full)
 	r.pageCards(p)
@@ -256,7 +268,7 @@ func (r *Report) pageCards(p *pageView) {
 }
 
 func (r *Report) clearRow(s *Subject, full bool) clearRow {
-	row := clearRow{ID: s.ID, Stage: string(s.Stage), Probability: percent(s.Probability), Weight: dB(centibans(s.WeightDB))}
+	row := clearRow{ID: s.ID, Stage: string(s.Stage), Probability: likely(s.Probability), Weight: dB(centibans(s.WeightDB)), Concluded: s.concluded()}
 	if full {
 		row.Evidence = s.Evidence
 	}
@@ -266,12 +278,12 @@ func (r *Report) clearRow(s *Subject, full bool) clearRow {
 func (r *Report) person(s *Subject) *person {
 	a := r.assessment(s)
 	x := &person{
-		Subject: s, Anchor: anchor("p", s.ID), Word: string(s.State), Shape: shape(s.State), Chance: r.chance(s),
+		Subject: s, Anchor: anchor("p", s.ID), Word: string(s.State), Shape: shape(s.State), Chance: r.chance(s), Concluded: s.concluded(),
 		Prior: a.Prior, Total: a.Total,
 		Journey: newJourney(s, r.AsOf), Rhythm: newRhythm(s), Changes: r.changes(s),
 	}
 	running := a.Prior
-	for _, st := range r.steps(s) {
+	for _, st := range pressingFirst(r.steps(s), a) {
 		if st.Part.Counted == 0 && st.Part.Finding.Outcome != detect.Present {
 			if len(x.Zero) < htmlZero {
 				x.Zero = append(x.Zero, st)
@@ -304,10 +316,68 @@ func (r *Report) person(s *Subject) *person {
 	}
 	for _, f := range a.Unanswered {
 		card := r.card(f.Indicator)
-		f.Statement = answer(f, card)
-		x.Unanswered = append(x.Unanswered, f)
+		x.Unanswered = append(x.Unanswered, unansweredWords(f, card))
 	}
+	x.Why = x.reasons()
 	return x
+}
+
+// pressingFirst orders steps for a reader who asks why: the family that adds
+// most toward a mismatch first, those that speak for consistency after, the
+// strongest of each side first. The sum is the same in any order.
+func pressingFirst(steps []step, a weigh.Assessment) []step {
+	sums := map[detect.Family]record.Weight{}
+	for _, f := range a.Families {
+		sums[f.Family] = f.Sum()
+	}
+	heavier := func(x, y record.Weight) int {
+		return cmp.Or(cmp.Compare(side(x), side(y)), cmp.Compare(abs(y), abs(x)))
+	}
+	slices.SortStableFunc(steps, func(x, y step) int {
+		f, g := x.Part.Family, y.Part.Family
+		if f != g {
+			return cmp.Or(heavier(sums[f], sums[g]), cmp.Compare(slices.Index(detect.Families, f), slices.Index(detect.Families, g)))
+		}
+		return heavier(x.Part.Counted, y.Part.Counted)
+	})
+	return steps
+}
+
+// side orders weights: toward a mismatch, toward consistency, neither.
+func side(w record.Weight) int {
+	switch {
+	case w > 0:
+		return 0
+	case w < 0:
+		return 1
+	}
+	return 2
+}
+
+// reasons returns the strongest statements toward a mismatch.
+func (x *person) reasons() []reason {
+	var out []reason
+	for _, e := range speakFor(x.Evidence) {
+		if len(out) == htmlWhy {
+			break
+		}
+		out = append(out, reason{
+			DB: dB(centibans(e.WeightDB)), Statement: sentence(e.Statement), Innocent: wouldExplain(e.Innocent, textReasons), Anchor: x.anchorOf(e.Part),
+		})
+	}
+	return out
+}
+
+// anchorOf returns the anchor of a contribution's article, or of the section.
+func (x *person) anchorOf(c weigh.Contribution) string {
+	for _, f := range x.Families {
+		for _, st := range f.Steps {
+			if st.Part.Finding.Indicator == c.Finding.Indicator {
+				return st.Anchor
+			}
+		}
+	}
+	return x.Anchor
 }
 
 func (r *Report) stepView(x *person, st step) stepView {

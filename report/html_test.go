@@ -55,7 +55,7 @@ func TestHTMLStructure(t *testing.T) {
 	p.In(t, "#p-c-0042 svg", htmlcheck.Count(3)) // balance, journey, rhythm
 	p.In(t, "#p-c-0042 article.evidence", htmlcheck.Count(9))
 	p.In(t, "#p-c-0042 .records", htmlcheck.Says("resumes/c-0042.pdf, page 1, lines 8-31"))
-	p.In(t, "#p-u-1187", htmlcheck.Says("Not seen: Sign-ins come from far"))
+	p.In(t, "#p-u-1187", htmlcheck.Says("Checked, nothing found: Sign-ins come from far"))
 	p.In(t, "#clear tbody tr", htmlcheck.Count(6))
 	p.In(t, "#lack tbody tr", htmlcheck.Count(4))
 	p.In(t, "footer", htmlcheck.Says(Decides))
@@ -250,8 +250,8 @@ func TestRhythmGeometry(t *testing.T) {
 	if len(g.Sleep) != 2 || g.Sleep[0].Width != 2*rhythmColumn || g.Sleep[1].Width != 6*rhythmColumn {
 		t.Errorf("a window over midnight is drawn as %v", g.Sleep)
 	}
-	// Hour 0 of the claimed clock is 13 o'clock on a clock 13 hours ahead.
-	if g.Others[0].Text != "13" || g.Hours[0].Text != "00" {
+	// Midnight in Chicago in winter is 14 o'clock eight hours east of Greenwich.
+	if g.Others[0].Text != "14" || g.Hours[0].Text != "00" {
 		t.Errorf("scales begin at %s and %s", g.Others[0].Text, g.Hours[0].Text)
 	}
 	s.Activity.Night = nil

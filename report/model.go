@@ -30,6 +30,8 @@ type Report struct {
 	Policy weigh.Policy  `json:"-"`
 	Cards  []detect.Meta `json:"-"` // of every indicator that ran, by id
 	Tool   string        `json:"-"` // name and version, such as "daylight 0.1.0"
+	// Undated says that no record has a date, so that AsOf says nothing.
+	Undated bool `json:"-"`
 }
 
 // Prior is the assumed rate of deception before any evidence, as probabilities.
@@ -74,6 +76,7 @@ type Subject struct {
 	Activity   *Activity        `json:"-"`
 	Claimed    *Claim           `json:"-"`
 	Journey    []Moment         `json:"-"`
+	Outcomes   []Outcome        `json:"-"` // oldest first; they weigh nothing
 }
 
 // Evidence is one finding that counted, toward either side.
@@ -114,6 +117,13 @@ type Link struct {
 	Sentence string  `json:"-"` // the link, readable aloud
 }
 
+// Outcome is what a person concluded about a subject.
+type Outcome struct {
+	Word string    // confirmed, cleared or unresolved
+	At   time.Time // zero when the record has no date
+	By   string    // who, as the record says; may be empty
+}
+
 // Activity is when a subject was active, for the rhythm picture.
 type Activity struct {
 	Zone string // the claimed IANA zone the picture is drawn in
@@ -128,11 +138,11 @@ type Activity struct {
 	// HasSleep whether one of five hours or more was found.
 	HasSleep           bool
 	SleepFrom, SleepTo int
-	// Alternative is the best other whole-hour UTC offset, in words such as
-	// "UTC+8", and its hour shift from the claimed clock; empty when the claim
-	// fits best.
-	Alternative string
-	ShiftHours  int
+	// Alternative is the best other UTC offset, in words such as "UTC+08:00", and
+	// ShiftMinutes how far it is from the claimed clock, -720 to 720, positive
+	// east of it; empty when the claim fits best.
+	Alternative  string
+	ShiftMinutes int
 }
 
 // Claim is the place a subject claims, for pictures.

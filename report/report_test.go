@@ -154,8 +154,8 @@ func TestHostileText(t *testing.T) {
 			}
 		}
 	}
-	if _, err := fixture().Subject("\x1b[31m"); err == nil || strings.Contains(err.Error(), "\x1b") {
-		t.Errorf("error %q carries an escape", err)
+	if _, err := fixture().Subject("\x1b[31m"); err == nil || strings.Contains(err.Error(), "\x1b") || !strings.Contains(err.Error(), "use an id or an alias") {
+		t.Errorf("error %q carries an escape, or does not say what would be an id", err)
 	}
 }
 
@@ -199,12 +199,17 @@ func TestCSVIsRFC4180(t *testing.T) {
 	if strings.Count(out, "\n") != strings.Count(out, "\r\n") || !strings.HasSuffix(out, "\r\n") {
 		t.Error("a line does not end in CRLF")
 	}
-	evidence := 0
+	want := 1
 	for _, s := range fixture().Subjects {
-		evidence += len(s.Evidence)
+		want += max(len(s.Evidence), 1)
 	}
-	if got := strings.Count(out, "\r\n"); got != evidence+1 {
-		t.Errorf("%d rows for %d pieces of evidence", got-1, evidence)
+	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	if err != nil || len(rows) != want || strings.Count(out, "\r\n") != want {
+		t.Errorf("%d rows, want one a piece of evidence or person without any: %d; %v", len(rows), want, err)
+	}
+	i := slices.IndexFunc(rows, func(row []string) bool { return row[0] == "c-0402" })
+	if i < 0 || rows[i][2] != "insufficient" || rows[i][3] != "0.0099" || strings.Join(rows[i][5:], "") != "" {
+		t.Errorf("a person without evidence has row %d of %q", i, rows)
 	}
 }
 

@@ -120,7 +120,7 @@ func newRhythm(s *Subject) *rhythmPicture {
 	for h := 0; h <= 24; h += 6 {
 		g.Hours = append(g.Hours, tick{hourX(float64(h)), fmt.Sprintf("%02d", h), hourSide(h)})
 		if a.Alternative != "" {
-			g.Others = append(g.Others, tick{hourX(float64(h)), fmt.Sprintf("%02d", wrapHour(h+a.ShiftHours)), hourSide(h)})
+			g.Others = append(g.Others, tick{hourX(float64(h)), clockHour(60*h + a.ShiftMinutes), hourSide(h)})
 		}
 	}
 	if a.HasSleep {
@@ -148,6 +148,39 @@ func hourSide(h int) string {
 
 func wrapHour(h int) int { return ((h % 24) + 24) % 24 }
 
+// clockHour words minutes after midnight for a scale: "09", or "09:30".
+func clockHour(minutes int) string {
+	h, m := wrapHour(minutes/60), minutes%60
+	if m < 0 {
+		h, m = wrapHour(h-1), m+60
+	}
+	if m == 0 {
+		return fmt.Sprintf("%02d", h)
+	}
+	return fmt.Sprintf("%02d:%02d", h, m)
+}
+
+// shifted words how far a clock is from the claimed one: "9½ hours ahead".
+func shifted(minutes int) string {
+	side := "ahead of"
+	if minutes < 0 {
+		side, minutes = "behind", -minutes
+	}
+	n := count(minutes / 60)
+	if half := (minutes%60 + 15) / 30; half == 2 {
+		n = count(minutes/60 + 1)
+	} else if half == 1 && minutes < 60 {
+		n = "½"
+	} else if half == 1 {
+		n += "½"
+	}
+	unit := " hours "
+	if n == "1" || n == "½" {
+		unit = " hour "
+	}
+	return n + unit + side + " the claimed clock"
+}
+
 // words says what the picture of the rhythm shows.
 func (a *Activity) words() string {
 	total, dark := 0, 0.0
@@ -167,7 +200,7 @@ func (a *Activity) words() string {
 		words += fmt.Sprintf(" Usually quiet from %02d:00 to %02d:00.", wrapHour(a.SleepFrom), wrapHour(a.SleepTo))
 	}
 	if a.Alternative != "" {
-		words += fmt.Sprintf(" %s fits the hours better, a clock shifted by %+d hours. Night work, care for a child or a team elsewhere would explain it too.", a.Alternative, a.ShiftHours)
+		words += fmt.Sprintf(" %s fits the hours better, a clock %s. Night work, care for a child or a team elsewhere would explain it too.", a.Alternative, shifted(a.ShiftMinutes))
 	} else {
 		words += " The claimed zone fits the hours best."
 	}

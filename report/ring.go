@@ -62,7 +62,7 @@ type personLink struct {
 func newRingPicture(g Ring, has map[string]bool) *ringPicture {
 	links := strongest(g.Links)
 	members := slices.Clone(g.Subjects)
-	p := &ringPicture{ID: g.ID, Anchor: anchor("r", g.ID), Label: "Ring " + g.ID, All: len(g.Subjects)}
+	p := &ringPicture{ID: g.ID, Anchor: anchor("r", g.ID), Label: "Group " + g.ID, All: len(g.Subjects)}
 	if len(members) > ringNodes {
 		weight := map[string]float64{}
 		for _, l := range links {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"daylight/detect"
 	"daylight/record"
@@ -88,17 +89,18 @@ var kindWords = []struct {
 	{record.KindShipment, "no shipping records"},
 	{record.KindPayout, "no pay records"},
 	{record.KindCode, "no code history"},
-	{record.KindIdentity, "no check of an identity document"},
+	{record.KindIdentity, "no copy of an identity document was examined"},
 	{record.KindPhoto, "no profile picture"},
 }
 
-// missing says which kinds of record were not there. It asks only indicators
+// missing says what was not known: first which indicators failed, then which
+// kinds of record were not there. Of the latter it asks only indicators
 // that no declaration can switch off, so what it says is the same for a person
 // with an accommodation or a protected address as for anyone else.
 func missing(a weigh.Assessment, cards map[string]detect.Meta) []string {
 	there := map[record.Kind]bool{}
 	var asked []detect.Meta
-	var words []string
+	var words, failed []string
 	for _, c := range a.Contributions {
 		if card := cards[c.Finding.Indicator]; len(card.Waivers) == 0 {
 			for _, k := range card.Needs {
@@ -107,6 +109,10 @@ func missing(a weigh.Assessment, cards map[string]detect.Meta) []string {
 		}
 	}
 	for _, f := range a.Unanswered {
+		if f.Outcome == detect.Failed {
+			failed = append(failed, failure(f))
+			continue
+		}
 		card, known := cards[f.Indicator]
 		if !known || len(card.Waivers) > 0 || f.Outcome != detect.Unknown {
 			continue
@@ -135,7 +141,8 @@ func missing(a weigh.Assessment, cards map[string]detect.Meta) []string {
 			}
 		}
 	}
-	out := []string{}
+	slices.Sort(failed)
+	out := append([]string{}, failed...)
 	for _, k := range kindWords {
 		if gone[k.kind] {
 			out = append(out, k.words)
@@ -144,6 +151,21 @@ func missing(a weigh.Assessment, cards map[string]detect.Meta) []string {
 	slices.Sort(words)
 	out = append(out, slices.Compact(words)...)
 	return out[:min(len(out), mostMissing)]
+}
+
+// failure says that an indicator broke. It may have broken on one person and
+// answered for the next, so it is said of each.
+func failure(f detect.Finding) string {
+	why := strings.TrimPrefix(strings.TrimPrefix(f.Statement, "the indicator "), "failed: ")
+	return "the indicator " + f.Indicator + " failed: " + why
+}
+
+// unansweredWords says why an indicator gave no answer.
+func unansweredWords(f detect.Finding, card detect.Meta) string {
+	if f.Outcome == detect.Failed {
+		return failure(f)
+	}
+	return f.Indicator + ": " + sentence(answer(f, card))
 }
 
 // answer returns the words of an unanswered finding as they may be shown. An

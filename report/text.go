@@ -39,16 +39,21 @@ const (
 	textReasons = 2  // innocent explanations per piece
 	textInputs  = 24 // files listed one by one before they are summed by format
 	textSkipped = 8  // files with skipped input listed one by one
+
+	textConclusions = 12 // people with an outcome who are not shown otherwise
 )
 
 // WriteText writes what a reader understands in a minute: how many people need
-// a look, rings first, then each of them with the strongest evidence, what
+// a look, groups first, then each of them with the strongest evidence, what
 // would innocently explain it and what to do next; then what is not known, what
 // was not read, and what the figures rest on.
 func (r *Report) WriteText(w io.Writer, o TextOptions) error {
 	p := o.printer(w)
 	p.para(0, bold, r.Headline())
-	p.para(0, quiet, "As of "+instant(r.AsOf)+". "+Decides)
+	p.para(0, quiet, r.asOf()+" "+Decides)
+	for _, n := range r.notes() {
+		p.para(0, quiet, n)
+	}
 
 	r.textRings(p)
 	queue := r.queue()
@@ -60,6 +65,7 @@ func (r *Report) WriteText(w io.Writer, o TextOptions) error {
 			r.textSubject(p, s)
 		}
 	}
+	textConcluded(p, queue, shown)
 	r.textInsufficient(p, queue)
 	r.textSkippedInput(p)
 	r.textInputTable(p)
@@ -134,6 +140,9 @@ func (s *Subject) title() string {
 
 func (r *Report) textSubject(p *printer, s *Subject) {
 	p.hang(0, shape(s.State)+" ", bold, bold, s.title()+": "+string(s.State))
+	if c := s.concluded(); c != "" {
+		p.para(2, bold, c)
+	}
 	p.para(2, plainStyle, r.chance(s))
 	toward, against := sides(s.Evidence)
 	textEvidence(p, toward, textToward, mismatch, "toward a mismatch")
@@ -150,21 +159,11 @@ func (r *Report) textSubject(p *printer, s *Subject) {
 	}
 	if g, ok := r.ring(s); ok {
 		others := slices.DeleteFunc(slices.Clone(g.Subjects), func(id string) bool { return id == s.ID })
-		p.hang(2, "Ring  ", bold, plainStyle, fmt.Sprintf("%s, with %s.", g.ID, listed(others, 6)))
+		p.hang(2, "Group  ", bold, plainStyle, fmt.Sprintf("%s, with %s.", g.ID, listed(others, 6)))
 	}
 	if len(s.Missing) > 0 {
 		p.hang(2, "Not known  ", quiet, plainStyle, stop(strings.Join(s.Missing, "; ")))
 	}
-}
-
-// chance says a subject's probability, its prior and what lies between.
-func (r *Report) chance(s *Subject) string {
-	words := fmt.Sprintf("%s that the profile is not one consistent person; %s was assumed before, and the evidence adds %s.",
-		percent(s.Probability), percent(r.prior(s)), dB(centibans(s.WeightDB)))
-	if why := r.because(s); why != "" {
-		words += " " + why
-	}
-	return words
 }
 
 // sides parts evidence toward a mismatch from the rest, each strongest first.
@@ -186,17 +185,19 @@ func textEvidence(p *printer, evidence []Evidence, most int, st style, side stri
 			for _, e := range evidence[most:] {
 				rest += centibans(e.WeightDB)
 			}
-			p.para(2, quiet, fmt.Sprintf("and %s %s, %s together.", plural(len(evidence)-most, "more piece", "more pieces"), side, dB(rest)))
+			together := " together"
+			if len(evidence)-most == 1 {
+				together = ""
+			}
+			p.para(2, quiet, fmt.Sprintf("and %s %s, %s%s.", plural(len(evidence)-most, "more piece", "more pieces"), side, dB(rest), together))
 			return
 		}
 		p.hang(2, pad(decibans(centibans(e.WeightDB)), 6, true)+" dB  ", st, plainStyle, sentence(e.Statement))
 		if at := where(e.Records, textCites); at != "" {
 			p.para(13, quiet, at)
 		}
-		if n := len(e.Innocent); n > textReasons {
-			p.para(13, plainStyle, fmt.Sprintf("Would also explain it: %s; or %s.", strings.Join(e.Innocent[:textReasons], "; "), plural(n-textReasons, "other reason", "other reasons")))
-		} else if n > 0 {
-			p.para(13, plainStyle, "Would also explain it: "+stop(strings.Join(e.Innocent, "; ")))
+		if words := wouldExplain(e.Innocent, textReasons); words != "" {
+			p.para(13, plainStyle, words)
 		}
 	}
 }
@@ -222,6 +223,27 @@ func nextWords(n NextCheck) string {
 		words += fmt.Sprintf(" It is expected to move the sum by %.1f dB, either way.", n.ExpectedDB)
 	}
 	return words
+}
+
+// textConcluded lists what people concluded about those who are not shown.
+func textConcluded(p *printer, queue, shown []*Subject) {
+	var about []*Subject
+	for _, s := range queue {
+		if len(s.Outcomes) > 0 && !slices.Contains(shown, s) {
+			about = append(about, s)
+		}
+	}
+	if len(about) == 0 {
+		return
+	}
+	p.heading("Concluded by people before: " + people(len(about)))
+	for i, s := range about {
+		if i == textConclusions {
+			p.para(2, quiet, "and "+plural(len(about)-i, "other", "others")+".")
+			return
+		}
+		p.para(2, plainStyle, s.ID+": "+s.concluded()+" Now: "+string(s.State)+".")
+	}
 }
 
 func (r *Report) textInsufficient(p *printer, queue []*Subject) {
@@ -401,5 +423,5 @@ func (r *Report) Subject(id string) (*Subject, error) {
 			return s, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: %s", ErrNoSubject, visible(id))
+	return nil, fmt.Errorf("%w: %s; use an id or an alias as in the report", ErrNoSubject, visible(id))
 }

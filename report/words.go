@@ -63,6 +63,18 @@ func percent(p float64) string {
 	}
 }
 
+// likely words a posterior: past 99 % a figure would say more than the
+// assumptions behind it can bear.
+func likely(p float64) string {
+	switch {
+	case p > 0.99:
+		return "over 99 %"
+	case p < 0.001:
+		return "under 0.1 %"
+	}
+	return percent(p)
+}
+
 // decibans words a weight with its sign: "+13.2", "−3.0", "0.0".
 func decibans(w record.Weight) string {
 	tenths := int(w)
@@ -157,42 +169,6 @@ func stop(s string) string {
 		return s
 	}
 	return s + "."
-}
-
-// because says what made a state, under the policy of the report.
-func (r *Report) because(s *Subject) string {
-	a, p := r.assessment(s), r.Policy
-	above := func(limit record.Weight, strictly bool) []string {
-		var out []string
-		for _, f := range a.Families {
-			if f.Sum() > limit || !strictly && f.Sum() == limit {
-				out = append(out, fmt.Sprintf("%s (%s)", f.Family, dB(f.Sum())))
-			}
-		}
-		return out
-	}
-	switch s.State {
-	case weigh.Escalate:
-		if a.Conclusive {
-			return "An identifier on a list matched in full, which asks for a person's look whatever the sum."
-		}
-		if f := above(p.EscalateFamily, false); len(f) > 1 && p.EscalateFamily > 0 {
-			return "Independent kinds of evidence agree: " + listed(f, 6) + "."
-		}
-	case weigh.FollowUp:
-		if f := above(p.FollowUpFamily, true); len(f) > 0 && p.FollowUpFamily > 0 {
-			return fmt.Sprintf("Asked for by %s, above %s.", listed(f, 3), dB(p.FollowUpFamily))
-		}
-		if p.FollowUpProbability > 0 && s.Probability >= p.FollowUpProbability {
-			return fmt.Sprintf("Asked for by the sum: %s and more.", percent(p.FollowUpProbability))
-		}
-	case weigh.Insufficient:
-		if p.MinimumAnswers > 0 {
-			return fmt.Sprintf("Fewer than %s could answer in any one family, so the figure says little.", plural(p.MinimumAnswers, "indicator", "indicators"))
-		}
-	case weigh.Clear:
-	}
-	return ""
 }
 
 // listed joins words with commas and "and"; of more than most it names the
@@ -375,27 +351,5 @@ func mostFrequent(n map[string]int) []counted {
 	slices.SortFunc(out, func(a, b counted) int {
 		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Words, b.Words))
 	})
-	return out
-}
-
-// assumptions lists what the figures rest on, one sentence each.
-func (r *Report) assumptions() []string {
-	out := []string{
-		fmt.Sprintf("Before any evidence, %s of applicants and %s of workers are assumed to be other than they say. This prior is an assumption; change it and every probability moves with it.",
-			percent(r.Prior.Applicant), percent(r.Prior.Worker)),
-		"A weight of +10 dB makes a mismatch ten times likelier, −10 dB ten times less likely. What is missing weighs nothing.",
-	}
-	p := r.Policy
-	if p.Version != "" {
-		out = append(out, "Policy "+p.Version+".")
-	}
-	if p.FollowUpProbability > 0 && p.EscalateProbability > 0 {
-		out = append(out,
-			fmt.Sprintf("Follow-up: any one family above %s, or %s and more.", dB(p.FollowUpFamily), percent(p.FollowUpProbability)),
-			fmt.Sprintf("Escalate: %s and more, and at least %d independent families at %s or more.", percent(p.EscalateProbability), max(p.EscalateFamilies, 2), dB(p.EscalateFamily)))
-	}
-	if r.Tool != "" {
-		out = append(out, "Made by "+r.Tool+".")
-	}
 	return out
 }

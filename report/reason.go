@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"daylight/detect"
+	"daylight/record"
+	"daylight/weigh"
+)
+
+// chance says a subject's probability, what it rests on, and what made the
+// state.
+func (r *Report) chance(s *Subject) string {
+	words := fmt.Sprintf("By the assumed rate of %s and the weights below, %s that the profile is not one consistent person; the evidence adds %s.",
+		percent(r.prior(s)), likely(s.Probability), dB(centibans(s.WeightDB)))
+	for _, more := range []string{r.because(s), r.strongestSign(s)} {
+		if more != "" {
+			words += " " + more
+		}
+	}
+	return words
+}
+
+// because says what made a state, under the policy of the report.
+func (r *Report) because(s *Subject) string {
+	a, p := r.assessment(s), r.Policy
+	switch s.State {
+	case weigh.Escalate:
+		if a.Conclusive {
+			return "An identifier on a list matched in full, which asks for a person's look whatever the sum."
+		}
+		if f := familiesFrom(a.Families, p.EscalateFamily); len(f) > 1 && p.EscalateFamily > 0 {
+			return "Independent kinds of evidence agree: " + familyWords(f) + "."
+		}
+	case weigh.FollowUp:
+		return r.askedBy(a)
+	case weigh.Insufficient:
+		if p.MinimumAnswers > 0 {
+			return fmt.Sprintf("Fewer than %s had a telling answer in any one family, so the figure says little.", plural(p.MinimumAnswers, "indicator", "indicators"))
+		}
+	case weigh.Clear:
+	}
+	return ""
+}
+
+// askedBy says what asked for a follow-up: one kind of evidence, the sum, or
+// both. As in [weigh.Assess], hours that nothing else supports ask for nothing.
+func (r *Report) askedBy(a weigh.Assessment) string {
+	p := r.Policy
+	toward := familiesFrom(a.Families, 1)
+	total, fitting := a.Total, familiesFrom(a.Families, p.FollowUpFamily+1)
+	if len(toward) == 1 && toward[0].Family == detect.Rhythm {
+		total -= toward[0].Sum()
+		fitting = nil
+	}
+	if p.FollowUpFamily <= 0 {
+		fitting = nil
+	}
+	bySum := p.FollowUpProbability > 0 && probability(total) >= p.FollowUpProbability
+	limit, sum := dB(p.FollowUpFamily), "the sum, at "+percent(p.FollowUpProbability)+" or more"
+	words := ""
+	switch {
+	case len(fitting) == 0 && !bySum:
+		return ""
+	case len(fitting) == 0:
+		words = "Asked for by " + sum + "; no one kind of evidence is above " + limit + "."
+	case len(fitting) == 1:
+		words = "Asked for by " + familyWords(fitting) + ", above " + limit
+	default:
+		words = "Asked for by " + familyWords(fitting) + ", each above " + limit
+	}
+	switch {
+	case len(fitting) > 0 && bySum:
+		words += ", and by " + sum + "."
+	case len(fitting) > 0:
+		words += "."
+	}
+	if len(toward) == 1 {
+		words += " No other kind of evidence speaks for a mismatch."
+	}
+	return words
+}
+
+// familiesFrom returns the families that add at least a limit, heaviest first.
+func familiesFrom(families []weigh.FamilyTotal, limit record.Weight) []weigh.FamilyTotal {
+	out := slices.DeleteFunc(slices.Clone(families), func(f weigh.FamilyTotal) bool { return f.Sum() < limit })
+	slices.SortStableFunc(out, func(a, b weigh.FamilyTotal) int { return cmp.Compare(b.Sum(), a.Sum()) })
+	return out
+}
+
+func familyWords(families []weigh.FamilyTotal) string {
+	words := make([]string, len(families))
+	for i, f := range families {
+		words[i] = fmt.Sprintf("%s (%s)", f.Family, dB(f.Sum()))
+	}
+	return listed(words, 6)
+}
+
+// strongestSign names the finding that counts most toward a state that asks for
+// a look.
+func (r *Report) strongestSign(s *Subject) string {
+	if rank(s.State) > 1 {
+		return ""
+	}
+	signs := speakFor(s.Evidence)
+	if len(signs) == 0 {
+		return ""
+	}
+	e := signs[0]
+	title := step{Part: e.Part, Card: r.card(e.Indicator)}.Title()
+	return fmt.Sprintf("The strongest single sign: %q, %s.", title, dB(centibans(e.WeightDB)))
+}
+
+// speakFor returns the evidence that counts toward a mismatch, strongest first.
+func speakFor(evidence []Evidence) []Evidence {
+	out := slices.DeleteFunc(slices.Clone(evidence), func(e Evidence) bool { return e.WeightDB <= 0 })
+	slices.SortStableFunc(out, func(a, b Evidence) int { return cmp.Compare(b.WeightDB, a.WeightDB) })
+	return out
+}
+
+// wouldExplain lists what would innocently explain a piece of evidence, cut to
+// most reasons; "" when there is nothing to explain.
+func wouldExplain(innocent []string, most int) string {
+	switch n := len(innocent); {
+	case n == 0:
+		return ""
+	case n > most:
+		return fmt.Sprintf("Would also explain it: %s; or %s.", strings.Join(innocent[:most], "; "), plural(n-most, "other reason", "other reasons"))
+	}
+	return "Would also explain it: " + stop(strings.Join(innocent, "; "))
+}
+
+// words of one outcome: "cleared on 2026-01-20 by analyst-2".
+func (o Outcome) words() string {
+	words := o.Word
+	if !o.At.IsZero() {
+		words += " on " + o.At.UTC().Format(time.DateOnly)
+	}
+	if o.By != "" {
+		words += " by " + o.By
+	}
+	return words
+}
+
+// mostOutcomes bounds the outcomes said of one person; the newest are kept.
+const mostOutcomes = 3
+
+// concluded says what people concluded about a subject before, newest first;
+// "" when nobody did.
+func (s *Subject) concluded() string {
+	var words []string
+	for _, o := range slices.Backward(s.Outcomes) {
+		if len(words) == mostOutcomes {
+			break
+		}
+		words = append(words, o.words())
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return sentence(strings.Join(words, "; before that, "))
+}
+
+// asOf says the instant of the assessment.
+func (r *Report) asOf() string {
+	if r.undated() {
+		return "No record has a date."
+	}
+	return "As of " + instant(r.AsOf) + "."
+}
+
+func (r *Report) undated() bool { return r.Undated || r.AsOf.IsZero() }
+
+// notes stand under the headline: how to read the figures, and what did not work.
+func (r *Report) notes() []string {
+	out := []string{"A weight of +10 dB makes a mismatch ten times likelier; people are shown by the id of your own systems."}
+	broken := map[string]bool{}
+	hit := 0
+	for _, s := range r.Subjects {
+		before := hit
+		for _, f := range s.Assessment.Unanswered {
+			if f.Outcome == detect.Failed {
+				broken[f.Indicator] = true
+				hit = before + 1
+			}
+		}
+	}
+	if len(broken) > 0 {
+		out = append(out, fmt.Sprintf("%s failed, for %s: %s. What would have been said is not known.",
+			plural(len(broken), "indicator", "indicators"), people(hit), listed(slices.Sorted(maps.Keys(broken)), 4)))
+	}
+	return out
+}
+
+// assumptions lists what the figures rest on, one sentence each.
+func (r *Report) assumptions() []string {
+	out := []string{
+		fmt.Sprintf("Before any evidence, %s of applicants and %s of workers are assumed to be other than they say. This prior is an assumption; change it and every probability moves with it.",
+			percent(r.Prior.Applicant), percent(r.Prior.Worker)),
+		"A weight of +10 dB makes a mismatch ten times likelier, −10 dB ten times less likely. What is missing weighs nothing.",
+	}
+	p := r.Policy
+	if p.Version != "" {
+		out = append(out, "Policy "+p.Version+".")
+	}
+	if p.FollowUpProbability > 0 && p.EscalateProbability > 0 {
+		out = append(out,
+			fmt.Sprintf("Follow-up: any one family above %s, or %s and more.", dB(p.FollowUpFamily), percent(p.FollowUpProbability)),
+			fmt.Sprintf("Escalate: %s and more, and at least %d independent families at %s or more.", percent(p.EscalateProbability), max(p.EscalateFamilies, 2), dB(p.EscalateFamily)))
+	}
+	out = append(out, r.overrides()...)
+	if r.Tool != "" {
+		out = append(out, "Made by "+r.Tool+".")
+	}
+	return out
+}
+
+// overrides lists the weights that differ from the catalogue's, by id.
+func (r *Report) overrides() []string {
+	both := func(present, absent record.Weight) string { return decibans(present) + " / " + dB(absent) }
+	var out []string
+	for _, id := range slices.Sorted(maps.Keys(r.Policy.Weights)) {
+		o, card := r.Policy.Weights[id], r.card(id)
+		if o.Present == card.Present && o.Absent == card.Absent {
+			continue
+		}
+		out = append(out, fmt.Sprintf("Weight set by the organisation, when present / absent: %s: %s instead of %s.",
+			id, both(o.Present, o.Absent), both(card.Present, card.Absent)))
+	}
+	return out
+}
