@@ -8,6 +8,7 @@ import (
 	"iter"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"daylight/activity"
@@ -102,6 +103,13 @@ func (v *View) Cite(s activity.Sighting) record.Citation {
 func (v *View) Network(a netip.Addr) (enrich.Network, bool) {
 	n, ok := v.Facts.Networks[a.Unmap()]
 	return n, ok
+}
+
+// Mail returns what is known of the domain of an e-mail address.
+func (v *View) Mail(address record.Redacted) (enrich.MailClass, bool) {
+	_, domain, _ := strings.Cut(string(address), "@")
+	c, ok := v.Facts.Mail[domain]
+	return c, ok
 }
 
 // Place returns what the gazetteer knows of an address's town. It reports false

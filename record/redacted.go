@@ -28,6 +28,9 @@ func (r Redacted) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, placeho
 // LogValue hides the value from every slog handler.
 func (r Redacted) LogValue() slog.Value { return slog.StringValue(placeholder) }
 
+// Fold returns the value without outer white space and case, to be compared.
+func (r Redacted) Fold() Redacted { return Redacted(strings.ToLower(strings.TrimSpace(string(r)))) }
+
 // Reveal returns the value.
 func (r Redacted) Reveal() string { return string(r) }
 

@@ -34,7 +34,7 @@ var update = flag.Bool("update", false, "rewrite golden files")
 func Update() bool { return *update }
 
 // Run checks a catalogue whose indicators are declared in the current folder:
-// the metadata of each, its golden file, that no golden file is left over, and
+// their source (see [SourceProblems]), the metadata of each, its golden file, that no golden file is left over, and
 // that everything declared is listed.
 func Run(t *testing.T, catalog []*detect.Indicator) {
 	t.Helper()
@@ -46,6 +46,13 @@ func Run(t *testing.T, catalog []*detect.Indicator) {
 			checkGolden(t, ind)
 		})
 	}
+	t.Run("source", func(t *testing.T) {
+		problems, err := SourceProblems(".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		report(t, problems)
+	})
 	t.Run("every indicator on every case", func(t *testing.T) { checkAll(t, catalog) })
 	if !slices.IsSorted(ids) || len(slices.Compact(slices.Clone(ids))) != len(ids) {
 		t.Errorf("the catalogue is not sorted by id, each once:\n%s", strings.Join(ids, "\n"))

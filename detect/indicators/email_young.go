@@ -3,8 +3,6 @@
 package indicators
 
 import (
-	"strings"
-
 	"daylight/detect"
 	"daylight/enrich"
 	"daylight/record"
@@ -31,8 +29,7 @@ var emailYoung = detect.Define(detect.Meta{
 	var disposable, known []record.Record
 	for r, b := range detect.Each[record.Person](p.View) {
 		for _, e := range b.Emails {
-			_, domain, _ := strings.Cut(string(e), "@")
-			class, ok := p.Facts.Mail[domain]
+			class, ok := p.Mail(e)
 			switch {
 			case class == enrich.MailDisposable:
 				disposable = append(disposable, r)

@@ -68,6 +68,23 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// TestGrow is worked out by hand, and holds that settings in the wrong order are
+// a step.
+func TestGrow(t *testing.T) {
+	for _, tt := range []struct {
+		from      int
+		x, lo, hi float64
+		want      int
+	}{
+		{50, 2, 2, 6, 50}, {50, 4, 2, 6, 75}, {50, 6, 2, 6, 100}, {50, 9, 2, 6, 100}, {50, 1, 2, 6, 50},
+		{50, 3, 3, 3, 100}, {50, 2, 3, 3, 50}, {50, 5, 6, 2, 50}, {50, 6, 6, 2, 100}, {70, 0, 0, 0, 100},
+	} {
+		if got := grow(tt.from, tt.x, tt.lo, tt.hi); got != tt.want {
+			t.Errorf("grow(%d, %v, %v, %v) = %d, want %d", tt.from, tt.x, tt.lo, tt.hi, got, tt.want)
+		}
+	}
+}
+
 var farFuture = time.Date(2199, 12, 31, 23, 59, 59, 0, time.UTC)
 
 // TestStays draws absences and asks, day by day, whether the stretches between

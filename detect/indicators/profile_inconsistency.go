@@ -4,7 +4,6 @@ package indicators
 
 import (
 	"slices"
-	"strings"
 
 	"daylight/detect"
 	"daylight/record"
@@ -74,14 +73,14 @@ var profileInconsistency = detect.Define(detect.Meta{
 // employer, and how many of them differ by more than the given months. Somebody
 // may return to an employer, so the nearest date counts.
 func compareJobs(a, b []record.Job, months int) (compared, differ int) {
-	byEmployer := map[string][]record.Job{}
+	byEmployer := map[record.Redacted][]record.Job{}
 	for _, j := range b {
-		k := employer(j)
+		k := j.Employer.Fold()
 		byEmployer[k] = append(byEmployer[k], j)
 	}
 	for _, j := range a {
-		same := byEmployer[employer(j)]
-		if employer(j) == "" || len(same) == 0 {
+		same := byEmployer[j.Employer.Fold()]
+		if j.Employer.Fold() == "" || len(same) == 0 {
 			continue
 		}
 		for _, date := range []func(record.Job) record.Date{
@@ -107,8 +106,6 @@ func compareJobs(a, b []record.Job, months int) (compared, differ int) {
 	}
 	return compared, differ
 }
-
-func employer(j record.Job) string { return strings.ToLower(strings.TrimSpace(string(j.Employer))) }
 
 // month counts months; a date without one stands in the middle of its year.
 func month(d record.Date) int {

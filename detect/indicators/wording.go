@@ -77,8 +77,14 @@ func list[T ~string](items []T) string {
 }
 
 // grow returns how strongly x counts, in percent: from at lo and below it to
-// 100 at hi and above.
+// 100 at hi and above. Settings may put hi at or below lo: then it is a step at lo.
 func grow(from int, x, lo, hi float64) int {
+	if hi <= lo {
+		if x < lo {
+			return from
+		}
+		return 100
+	}
 	part := min(max((x-lo)/(hi-lo), 0), 1)
 	return from + int(part*float64(100-from)+0.5)
 }

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"daylight/detect/detecttest"
 )
 
 // goFiles returns the Go files of the module that git tracks or would track.
@@ -74,6 +76,20 @@ func TestOnlyListedPackagesReveal(t *testing.T) {
 	}
 	if seen == 0 {
 		t.Error("nothing reveals anything: the test looks at the wrong files")
+	}
+}
+
+// TestIndicatorsOnlyCompare keeps indicators from looking behind a name, a
+// country or a redacted value, from holding a place against a constant, and from
+// the world and the clock. Their own harness does so too, for catalogues that
+// are not in this repository.
+func TestIndicatorsOnlyCompare(t *testing.T) {
+	problems, err := detecttest.SourceProblems("../../detect/indicators")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range problems {
+		t.Error(p)
 	}
 }
 
