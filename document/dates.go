@@ -60,6 +60,10 @@ var (
 	rangeJoin   = regexp.MustCompile(`(?i)^\s*(?:\)|\()?\s*(?:[-–—‐‑‒−~～〜→]+|to|until|till|through|thru|bis|à|au|al|a|até|hasta|do|по|–>|->)\s*(?:\p{L}{3,12}\.?,?\s*(?:\d{1,2},\s*)?(?:de\s+)?)?$`)
 	rangeNow    = regexp.MustCompile(`(?i)^\s*(?:[-–—‐‑‒−~～〜→]+|to|until|till|through|bis|à|al|a|até|hasta|по)\s*(?:the\s+)?(` + presentWords + `)`)
 	fullTime    = regexp.MustCompile(`(?i)\bfull[\s-]?time\b|\bvollzeit\b|\btemps plein\b|\btiempo completo\b`)
+	partTime    = regexp.MustCompile(`(?i)\bpart[\s-]?time\b|\bteilzeit\b|\btemps partiel\b|\btiempo parcial\b`)
+	// aFullPost is a line that begins by saying so of the post itself, and not of
+	// others or of studies: "Full-time. …", "Full time position, remote".
+	aFullPost   = regexp.MustCompile(`(?i)^\s*(?:full[\s-]?time|vollzeit|(?:à )?temps plein|(?:a )?tiempo completo)(?:\s+(?:position|role|post|job|employment|contract|permanent|remote|on-?site|hybrid))?\s*(?:[.,;:|()–—/·•-]|$)`)
 	presentOnly = regexp.MustCompile(`(?i)^\s*(?:` + presentWords + `)\s*$`)
 )
 
@@ -67,6 +71,12 @@ const presentWords = `present|current(?:ly)?|now|today|ongoing|date\b|heute|aujo
 
 func isPresent(s string) bool    { return presentOnly.MatchString(s) }
 func saysFullTime(s string) bool { return fullTime.MatchString(s) }
+
+// bodySaysFullTime reports whether a line in the text of a job says that the post
+// is full-time.
+func bodySaysFullTime(s string) bool {
+	return aFullPost.MatchString(bullet.ReplaceAllString(s, "")) && !partTime.MatchString(s)
+}
 
 // dated is a date and where it stands in its line.
 type dated struct {

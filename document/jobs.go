@@ -4,6 +4,7 @@ package document
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -48,6 +49,7 @@ func findJobs(secs []section) ([]record.Job, [][]Line) {
 			if !ok {
 				continue
 			}
+			job.FullTime = job.FullTime || slices.ContainsFunc(s.lines[i:end], func(l Line) bool { return bodySaysFullTime(l.Text.Reveal()) })
 			jobs = append(jobs, job)
 			bodies = append(bodies, s.lines[i:end])
 		}

@@ -81,6 +81,11 @@ func TestJobs(t *testing.T) {
 		{"dates alone below", "Experience\nSenior Engineer\nExample Works\nJan 2019 - Mar 2021\n- did", []record.Job{acme}},
 		{"dates alone above", "Experience\nJan 2019 - Mar 2021\nSenior Engineer\nExample Works\n- did", []record.Job{acme}},
 		{"full time", "Experience\nSenior Engineer, Example Works, Full-time, Jan 2019 - Mar 2021", []record.Job{full}},
+		{"full time in a bullet", "Experience\nSenior Engineer, Example Works, Jan 2019 - Mar 2021\n- Full-time. Ran the plant.", []record.Job{full}},
+		{"full time below", "Experience\nSenior Engineer, Example Works, Jan 2019 - Mar 2021\nFull time position, Accra\n- did", []record.Job{full}},
+		{"full time of others", "Experience\nSenior Engineer, Example Works, Jan 2019 - Mar 2021\n- Full-time engineers reported to me\n- Led 4 full-time staff", []record.Job{acme}},
+		{"full-time studies", "Experience\nSenior Engineer, Example Works, Jan 2019 - Mar 2021\n- Full-time student on the side", []record.Job{acme}},
+		{"part time", "Experience\nSenior Engineer, Example Works, Jan 2019 - Mar 2021\n- Part-time\n- Full-time, from 2020 part-time", []record.Job{acme}},
 		{"letter-spaced heading", "E X P E R I E N C E\nSenior Engineer, Example Works, Jan 2019 - Mar 2021", []record.Job{acme}},
 		{"education is no job", "Education\nTeaching Assistant, Example University, Jan 2019 - Mar 2021", nil},
 		{"no section is no job", "Senior Engineer, Example Works, Jan 2019 - Mar 2021", nil},
@@ -154,6 +159,38 @@ Someone Else, +1 202 555 0199, else@example.com`
 	}
 	if len(r.Jobs) != 2 {
 		t.Errorf("%d jobs, want 2", len(r.Jobs))
+	}
+}
+
+func TestClaimsSince(t *testing.T) {
+	for line, want := range map[string]string{
+		"Ran Kubernetes in production since 2011 for the plant": "kubernetes 2011",
+		"Kubernetes since 2016":                                 "kubernetes 2016",
+		"Docker on bare metal since 2012":                       "docker 2012",
+		"React Native professionally since 2016":                "react native 2016",
+		"Rust (2009-2012)":                                      "rust 2009",
+		"Wrote tooling in Rust since 2008.":                     "rust 2008",
+		"Kubernetes lead since 2011":                            "", // whose post it was since
+		"Docker at Example Works since 2009":                    "",
+		"Knows Docker, employed since 2009":                     "",
+		"Moved it to Kubernetes. Happy since 2009":              "",
+		"Kubernetes and much else since 2009":                   "",
+		"Kubernetes for a client since 2009":                    "",
+		"Go to market work since 2001":                          "", // a common word
+		"Kubernetes was not what we ran since 2009":             "", // too far
+		"Chess since 2009":                                      "",
+	} {
+		d, err := Read("cv.txt", []byte("A\n"+line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, c := range d.Resume().Claims {
+			got += c.Skill + " " + strconv.Itoa(c.Year)
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
 	}
 }
 

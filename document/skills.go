@@ -119,8 +119,12 @@ var (
 	techWord   = regexp.MustCompile(`[\p{L}\p{N}.+#/-]+`)
 )
 
-// sinceClaims finds "Rust since 2009" and "Rust (2009-2012)": a technology and,
-// right after it, the year from which it is said to have been used.
+// maxBetween is how many words may stand between a technology and "since".
+const maxBetween = 3
+
+// sinceClaims finds "Rust since 2009", "Kubernetes in production since 2009" and
+// "Rust (2009-2012)": a technology and, right after it or a few words on, the year
+// from which it is said to have been used.
 func sinceClaims(lines []Line) []record.Claim {
 	var out []record.Claim
 	for _, l := range lines {
@@ -128,7 +132,11 @@ func sinceClaims(lines []Line) []record.Claim {
 		for _, re := range []*regexp.Regexp{since, inBrackets} {
 			for _, m := range re.FindAllStringSubmatchIndex(text, 16) {
 				year, _ := strconv.Atoi(text[m[2]:m[3]]) // digits by the expression
-				if t, ok := lastTechnology(text[:m[0]]); ok && len(out) < maxClaims {
+				t, ok := lastTechnology(text[:m[0]])
+				if !ok && re == since {
+					t, ok = earlierTechnology(text[:m[0]])
+				}
+				if ok && len(out) < maxClaims {
 					out = append(out, record.Claim{Skill: t.name, Year: year, Where: locate(l, l)})
 				}
 			}
@@ -148,6 +156,34 @@ func lastTechnology(text string) (technology, bool) {
 		name := strings.ToLower(strings.Trim(strings.Join(fields[len(fields)-words:], " "), "().,;:•*-"))
 		if t, ok := technologies[name]; ok && (!t.plainWord || capital(fields[len(fields)-words])) {
 			return t, true
+		}
+	}
+	return technology{}, false
+}
+
+// between matches a word that leaves "since" with the technology before it: in
+// small letters, without punctuation. another matches words that begin another
+// thought, or name people who may have been there since.
+var (
+	between = regexp.MustCompile(`^\p{Ll}+$`)
+	another = regexp.MustCompile(`^(?:and|or|but|for|as|with|while|when|where|who|which|that|by|from|until|then|also|team|group|department|company|firm|client|clients|customers?|employed|working|und|oder|für|et|ou|pour|y|para|con)$`)
+)
+
+// earlierTechnology returns the technology that stands one to [maxBetween] words
+// before the end of text. Names that are common words do not count there.
+func earlierTechnology(text string) (technology, bool) {
+	fields := strings.Fields(text)
+	for n := 1; n <= maxBetween && n < len(fields); n++ {
+		w := fields[len(fields)-n]
+		if !between.MatchString(w) || another.MatchString(w) || roleWord.MatchString(w) {
+			return technology{}, false
+		}
+		before := strings.Join(fields[:len(fields)-n], " ")
+		if strings.ContainsAny(before[len(before)-1:], ".,;:!?") {
+			return technology{}, false
+		}
+		if t, ok := lastTechnology(before); ok {
+			return t, !t.plainWord
 		}
 	}
 	return technology{}, false

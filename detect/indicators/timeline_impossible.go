@@ -3,6 +3,7 @@
 package indicators
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -33,15 +34,23 @@ var timelineImpossible = detect.Define(detect.Meta{
 	Absent:     -5,
 	Weighing:   "Slips and agency work are common: one contradiction counts half, two or more are three times likelier in a history that was put together. Dates that fit are slight comfort, as most invented histories fit too.",
 }, timelineImpossibleParams{EarlyYears: 1, OverlapMonths: 6}, func(p *detect.Pass, cfg timelineImpossibleParams) {
-	var contradicted, read []record.Record
+	var cite []record.Citation
+	var read []record.Record
 	var words []string
+	dates := 0
 	for r, b := range detect.Each[record.Resume](p.View) {
 		found := append(overlaps(b.Jobs, record.DateOf(r.At), cfg.OverlapMonths), premature(b.Claims, cfg.EarlyYears)...)
-		if len(found) > 0 {
-			contradicted = append(contradicted, r)
-			words = append(words, found...)
-		} else if len(b.Jobs)+len(b.Claims) > 0 {
+		for _, c := range found {
+			words = append(words, c.words)
+			for _, where := range c.where {
+				at := r.Cite()
+				at.Locator = cmp.Or(where, at.Locator)
+				cite = append(cite, at)
+			}
+		}
+		if n := datesIn(b); n > 0 {
 			read = append(read, r)
+			dates += n
 		}
 	}
 	slices.Sort(words)
@@ -52,29 +61,61 @@ var timelineImpossible = detect.Define(detect.Meta{
 		if len(words) > 1 {
 			strength = 100
 		}
-		p.Report(strength, cites(contradicted...), "The résumé claims %s.", list(words))
-	case len(read) > 0:
-		p.Clear(cites(read...), "The dates in the résumé fit each other.")
+		p.Report(strength, cite, "The résumé claims %s.", list(words))
+	case dates == 1:
+		p.Clear(cites(read...), "Nothing contradicts the one date that could be read.")
+	case dates > 1:
+		p.Clear(cites(read...), "No contradiction among the %d dates that could be read.", dates)
 	default:
 		p.Unknown("no posts or dates could be read from the résumé")
 	}
 })
 
-// premature words each tool claimed from a year before it was released.
-func premature(claims []record.Claim, early int) []string {
-	var out []string
+// contradiction is what cannot be true, and the lines that say it.
+type contradiction struct {
+	words string
+	where []string // locators in the file, "" where the line is not known
+}
+
+// datesIn counts the dates that were compared: those of posts, and years of
+// claims that are not the end of a post.
+func datesIn(b record.Resume) int {
+	n := 0
+	ends := map[int]bool{}
+	for _, j := range b.Jobs {
+		for _, d := range []record.Date{j.From, j.To} {
+			if !d.IsZero() {
+				n++
+			}
+		}
+		ends[j.To.Year] = true
+	}
+	for _, c := range b.Claims {
+		if c.Year > 0 && !ends[c.Year] {
+			n++
+		}
+	}
+	return n
+}
+
+// premature finds each tool claimed from a year before it was released.
+func premature(claims []record.Claim, early int) []contradiction {
+	var out []contradiction
 	for _, c := range claims {
 		if year, ok := document.FirstRelease(c.Skill); ok && c.Year > 0 && c.Year < year-early {
-			out = append(out, fmt.Sprintf("%s from %d on, first released in %d", c.Skill, c.Year, year))
+			out = append(out, contradiction{fmt.Sprintf("%s from %d on (public since %d)", c.Skill, c.Year, year), []string{c.Where}})
 		}
 	}
 	return out
 }
 
-// overlaps words each pair of posts that both say full-time and run side by
+// overlaps finds each pair of posts that both say full-time and run side by
 // side for more than the given months.
-func overlaps(jobs []record.Job, written record.Date, limit int) []string {
-	type span struct{ from, to int } // months since year 0
+func overlaps(jobs []record.Job, written record.Date, limit int) []contradiction {
+	type span struct {
+		from, to int // months since year 0
+		where    string
+	}
 	var spans []span
 	for _, j := range jobs {
 		to := j.To
@@ -82,16 +123,17 @@ func overlaps(jobs []record.Job, written record.Date, limit int) []string {
 			to = written
 		}
 		if j.FullTime && j.From.Month > 0 && to.Month > 0 {
-			spans = append(spans, span{j.From.Year*12 + j.From.Month, to.Year*12 + to.Month})
+			spans = append(spans, span{j.From.Year*12 + j.From.Month, to.Year*12 + to.Month, j.Where})
 		}
 	}
-	var out []string
+	var out []contradiction
 	for i, a := range spans {
 		for _, b := range spans[i+1:] {
 			from, to := max(a.from, b.from), min(a.to, b.to)
 			if to-from > limit {
 				start := record.Date{Year: (from - 1) / 12, Month: (from-1)%12 + 1}
-				out = append(out, "two full-time posts side by side for "+count(to-from, "month")+" from "+start.String())
+				words := "two full-time posts side by side for " + count(to-from, "month") + " from " + start.String()
+				out = append(out, contradiction{words, []string{a.where, b.where}})
 			}
 		}
 	}
