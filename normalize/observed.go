@@ -24,23 +24,15 @@ func whose(columns columnsOf) columnsOf {
 	return columns
 }
 
-// interviewWords are the closed words of an interview.
+// interviewWords are the closed words of an interview, by column.
 func interviewWords() map[string][]string {
-	return map[string][]string{
-		"scheduled":        {"planned", "unscheduled"},
-		"camera":           {"on", "off", "refused", "brief"},
-		"lighting":         {"good", "poor", "dark"},
-		"background":       {"clear", "blurred", "virtual"},
-		"video_quality":    {"good", "poor", "frozen"},
-		"excuse":           {"none", "bandwidth", "camera", "other"},
-		"audio":            {"clear", "others_talking", "call_centre", "delayed"},
-		"window":           {"bright", "dark", "not_shown", "refused"},
-		"gesture":          {"done", "failed", "refused", "not_asked"},
-		"local_knowledge":  {"good", "poor", "not_asked"},
-		"answers":          {"fluent", "read_aloud", "long_pauses"},
-		"background_check": {"willing", "evasive", "refused", "not_asked"},
-		"same_person":      {"yes", "no", "unsure", "not_compared"},
+	words := map[string][]string{}
+	for field, list := range record.Words() {
+		if name, ok := strings.CutPrefix(field, "interview."); ok {
+			words[name] = list
+		}
 	}
+	return words
 }
 
 func interviewColumns() columnsOf {
@@ -174,18 +166,21 @@ func matchesChecks(s *Sample) bool {
 	return s.Shape == source.CSV && s.Columns["check"] && checkColumns().among(s, "person", "check", "result")
 }
 
-type checks struct{ *table }
+type checks struct {
+	*table
+	words map[string][]string
+}
 
-func newChecks(f File) RecordDecoder { return checks{newTable(f, "csv.checks", checkColumns())} }
+func newChecks(f File) RecordDecoder {
+	return checks{newTable(f, "csv.checks", checkColumns()), record.Words()}
+}
 
 // Decode implements [RecordDecoder]. Work-authorisation papers are no check that
 // this program knows: a row about one is refused like any unknown word.
 func (d checks) Decode(row source.Row, emit func(record.Record)) error {
 	d.begin(row)
 	c := record.Check{
-		Check: d.word("check", "identity_document", "employment", "education", "reference", "background", "in_person", "account_holder", "extortion"),
-		Result: d.word("result", "passed", "denied", "no_such_organisation", "no_answer", "close", "mismatch", "refused", "withdrawn",
-			"extended", "pending", "belongs_to_other", "reported"),
+		Check: d.word("check", d.words["check.check"]...), Result: d.word("result", d.words["check.result"]...),
 		By: d.text("by"), Note: record.Redacted(d.text("note")),
 	}
 	if c.Check == "" || c.Result == "" {
@@ -202,16 +197,19 @@ func matchesOutcomes(s *Sample) bool {
 	return s.Shape == source.CSV && (s.Columns["outcome"] || s.Columns["disposition"]) && outcomeColumns().among(s, "person", "outcome")
 }
 
-type outcomes struct{ *table }
+type outcomes struct {
+	*table
+	words []string
+}
 
 func newOutcomes(f File) RecordDecoder {
-	return outcomes{newTable(f, "csv.outcomes", outcomeColumns())}
+	return outcomes{newTable(f, "csv.outcomes", outcomeColumns()), record.Words()["outcome.outcome"]}
 }
 
 // Decode implements [RecordDecoder].
 func (d outcomes) Decode(row source.Row, emit func(record.Record)) error {
 	d.begin(row)
-	o := record.Outcome{Outcome: d.word("outcome", "confirmed", "cleared", "unresolved"), By: d.text("by")}
+	o := record.Outcome{Outcome: d.word("outcome", d.words...), By: d.text("by")}
 	if o.Outcome == "" {
 		return incomplete(d.table, "outcome")
 	}

@@ -90,6 +90,9 @@ func ParseCase(data []byte) (Case, error) {
 	if c.Stage == "" {
 		c.Stage = record.Applicant
 	}
+	if problems := unknownWords(c); len(problems) > 0 {
+		return Case{}, fmt.Errorf("read case: %s", strings.Join(problems, "; "))
+	}
 	events, err := c.events()
 	if err != nil {
 		return Case{}, fmt.Errorf("read case: %w", err)

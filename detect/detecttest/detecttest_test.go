@@ -107,6 +107,11 @@ func TestParseCase(t *testing.T) {
 	}
 	for _, bad := range []string{
 		`{"recrods":[]}`, `{"records":[{"kind":"person","body":{"nmae":"x"}}]}`, `{"records":[{"body":{}}]}`,
+		`{"records":[{"kind":"interview","body":{"camera":"refsued"}}]}`, `{"records":[{"kind":"check","body":{"check":"visa","result":"passed"}}]}`,
+		`{"records":[{"kind":"check","body":{"check":"in_person","result":"pased"}}]}`, `{"records":[{"kind":"device","body":{"fact":"keyboard"}}]}`,
+		`{"records":[{"kind":"outcome","body":{"outcome":"guilty"}}]}`, `{"stage":"hero"}`, `{"records":[{"kind":"person","body":{"stage":"hero"}}]}`,
+		`{"records":[{"kind":"person","body":{"stage":"worker","relations":[{"kind":"cousin","with":"x"}]}}]}`,
+		`{"edges":[{"other":"w-2","via":"fone"}]}`, `{"edges":[{"other":"w-2","via":"phone","other_outcome":"guilty"}]}`,
 		`{"events":[{"at":"2026-04-01T08:00:00Z","class":"dreams"}]}`, `{"pattern":[{"from":"2026-04-01","weeks":1,"days":"mon-fri","zone":"Mars/Olympus"}]}`,
 	} {
 		if _, err := ParseCase([]byte(bad)); err == nil {
