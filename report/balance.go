@@ -143,7 +143,8 @@ func (r *Report) newBalance(s *Subject, steps []step) balance {
 		}
 		k.X, k.Width = sc.x(from), sc.x(to)-sc.x(from)
 		k.Middle = k.X + k.Width/2
-		k.ShowNumber = k.Width > 3.4
+		// Two digits take half as much again on a phone.
+		k.ShowNumber = k.Width > 3.4 && st.Number < 10 || k.Width > 5
 		b.Blocks = append(b.Blocks, k)
 	}
 	b.Alt = sentence(strings.Join(words, "; ") + fmt.Sprintf("; together %s, which is %s", dB(a.Total), percent(probability(a.Total))))

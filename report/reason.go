@@ -18,14 +18,9 @@ import (
 // chance says a subject's probability, what it rests on, and what made the
 // state.
 func (r *Report) chance(s *Subject) string {
-	words := fmt.Sprintf("By the assumed rate of %s and the weights below, %s that the profile is not one consistent person; the evidence adds %s.",
-		percent(r.prior(s)), likely(s.Probability), dB(centibans(s.WeightDB)))
-	for _, more := range []string{r.because(s), r.strongestSign(s)} {
-		if more != "" {
-			words += " " + more
-		}
-	}
-	return words
+	words := []string{fmt.Sprintf("By the assumed rate of %s and the weights below, %s that the profile is not one consistent person; the evidence adds %s.",
+		percent(r.prior(s)), likely(s.Probability), dB(centibans(s.WeightDB))), r.because(s), r.strongestSign(s)}
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
 }
 
 // because says what made a state, under the policy of the report.
@@ -65,22 +60,20 @@ func (r *Report) askedBy(a weigh.Assessment) string {
 	}
 	bySum := p.FollowUpProbability > 0 && probability(total) >= p.FollowUpProbability
 	limit, sum := dB(p.FollowUpFamily), "the sum, at "+percent(p.FollowUpProbability)+" or more"
-	words := ""
+	var words string
 	switch {
 	case len(fitting) == 0 && !bySum:
 		return ""
 	case len(fitting) == 0:
 		words = "Asked for by " + sum + "; no one kind of evidence is above " + limit + "."
+	case len(fitting) == 1 && bySum:
+		words = "Asked for by " + familyWords(fitting) + ", above " + limit + ", and by " + sum + "."
 	case len(fitting) == 1:
-		words = "Asked for by " + familyWords(fitting) + ", above " + limit
+		words = "Asked for by one kind of evidence only: " + familyWords(fitting) + ", above " + limit + "."
+	case bySum:
+		words = "Asked for by " + familyWords(fitting) + ", each above " + limit + ", and by " + sum + "."
 	default:
-		words = "Asked for by " + familyWords(fitting) + ", each above " + limit
-	}
-	switch {
-	case len(fitting) > 0 && bySum:
-		words += ", and by " + sum + "."
-	case len(fitting) > 0:
-		words += "."
+		words = "Asked for by " + familyWords(fitting) + ", each above " + limit + "."
 	}
 	if len(toward) == 1 {
 		words += " No other kind of evidence speaks for a mismatch."
@@ -180,6 +173,9 @@ func (r *Report) undated() bool { return r.Undated || r.AsOf.IsZero() }
 
 // notes stand under the headline: how to read the figures, and what did not work.
 func (r *Report) notes() []string {
+	if len(r.Subjects) == 0 {
+		return nil
+	}
 	out := []string{"A weight of +10 dB makes a mismatch ten times likelier; people are shown by the id of your own systems."}
 	broken := map[string]bool{}
 	hit := 0

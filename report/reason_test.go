@@ -34,7 +34,7 @@ func TestAskedBy(t *testing.T) {
 		{
 			"one family alone", -270,
 			[]part{tool},
-			`Asked for by device (+8.0 dB), above +7.0 dB. No other kind of evidence speaks for a mismatch.` +
+			`Asked for by one kind of evidence only: device (+8.0 dB), above +7.0 dB. No other kind of evidence speaks for a mismatch.` +
 				` The strongest single sign: "A remote-access tool runs on the company's device", +8.0 dB.`,
 		},
 		{ // −20 + 12 = −8 dB, 13.7 %
@@ -72,7 +72,7 @@ func TestChance(t *testing.T) {
 	r := fixture()
 	for want, s := range map[string]*Subject{
 		"By the assumed rate of 1 % and the weights below, 95 % that the profile is not one consistent person; the evidence adds +33.0 dB.": r.Subjects[0],
-		"By the assumed rate of 0.2 % and the weights below, under 0.1 % that":                                                                    r.Subjects[5],
+		"By the assumed rate of 0.2 % and the weights below, under 0.1 % that":                                                              r.Subjects[5],
 	} {
 		if got := r.chance(s); !strings.HasPrefix(got, want) {
 			t.Errorf("got %q, want %q", got, want)
