@@ -42,11 +42,23 @@ func Card(ind *Indicator) string {
 	}
 	section(&b, heading, ind.Innocent)
 	if ind.Next != nil {
-		fmt.Fprintf(&b, "\nWhat would settle it: you could %s.\n", ind.Next.Do)
+		fmt.Fprintf(&b, "\nWhat would settle it: you could %s%s.\n", ind.Next.Do, offeredTo(ind.Next.Stages))
 	}
 	parameters(&b, ind.Params())
 	section(&b, "References", ind.References)
 	return b.String()
+}
+
+// offeredTo words to whom a check is offered, unless that is everybody.
+func offeredTo(stages []record.Stage) string {
+	words := make([]string, len(stages))
+	for i, s := range stages {
+		words[i] = "a " + string(s)
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return " (offered to " + strings.Join(words, " or ") + " only)"
 }
 
 func section(b *strings.Builder, heading string, items []string) {

@@ -101,6 +101,9 @@ type NextCheck struct {
 	Do string // an offer in plain words, neutral, that fits "You could …"
 	// CandidateCost and CompanyCost are relative, 1 (a minute) to 10 (a day).
 	CandidateCost, CompanyCost int
+	// Stages are those of the people to whom it can be offered; all when empty. A
+	// check that needs logs of somebody's work says nothing to an applicant.
+	Stages []record.Stage
 }
 
 // Meta is all that is said about an indicator. A test reads every field.

@@ -19,7 +19,7 @@ const maxNext = 2
 // (method §3) and returns the best two. It speaks only where something points
 // towards deception and is not settled.
 //
-// A check that a declaration has waived is never offered. Its finding reads like
+// A check is offered only to people of the stages it says. One that a declaration has waived is never offered. Its finding reads like
 // one without data, by design, so the declaration is looked up here, and the
 // result does not say that it was.
 func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assessment, findings []detect.Finding) []Suggestion {
@@ -35,7 +35,7 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 	var offers []offer
 	for _, f := range findings {
 		ind, ok := meta[f.Indicator]
-		if !ok || f.Outcome != detect.Unknown || ind.Next == nil || ind.Lifecycle != detect.Stable || waived(ind, v) {
+		if !ok || f.Outcome != detect.Unknown || ind.Next == nil || ind.Lifecycle != detect.Stable || waived(ind, v) || !offered(ind.Next, v.Stage) {
 			continue
 		}
 		present, absent := p.weights(ind)
@@ -61,6 +61,10 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 		out = append(out, o.Suggestion)
 	}
 	return out
+}
+
+func offered(next *detect.NextCheck, stage record.Stage) bool {
+	return len(next.Stages) == 0 || slices.Contains(next.Stages, stage)
 }
 
 func waived(ind *detect.Indicator, v *detect.View) bool {

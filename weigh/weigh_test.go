@@ -361,6 +361,20 @@ func TestNext(t *testing.T) {
 	}
 }
 
+// A check that only a worker's logs can answer is not offered to an applicant.
+func TestNextByStage(t *testing.T) {
+	workers := func(m *detect.Meta) { m.Next.Stages = []record.Stage{record.Worker} }
+	catalog := []*detect.Indicator{ind("a", detect.Device, 100, 0), ind("b", detect.Network, 100, -100, offering(1, 1), workers)}
+	findings := []detect.Finding{present("a"), unknown("b")}
+	if a := Assess(DefaultPolicy(), catalog, applicant(), findings); a.Next != nil {
+		t.Errorf("offered an applicant %+v", a.Next)
+	}
+	worker := &detect.View{Subject: "w-1", Stage: record.Worker}
+	if a := Assess(DefaultPolicy(), catalog, worker, findings); len(a.Next) != 1 || a.Next[0].Indicator != "b" {
+		t.Errorf("offered a worker %+v, want b", a.Next)
+	}
+}
+
 // A check whose family is already full would change nothing, and is not offered.
 func TestNextCountsWhatIsKnown(t *testing.T) {
 	p := DefaultPolicy()

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"daylight/detect"
+	"daylight/record"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -76,6 +77,11 @@ func nextProblems(ind *detect.Indicator) (problems []string) {
 	}
 	if next.Do == "" || strings.HasSuffix(next.Do, ".") || strings.ToLower(next.Do[:1]) != next.Do[:1] {
 		problems = append(problems, fmt.Sprintf("Next.Do does not fit \"You could …\": %q", next.Do))
+	}
+	for _, s := range next.Stages {
+		if !slices.Contains([]record.Stage{record.Applicant, record.Worker, record.Leaver}, s) {
+			problems = append(problems, fmt.Sprintf("Next is offered to %q, which is no stage", s))
+		}
 	}
 	if lo, hi := min(next.CandidateCost, next.CompanyCost), max(next.CandidateCost, next.CompanyCost); lo < 1 || hi > 10 {
 		problems = append(problems, "the costs of Next are 1 to 10")

@@ -3,6 +3,8 @@
 package indicators
 
 import (
+	"strings"
+
 	"daylight/detect"
 	"daylight/record"
 )
@@ -44,6 +46,18 @@ var contactReuse = detect.Define(detect.Meta{
 	case held == 0:
 		p.Unknown("no e-mail address, phone number or profile page is on record")
 	default:
-		p.Clear(cites(holders...), "No contact point is shared with a person of another name in a way that tells strangers apart.")
+		p.Clear(cites(holders...), "No contact point is shared with a person of another name in a way that tells strangers apart.%s", namesakes(p))
 	}
 })
+
+// namesakes words contact points that are shared with a person of the same name
+// whom nothing shows to be this person: they may be one, so they do not count.
+func namesakes(p *detect.Pass) string {
+	for e := range p.EdgesVia(record.Email, record.Phone, record.ProfileURL) {
+		if e.Names == record.NameSame && !samePerson(e) {
+			what := called(e.Via)
+			return " " + strings.ToUpper(what[:1]) + what[1:] + " is shared with " + string(e.Other) + ", under the same name, which is not counted."
+		}
+	}
+	return ""
+}

@@ -5,6 +5,7 @@ package indicators
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"daylight/detect"
 	"daylight/record"
@@ -57,8 +58,8 @@ var hoursVsClaimed = detect.Define(detect.Meta{
 	switch {
 	case off >= cfg.Hours*60 && fit.LogRatio >= cfg.Least:
 		p.Report(grow(cfg.From, fit.LogRatio, cfg.Least, cfg.Full), append(exemplars(p, 2*mostCited), c.record.Cite()),
-			"Over %s, the hours fit clocks at %s to %s best, %.0f hours from the claimed %s (standard time). A clock five hours or more off explains them %s better than one within two hours of the claim.",
-			seen, offset(fit.Low), offset(fit.High), float64(off)/60, offset(fit.Claim), timesBetter(fit.LogRatio))
+			"Over %s, the hours fit clocks at %s to %s best, %s from the claimed %s (standard time). A clock five hours or more off explains them %s better than one within two hours of the claim.",
+			seen, offset(fit.Low), offset(fit.High), hours(off), offset(fit.Claim), timesBetter(fit.LogRatio))
 	case off <= cfg.Close*60 && fit.LogRatio <= cfg.Fits:
 		p.Clear(exemplars(p, mostCited), "Over %s, the hours fit the claimed clock (%s in standard time) to within two hours, %s better than one five hours or more off.",
 			seen, offset(fit.Claim), timesBetter(-fit.LogRatio))
@@ -74,6 +75,19 @@ func offset(minutes int) string {
 		sign, minutes = '−', -minutes
 	}
 	return fmt.Sprintf("UTC%c%02d:%02d", sign, minutes/60, minutes%60)
+}
+
+// hours words minutes as hours, to the quarter, as clocks differ: "9½ hours".
+func hours(minutes int) string {
+	quarters := (minutes + 7) / 15
+	words := [...]string{"", "¼", "½", "¾"}[quarters%4]
+	if whole := quarters / 4; whole > 0 || words == "" {
+		words = strconv.Itoa(whole) + words
+	}
+	if quarters > 0 && quarters <= 4 {
+		return words + " hour"
+	}
+	return words + " hours"
 }
 
 // timesBetter words how many times better, from the logarithm.

@@ -32,7 +32,7 @@ var identityOfOther = detect.Define(detect.Meta{
 	Present:    140,
 	Absent:     -35,
 	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One checker counts for three fifths, a check that merely does not match for a third, two such for more. Verification that passes halves the odds: a borrowed identity passes documents too, though not a meeting in person.",
-	Next:       &detect.NextCheck{Do: "offer identity verification in person, by a notary or by an accredited service, whichever suits them", CandidateCost: 3, CompanyCost: 3},
+	Next:       &detect.NextCheck{Do: "offer identity verification in person, by a notary or by an accredited service, whichever suits them", CandidateCost: 2, CompanyCost: 1},
 }, identityOfOtherParams{Unconfirmed: 60, Mismatch: 30, Mismatches: 60}, func(p *detect.Pass, cfg identityOfOtherParams) {
 	var other, mismatch, passed []record.Record
 	var checkers []string

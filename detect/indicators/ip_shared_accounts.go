@@ -62,12 +62,19 @@ var ipSharedAccounts = detect.Define(detect.Meta{
 		words = append(words, w)
 	}
 	var cite []record.Citation
+	first, last := best.edges[0].First, best.edges[0].Last
 	for _, e := range best.edges {
+		if e.First.Before(first) {
+			first = e.First
+		}
+		if e.Last.After(last) {
+			last = e.Last
+		}
 		p.Relate(e.Other)
 		cite = append(cite, e.Cites...)
 	}
 	p.Report(best.weight(cfg), cite[:min(len(cite), 4*mostCited)], "Works from one home network with %s under other names: %s, between %s and %s.",
-		count(len(best.edges), "other account"), list(words), day(best.edges[0].First), day(best.edges[0].Last))
+		count(len(best.edges), "other account"), list(words), day(first), day(last))
 })
 
 // network is who works from one network with the person, the heaviest edge first.

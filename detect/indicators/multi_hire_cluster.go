@@ -69,15 +69,32 @@ var multiHireCluster = detect.Define(detect.Meta{
 	p.Relate(slices.Concat(confirmed, several)...)
 	switch {
 	case len(confirmed) > 0:
-		p.Report(100, cite, "Tied by %s to %s, whose case people confirmed.", list(known.kinds), list(confirmed))
+		p.Report(100, cite, "Tied to %s, whose case people confirmed: %s%s.", list(confirmed), toWhom(known.other, confirmed), by(known.kinds))
 	case len(several) > 0:
 		p.Report(grow(cfg.From, float64(len(most.kinds)), float64(cfg.Kinds), float64(cfg.Full)), cite,
-			"Tied to %s in several ways at once, to %s by %s. Each tie is weighed by itself elsewhere; this counts only that they agree.",
-			list(several), most.other, list(most.kinds))
+			"Tied to %s in several ways at once: %s%s. Each tie is weighed by itself elsewhere; this counts only that they agree.",
+			list(several), toWhom(most.other, several), by(most.kinds))
 	default:
 		p.Clear(nil, "No other worker is tied to this person in several strong ways, and none whose case people confirmed.")
 	}
 })
+
+// toWhom names one of several others, and is empty where there is only one.
+func toWhom(other record.SubjectID, all []record.SubjectID) string {
+	if len(all) == 1 {
+		return ""
+	}
+	return "to " + string(other) + " "
+}
+
+// by words kinds of links: "by a home and by pay".
+func by(kinds []string) string {
+	words := make([]string, len(kinds))
+	for i, k := range kinds {
+		words[i] = "by " + k
+	}
+	return list(words)
+}
 
 // tie is what links the person with one other worker.
 type tie struct {

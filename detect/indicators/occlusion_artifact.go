@@ -33,7 +33,7 @@ var occlusionArtifact = detect.Define(detect.Meta{
 	Present:     90,
 	Absent:      -35,
 	Weighing:    "Eight times likelier from a drawn face than from a camera when it happens twice; once, or over a poor link, it is worth a third. A prompt done cleanly is passed by nearly every genuine person and by few drawn faces, though tools improve. Declining says little.",
-	Next:        &detect.NextCheck{Do: "ask for the same short camera prompts as everyone: a hand across the face, a turn of the head", CandidateCost: 1, CompanyCost: 1},
+	Next:        &detect.NextCheck{Do: "ask for the same short camera prompts as everyone: a hand across the face, a turn of the head", CandidateCost: 1, CompanyCost: 2},
 }, occlusionArtifactParams{Full: 2, One: 40, Refused: 20, PoorLink: 35}, func(p *detect.Pass, cfg occlusionArtifactParams) {
 	var failed, refused, done []record.Record
 	poor := 0

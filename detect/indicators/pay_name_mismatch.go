@@ -71,7 +71,7 @@ var payNameMismatch = detect.Define(detect.Meta{
 	case len(matched) > 0:
 		p.Clear(cites(matched...), "The bank's check of the account's holder matched, at least in part.")
 	case len(differ) > 0:
-		p.Report(max(cfg.Own*household/100, 1), cites(differ...), "The holder on record of the newest pay account shares no word with any name of the person's.")
+		p.Report(max(cfg.Own*household/100, 1), cites(differ...), "The newest pay account on record is held under another name.")
 	case len(agree) > 0:
 		// Payroll writes down what it is told: only the bank can confirm it.
 		p.Unknown("the holder on record agrees with the person's name, and no bank has checked it")

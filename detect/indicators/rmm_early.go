@@ -60,11 +60,11 @@ var rmmEarly = detect.Define(detect.Meta{
 		}
 	}
 	if len(early) == 0 {
-		p.Clear(nil, "No remote-access program appeared within %d hours of the arrival of a machine (%s).", cfg.Hours, clock(starts[0].at))
+		p.Clear(nil, "No remote-access program appeared within %d hours of the arrival of a machine (%s).", cfg.Hours, moment(starts[0].at))
 		return
 	}
 	p.Report(100, append(where(early), from.record.Cite()), "%s, installed or first seen on %s, within %d hours of the machine's first day with the person (%s).",
-		products(early), clock(early[0].at), cfg.Hours, clock(from.at))
+		products(early), moment(early[0].at), cfg.Hours, moment(from.at))
 })
 
 // arrival is when a machine was first the person's.

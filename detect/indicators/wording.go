@@ -53,6 +53,15 @@ func day(t time.Time) string { return t.UTC().Format("2006-01-02") }
 // clock words an instant in UTC, to the minute.
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
+// moment words an instant whose source may give only the day: one at midnight
+// UTC exactly is shown as a day.
+func moment(t time.Time) string {
+	if t.UTC().Equal(t.UTC().Truncate(24 * time.Hour)) {
+		return day(t)
+	}
+	return clock(t)
+}
+
 // percent words a share of 0-1 as "61 %".
 func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
 
