@@ -112,7 +112,7 @@ type Meta struct {
 	Title       string // one line, as a reviewer reads it
 	Rationale   string // why this bears on the question
 	Innocent    []string
-	References  []string // published guidance or method section; a short key or a citation
+	References  []string // keys of [Sources], "method §4" for a section of docs/method.md, or citations in full
 	Family      Family
 	Lifecycle   Lifecycle
 	Core        bool
@@ -120,8 +120,10 @@ type Meta struct {
 	Needs       []record.Kind // without one of each, the outcome is Unknown
 	Waivers     []Waiver
 	// Present is the weight of a finding at full strength. It is positive, except
-	// for reassuring indicators (a passed check), where it is negative and Absent 0.
+	// when Reassuring is set: then it is negative and Absent 0.
 	Present record.Weight
+	// Reassuring is set when being Present speaks for the person.
+	Reassuring bool
 	// Absent is the weight when the indicator looked and saw nothing; 0 or less.
 	Absent record.Weight
 	// OneSided is set when the indicator never answers Absent, because not seeing
@@ -131,6 +133,11 @@ type Meta struct {
 	Weighing string
 	// Next offers the check that would answer the indicator, if there is one.
 	Next *NextCheck
+	// Framable is set when somebody else's own application can make the finding
+	// true of this person: their telephone number, picture or wording in another
+	// file. Framable findings together stand for one source, however many families
+	// they are in, so that nobody is escalated by what one stranger sent in.
+	Framable bool
 	// Conclusive is for listed identifiers only: present twice confirmed, it
 	// escalates whatever the total.
 	Conclusive bool
@@ -145,7 +152,8 @@ type Indicator struct {
 }
 
 // Define declares an indicator with typed parameters and their defaults. The
-// fields of P carry a json tag and a doc tag that gives meaning, unit and source.
+// fields of P carry a json tag, a doc tag that gives meaning, unit and source, and,
+// when they are numbers, min and max tags that hold for both ends.
 func Define[P any](m Meta, defaults P, run func(*Pass, P)) *Indicator {
 	ind := &Indicator{Meta: m, params: defaults, run: func(p *Pass) { run(p, defaults) }}
 	ind.tune = func(raw json.RawMessage) (*Indicator, error) {
@@ -155,13 +163,17 @@ func Define[P any](m Meta, defaults P, run func(*Pass, P)) *Indicator {
 		if err := dec.Decode(&tuned); err != nil {
 			return nil, fmt.Errorf("indicator %s: %w", m.ID, err)
 		}
+		if err := CheckParams(tuned); err != nil {
+			return nil, fmt.Errorf("indicator %s: %w", m.ID, err)
+		}
 		return Define(m, tuned, run), nil
 	}
 	return ind
 }
 
 // Tune returns a copy of the indicator with parameters overridden from
-// configuration. Unknown parameter names are errors.
+// configuration. Unknown parameter names are errors, and so is a number outside
+// its bounds.
 func (ind *Indicator) Tune(raw json.RawMessage) (*Indicator, error) { return ind.tune(raw) }
 
 // Params returns the parameters in force, for documentation.

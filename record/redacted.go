@@ -96,9 +96,9 @@ func (n *Name) UnmarshalJSON(b []byte) error {
 
 // Compare says how far two names agree, as sets of words without case, accents,
 // punctuation or order. Same: equal sets, or one within the other when they
-// share two words or more. Close: a shared word, or every word of the shorter
-// name agrees with a word of the longer one by its first letter. It treats
-// every script and every number of words alike.
+// share two words or more. Close: a shared word, or as many words of which each
+// agrees with one of the other name by an initial. It treats every script and
+// every number of words alike.
 func (n Name) Compare(o Name) NameMatch {
 	a, b := n.words(), o.words()
 	if len(a) == 0 || len(b) == 0 {
@@ -119,7 +119,7 @@ func (n Name) Compare(o Name) NameMatch {
 	switch {
 	case shared == len(a) && (len(a) == len(b) || shared >= 2):
 		return NameSame
-	case shared > 0 || initials == len(a):
+	case shared > 0 || initials == len(a) && len(a) == len(b):
 		return NameClose
 	default:
 		return NameDifferent

@@ -40,11 +40,14 @@ type Contribution struct {
 
 // FamilyTotal is what one family adds.
 type FamilyTotal struct {
-	Family   detect.Family
-	Toward   record.Weight // sum of the positive counted weights
-	Against  record.Weight // sum of the negative ones
-	Answered int           // stable indicators that answered present or absent
-	Telling  int           // of those, the ones whose answer weighs anything
+	Family  detect.Family
+	Toward  record.Weight // sum of the positive counted weights
+	Against record.Weight // sum of the negative ones
+	// Framable is the part of Toward that somebody else's application can make
+	// true of the subject, see [detect.Meta].
+	Framable record.Weight
+	Answered int // stable indicators that answered present or absent
+	Telling  int // of those, the ones whose answer weighs anything
 }
 
 // Sum returns Toward plus Against.

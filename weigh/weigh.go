@@ -178,6 +178,9 @@ func totals(cs []Contribution, meta map[string]*detect.Indicator) []FamilyTotal 
 			out[i].Telling++
 		}
 		out[i].Toward += max(c.Counted, 0)
+		if ind.Framable {
+			out[i].Framable += max(c.Counted, 0)
+		}
 		out[i].Against += min(c.Counted, 0)
 	}
 	slices.SortFunc(out, func(a, b FamilyTotal) int { return compareFamilies(a.Family, b.Family) })
@@ -189,12 +192,15 @@ func (p Policy) state(a Assessment) State {
 	if a.Conclusive {
 		return Escalate
 	}
-	strong, telling := 0, 0
+	strong, framed, telling := 0, 0, 0
 	var rhythm record.Weight
 	alone := true
 	for _, f := range a.Families {
-		if f.Sum() >= p.EscalateFamily {
+		switch {
+		case f.Sum()-f.Framable >= p.EscalateFamily:
 			strong++
+		case f.Sum() >= p.EscalateFamily:
+			framed = 1 // one source, in however many families
 		}
 		telling = max(telling, f.Telling)
 		if f.Family == detect.Rhythm {
@@ -203,7 +209,7 @@ func (p Policy) state(a Assessment) State {
 			alone = false
 		}
 	}
-	if strong >= max(p.EscalateFamilies, minimumFamilies) && a.Probability() >= p.EscalateProbability {
+	if strong+framed >= max(p.EscalateFamilies, minimumFamilies) && a.Probability() >= p.EscalateProbability {
 		return Escalate
 	}
 	asked := a

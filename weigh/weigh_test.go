@@ -40,6 +40,8 @@ func waiving(w detect.Waiver) func(*detect.Meta) {
 
 func experimental(m *detect.Meta) { m.Lifecycle = detect.Experimental }
 
+func framable(m *detect.Meta) { m.Framable = true }
+
 func conclusive(m *detect.Meta) { m.Conclusive = true }
 
 func present(id string) detect.Finding {
@@ -197,6 +199,20 @@ func TestAssess(t *testing.T) {
 			[]detect.Finding{present("a"), absent("b")},
 			[]row{{"a", 0, "experimental: shown, weighs nothing"}, {"b", -5, ""}},
 			-205, Insufficient,
+		},
+		{
+			"what somebody else's application says is one source, in two families",
+			[]*detect.Indicator{ind("text", detect.History, 110, 0, framable), ind("phone", detect.Contact, 100, 0, framable)},
+			[]detect.Finding{present("text"), present("phone")},
+			[]row{{"text", 110, ""}, {"phone", 100, ""}},
+			10, FollowUp,
+		},
+		{
+			"and escalates with another that does not hang on it",
+			[]*detect.Indicator{ind("text", detect.History, 110, 0, framable), ind("window", detect.Interview, 90, 0)},
+			[]detect.Finding{present("text"), present("window")},
+			[]row{{"text", 110, ""}, {"window", 90, ""}},
+			0, Escalate,
 		},
 		{
 			"a conclusive match escalates alone",

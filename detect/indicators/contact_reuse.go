@@ -10,7 +10,7 @@ import (
 )
 
 type contactReuseParams struct {
-	MaxHolders int `json:"max_holders" doc:"profiles that hold a contact point before it is an agency's or an office's; a starting value"`
+	MaxHolders int `json:"max_holders" doc:"profiles that hold a contact point before it is an agency's or an office's; a starting value" min:"1" max:"1000"`
 }
 
 var contactReuse = detect.Define(detect.Meta{
@@ -22,9 +22,10 @@ var contactReuse = detect.Define(detect.Meta{
 		"a recruiter's or agency's shared mailbox or phone",
 		"a married or changed name, or a second application",
 	},
-	References: []string{"FBI IC3 PSA 2025-01-23", "method §7", "indicators.md §1 (MAND, SH)"},
+	References: []string{"method §7", "FBI-2501", "MANDIANT", "CASES"},
 	Family:     detect.Contact,
 	Lifecycle:  detect.Stable,
+	Framable:   true,
 	Needs:      []record.Kind{record.KindPerson},
 	Present:    100,
 	Absent:     0,

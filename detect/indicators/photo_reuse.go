@@ -8,8 +8,8 @@ import (
 )
 
 type photoReuseParams struct {
-	MinDetail  int `json:"min_detail" doc:"least detail of a picture, 0-100, that is compared; blank and icon-like pictures score low (document.PerceptualHash)"`
-	MaxHolders int `json:"max_holders" doc:"profiles with the picture before it is a stock or default one; a starting value"`
+	MinDetail  int `json:"min_detail" doc:"least detail of a picture, 0-100, that is compared; blank and icon-like pictures score low (from document.PerceptualHash)" min:"0" max:"100"`
+	MaxHolders int `json:"max_holders" doc:"profiles with the picture before it is a stock or default one; a starting value" min:"1" max:"1000"`
 }
 
 var photoReuse = detect.Define(detect.Meta{
@@ -21,9 +21,10 @@ var photoReuse = detect.Define(detect.Meta{
 		"a group photograph, or the wrong picture uploaded by a recruiter",
 		"the person's own earlier profile under a former name",
 	},
-	References: []string{"method §6.6", "indicators.md §1 (HUNT, KB4)", "response-and-law R12"},
+	References: []string{"method §6", "method §9", "HUNT", "KNOWBE4"},
 	Family:     detect.Document,
 	Lifecycle:  detect.Stable,
+	Framable:   true,
 	Needs:      []record.Kind{record.KindPhoto},
 	Present:    80,
 	Absent:     0,

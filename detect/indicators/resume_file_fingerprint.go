@@ -10,7 +10,7 @@ import (
 )
 
 type resumeFileFingerprintParams struct {
-	Author int `json:"author" doc:"percent of the weight when the file's author field names another person and no id is shared; a starting value"`
+	Author int `json:"author" doc:"percent of the weight when the file's author field names another person and no id is shared; a starting value" min:"1" max:"100"`
 }
 
 var resumeFileFingerprint = detect.Define(detect.Meta{
@@ -22,9 +22,10 @@ var resumeFileFingerprint = detect.Define(detect.Meta{
 		"a computer shared in a family, a library or a course",
 		"an author name left over from a template or a former owner",
 	},
-	References:  []string{"method §6.5", "ISO 16684-1 (XMP)", "ECMA-376 part 1, revision-save ids"},
+	References:  []string{"method §6", "OOXML", "XMP"},
 	Family:      detect.Document,
 	Lifecycle:   detect.Stable,
+	Framable:    true,
 	Observation: detect.ResumeFile,
 	Needs:       []record.Kind{record.KindResume},
 	Present:     90,

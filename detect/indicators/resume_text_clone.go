@@ -11,11 +11,11 @@ import (
 )
 
 type resumeTextCloneParams struct {
-	MinNats  float64 `json:"min_nats" doc:"least surprise of the shared passages, in nats, that counts at all (method §6.2: 30 finds 87-92 % of spliced copies)"`
-	Surprise int     `json:"surprise" doc:"weight of the edge, in centibans, at which the shared wording is surprising enough to count in full; that of linking for 90 nats between strangers"`
-	MinShare float64 `json:"min_share" doc:"least share of either text's unusual wording, 0-1, that must stand in the other; below the 20 % of lines of method §6.2"`
-	Full     float64 `json:"full_share" doc:"share, 0-1, at which a match counts in full; from the 0.6 of published near-duplicate rules"`
-	Least    int     `json:"least" doc:"percent of the weight below which a declared relation is taken to explain what is left; a starting value"`
+	MinNats  float64 `json:"min_nats" doc:"least surprise of the shared passages, in nats, that counts at all (from method §6: 30 finds 87-92 % of spliced copies)" min:"1" max:"1000"`
+	Surprise int     `json:"surprise" doc:"weight of the edge, in centibans, at which the shared wording is surprising enough to count in full; that of linking for 90 nats between strangers; a starting value" min:"1" max:"1000"`
+	MinShare float64 `json:"min_share" doc:"least share of either text's unusual wording, 0-1, that must stand in the other; a starting value" min:"0" max:"1"`
+	Full     float64 `json:"full_share" doc:"share, 0-1, at which a match counts in full; near the 0.6 of published near-duplicate rules; a starting value" min:"0" max:"1"`
+	Least    int     `json:"least" doc:"percent of the weight below which a declared relation is taken to explain what is left; a starting value" min:"1" max:"100"`
 }
 
 var resumeTextClone = detect.Define(detect.Meta{
@@ -28,10 +28,11 @@ var resumeTextClone = detect.Define(detect.Meta{
 		"the other profile is the same person's earlier application",
 		"a public example résumé or an AI writer gave both the same sentences",
 	},
-	References:  []string{"method §6", "FBI IC3 PSA 2025-01-23", "peers §what none of them has, 4"},
+	References:  []string{"method §6", "FBI-2501"},
 	Family:      detect.History,
 	Observation: detect.ResumeFile,
 	Lifecycle:   detect.Stable,
+	Framable:    true,
 	Core:        true,
 	Needs:       []record.Kind{record.KindResume},
 	Present:     110,

@@ -11,10 +11,10 @@ import (
 )
 
 type skillSetIdenticalParams struct {
-	MinSkills int     `json:"min_skills" doc:"shared skills before a list is compared at all; a starting value"`
-	MinShare  float64 `json:"min_share" doc:"share of each list, 0-1, that must stand in the other; nearly the whole, as lists of one trade overlap"`
-	MinNats   float64 `json:"min_nats" doc:"least surprise of the shared skills, in nats, each by how rare it is in the company's own corpus (method §6.4); a starting value"`
-	FullNats  float64 `json:"full_nats" doc:"surprise in nats at which it counts in full; a starting value"`
+	MinSkills int     `json:"min_skills" doc:"shared skills before a list is compared at all; a starting value" min:"1" max:"100"`
+	MinShare  float64 `json:"min_share" doc:"share of each list, 0-1, that must stand in the other; nearly the whole, as lists of one trade overlap; a starting value" min:"0" max:"1"`
+	MinNats   float64 `json:"min_nats" doc:"least surprise of the shared skills, in nats, each by how rare it is in the company's own corpus (from method §6); a starting value" min:"1" max:"1000"`
+	FullNats  float64 `json:"full_nats" doc:"surprise in nats at which it counts in full; a starting value" min:"1" max:"1000"`
 }
 
 var skillSetIdentical = detect.Define(detect.Meta{
@@ -26,9 +26,10 @@ var skillSetIdentical = detect.Define(detect.Meta{
 		"both copied the list from the same advert",
 		"a résumé builder's suggestions",
 	},
-	References:  []string{"method §6.4"},
+	References:  []string{"method §6"},
 	Family:      detect.History,
 	Lifecycle:   detect.Stable,
+	Framable:    true,
 	Observation: detect.ResumeFile,
 	Needs:       []record.Kind{record.KindResume},
 	Present:     40,
