@@ -130,7 +130,7 @@ func (s *scan) joinDocuments() {
 		t.subject = s.ownerOf(t, canonical(t.resume, record.Country{}), attachments)
 		if t.subject < 0 {
 			in.count(0, 1)
-			in.Notes = append(in.Notes, "fits no person by attachment, file name, e-mail or phone; not used")
+			in.Notes = append(in.Notes, unowned[t.subject])
 			continue
 		}
 		in.count(1, 0)
@@ -209,7 +209,42 @@ func (s *scan) ownerOf(t *text, resume record.Resume, attachments map[string]int
 			match(s.directory.byPhone, p)
 		}
 	}
-	return max(owner, -1)
+	// Anybody can write somebody else's address into a file.
+	if owner >= 0 && !namedIn(t.doc, s.namesOf(owner)) {
+		return namesAnother
+	}
+	return max(owner, nobody)
+}
+
+// Why a document is given to no person.
+const (
+	nobody       = -1
+	namesAnother = -9
+)
+
+var unowned = map[int]string{
+	nobody:       "fits no person by attachment, file name, e-mail or phone, or fits several; not used",
+	namesAnother: "has the e-mail or phone of a person whose name is not at its top; not used",
+}
+
+// headLines is how much of a document its owner's name must stand in.
+const headLines = 12
+
+// namedIn reports whether a line at the top of the document agrees with one of
+// the person's names. A person without a name is not asked for one.
+func namedIn(d *document.Document, names []record.Name) bool {
+	if len(names) == 0 {
+		return true
+	}
+	for _, line := range d.Lines[:min(len(d.Lines), headLines)] {
+		written := record.NewName(line.Text.Reveal())
+		for _, n := range names {
+			if m := n.Compare(written); m == record.NameSame || m == record.NameClose {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func isWord(b byte) bool {

@@ -42,6 +42,7 @@ const ambiguous = -1
 // profile is one person record with the keys it joins on.
 type profile struct {
 	family                     string
+	own                        string // the record's own id, not an alias
 	ids, emails, users, phones []string
 	// handles are accounts on public code hosts. They find a person and join no
 	// profiles: anyone can name an account.
@@ -68,6 +69,7 @@ func profileOf(r record.Record) profile {
 			*dst = append(*dst, v)
 		}
 	}
+	p.own = fold(r.Ref.ID)
 	add(&p.ids, r.Ref.ID)
 	for _, a := range r.Ref.Aliases {
 		if p.family == "" {

@@ -81,6 +81,8 @@ func (s *scan) compareTexts(ctx context.Context) error {
 	return nil
 }
 
+// namesOf lists the names a person goes by, as their employer has them too: a
+// former name on an application is the applicant's own word.
 func (s *scan) namesOf(subject int) []record.Name {
 	var names []record.Name
 	for _, r := range s.bySubject[subject] {
@@ -88,7 +90,9 @@ func (s *scan) namesOf(subject int) []record.Name {
 			if !p.Name.IsZero() {
 				names = append(names, p.Name)
 			}
-			names = append(names, p.Former...)
+			if p.Stage == record.Worker || p.Stage == record.Leaver {
+				names = append(names, p.Former...)
+			}
 		}
 	}
 	return names

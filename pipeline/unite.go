@@ -16,8 +16,9 @@ import (
 //     for different people, and what one of them did must never be laid at the
 //     other's door.
 //   - Two records with names join on an equal e-mail address or username if their
-//     names do not differ; if one system gave them ids of their own, only if their
-//     names are the same, for couples share a mailbox and a surname.
+//     names are the same. Names that agree in part also need a telephone number or
+//     an id in common, and two systems: couples share a mailbox and a surname, and
+//     anybody can write somebody else's address into a form.
 //   - A record without a name joins what it has an id, e-mail address or username
 //     in common with, if that is one person; if it is several, it joins none.
 //   - What somebody declared to be the same person joins whatever the names.
@@ -70,7 +71,7 @@ func (j *joiner) join() {
 	named := func(i int) bool { return len(j.profiles[i].names) > 0 }
 	j.pairs(j.ids, named, sameID)
 	j.pairs(j.contacts, named, func(a, b *profile) bool {
-		return !differ(a.names, b.names) && (!separate(a, b) || alike(a.names, b.names))
+		return alike(a.names, b.names) || !differ(a.names, b.names) && !separate(a, b) && (meet(a.phones, b.phones) || meet(a.ids, b.ids))
 	})
 	for range maxRounds {
 		if !j.anchor() {
@@ -89,6 +90,9 @@ func (j *joiner) join() {
 // sameID reports whether two records with names and an equal id are about one
 // person.
 func sameID(a, b *profile) bool {
+	if a.family != "" && a.family == b.family && a.own != "" && b.own != "" && a.own != b.own && differ(a.names, b.names) {
+		return false // two accounts of one system that claim the same alias
+	}
 	return a.family != "" && a.family == b.family || !differ(a.names, b.names) || meet(a.emails, b.emails) || meet(a.users, b.users) || meet(a.phones, b.phones)
 }
 

@@ -106,7 +106,9 @@ func outcomes(records []record.Record) []Outcome {
 }
 
 // newActivity lays a subject's activity out in claimed local time, with the
-// share of the weeks in which it is night there.
+// share of the weeks in which it is night there. A protected person's clock would
+// name the place, and how the hours fit is not asked of anybody with an
+// accommodation: their pictures are those of somebody whose place is not known.
 func newActivity(v *detect.View) *Activity {
 	if v.Profile == nil {
 		return nil
@@ -116,6 +118,7 @@ func newActivity(v *detect.View) *Activity {
 		return nil
 	}
 	place, _, claimed := v.Claimed(v.AsOf)
+	claimed = claimed && !v.Protected && !v.Accommodation
 	zone := "UTC"
 	if claimed && place.Zone != "" {
 		zone = place.Zone
