@@ -9,7 +9,7 @@ import (
 )
 
 // EvenPercent is the share of a requisition's finalists who must have been asked
-// an interview item before it may weigh for any of them (response-and-law R2). It
+// an interview item before it may weigh for any of them (method §9). It
 // is not 100, because interviewers leave fields blank.
 const EvenPercent = 75
 

@@ -30,6 +30,9 @@ func Card(ind *Indicator) string {
 	for _, w := range ind.Waivers {
 		fmt.Fprintf(&b, "- never applies to: %s\n", w)
 	}
+	if ind.Reassuring {
+		b.WriteString("- seeing it speaks for the person\n")
+	}
 	if ind.OneSided {
 		b.WriteString("- not seeing it says nothing\n")
 	}
@@ -99,8 +102,16 @@ func parameters(b *strings.Builder, params any) {
 		if err != nil { // a value that configuration could not hold either
 			value = []byte("?")
 		}
-		fmt.Fprintf(b, "- `%s` = %s: %s\n", f.Tag.Get("json"), value, f.Tag.Get("doc"))
+		fmt.Fprintf(b, "- `%s` = %s: %s%s\n", f.Tag.Get("json"), value, f.Tag.Get("doc"), between(f))
 	}
+}
+
+// between words the bounds of a number.
+func between(f reflect.StructField) string {
+	if _, _, ok := Bounds(f); !ok {
+		return ""
+	}
+	return " [" + f.Tag.Get("min") + " to " + f.Tag.Get("max") + "]"
 }
 
 // String words whom a waiver is for.
@@ -116,7 +127,7 @@ func (w Waiver) String() string {
 }
 
 // WriteCatalogue writes the reference page of a catalogue as Markdown: a table
-// of all indicators, then each one's [Card].
+// of all indicators, each one's [Card], and the [Sources] they refer to.
 func WriteCatalogue(w io.Writer, catalog []*Indicator) error {
 	var b strings.Builder
 	b.WriteString(catalogueHead)
@@ -131,6 +142,10 @@ func WriteCatalogue(w io.Writer, catalog []*Indicator) error {
 	}
 	for _, ind := range sorted {
 		b.WriteString("\n" + Card(ind))
+	}
+	b.WriteString("\n## Sources\n\n\"method §\" is a section of [method.md](method.md). The other keys:\n\n")
+	for _, s := range Sources() {
+		fmt.Fprintf(&b, "- **%s**: %s\n", s.Key, s.Title)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

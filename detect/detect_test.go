@@ -20,7 +20,7 @@ import (
 )
 
 type limit struct {
-	Least int `json:"least" doc:"records before it counts"`
+	Least int `json:"least" doc:"records before it counts" min:"1" max:"5"`
 }
 
 // define returns an indicator over persons that runs as given.
@@ -115,6 +115,12 @@ func TestTune(t *testing.T) {
 	}
 	if f := ask(t, ind, v); f.Outcome != detect.Present {
 		t.Errorf("tuning changed the original: %s, want present", f.Outcome)
+	}
+	for _, value := range []string{"0", "6", "-1"} {
+		_, err := ind.Tune(json.RawMessage(`{"least":` + value + `}`))
+		if want := "indicator tst.sample: parameter least is " + value + ", and may be 1 to 5"; err == nil || err.Error() != want {
+			t.Errorf("least %s: error %v, want %s", value, err, want)
+		}
 	}
 	for _, bad := range []string{`{"laest":3}`, `{"least":"three"}`, `3`} {
 		if _, err := ind.Tune(json.RawMessage(bad)); err == nil || !strings.Contains(err.Error(), "tst.sample") {

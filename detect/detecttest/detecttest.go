@@ -11,6 +11,7 @@
 package detecttest
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"go/ast"
@@ -18,6 +19,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,8 +56,8 @@ func Run(t *testing.T, catalog []*detect.Indicator) {
 		report(t, problems)
 	})
 	t.Run("every indicator on every case", func(t *testing.T) { checkAll(t, catalog) })
-	if !slices.IsSorted(ids) || len(slices.Compact(slices.Clone(ids))) != len(ids) {
-		t.Errorf("the catalogue is not sorted by id, each once:\n%s", strings.Join(ids, "\n"))
+	if i := misplaced(ids); i > 0 {
+		t.Errorf("the catalogue is in the order of ids, each once: %s stands after %s", ids[i], ids[i-1])
 	}
 	declared, err := declaredIDs()
 	if err != nil {
@@ -75,6 +77,17 @@ func Run(t *testing.T, catalog []*detect.Indicator) {
 			t.Errorf("%s belongs to no indicator", f)
 		}
 	}
+}
+
+// misplaced returns the index of the first id that does not come after the one
+// before it, or 0.
+func misplaced(ids []string) int {
+	for i := 1; i < len(ids); i++ {
+		if ids[i] <= ids[i-1] {
+			return i
+		}
+	}
+	return 0
 }
 
 func report(t *testing.T, problems []string) {
@@ -176,6 +189,7 @@ func checkGolden(t *testing.T, ind *detect.Indicator) {
 		})
 		out = append(out, input, want)
 	}
+	checkBounds(t, ind, ar.Files)
 	for _, k := range []detect.Outcome{detect.Present, detect.Absent, detect.Unknown} {
 		if !kinds[string(k)] && (k != detect.Absent || !ind.OneSided) {
 			t.Errorf("%s has no case named %s-…", path, k)
@@ -187,6 +201,41 @@ func checkGolden(t *testing.T, ind *detect.Indicator) {
 	if *update {
 		if err := os.WriteFile(path, txtar.Format(&txtar.Archive{Comment: ar.Comment, Files: out}), 0o600); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// checkBounds asks the indicator about its cases with every number at its least,
+// then at its greatest: what configuration may set must not break it.
+func checkBounds(t *testing.T, ind *detect.Indicator, files []txtar.File) {
+	t.Helper()
+	least, greatest := map[string]json.RawMessage{}, map[string]json.RawMessage{}
+	for f := range reflect.TypeOf(ind.Params()).Fields() {
+		if _, _, ok := detect.Bounds(f); ok {
+			least[f.Tag.Get("json")], greatest[f.Tag.Get("json")] = json.RawMessage(f.Tag.Get("min")), json.RawMessage(f.Tag.Get("max"))
+		}
+	}
+	if len(least) == 0 {
+		return
+	}
+	for _, values := range []map[string]json.RawMessage{least, greatest} {
+		raw, err := json.Marshal(values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tuned, err := ind.Tune(raw)
+		if err != nil {
+			t.Errorf("its own bounds are refused: %v", err)
+			continue
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file.Name, "/case.json") {
+				c, err := ParseCase(file.Data)
+				if err != nil {
+					t.Fatal(err)
+				}
+				ask(t, tuned, c)
+			}
 		}
 	}
 }

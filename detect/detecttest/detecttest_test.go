@@ -43,7 +43,13 @@ func TestMetaProblems(t *testing.T) {
 		"needs":         func(m *detect.Meta) { m.Needs = nil },
 		"present":       func(m *detect.Meta) { m.Present = 0 },
 		"absent":        func(m *detect.Meta) { m.Absent, m.Next = 5, nil },
-		"reassuring":    func(m *detect.Meta) { m.Present, m.Absent, m.Next = -20, -5, nil },
+		"reassuring":    func(m *detect.Meta) { m.Present, m.Absent, m.Next, m.Reassuring = -20, -5, nil, true },
+		"not said":      func(m *detect.Meta) { m.Present, m.Absent, m.Next = -20, 0, nil },
+		"said wrongly":  func(m *detect.Meta) { m.Reassuring = true },
+		"no such key":   func(m *detect.Meta) { m.References = []string{"FBI-9901"} },
+		"no section":    func(m *detect.Meta) { m.References = []string{"method §11"} },
+		"unpublished":   func(m *detect.Meta) { m.References = []string{"notes.md §4 (2025)"} },
+		"no citation":   func(m *detect.Meta) { m.References = []string{"somebody's blog"} },
 		"one-sided":     func(m *detect.Meta) { m.OneSided = true },
 		"conclusive":    func(m *detect.Meta) { m.Conclusive = true },
 		"useless check": func(m *detect.Meta) { m.Absent = 0 },
@@ -59,9 +65,39 @@ func TestMetaProblems(t *testing.T) {
 			}
 		})
 	}
-	type bare struct{ Limit int }
-	if got := metaProblems(detect.Define(good(), bare{}, func(*detect.Pass, bare) {})); len(got) != 1 {
-		t.Errorf("a parameter without tags: found %q, want one problem", got)
+	cited := good()
+	cited.References = []string{"FBI-2501", "method §10", "A. Author, A Paper (2024)", "https://example.com/report"}
+	if got := metaProblems(detect.Define(cited, noParams{}, run)); len(got) > 0 {
+		t.Errorf("good references have problems: %q", got)
+	}
+}
+
+func TestParamProblems(t *testing.T) {
+	type good struct {
+		Limit int      `json:"limit" doc:"records; a starting value" min:"1" max:"9"`
+		Share float64  `json:"share" doc:"share, 0-1 (from method §4)" min:"0" max:"1"`
+		Names []string `json:"names" doc:"parts of names (from makers' documentation)"`
+	}
+	if got := paramProblems(good{Limit: 1}); len(got) > 0 {
+		t.Errorf("good parameters have problems: %q", got)
+	}
+	for name, params := range map[string]any{
+		"no tags": struct{ Limit int }{},
+		"no source": struct {
+			Limit int `json:"limit" doc:"records (seven days)" min:"0" max:"9"`
+		}{},
+		"no bounds": struct {
+			Limit int `json:"limit" doc:"records; a starting value" min:"0"`
+		}{},
+		"bounds the wrong way round": struct {
+			Limit int `json:"limit" doc:"records; a starting value" min:"9" max:"1"`
+		}{Limit: 5},
+		"default out of bounds": good{},
+		"no struct":             7,
+	} {
+		if got := paramProblems(params); len(got) == 0 || len(got) > 2 {
+			t.Errorf("%s: found %q, want a problem", name, got)
+		}
 	}
 }
 
@@ -75,6 +111,26 @@ func TestWordProblems(t *testing.T) {
 		{"Signed in from Germany.", true},
 		{"Signed in from [country].", true},
 		{"The person is a fraud.", true},
+		{"A cheat.", true},
+		{"A con man did this.", true},
+		{"The con-artist left.", true},
+		{"An imposter.", true},
+		{"Liar.", true},
+		{"Criminal acts.", true},
+		{"Perhaps a spy.", true},
+		{"A stolen identity.", true},
+		{"Signed in from the USA.", true},
+		{"Signed in from the UK", true},
+		{"A U.S. address.", true},
+		{"A Finnish address.", true},
+		{"Two Russian networks.", true},
+		{"Written by Kenyans.", true},
+		{"From Viet Nam.", true},
+		{"A Bissau-Guinean bank.", true},
+		{"The polish of the text.", false},
+		{"Let us know.", false},
+		{"Uses a kiwi as a picture.", false},
+		{"Lies far from the place.", false},
 		{"Speaks with an accent.", true},
 		{"Seen %!d(string=x) times.", true},
 		{"", true},
@@ -215,6 +271,14 @@ func TestShift(t *testing.T) {
 	} {
 		if got := shift(in); got != want {
 			t.Errorf("shift(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestMisplaced(t *testing.T) {
+	for want, ids := range [][]string{{"a", "b", "c"}, {"b", "a", "c"}, {"a", "b", "b"}} {
+		if got := misplaced(ids); got != want {
+			t.Errorf("misplaced(%q) = %d, want %d", ids, got, want)
 		}
 	}
 }

@@ -3,6 +3,7 @@
 package detecttest
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -50,13 +51,37 @@ func metaProblems(ind *detect.Indicator) (problems []string) {
 	if len(ind.Needs) == 0 {
 		wrong("Needs is empty: without records there is nothing to answer from")
 	}
-	return slices.Concat(problems, weightProblems(ind), nextProblems(ind), paramProblems(ind.Params()))
+	return slices.Concat(problems, weightProblems(ind), nextProblems(ind), referenceProblems(ind.References), paramProblems(ind.Params()))
+}
+
+var (
+	methodSection = regexp.MustCompile(`^method §([1-9]|10)$`)
+	sourceKey     = regexp.MustCompile(`^[A-Z0-9-]+$`)
+	// citation matches what a reader could look up: it holds a year, a version or
+	// an address, and names no file that is not published.
+	citation    = regexp.MustCompile(`.{8}.*\d|\d.*.{8}|https://`)
+	unpublished = regexp.MustCompile(`\.md\b|§`)
+)
+
+// referenceProblems demands that a reader can follow every reference.
+func referenceProblems(references []string) (problems []string) {
+	for _, r := range references {
+		known := slices.ContainsFunc(detect.Sources(), func(s detect.Source) bool { return s.Key == r })
+		switch {
+		case r == "", known, methodSection.MatchString(r):
+		case sourceKey.MatchString(r):
+			problems = append(problems, fmt.Sprintf("reference %s is not in detect.Sources", r))
+		case unpublished.MatchString(r) || !citation.MatchString(r):
+			problems = append(problems, fmt.Sprintf("reference %q is neither a key of detect.Sources, nor a section of docs/method.md as \"method §4\", nor a citation with a year, version or address", r))
+		}
+	}
+	return problems
 }
 
 func weightProblems(ind *detect.Indicator) (problems []string) {
 	counts, reassures := ind.Present > 0 && ind.Absent <= 0, ind.Present < 0 && ind.Absent == 0
-	if !counts && !reassures {
-		problems = append(problems, fmt.Sprintf("weights %d and %d: Present is above 0 and Absent at most 0, or, for a check passed, Present is below 0 and Absent 0", ind.Present, ind.Absent))
+	if ind.Reassuring && !reassures || !ind.Reassuring && !counts {
+		problems = append(problems, fmt.Sprintf("weights %d and %d: Present is above 0 and Absent at most 0 or, with Reassuring set, Present is below 0 and Absent 0", ind.Present, ind.Absent))
 	}
 	if ind.OneSided && ind.Absent != 0 {
 		problems = append(problems, "an indicator that never answers Absent has no weight for it")
@@ -89,8 +114,11 @@ func nextProblems(ind *detect.Indicator) (problems []string) {
 	return problems
 }
 
-// paramProblems demands of every parameter a name in configuration and a
-// description with unit and source.
+// sourced matches a description that says where a parameter's value is from.
+var sourced = regexp.MustCompile(`a starting value|\(from [^)]+\)`)
+
+// paramProblems demands of every parameter a name in configuration, a
+// description with unit and source and, of a number, bounds around its default.
 func paramProblems(params any) (problems []string) {
 	typ := reflect.TypeOf(params)
 	if typ.Kind() != reflect.Struct {
@@ -99,15 +127,30 @@ func paramProblems(params any) (problems []string) {
 	for f := range typ.Fields() {
 		if f.Tag.Get("json") == "" || f.Tag.Get("doc") == "" {
 			problems = append(problems, "parameter "+f.Name+" lacks a json or a doc tag")
+			continue
 		}
+		if !sourced.MatchString(f.Tag.Get("doc")) {
+			problems = append(problems, "parameter "+f.Name+": its doc tag says neither \"a starting value\" nor \"(from …)\"")
+		}
+		if least, greatest, ok := detect.Bounds(f); f.Type.ConvertibleTo(reflect.TypeFor[float64]()) && (!ok || least >= greatest) {
+			problems = append(problems, "parameter "+f.Name+" is a number without a min and a max tag, in that order")
+		}
+	}
+	if err := detect.CheckParams(params); err != nil {
+		problems = append(problems, "default out of bounds: "+err.Error())
 	}
 	return problems
 }
 
 var (
-	accusation = regexp.MustCompile(`(?i)\b(fraud\w*|fakes?|faked|suspicious\w*|north korea\w*|dprk|impostor\w*|liars?|lying|scam\w*|criminal\w*|guilty)\b`)
-	trait      = regexp.MustCompile(`(?i)\b(nationalit\w*|citizen\w*|foreign\w*|ethnic\w*|immigrant\w*|accents?|religio\w*|gender\w*|race|races|racial\w*|native speaker\w*)\b`)
-	unprinted  = regexp.MustCompile(`\[country\]|\[redacted\]|%!`)
+	accusation = regexp.MustCompile(`(?i)\b(fraud\w*|fakes?|faked|fakery|bogus|sham|suspicious\w*|suspects?|suspected|north korea\w*|dprk|impost[eo]r\w*|liars?|lying|lied|scam\w*|` +
+		`criminals?|guilty|culprits?|offenders?|perpetrators?|cheat\w*|con[- ](m[ae]n|artists?)|crooks?|crooked|swindl\w*|dishonest\w*|deceivers?|` +
+		`forgers?|thie(f|ves)|spy|spies|spying|espionage|hackers?|terroris\w*|infiltrat\w*|villains?|rogues?|phon(y|ey)|charlatans?)\b`)
+	// deed matches words for what may have been done. Saying why an indicator
+	// matters can need them; saying what was seen of a person does not.
+	deed      = regexp.MustCompile(`(?i)\b(criminal\w*|crimes?|deceit\w*|decepti\w*|deceiv\w*|forger(y|ies)|forged|theft|stole|stolen|hacked)\b`)
+	trait     = regexp.MustCompile(`(?i)\b(nationalit\w*|citizen\w*|foreign\w*|ethnic\w*|immigrant\w*|accents?|religio\w*|gender\w*|race|races|racial\w*|native speaker\w*)\b`)
+	unprinted = regexp.MustCompile(`\[country\]|\[redacted\]|%!`)
 )
 
 func accusations(s string) []string {
@@ -120,7 +163,7 @@ func accusations(s string) []string {
 // wordProblems reads a statement as the person concerned would.
 func wordProblems(s string) []string {
 	problems := accusations(s)
-	for what, re := range map[string]*regexp.Regexp{"has no place in a statement": trait, "names a country": countryName, "is a hidden or badly formatted value": unprinted} {
+	for what, re := range map[string]*regexp.Regexp{"accuses": deed, "has no place in a statement": trait, "names a country": countryName, "is a hidden or badly formatted value": unprinted} {
 		if m := re.FindString(s); m != "" {
 			problems = append(problems, fmt.Sprintf("%q %s: %s", m, what, s))
 		}
@@ -131,7 +174,8 @@ func wordProblems(s string) []string {
 	return problems
 }
 
-// countryName matches the English name of any country or territory.
+// countryName matches, in English, the name of any country or territory, its common
+// short and older forms, and the word for its people.
 var countryName = func() *regexp.Regexp {
 	var names []string
 	english := display.English.Regions()
@@ -143,6 +187,10 @@ var countryName = func() *regexp.Regexp {
 			}
 		}
 	}
-	slices.Sort(names)
-	return regexp.MustCompile(`\b(` + strings.Join(slices.Compact(names), "|") + `)\b`)
+	for name := range strings.FieldsFuncSeq(shortForms+demonyms, func(r rune) bool { return r == ',' || r == '\n' }) {
+		names = append(names, regexp.QuoteMeta(strings.TrimSpace(name)))
+	}
+	// The longest first, so that what is reported is the whole name.
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	return regexp.MustCompile(`(?:^|[^\pL\pN])(` + strings.Join(slices.Compact(names), "|") + `)(?:$|[^\pL\pN])`)
 }()

@@ -18,7 +18,7 @@ var accountShared = detect.Define(detect.Meta{
 		"parents or children who share one",
 		"an agency or an employer of record that is paid for its people",
 	},
-	References: []string{"FBI PSA 2024-05", "indicators.md §8 (SCAM, SH)", "method §7"},
+	References: []string{"method §7", "FBI-2405", "CASES"},
 	Family:     detect.Pay,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindPayout},

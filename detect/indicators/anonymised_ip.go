@@ -13,7 +13,7 @@ import (
 )
 
 type anonymisedIPParams struct {
-	Hosting int `json:"hosting" doc:"percent of the weight of a hosting provider's address, which may be an employer's cloud desktop; a starting value"`
+	Hosting int `json:"hosting" doc:"percent of the weight of a hosting provider's address, which may be an employer's cloud desktop; a starting value" min:"1" max:"100"`
 }
 
 var anonymisedIP = detect.Define(detect.Meta{
@@ -25,7 +25,7 @@ var anonymisedIP = detect.Define(detect.Meta{
 		"a VPN left on after work, or a hotel's",
 		"a cloud desktop of the present employer",
 	},
-	References:  []string{"X4BNet lists", "indicators.md §1 (MAND, DTEX, ASHBY)", "method §10"},
+	References:  []string{"method §5", "ASHBY", "DTEX", "MANDIANT", "X4BNET"},
 	Family:      detect.Network,
 	Lifecycle:   detect.Stable,
 	Observation: detect.ClientAddress,

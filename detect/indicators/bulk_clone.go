@@ -11,10 +11,10 @@ import (
 )
 
 type bulkCloneParams struct {
-	Days         int `json:"days" doc:"days from the day of hire that are looked at (catalogue: 14)"`
-	Repositories int `json:"repositories" doc:"distinct repositories in them that count (catalogue: 20)"`
-	Full         int `json:"full" doc:"distinct repositories at which it counts in full; a starting value"`
-	From         int `json:"from" doc:"percent of the weight at the first count"`
+	Days         int `json:"days" doc:"days from the day of hire that are looked at; a starting value" min:"1" max:"3650"`
+	Repositories int `json:"repositories" doc:"distinct repositories in them that count; a starting value" min:"1" max:"1000"`
+	Full         int `json:"full" doc:"distinct repositories at which it counts in full; a starting value" min:"1" max:"1000"`
+	From         int `json:"from" doc:"percent of the weight at the first count; a starting value" min:"1" max:"100"`
 }
 
 var bulkClone = detect.Define(detect.Meta{
@@ -26,7 +26,7 @@ var bulkClone = detect.Define(detect.Meta{
 		"a code search or an audit across the company",
 		"a new laptop that is being set up",
 	},
-	References: []string{"FBI PSA 2025-01", "indicators.md §7 (ELAS)"},
+	References: []string{"ELASTIC", "FBI-2501"},
 	Family:     detect.Conduct,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindActivity},

@@ -11,9 +11,9 @@ import (
 )
 
 type burstSameClientParams struct {
-	Others int `json:"others" doc:"other unrelated applicants from the address before it counts (catalogue: 3 in all)"`
-	Days   int `json:"days" doc:"days within which they must have applied (catalogue: 30)"`
-	Month  int `json:"month" doc:"percent of the weight when it took longer than 24 hours; a starting value"`
+	Others int `json:"others" doc:"other unrelated applicants from the address before it counts, so three in all; a starting value" min:"1" max:"100"`
+	Days   int `json:"days" doc:"days within which they must have applied; a starting value" min:"1" max:"3650"`
+	Month  int `json:"month" doc:"percent of the weight when it took longer than 24 hours; a starting value" min:"1" max:"100"`
 }
 
 var burstSameClient = detect.Define(detect.Meta{
@@ -25,7 +25,7 @@ var burstSameClient = detect.Define(detect.Meta{
 		"a staffing agency that submits for its people",
 		"a carrier that puts many homes behind one address",
 	},
-	References:  []string{"method §7", "indicators.md §1 (ASHBY, MS26, ADV22)"},
+	References:  []string{"method §7", "ASHBY", "GUIDE22", "MS26"},
 	Family:      detect.Contact,
 	Lifecycle:   detect.Stable,
 	Observation: detect.ClientAddress,

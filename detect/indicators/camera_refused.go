@@ -8,8 +8,8 @@ import (
 )
 
 type cameraRefusedParams struct {
-	Sessions int `json:"sessions" doc:"sessions without a camera before it counts; the catalogue's 2: one bad day is nobody's pattern"`
-	Full     int `json:"full" doc:"sessions without a camera at which it counts in full; a starting value"`
+	Sessions int `json:"sessions" doc:"sessions without a camera before it counts; one bad day is nobody's pattern; a starting value" min:"1" max:"100"`
+	Full     int `json:"full" doc:"sessions without a camera at which it counts in full; a starting value" min:"1" max:"100"`
 }
 
 var cameraRefused = detect.Define(detect.Meta{
@@ -21,7 +21,7 @@ var cameraRefused = detect.Define(detect.Meta{
 		"a slow connection or a broken camera",
 		"other people in the room",
 	},
-	References:  []string{"FBI IC3 PSA 2023-10-18", "indicators.md §2", "response-and-law R2, R5"},
+	References:  []string{"method §9", "FBI-2310", "CASES"},
 	Family:      detect.Interview,
 	Lifecycle:   detect.Stable,
 	Core:        true,
@@ -62,5 +62,5 @@ var cameraRefused = detect.Define(detect.Meta{
 })
 
 // uneven is why an interview item does not weigh when it was put to some of the
-// candidates only (response-and-law R2).
+// candidates only (method §9).
 const uneven = "only some of the candidates for this post were asked, so the answer does not count for anyone"

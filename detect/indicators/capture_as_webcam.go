@@ -12,8 +12,8 @@ import (
 )
 
 type captureAsWebcamParams struct {
-	Unused int `json:"unused" doc:"percent of the weight when no interview or inventory names the card as the camera in use; a starting value"`
-	Name   int `json:"name" doc:"least letters of a card's own name that a camera's label is compared with; a starting value"`
+	Unused int `json:"unused" doc:"percent of the weight when no interview or inventory names the card as the camera in use; a starting value" min:"1" max:"100"`
+	Name   int `json:"name" doc:"least letters of a card's own name that a camera's label is compared with; a starting value" min:"3" max:"64"`
 }
 
 var captureAsWebcam = detect.Define(detect.Meta{
@@ -25,7 +25,7 @@ var captureAsWebcam = detect.Define(detect.Meta{
 		"streaming or teaching as a hobby",
 		"a docking set-up shared between two computers",
 	},
-	References:  []string{"indicators.md §5 (HUNT, MS2130)"},
+	References:  []string{"HUNT", "MS2130"},
 	Family:      detect.Device,
 	Lifecycle:   detect.Stable,
 	Observation: detect.USBDevices,

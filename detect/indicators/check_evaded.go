@@ -10,8 +10,8 @@ import (
 )
 
 type checkEvadedParams struct {
-	Steps int `json:"steps" doc:"evasive answers, refusals and withdrawals before it counts (catalogue: 2)"`
-	Full  int `json:"full" doc:"number of them at which it counts in full; a starting value"`
+	Steps int `json:"steps" doc:"evasive answers, refusals and withdrawals before it counts; a starting value" min:"1" max:"100"`
+	Full  int `json:"full" doc:"number of them at which it counts in full; a starting value" min:"1" max:"100"`
 }
 
 var checkEvaded = detect.Define(detect.Meta{
@@ -23,7 +23,7 @@ var checkEvaded = detect.Define(detect.Meta{
 		"documents abroad, slow offices, a name change under way",
 		"another offer accepted meanwhile",
 	},
-	References: []string{"FBI IC3 PSA 2023-10-18", "indicators.md §2", "response-and-law R2"},
+	References: []string{"method §9", "FBI-2310", "CASES"},
 	Family:     detect.Interview,
 	Lifecycle:  detect.Stable,
 	Core:       true,

@@ -9,10 +9,10 @@ import (
 )
 
 type clockChangeParams struct {
-	Least float64 `json:"least" doc:"log10 of how much better staying on UTC explains the hours than following the claimed clock, from which it counts; a starting value"`
-	Full  float64 `json:"full" doc:"the same at which it counts in full; a starting value"`
-	From  int     `json:"from" doc:"percent of the weight at the least; a starting value"`
-	Fits  float64 `json:"fits" doc:"the same logarithm, negative, at which the hours follow the clock; a starting value"`
+	Least float64 `json:"least" doc:"log10 of how much better staying on UTC explains the hours than following the claimed clock, from which it counts; a starting value" min:"0" max:"10"`
+	Full  float64 `json:"full" doc:"the same at which it counts in full; a starting value" min:"0" max:"20"`
+	From  int     `json:"from" doc:"percent of the weight at the least; a starting value" min:"1" max:"100"`
+	Fits  float64 `json:"fits" doc:"the same logarithm, negative, at which the hours follow the clock; a starting value" min:"-20" max:"0"`
 }
 
 var clockChange = detect.Define(detect.Meta{
@@ -24,7 +24,7 @@ var clockChange = detect.Define(detect.Meta{
 		"a day that follows the light or an animal rather than the clock",
 		"a new role or new hours that began in the same weeks",
 	},
-	References:  []string{"method §4.3"},
+	References:  []string{"method §4"},
 	Family:      detect.Rhythm,
 	Lifecycle:   detect.Stable,
 	Observation: detect.ActivityHours,

@@ -15,11 +15,11 @@ import (
 )
 
 type clockZoneParams struct {
-	Minutes int     `json:"minutes" doc:"minutes between the set clock and the claimed place's that count (catalogue: 120)"`
-	Days    int     `json:"days" doc:"days that it must last (catalogue: 7)"`
-	Full    int     `json:"full" doc:"days at which it counts in full; a starting value"`
-	From    int     `json:"from" doc:"percent of the weight at the least; a starting value"`
-	Share   float64 `json:"share" doc:"share of the days with a known clock, 0-1, that must differ; a starting value"`
+	Minutes int     `json:"minutes" doc:"minutes between the set clock and the claimed place's that count; a starting value" min:"15" max:"840"`
+	Days    int     `json:"days" doc:"days that it must last; a starting value" min:"1" max:"3650"`
+	Full    int     `json:"full" doc:"days at which it counts in full; a starting value" min:"1" max:"3650"`
+	From    int     `json:"from" doc:"percent of the weight at the least; a starting value" min:"1" max:"100"`
+	Share   float64 `json:"share" doc:"share of the days with a known clock, 0-1, that must differ; a starting value" min:"0" max:"1"`
 }
 
 var clockZone = detect.Define(detect.Meta{
@@ -31,7 +31,7 @@ var clockZone = detect.Define(detect.Meta{
 		"a machine set to the time of a team or of home",
 		"a laptop set up by IT in another zone and never corrected",
 	},
-	References: []string{"method §4", "indicators.md §5 (time zone only)"},
+	References: []string{"method §4"},
 	Family:     detect.Device,
 	Lifecycle:  detect.Stable,
 	Waivers:    []detect.Waiver{detect.AddressProtected},

@@ -11,11 +11,11 @@ import (
 )
 
 type concurrentPlacesParams struct {
-	Minutes  int     `json:"minutes" doc:"minutes that two visits must overlap (catalogue: 10)"`
-	BeyondKM float64 `json:"beyond_km" doc:"kilometres beyond both error radii (catalogue: 500)"`
-	One      int     `json:"one" doc:"percent of the weight when it happened on one day; a starting value"`
-	Full     int     `json:"full" doc:"distinct days at which it counts in full; a starting value"`
-	Unsure   int     `json:"unsure" doc:"percent of that when one of the two networks is of no known kind each time; a starting value"`
+	Minutes  int     `json:"minutes" doc:"minutes that two visits must overlap; a starting value" min:"1" max:"1440"`
+	BeyondKM float64 `json:"beyond_km" doc:"kilometres beyond both error radii; a starting value" min:"0" max:"20000"`
+	One      int     `json:"one" doc:"percent of the weight when it happened on one day; a starting value" min:"1" max:"100"`
+	Full     int     `json:"full" doc:"distinct days at which it counts in full; a starting value" min:"1" max:"3650"`
+	Unsure   int     `json:"unsure" doc:"percent of that when one of the two networks is of no known kind each time; a starting value" min:"1" max:"100"`
 }
 
 var concurrentPlaces = detect.Define(detect.Meta{
@@ -27,7 +27,7 @@ var concurrentPlaces = detect.Define(detect.Meta{
 		"a VPN on one device and not on the other that the address tables do not know",
 		"a wrong entry in the address database",
 	},
-	References:  []string{"method §4.5", "indicators.md §4 (ADV22)"},
+	References:  []string{"method §4", "GUIDE22"},
 	Family:      detect.Network,
 	Lifecycle:   detect.Stable,
 	Observation: detect.SignInAddress,

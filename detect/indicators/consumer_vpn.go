@@ -11,12 +11,12 @@ import (
 )
 
 type consumerVPNParams struct {
-	Days     int     `json:"days" doc:"distinct days through a VPN that count (catalogue: 3)"`
-	Full     int     `json:"full" doc:"days at which it counts in full; a starting value"`
-	From     int     `json:"from" doc:"percent of the weight at the least; a starting value"`
-	Habit    int     `json:"habit" doc:"percent of the weight of a habit: a long time, most days, and never without for long; a starting value"`
-	HabitFor int     `json:"habit_for" doc:"days from first to last use from which it may be a habit; a starting value"`
-	Mostly   float64 `json:"mostly" doc:"share of all active days, 0-1, that makes a habit; a starting value"`
+	Days     int     `json:"days" doc:"distinct days through a VPN that count; a starting value" min:"1" max:"3650"`
+	Full     int     `json:"full" doc:"days at which it counts in full; a starting value" min:"1" max:"3650"`
+	From     int     `json:"from" doc:"percent of the weight at the least; a starting value" min:"1" max:"100"`
+	Habit    int     `json:"habit" doc:"percent of the weight of a habit: a long time, most days, and never without for long; a starting value" min:"1" max:"100"`
+	HabitFor int     `json:"habit_for" doc:"days from first to last use from which it may be a habit; a starting value" min:"1" max:"3650"`
+	Mostly   float64 `json:"mostly" doc:"share of all active days, 0-1, that makes a habit; a starting value" min:"0" max:"1"`
 }
 
 var consumerVPN = detect.Define(detect.Meta{
@@ -28,7 +28,7 @@ var consumerVPN = detect.Define(detect.Meta{
 		"hotel and café networks",
 		"a country one travels in that blocks what work needs",
 	},
-	References:  []string{"indicators.md §4 (MAND, REDC, MS26-C)", "X4BNet lists", "method §10"},
+	References:  []string{"method §5", "MANDIANT", "MS26", "X4BNET", "CASES"},
 	Family:      detect.Network,
 	Lifecycle:   detect.Stable,
 	Observation: detect.SignInAddress,

@@ -13,8 +13,8 @@ import (
 )
 
 type copyToPersonalParams struct {
-	One     int `json:"one" doc:"percent of the weight of one act"`
-	Full    int `json:"full" doc:"acts at which it counts in full; a starting value"`
+	One     int `json:"one" doc:"percent of the weight of one act; a starting value" min:"1" max:"100"`
+	Full    int `json:"full" doc:"acts at which it counts in full; a starting value" min:"1" max:"1000"`
 	Created int `json:"created" doc:"percent of the weight when repositories were made outside and nothing is seen to go into them; a starting value" min:"1" max:"100"`
 }
 
@@ -27,7 +27,7 @@ var copyToPersonal = detect.Define(detect.Meta{
 		"a fork made to propose a change",
 		"a repository published on purpose",
 	},
-	References: []string{"FBI PSA 2025-01", "indicators.md §7 (SWKS)"},
+	References: []string{"FBI-2501", "CASES"},
 	Family:     detect.Conduct,
 	Lifecycle:  detect.Stable,
 	Core:       true,

@@ -11,11 +11,11 @@ import (
 )
 
 type daylightMismatchParams struct {
-	HighDegrees float64 `json:"high_degrees" doc:"the sun's elevation in degrees above which a window must be bright (catalogue: 10, above the 6 of method §5.4, as rain and hills darken low sun)"`
-	LowDegrees  float64 `json:"low_degrees" doc:"the sun's elevation in degrees below which a window must be dark (method §5.4: the end of civil twilight, -6)"`
-	Full        int     `json:"full" doc:"contradicting sessions at which it counts in full (catalogue: 2)"`
-	One         int     `json:"one" doc:"percent of the weight of a single contradicting session; a starting value"`
-	Spread      float64 `json:"spread_degrees" doc:"degrees by which the elevation may be off for the extent of the place and a session's length; one degree is four minutes or 111 km"`
+	HighDegrees float64 `json:"high_degrees" doc:"the sun's elevation in degrees above which a window must be bright, above the 6 from which it is full day; a starting value" min:"0" max:"60"`
+	LowDegrees  float64 `json:"low_degrees" doc:"the sun's elevation in degrees below which a window must be dark (from method §5: the end of civil twilight, -6)" min:"-60" max:"0"`
+	Full        int     `json:"full" doc:"contradicting sessions at which it counts in full; a starting value" min:"1" max:"100"`
+	One         int     `json:"one" doc:"percent of the weight of a single contradicting session; a starting value" min:"1" max:"100"`
+	Spread      float64 `json:"spread_degrees" doc:"degrees by which the elevation may be off for the extent of the place and a session's length; one degree is four minutes or 111 km; a starting value" min:"0" max:"10"`
 }
 
 var daylightMismatch = detect.Define(detect.Meta{
@@ -27,7 +27,7 @@ var daylightMismatch = detect.Define(detect.Meta{
 		"a trip, or an old address on file",
 		"a screen or a lamp taken for a window",
 	},
-	References:  []string{"Reda & Andreas, Solar Energy 76 (2004)", "method §5.4", "indicators.md §2 (BBC)"},
+	References:  []string{"method §5", "BBC", "SPA"},
 	Family:      detect.Interview,
 	Lifecycle:   detect.Stable,
 	Core:        true,

@@ -16,7 +16,7 @@ var degreeDenied = detect.Define(detect.Meta{
 		"old paper records, or a course that was left before the end",
 		"a register that does not answer inquiries from abroad",
 	},
-	References: []string{"FBI IC3 PSA 2024-05-16", "indicators.md §1 (ADV22)"},
+	References: []string{"FBI-2405", "GUIDE22"},
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
@@ -29,5 +29,5 @@ var degreeDenied = detect.Define(detect.Meta{
 })
 
 type degreeDeniedParams struct {
-	One int `json:"one" doc:"percent of the weight of a single denial; full weight needs a second attempt with former names (catalogue)"`
+	One int `json:"one" doc:"percent of the weight of a single denial; full weight needs a second attempt with former names; a starting value" min:"1" max:"100"`
 }

@@ -19,7 +19,7 @@ var deviceTokenMulti = detect.Define(detect.Meta{
 		"a couple's computer at home",
 		"an administrator who signs in to help",
 	},
-	References: []string{"indicators.md, Traps 7", "indicators.md §4 (ELAS)", "method §7"},
+	References: []string{"method §7", "ELASTIC", "CASES"},
 	Family:     detect.Contact,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindActivity},

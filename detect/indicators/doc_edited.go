@@ -8,8 +8,8 @@ import (
 )
 
 type docEditedParams struct {
-	One    int `json:"one" doc:"percent of the weight of a single wrong check digit: a misread character changes one field and the composite; a starting value"`
-	Editor int `json:"editor" doc:"percent of the weight when only image software is named: most people who crop a scan have used some (catalogue: W)"`
+	One    int `json:"one" doc:"percent of the weight of a single wrong check digit: a misread character changes one field and the composite; a starting value" min:"1" max:"100"`
+	Editor int `json:"editor" doc:"percent of the weight when only image software is named: most people who crop a scan have used some; a starting value" min:"1" max:"100"`
 }
 
 var docEdited = detect.Define(detect.Meta{
@@ -21,7 +21,7 @@ var docEdited = detect.Define(detect.Meta{
 		"a scan cropped or straightened with image software",
 		"an issuing office that does not follow the standard",
 	},
-	References: []string{"ICAO Doc 9303, parts 3-6", "indicators.md §3 (ADV22, MS25)"},
+	References: []string{"GUIDE22", "ICAO9303", "MS25"},
 	Family:     detect.Document,
 	Lifecycle:  detect.Stable,
 	Core:       true,

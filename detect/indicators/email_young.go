@@ -18,7 +18,7 @@ var emailYoung = detect.Define(detect.Meta{
 		"privacy, or an address kept apart for job-hunting",
 		"an alias service that a list mistakes for a throw-away one",
 	},
-	References: []string{"indicators.md §1 (GEM)", "disposable-email-domains list"},
+	References: []string{"DISPOSABLE", "CASES"},
 	Family:     detect.Contact,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindPerson},

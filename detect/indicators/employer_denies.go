@@ -10,8 +10,8 @@ import (
 )
 
 type verificationParams struct {
-	One    int `json:"one" doc:"percent of the weight of a single denial; records offices err, so full weight needs two (catalogue: second attempt with former names)"`
-	Silent int `json:"silent" doc:"percent of the weight when nobody answered, in two attempts or more; a starting value"`
+	One    int `json:"one" doc:"percent of the weight of a single denial; records offices err, so full weight needs two; a starting value" min:"1" max:"100"`
+	Silent int `json:"silent" doc:"percent of the weight when nobody answered, in two attempts or more; a starting value" min:"1" max:"100"`
 }
 
 var employerDenies = detect.Define(detect.Meta{
@@ -23,7 +23,7 @@ var employerDenies = detect.Define(detect.Meta{
 		"work through an agency or as a contractor",
 		"a former name, or a slow records office",
 	},
-	References: []string{"FBI IC3 PSA 2024-05-16", "indicators.md §1 (ADV22, SH, NISOS)"},
+	References: []string{"FBI-2405", "GUIDE22", "CASES"},
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},

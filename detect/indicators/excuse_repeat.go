@@ -8,8 +8,8 @@ import (
 )
 
 type excuseRepeatParams struct {
-	Sessions int `json:"sessions" doc:"sessions with a technical reason before it counts (catalogue: 3)"`
-	Doubtful int `json:"doubtful" doc:"percent of the weight when nobody recorded how good the picture was; a starting value"`
+	Sessions int `json:"sessions" doc:"sessions with a technical reason before it counts; a starting value" min:"1" max:"100"`
+	Doubtful int `json:"doubtful" doc:"percent of the weight when nobody recorded how good the picture was; a starting value" min:"1" max:"100"`
 }
 
 var excuseRepeat = detect.Define(detect.Meta{
@@ -21,7 +21,7 @@ var excuseRepeat = detect.Define(detect.Meta{
 		"a shared or old computer",
 		"the company's own meeting software",
 	},
-	References:  []string{"indicators.md §2", "BBC and SwissKnife case reports (BLOG, SWKS)"},
+	References:  []string{"BBC", "CASES"},
 	Family:      detect.Interview,
 	Lifecycle:   detect.Stable,
 	Core:        true,

@@ -10,7 +10,7 @@ import (
 )
 
 type extortionParams struct {
-	One int `json:"one" doc:"percent of the weight when one person reported it and nobody else did; a starting value"`
+	One int `json:"one" doc:"percent of the weight when one person reported it and nobody else did; a starting value" min:"1" max:"100"`
 }
 
 var extortion = detect.Define(detect.Meta{
@@ -22,7 +22,7 @@ var extortion = detect.Define(detect.Meta{
 		"somebody else who wrote under the person's name",
 		"a misunderstanding between two people who had fallen out",
 	},
-	References: []string{"FBI PSA 2025-01", "indicators.md §9 (GTIG25, SWKS)", "response-and-law R14"},
+	References: []string{"FBI-2501", "GTIG25", "CASES"},
 	Family:     detect.Conduct,
 	Lifecycle:  detect.Stable,
 	Core:       true,

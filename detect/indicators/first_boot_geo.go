@@ -11,9 +11,9 @@ import (
 )
 
 type firstBootGeoParams struct {
-	BeyondKM float64 `json:"beyond_km" doc:"kilometres beyond both error radii before the places differ (catalogue: 100)"`
-	Hours    int     `json:"hours" doc:"hours after delivery within which a first check-in says where the laptop went (catalogue: 72)"`
-	Later    int     `json:"later" doc:"percent of the weight of a first check-in after that, or when the delivery is not dated; a starting value"`
+	BeyondKM float64 `json:"beyond_km" doc:"kilometres beyond both error radii before the places differ; a starting value" min:"0" max:"20000"`
+	Hours    int     `json:"hours" doc:"hours after delivery within which a first check-in says where the laptop went; a starting value" min:"1" max:"720"`
+	Later    int     `json:"later" doc:"percent of the weight of a first check-in after that, or when the delivery is not dated; a starting value" min:"1" max:"100"`
 }
 
 var firstBootGeo = detect.Define(detect.Meta{
@@ -25,7 +25,7 @@ var firstBootGeo = detect.Define(detect.Meta{
 		"collected on the way to a holiday or to a first week at the office",
 		"set up by IT before it was sent",
 	},
-	References:  []string{"indicators.md §3 (MS26-C, RF)", "method §5.5"},
+	References:  []string{"method §5", "MS26", "RF"},
 	Family:      detect.Logistics,
 	Lifecycle:   detect.Stable,
 	Observation: detect.SignInAddress,

@@ -11,13 +11,13 @@ import (
 )
 
 type geoVsClaimedParams struct {
-	BeyondKM float64 `json:"beyond_km" doc:"kilometres beyond both error radii before a distance within one country counts (catalogue: 300)"`
-	Days     int     `json:"days" doc:"days away from the claimed place from which it is no trip; a starting value"`
-	Full     int     `json:"full" doc:"days away at which it counts in full (catalogue: 14)"`
-	From     int     `json:"from" doc:"percent of the weight at the least number of days; a starting value"`
-	Share    float64 `json:"share" doc:"share of the days that can be placed, 0-1, that must be away; a starting value"`
-	Near     int     `json:"near" doc:"days at the claimed place that answer for it; a starting value"`
-	NearMost float64 `json:"near_most" doc:"share of days away, 0-1, up to which trips explain them; a starting value"`
+	BeyondKM float64 `json:"beyond_km" doc:"kilometres beyond both error radii before a distance within one country counts; a starting value" min:"0" max:"20000"`
+	Days     int     `json:"days" doc:"days away from the claimed place from which it is no trip; a starting value" min:"1" max:"3650"`
+	Full     int     `json:"full" doc:"days away at which it counts in full; a starting value" min:"1" max:"3650"`
+	From     int     `json:"from" doc:"percent of the weight at the least number of days; a starting value" min:"1" max:"100"`
+	Share    float64 `json:"share" doc:"share of the days that can be placed, 0-1, that must be away; a starting value" min:"0" max:"1"`
+	Near     int     `json:"near" doc:"days at the claimed place that answer for it; a starting value" min:"1" max:"3650"`
+	NearMost float64 `json:"near_most" doc:"share of days away, 0-1, up to which trips explain them; a starting value" min:"0" max:"1"`
 }
 
 var geoVsClaimed = detect.Define(detect.Meta{
@@ -29,7 +29,7 @@ var geoVsClaimed = detect.Define(detect.Meta{
 		"a wrong entry in the address database",
 		"an employer's or a customer's network that leads through another place",
 	},
-	References:  []string{"method §5.1", "FBI PSA 2025-07", "indicators.md §4 (RF, BLOG)"},
+	References:  []string{"method §5", "FBI-2507", "RF", "CASES"},
 	Family:      detect.Network,
 	Lifecycle:   detect.Stable,
 	Core:        true,

@@ -8,8 +8,8 @@ import (
 )
 
 type gitCommitsPredateAccountParams struct {
-	MinRepositories int     `json:"min_repositories" doc:"own repositories, forks left out, whose first commit is older than the account (catalogue: 3)"`
-	MinShare        float64 `json:"min_share" doc:"share of own repositories, 0-1, that must be so (catalogue: 50 %)"`
+	MinRepositories int     `json:"min_repositories" doc:"own repositories, forks left out, whose first commit is older than the account; a starting value" min:"1" max:"100"`
+	MinShare        float64 `json:"min_share" doc:"share of own repositories, 0-1, that must be so; a starting value" min:"0" max:"1"`
 }
 
 var gitCommitsPredateAccount = detect.Define(detect.Meta{
@@ -21,7 +21,7 @@ var gitCommitsPredateAccount = detect.Define(detect.Meta{
 		"a new account for a new job, or for a new name",
 		"clocks set wrong",
 	},
-	References: []string{"indicators.md §1 (SEAL, GHFA)"},
+	References: []string{"SEAL", "CASES"},
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Waivers:    []detect.Waiver{detect.AddressProtected},

@@ -8,8 +8,8 @@ import (
 )
 
 type gitIdentityRotationParams struct {
-	Names  int `json:"names" doc:"names under one e-mail address before it counts (catalogue: 3)"`
-	Emails int `json:"emails" doc:"e-mail addresses under one name before it counts, no-reply addresses left out (catalogue: 4)"`
+	Names  int `json:"names" doc:"names under one e-mail address before it counts; a starting value" min:"1" max:"100"`
+	Emails int `json:"emails" doc:"e-mail addresses under one name before it counts, no-reply addresses left out; a starting value" min:"1" max:"100"`
 }
 
 var gitIdentityRotation = detect.Define(detect.Meta{
@@ -20,7 +20,7 @@ var gitIdentityRotation = detect.Define(detect.Meta{
 		"marriage, transition or another change of name",
 		"a pseudonym, pair programming, several laptops and employers",
 	},
-	References: []string{"indicators.md §1 (GHFA, SEAL)", "response-and-law R6"},
+	References: []string{"method §9", "SEAL", "CASES"},
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Waivers:    []detect.Waiver{detect.AddressProtected},

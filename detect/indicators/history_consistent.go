@@ -12,13 +12,13 @@ import (
 )
 
 type historyConsistentParams struct {
-	Span     int     `json:"span" doc:"days from the first to the last day at the claimed place (half a year); a starting value"`
-	Days     int     `json:"days" doc:"days at the claimed place in all; a starting value"`
-	Share    float64 `json:"share" doc:"share of the days that a network can place, 0-1, that must be there; a starting value"`
-	Full     int     `json:"full" doc:"days from the first to the last at which it counts in full (a year); a starting value"`
-	From     int     `json:"from" doc:"percent of the weight at the least; a starting value"`
-	Device   int     `json:"device" doc:"days that one device, browser or authenticator must have served; a starting value"`
-	Accounts int     `json:"accounts" doc:"pay accounts in the last year above which pay is not steady; a starting value"`
+	Span     int     `json:"span" doc:"days from the first to the last day at the claimed place (half a year); a starting value" min:"1" max:"3650"`
+	Days     int     `json:"days" doc:"days at the claimed place in all; a starting value" min:"1" max:"3650"`
+	Share    float64 `json:"share" doc:"share of the days that a network can place, 0-1, that must be there; a starting value" min:"0" max:"1"`
+	Full     int     `json:"full" doc:"days from the first to the last at which it counts in full (a year); a starting value" min:"1" max:"3650"`
+	From     int     `json:"from" doc:"percent of the weight at the least; a starting value" min:"1" max:"100"`
+	Device   int     `json:"device" doc:"days that one device, browser or authenticator must have served; a starting value" min:"1" max:"3650"`
+	Accounts int     `json:"accounts" doc:"pay accounts in the last year above which pay is not steady; a starting value" min:"1" max:"100"`
 }
 
 var historyConsistent = detect.Define(detect.Meta{
@@ -29,12 +29,13 @@ var historyConsistent = detect.Define(detect.Meta{
 		"a laptop kept at the claimed place by a helper has a steady network too: the hours and the machine must agree as well",
 		"a lent or rented identity is steady in everything but who does the work",
 	},
-	References: []string{"method §1", "method §4", "method §5.1"},
+	References: []string{"method §1", "method §4", "method §5"},
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Waivers:    []detect.Waiver{detect.AddressProtected},
 	Needs:      []record.Kind{record.KindActivity, record.KindPerson},
 	Present:    -50,
+	Reassuring: true,
 	Absent:     0,
 	OneSided:   true,
 	Weighing:   "Most long-standing genuine people have such a history and perhaps one in four of the described cases could, by a helper and night work: a factor of a little over three in the person's favour after a year. Newcomers, travellers and those behind a VPN cannot show it, and that weighs nothing.",

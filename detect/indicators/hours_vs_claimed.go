@@ -12,12 +12,12 @@ import (
 )
 
 type hoursVsClaimedParams struct {
-	Least float64 `json:"least" doc:"log10 of how much better five hours or more off explains the hours than the claim, from which it counts; a starting value"`
-	Full  float64 `json:"full" doc:"the same at which it counts in full; a starting value"`
-	From  int     `json:"from" doc:"percent of the weight at least; a starting value"`
-	Hours int     `json:"hours" doc:"hours between the best offset and the claim below which nothing counts (catalogue: 5)"`
-	Fits  float64 `json:"fits" doc:"the same logarithm, negative, at which the claim fits well; a starting value"`
-	Close int     `json:"close" doc:"hours between the best offset and the claim up to which people differ anyway (method §4: 2)"`
+	Least float64 `json:"least" doc:"log10 of how much better five hours or more off explains the hours than the claim, from which it counts; a starting value" min:"0" max:"10"`
+	Full  float64 `json:"full" doc:"the same at which it counts in full; a starting value" min:"0" max:"20"`
+	From  int     `json:"from" doc:"percent of the weight at least; a starting value" min:"1" max:"100"`
+	Hours int     `json:"hours" doc:"hours between the best offset and the claim below which nothing counts; a starting value" min:"1" max:"12"`
+	Fits  float64 `json:"fits" doc:"the same logarithm, negative, at which the claim fits well; a starting value" min:"-20" max:"0"`
+	Close int     `json:"close" doc:"hours between the best offset and the claim up to which people differ anyway (from method §4: 2)" min:"0" max:"12"`
 }
 
 var hoursVsClaimed = detect.Define(detect.Meta{
@@ -29,7 +29,7 @@ var hoursVsClaimed = detect.Define(detect.Meta{
 		"caring for somebody at night, or on call",
 		"a long stay elsewhere that nobody entered",
 	},
-	References:  []string{"method §4.1", "indicators.md §6 (BLOG, SEAL, SH)"},
+	References:  []string{"method §4", "SEAL", "CASES"},
 	Family:      detect.Rhythm,
 	Lifecycle:   detect.Stable,
 	Core:        true,

@@ -10,9 +10,9 @@ import (
 )
 
 type identityOfOtherParams struct {
-	Unconfirmed int `json:"unconfirmed" doc:"percent of the weight while one checker alone has said so; the same name needs the same number to be the same person (catalogue)"`
-	Mismatch    int `json:"mismatch" doc:"percent of the weight of one identity or background check that was denied or does not match, which vendors often report in error; a starting value"`
-	Mismatches  int `json:"mismatches" doc:"percent of the weight when a second check says the same; a starting value"`
+	Unconfirmed int `json:"unconfirmed" doc:"percent of the weight while one checker alone has said so; the same name needs the same number to be the same person; a starting value" min:"1" max:"100"`
+	Mismatch    int `json:"mismatch" doc:"percent of the weight of one identity or background check that was denied or does not match, which vendors often report in error; a starting value" min:"1" max:"100"`
+	Mismatches  int `json:"mismatches" doc:"percent of the weight when a second check says the same; a starting value" min:"1" max:"100"`
 }
 
 var identityOfOther = detect.Define(detect.Meta{
@@ -24,7 +24,7 @@ var identityOfOther = detect.Define(detect.Meta{
 		"a clerical error in a register or a file that was mixed up",
 		"an old photograph, or a vendor's wrong comparison",
 	},
-	References: []string{"US v. Chapman (2024), indictment", "indicators.md §3 (SEAL, HUNT)"},
+	References: []string{"DOJ-CHAP", "HUNT", "SEAL"},
 	Family:     detect.Document,
 	Lifecycle:  detect.Stable,
 	Core:       true,

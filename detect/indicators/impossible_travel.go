@@ -13,11 +13,11 @@ import (
 )
 
 type impossibleTravelParams struct {
-	KMH      float64 `json:"kmh" doc:"kilometres an hour, beyond both error radii, that no airliner's passenger exceeds (method §5.2: 1,000)"`
-	BeyondKM float64 `json:"beyond_km" doc:"least kilometres beyond both error radii; below it, address databases differ for one home; a starting value"`
-	One      int     `json:"one" doc:"percent of the weight when it happened on one day; a starting value"`
-	Full     int     `json:"full" doc:"distinct days at which it counts in full; a starting value"`
-	Unsure   int     `json:"unsure" doc:"percent of that when one of the two networks is of no known kind each time; a starting value"`
+	KMH      float64 `json:"kmh" doc:"kilometres an hour, beyond both error radii, that no airliner's passenger exceeds (from method §5: 1,000)" min:"500" max:"40000"`
+	BeyondKM float64 `json:"beyond_km" doc:"least kilometres beyond both error radii; below it, address databases differ for one home; a starting value" min:"0" max:"20000"`
+	One      int     `json:"one" doc:"percent of the weight when it happened on one day; a starting value" min:"1" max:"100"`
+	Full     int     `json:"full" doc:"distinct days at which it counts in full; a starting value" min:"1" max:"3650"`
+	Unsure   int     `json:"unsure" doc:"percent of that when one of the two networks is of no known kind each time; a starting value" min:"1" max:"100"`
 }
 
 var impossibleTravel = detect.Define(detect.Meta{
@@ -29,7 +29,7 @@ var impossibleTravel = detect.Define(detect.Meta{
 		"a wrong entry in the address database",
 		"a machine left on at home, reached or synchronising while its owner travels",
 	},
-	References:  []string{"method §5.2", "indicators.md §4 (MS25, MS26, ADV22)", "peers.md, what users ask for"},
+	References:  []string{"method §5", "GUIDE22", "MS25", "MS26"},
 	Family:      detect.Network,
 	Lifecycle:   detect.Stable,
 	Observation: detect.SignInAddress,

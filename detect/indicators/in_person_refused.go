@@ -8,7 +8,7 @@ import (
 )
 
 type inPersonRefusedParams struct {
-	Offers int `json:"offers" doc:"offers of a check in person that were declined before it counts, none taken (catalogue: 3)"`
+	Offers int `json:"offers" doc:"offers of a check in person that were declined before it counts, none taken; a starting value" min:"1" max:"100"`
 }
 
 var inPersonRefused = detect.Define(detect.Meta{
@@ -20,7 +20,7 @@ var inPersonRefused = detect.Define(detect.Meta{
 		"cost or distance, when the company did not offer to pay",
 		"an objection of principle",
 	},
-	References: []string{"FBI IC3 PSA 2023-10-18", "indicators.md §2 (PSA23, SEAL)", "response-and-law, the response 9"},
+	References: []string{"FBI-2310", "SEAL"},
 	Family:     detect.Interview,
 	Lifecycle:  detect.Stable,
 	Waivers:    []detect.Waiver{detect.Accommodated},

@@ -8,23 +8,22 @@ import (
 )
 
 type inPersonVerifiedParams struct {
-	One int `json:"one" doc:"percent of the weight of one verification in person; two by different people count in full; a starting value"`
+	One int `json:"one" doc:"percent of the weight of one verification in person; two by different people count in full; a starting value" min:"1" max:"100"`
 }
 
 var inPersonVerified = detect.Define(detect.Meta{
-	ID:        "onb.in_person_verified",
-	Title:     "Identity was verified in person",
-	Rationale: "Whoever meets a person with their document, a notary, an office or a courier who checks, can vouch that the person exists and holds it.",
-	Innocent:  []string{"none is needed: this counts in the person's favour"},
-	References: []string{
-		"FBI IC3 PSA 2025-07-23", "response-and-law, the response 9",
-	},
-	Family:    detect.Document,
-	Lifecycle: detect.Stable,
-	Needs:     []record.Kind{record.KindCheck},
-	Present:   -120,
-	Absent:    0,
-	Weighing:  "Most deception at a distance cannot send a matching person to a counter, so two such checks make it some fifteen times less likely and one ten times less; it is not more, because helpers have stood in. Declining to travel counts for nothing.",
+	ID:         "onb.in_person_verified",
+	Title:      "Identity was verified in person",
+	Rationale:  "Whoever meets a person with their document, a notary, an office or a courier who checks, can vouch that the person exists and holds it.",
+	Innocent:   []string{"none is needed: this counts in the person's favour"},
+	References: []string{"FBI-2507"},
+	Family:     detect.Document,
+	Lifecycle:  detect.Stable,
+	Needs:      []record.Kind{record.KindCheck},
+	Present:    -120,
+	Reassuring: true,
+	Absent:     0,
+	Weighing:   "Most deception at a distance cannot send a matching person to a counter, so two such checks make it some fifteen times less likely and one ten times less; it is not more, because helpers have stood in. Declining to travel counts for nothing.",
 }, inPersonVerifiedParams{One: 80}, func(p *detect.Pass, cfg inPersonVerifiedParams) {
 	var passed, other []record.Record
 	for r, c := range detect.Each[record.Check](p.View) {

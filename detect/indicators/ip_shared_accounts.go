@@ -12,9 +12,9 @@ import (
 )
 
 type ipSharedAccountsParams struct {
-	Days int `json:"days" doc:"days on which both used the network before it counts; once is a visit; a starting value"`
-	Full int `json:"full" doc:"people at one network, this one among them, from which the weight counts in full (catalogue: 3)"`
-	Two  int `json:"two" doc:"percent of the weight when there are only two; couples and flatmates; a starting value"`
+	Days int `json:"days" doc:"days on which both used the network before it counts; once is a visit; a starting value" min:"1" max:"3650"`
+	Full int `json:"full" doc:"people at one network, this one among them, from which the weight counts in full; a starting value" min:"1" max:"100"`
+	Two  int `json:"two" doc:"percent of the weight when there are only two; couples and flatmates; a starting value" min:"1" max:"100"`
 }
 
 var ipSharedAccounts = detect.Define(detect.Meta{
@@ -26,7 +26,7 @@ var ipSharedAccounts = detect.Define(detect.Meta{
 		"a co-working site or an office that the tables take for a home",
 		"a carrier that gives many homes one address",
 	},
-	References:  []string{"method §7, laptop farm", "US v. Chapman (2024)", "indicators.md §4 (MS26-C, ADV22)"},
+	References:  []string{"method §7", "DOJ-CHAP", "GUIDE22", "MS26"},
 	Family:      detect.Contact,
 	Lifecycle:   detect.Stable,
 	Observation: detect.SignInAddress,

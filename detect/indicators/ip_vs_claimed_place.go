@@ -8,9 +8,9 @@ import (
 )
 
 type ipVsClaimedPlaceParams struct {
-	BeyondKM float64 `json:"beyond_km" doc:"kilometres beyond both error radii before a distance within one country counts (catalogue: 500, with errors of its own)"`
-	One      int     `json:"one" doc:"percent of the weight of a single application; a starting value"`
-	Full     int     `json:"full" doc:"applications or sessions at which it counts in full (catalogue: 3)"`
+	BeyondKM float64 `json:"beyond_km" doc:"kilometres beyond both error radii before a distance within one country counts; a starting value" min:"0" max:"20000"`
+	One      int     `json:"one" doc:"percent of the weight of a single application; a starting value" min:"1" max:"100"`
+	Full     int     `json:"full" doc:"applications or sessions at which it counts in full; a starting value" min:"1" max:"100"`
 }
 
 var ipVsClaimedPlace = detect.Define(detect.Meta{
@@ -22,7 +22,7 @@ var ipVsClaimedPlace = detect.Define(detect.Meta{
 		"a wrong entry in the address database",
 		"a network that is a VPN without the tables knowing",
 	},
-	References:  []string{"method §5.1", "indicators.md §1 (BLOG, ASHBY, DTEX)"},
+	References:  []string{"method §5", "ASHBY", "DTEX", "CASES"},
 	Family:      detect.Network,
 	Lifecycle:   detect.Stable,
 	Observation: detect.ClientAddress,

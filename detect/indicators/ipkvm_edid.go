@@ -9,7 +9,7 @@ import (
 )
 
 type ipkvmEDIDParams struct {
-	Bridge int `json:"bridge" doc:"percent of the weight of a capture bridge's stock identity, which several products share"`
+	Bridge int `json:"bridge" doc:"percent of the weight of a capture bridge's stock identity, which several products share; a starting value" min:"1" max:"100"`
 }
 
 var ipkvmEDID = detect.Define(detect.Meta{
@@ -21,7 +21,7 @@ var ipkvmEDID = detect.Define(detect.Meta{
 		"an HDMI matrix or a test bench",
 		"an engineer's own home laboratory",
 	},
-	References:  []string{"MITRE ATT&CK T1219.003", "indicators.md §5 (KVM-SRC)", "indicators.md, Traps 4"},
+	References:  []string{"ATTACK", "KVM-SRC", "CASES"},
 	Family:      detect.Device,
 	Lifecycle:   detect.Stable,
 	Observation: detect.USBDevices,

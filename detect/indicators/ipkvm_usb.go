@@ -9,8 +9,8 @@ import (
 )
 
 type ipkvmUSBParams struct {
-	Named   int `json:"named" doc:"percent of the weight of a device that names itself a remote keyboard"`
-	Generic int `json:"generic" doc:"percent of the weight of the stock Linux gadget's identity, which hobby boards and some docks share"`
+	Named   int `json:"named" doc:"percent of the weight of a device that names itself a remote keyboard; a starting value" min:"1" max:"100"`
+	Generic int `json:"generic" doc:"percent of the weight of the stock Linux gadget's identity, which hobby boards and some docks share; a starting value" min:"1" max:"100"`
 }
 
 var ipkvmUSB = detect.Define(detect.Meta{
@@ -22,7 +22,7 @@ var ipkvmUSB = detect.Define(detect.Meta{
 		"a help desk or a test bench",
 		"a hobby board or a dock that presents itself as a keyboard",
 	},
-	References:  []string{"MITRE ATT&CK T1219.003", "indicators.md §5 (HUNT, KVM-SRC)", "indicators.md, Traps 3"},
+	References:  []string{"ATTACK", "HUNT", "KVM-SRC", "CASES"},
 	Family:      detect.Device,
 	Lifecycle:   detect.Stable,
 	Observation: detect.USBDevices,

@@ -18,7 +18,7 @@ var jiggler = detect.Define(detect.Meta{
 		"pressure to look present at work, which is very common",
 		"long downloads, talks or tests during which the screen must not lock",
 	},
-	References:  []string{"indicators.md §5 (MAND, SIGMA)"},
+	References:  []string{"MANDIANT", "SIGMA"},
 	Family:      detect.Device,
 	Lifecycle:   detect.Stable,
 	Observation: detect.USBDevices,

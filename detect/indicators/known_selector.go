@@ -10,9 +10,9 @@ import (
 )
 
 type knownSelectorParams struct {
-	MinConfidence int `json:"min_confidence" doc:"least confidence, 0-100 as STIX 2.1, of an entry that is read at all; a starting value"`
-	Sure          int `json:"sure" doc:"confidence from which an entry can confirm another; STIX 2.1 appendix A calls 70-89 probable"`
-	Alone         int `json:"alone" doc:"percent of the weight, at confidence 100, of an identifier that only one source lists; a starting value"`
+	MinConfidence int `json:"min_confidence" doc:"least confidence, 0-100 as STIX 2.1, of an entry that is read at all; a starting value" min:"0" max:"100"`
+	Sure          int `json:"sure" doc:"confidence from which an entry can confirm another; 70-89 is probable (from STIX 2.1, appendix A)" min:"0" max:"100"`
+	Alone         int `json:"alone" doc:"percent of the weight, at confidence 100, of an identifier that only one source lists; a starting value" min:"1" max:"100"`
 }
 
 var knownSelector = detect.Define(detect.Meta{
@@ -24,7 +24,7 @@ var knownSelector = detect.Define(detect.Meta{
 		"an entry that is out of date, or was never verified",
 		"a number or mailbox that was given to somebody else since",
 	},
-	References: []string{"STIX 2.1", "method §3, listed", "indicators.md §1 (KRAK, TAY)"},
+	References: []string{"method §3", "KRAKEN", "STIX", "CASES"},
 	Family:     detect.Listed,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindPerson},

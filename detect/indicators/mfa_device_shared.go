@@ -19,7 +19,7 @@ var mfaDeviceShared = detect.Define(detect.Meta{
 		"a couple's telephone during a repair",
 		"an id that the sign-in provider gave twice",
 	},
-	References: []string{"indicators.md §4 (OKTA-D, MS25-P)", "method §7"},
+	References: []string{"method §7", "MS25", "OKTA"},
 	Family:     detect.Contact,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindActivity},

@@ -12,10 +12,10 @@ import (
 )
 
 type multiHireClusterParams struct {
-	Strong int `json:"strong" doc:"least weight of a link in centibans; linking's own threshold for a ring"`
-	Kinds  int `json:"kinds" doc:"kinds of strong link to one other worker that make it more than a chance; a starting value"`
-	Full   int `json:"full" doc:"kinds at which it counts in full, as a neighbour whose case people confirmed does; a starting value"`
-	From   int `json:"from" doc:"percent of the weight at the least number of kinds; a starting value"`
+	Strong int `json:"strong" doc:"least weight of a link in centibans; linking's own threshold for a ring (from method §7)" min:"1" max:"1000"`
+	Kinds  int `json:"kinds" doc:"kinds of strong link to one other worker that make it more than a chance; a starting value" min:"1" max:"100"`
+	Full   int `json:"full" doc:"kinds at which it counts in full, as a neighbour whose case people confirmed does; a starting value" min:"1" max:"100"`
+	From   int `json:"from" doc:"percent of the weight at the least number of kinds; a starting value" min:"1" max:"100"`
 }
 
 var multiHireCluster = detect.Define(detect.Meta{
@@ -27,7 +27,7 @@ var multiHireCluster = detect.Define(detect.Meta{
 		"former colleagues who share a flat and equipment",
 		"the other's case rests on the same mistake",
 	},
-	References: []string{"method §7", "indicators.md §6 (SEAL, BBC, SWKS)"},
+	References: []string{"method §7", "BBC", "SEAL", "CASES"},
 	Family:     detect.Contact,
 	Lifecycle:  detect.Stable,
 	Core:       true,

@@ -13,11 +13,11 @@ import (
 )
 
 type neverOffParams struct {
-	Runs     int     `json:"runs" doc:"stretches of a day and a night without a pause of four hours that count (catalogue: repeated sessions over 24 hours)"`
-	Full     int     `json:"full" doc:"such stretches at which it counts in full; a starting value"`
-	Restless float64 `json:"restless" doc:"share of the busy days, 0-1, without a pause of five hours that counts; a starting value"`
-	From     int     `json:"from" doc:"percent of the weight at the least; a starting value"`
-	Sleep    int     `json:"sleep" doc:"hours of a stable quiet window that look like sleep; a starting value"`
+	Runs     int     `json:"runs" doc:"stretches of a day and a night without a pause of four hours that count; a starting value" min:"1" max:"100"`
+	Full     int     `json:"full" doc:"such stretches at which it counts in full; a starting value" min:"1" max:"100"`
+	Restless float64 `json:"restless" doc:"share of the busy days, 0-1, without a pause of five hours that counts; a starting value" min:"0" max:"1"`
+	From     int     `json:"from" doc:"percent of the weight at the least; a starting value" min:"1" max:"100"`
+	Sleep    int     `json:"sleep" doc:"hours of a stable quiet window that look like sleep; a starting value" min:"1" max:"12"`
 }
 
 var neverOff = detect.Define(detect.Meta{
@@ -29,7 +29,7 @@ var neverOff = detect.Define(detect.Meta{
 		"scripts under the person's own account that no log marks as such",
 		"a small child",
 	},
-	References:  []string{"method §4.4", "indicators.md §4 (ADV22)"},
+	References:  []string{"method §4", "GUIDE22"},
 	Family:      detect.Rhythm,
 	Lifecycle:   detect.Stable,
 	Core:        true,

@@ -8,10 +8,10 @@ import (
 )
 
 type occlusionArtifactParams struct {
-	Full     int `json:"full" doc:"failed prompts at which it counts in full (catalogue: 2 of 3)"`
-	One      int `json:"one" doc:"percent of the weight of a single failed prompt; a starting value"`
-	Refused  int `json:"refused" doc:"percent of the weight when prompts were only declined, twice or more; a starting value"`
-	PoorLink int `json:"poor_link" doc:"percent that a failure counts when the picture was poor throughout; a starting value"`
+	Full     int `json:"full" doc:"failed prompts at which it counts in full; a starting value" min:"1" max:"100"`
+	One      int `json:"one" doc:"percent of the weight of a single failed prompt; a starting value" min:"1" max:"100"`
+	Refused  int `json:"refused" doc:"percent of the weight when prompts were only declined, twice or more; a starting value" min:"1" max:"100"`
+	PoorLink int `json:"poor_link" doc:"percent that a failure counts when the picture was poor throughout; a starting value" min:"1" max:"100"`
 }
 
 var occlusionArtifact = detect.Define(detect.Meta{
@@ -23,7 +23,7 @@ var occlusionArtifact = detect.Define(detect.Meta{
 		"limited movement of hand or head",
 		"a prompt that was not understood",
 	},
-	References:  []string{"Unit 42, \"False Face\" (2025)", "indicators.md §2", "response-and-law R2, R12"},
+	References:  []string{"method §9", "UNIT42", "CASES"},
 	Family:      detect.Interview,
 	Lifecycle:   detect.Stable,
 	Core:        true,

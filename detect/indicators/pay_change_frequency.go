@@ -11,10 +11,10 @@ import (
 )
 
 type payChangeFrequencyParams struct {
-	Changes int `json:"changes" doc:"changes of account within the window that count (catalogue: 2)"`
-	Days    int `json:"days" doc:"length of the window in days (catalogue: 90)"`
-	Full    int `json:"full" doc:"changes at which it counts in full; a starting value"`
-	From    int `json:"from" doc:"percent of the weight at the first count"`
+	Changes int `json:"changes" doc:"changes of account within the window that count; a starting value" min:"1" max:"100"`
+	Days    int `json:"days" doc:"length of the window in days; a starting value" min:"1" max:"3650"`
+	Full    int `json:"full" doc:"changes at which it counts in full; a starting value" min:"1" max:"100"`
+	From    int `json:"from" doc:"percent of the weight at the first count; a starting value" min:"1" max:"100"`
 }
 
 var payChangeFrequency = detect.Define(detect.Meta{
@@ -26,7 +26,7 @@ var payChangeFrequency = detect.Define(detect.Meta{
 		"closing an account after a theft from it",
 		"a move to another country",
 	},
-	References: []string{"FBI PSA 2024-05", "indicators.md §8 (SWKS, MS26)"},
+	References: []string{"FBI-2405", "MS26", "CASES"},
 	Family:     detect.Pay,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindPayout},

@@ -8,8 +8,8 @@ import (
 )
 
 type payNameMismatchParams struct {
-	Own   int `json:"own" doc:"percent of the weight of our own comparison of names; the bank's own check counts in full"`
-	Cover int `json:"cover" doc:"percent that the weight keeps when a declared household explains the other holder"`
+	Own   int `json:"own" doc:"percent of the weight of our own comparison of names; the bank's own check counts in full; a starting value" min:"1" max:"100"`
+	Cover int `json:"cover" doc:"percent that the weight keeps when a declared household explains the other holder; a starting value" min:"1" max:"100"`
 }
 
 var payNameMismatch = detect.Define(detect.Meta{
@@ -21,7 +21,7 @@ var payNameMismatch = detect.Define(detect.Meta{
 		"another spelling of one name in another script",
 		"an account of a partner or a parent",
 	},
-	References: []string{"indicators.md §8 (ADV22, SH)"},
+	References: []string{"GUIDE22", "CASES"},
 	Family:     detect.Pay,
 	Lifecycle:  detect.Stable,
 	Waivers:    []detect.Waiver{detect.AddressProtected}, // a holder may have a former name

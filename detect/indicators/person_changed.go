@@ -10,7 +10,7 @@ import (
 )
 
 type personChangedParams struct {
-	One int `json:"one" doc:"percent of the weight when one interviewer alone saw a different person; a starting value"`
+	One int `json:"one" doc:"percent of the weight when one interviewer alone saw a different person; a starting value" min:"1" max:"100"`
 }
 
 var personChanged = detect.Define(detect.Meta{
@@ -22,7 +22,7 @@ var personChanged = detect.Define(detect.Meta{
 		"an interviewer who does not recognise faces well, or compared with an old photograph",
 		"the wrong recording or the wrong candidate's notes",
 	},
-	References:  []string{"FBI IC3 PSA 2022-06-28", "indicators.md §2", "response-and-law R2"},
+	References:  []string{"method §9", "FBI-2206", "CASES"},
 	Family:      detect.Interview,
 	Lifecycle:   detect.Stable,
 	Core:        true,

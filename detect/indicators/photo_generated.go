@@ -10,7 +10,7 @@ import (
 )
 
 type photoGeneratedParams struct {
-	Names []string `json:"names" doc:"parts of the names that image generators write into their files, lower-case (C2PA and PNG metadata, makers' documentation)"`
+	Names []string `json:"names" doc:"parts of the names that image generators write into their files, lower-case (from makers' documentation, C2PA and PNG metadata)"`
 }
 
 var photoGenerated = detect.Define(detect.Meta{
@@ -21,7 +21,7 @@ var photoGenerated = detect.Define(detect.Meta{
 		"a head-shot service or a beautifier, which many people use",
 		"privacy: a drawn or generated picture instead of one's own",
 	},
-	References: []string{"method §6.6", "C2PA technical specification 2.1", "indicators.md §1 (MS25, REALD)"},
+	References: []string{"method §6", "C2PA", "MS25", "CASES"},
 	Family:     detect.Document,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindPhoto},

@@ -8,7 +8,7 @@ import (
 )
 
 type placeKnowledgeFailParams struct {
-	One int `json:"one" doc:"percent of the weight when one session alone went poorly; a starting value"`
+	One int `json:"one" doc:"percent of the weight when one session alone went poorly; a starting value" min:"1" max:"100"`
 }
 
 var placeKnowledgeFail = detect.Define(detect.Meta{
@@ -20,7 +20,7 @@ var placeKnowledgeFail = detect.Define(detect.Meta{
 		"a memory or attention condition",
 		"a question about something other than the own application",
 	},
-	References: []string{"indicators.md §2 (KRAK, FBI-2501)", "response-and-law R2"},
+	References: []string{"method §9", "FBI-2501", "KRAKEN"},
 	Family:     detect.Interview,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindInterview},

@@ -25,7 +25,7 @@ type gap struct {
 // placed compares where an address is with a place. Which country it is does
 // not matter, only whether it is the same; within one country a distance counts
 // beyond both error radii only, and next to a border a different country does
-// not count (method §5.1).
+// not count (method §5).
 func placed(n enrich.Network, at enrich.Place, beyondKM float64) gap {
 	switch n.Class {
 	case enrich.VPN, enrich.Tor, enrich.Relay, enrich.Hosting, enrich.Mobile, enrich.Corporate, enrich.Satellite, enrich.Private:

@@ -11,9 +11,9 @@ import (
 )
 
 type postExitUseParams struct {
-	GraceHours int `json:"grace_hours" doc:"hours after the end of the last day before use counts; clocks, hand-overs and time zones explain less"`
-	Full       int `json:"full" doc:"distinct days of use at which it counts in full; a starting value"`
-	One        int `json:"one" doc:"percent of the weight of one day"`
+	GraceHours int `json:"grace_hours" doc:"hours after the end of the last day before use counts; clocks, hand-overs and time zones explain less; a starting value" min:"0" max:"720"`
+	Full       int `json:"full" doc:"distinct days of use at which it counts in full; a starting value" min:"1" max:"3650"`
+	One        int `json:"one" doc:"percent of the weight of one day; a starting value" min:"1" max:"100"`
 }
 
 var postExitUse = detect.Define(detect.Meta{
@@ -25,7 +25,7 @@ var postExitUse = detect.Define(detect.Meta{
 		"a hand-over that was agreed to",
 		"a date of leaving that was entered wrongly",
 	},
-	References: []string{"FBI PSA 2025-01", "indicators.md §9 (SH)"},
+	References: []string{"FBI-2501", "CASES"},
 	Family:     detect.Conduct,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindActivity},

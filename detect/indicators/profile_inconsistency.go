@@ -10,9 +10,9 @@ import (
 )
 
 type profileInconsistencyParams struct {
-	Months   int `json:"months" doc:"months by which the beginning or end of one post may differ between two résumés; a year and a half, so that years and months written differently agree"`
-	Mismatch int `json:"mismatches" doc:"facts that differ before it counts (catalogue: 3)"`
-	Compared int `json:"compared" doc:"facts compared before agreement counts; a starting value"`
+	Months   int `json:"months" doc:"months by which the beginning or end of one post may differ between two résumés; a year and a half, so that years and months written differently agree; a starting value" min:"1" max:"120"`
+	Mismatch int `json:"mismatches" doc:"facts that differ before it counts; a starting value" min:"1" max:"100"`
+	Compared int `json:"compared" doc:"facts compared before agreement counts; a starting value" min:"1" max:"100"`
 }
 
 var profileInconsistency = detect.Define(detect.Meta{
@@ -24,7 +24,7 @@ var profileInconsistency = detect.Define(detect.Meta{
 		"an employer that was renamed or bought",
 		"posts left out because they do not matter for the job, or for privacy",
 	},
-	References:  []string{"method §6.4", "indicators.md §1 (ADV22, SH, DTEX)"},
+	References:  []string{"method §6", "DTEX", "GUIDE22", "CASES"},
 	Family:      detect.History,
 	Lifecycle:   detect.Stable,
 	Observation: detect.OwnObservation,

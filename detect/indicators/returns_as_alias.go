@@ -12,8 +12,8 @@ import (
 )
 
 type returnsAsAliasParams struct {
-	Left      int `json:"left" doc:"percent of the weight when the other left and no case of theirs was confirmed; a starting value"`
-	Threshold int `json:"threshold" doc:"least weight of a link in centibans; linking's own threshold for a ring"`
+	Left      int `json:"left" doc:"percent of the weight when the other left and no case of theirs was confirmed; a starting value" min:"1" max:"100"`
+	Threshold int `json:"threshold" doc:"least weight of a link in centibans; linking's own threshold for a ring (from method §7)" min:"1" max:"1000"`
 }
 
 var returnsAsAlias = detect.Define(detect.Meta{
@@ -24,7 +24,7 @@ var returnsAsAlias = detect.Define(detect.Meta{
 		"a family member or a partner of the former colleague",
 		"a former colleague who applies again under a married or changed name",
 	},
-	References: []string{"GTIG 2025", "indicators.md §9 (SEAL)"},
+	References: []string{"GTIG25", "SEAL"},
 	Family:     detect.Contact,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindPerson},

@@ -13,7 +13,7 @@ import (
 )
 
 type rmmEarlyParams struct {
-	Hours int `json:"hours" doc:"hours after the machine's arrival within which an installation is early (catalogue: 72)"`
+	Hours int `json:"hours" doc:"hours after the machine's arrival within which an installation is early; a starting value" min:"1" max:"720"`
 }
 
 var rmmEarly = detect.Define(detect.Meta{
@@ -25,7 +25,7 @@ var rmmEarly = detect.Define(detect.Meta{
 		"a person who moves their old tools over at once",
 		"a machine that was in use before, with the program on it",
 	},
-	References: []string{"US v. Knoot (2024), indictment", "indicators.md §5 (MS25-P)"},
+	References: []string{"DOJ-KNOOT", "MS25"},
 	Family:     detect.Device,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindDevice},

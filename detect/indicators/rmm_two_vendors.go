@@ -13,9 +13,9 @@ import (
 )
 
 type rmmTwoVendorsParams struct {
-	WithinDays int `json:"within_days" doc:"days between two first sightings that still count as side by side (catalogue: 30)"`
-	Full       int `json:"full" doc:"vendors at which it counts in full; a starting value"`
-	Two        int `json:"two" doc:"percent of the weight of two vendors; a starting value"`
+	WithinDays int `json:"within_days" doc:"days between two first sightings that still count as side by side; a starting value" min:"1" max:"3650"`
+	Full       int `json:"full" doc:"vendors at which it counts in full; a starting value" min:"1" max:"100"`
+	Two        int `json:"two" doc:"percent of the weight of two vendors; a starting value" min:"1" max:"100"`
 }
 
 var rmmTwoVendors = detect.Define(detect.Meta{
@@ -27,7 +27,7 @@ var rmmTwoVendors = detect.Define(detect.Meta{
 		"a merger of two companies' IT",
 		"somebody who supports relatives and clients with what each of them uses",
 	},
-	References: []string{"indicators.md §5 (RF, ELAS)"},
+	References: []string{"ELASTIC", "RF"},
 	Family:     detect.Device,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindDevice},

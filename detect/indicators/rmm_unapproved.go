@@ -19,7 +19,7 @@ var rmmUnapproved = detect.Define(detect.Meta{
 		"left over from a previous employer's or owner's set-up",
 		"a program IT does deploy that the configuration does not name",
 	},
-	References: []string{"FBI PSA 2024-05", "US v. Knoot (2024), indictment", "indicators.md §5 (MS25, LOLRMM)"},
+	References: []string{"DOJ-KNOOT", "FBI-2405", "LOLRMM", "MS25"},
 	Family:     detect.Device,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindDevice},

@@ -12,8 +12,8 @@ import (
 )
 
 type roleSprayParams struct {
-	Roles int `json:"roles" doc:"different roles applied for before it counts (catalogue: 5)"`
-	Days  int `json:"days" doc:"days within which (catalogue: 7)"`
+	Roles int `json:"roles" doc:"different roles applied for before it counts; a starting value" min:"1" max:"100"`
+	Days  int `json:"days" doc:"days within which; a starting value" min:"1" max:"3650"`
 }
 
 var roleSpray = detect.Define(detect.Meta{
@@ -25,7 +25,7 @@ var roleSpray = detect.Define(detect.Meta{
 		"a careers page that suggests every opening",
 		"a service that applies on one's behalf",
 	},
-	References: []string{"indicators.md §1 (RF, SH)"},
+	References: []string{"RF", "CASES"},
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindPerson},

@@ -8,8 +8,8 @@ import (
 )
 
 type secondVoiceParams struct {
-	One    int `json:"one" doc:"percent of the weight for a single session; a starting value"`
-	Office int `json:"office" doc:"percent added when the sound was like a call centre in two sessions or more; a starting value"`
+	One    int `json:"one" doc:"percent of the weight for a single session; a starting value" min:"1" max:"100"`
+	Office int `json:"office" doc:"percent added when the sound was like a call centre in two sessions or more; a starting value" min:"0" max:"99"`
 }
 
 var secondVoice = detect.Define(detect.Meta{
@@ -21,7 +21,7 @@ var secondVoice = detect.Define(detect.Meta{
 		"an interpreter or a screen reader",
 		"notes prepared for the interview",
 	},
-	References:  []string{"indicators.md §2 (KRAK, RF)", "FBI IC3 PSA 2022-06-28"},
+	References:  []string{"FBI-2206", "KRAKEN", "RF"},
 	Family:      detect.Interview,
 	Lifecycle:   detect.Stable,
 	Observation: detect.OwnObservation,

@@ -12,10 +12,10 @@ import (
 )
 
 type shiftRelayParams struct {
-	From    int     `json:"from" doc:"percent of the weight where device and hours just pass the test; a starting value"`
-	Low     float64 `json:"low" doc:"mutual information, 0-1, at which From counts (activity.ShiftFit's own bar)"`
-	Full    float64 `json:"full" doc:"mutual information, 0-1, at which it counts in full; a starting value"`
-	Network int     `json:"network" doc:"percent of the weight when only the network switches, as between an office and a home; a starting value"`
+	From    int     `json:"from" doc:"percent of the weight where device and hours just pass the test; a starting value" min:"1" max:"100"`
+	Low     float64 `json:"low" doc:"mutual information, 0-1, at which From counts (from activity.ShiftFit's own bar)" min:"0" max:"1"`
+	Full    float64 `json:"full" doc:"mutual information, 0-1, at which it counts in full; a starting value" min:"0" max:"1"`
+	Network int     `json:"network" doc:"percent of the weight when only the network switches, as between an office and a home; a starting value" min:"1" max:"100"`
 }
 
 var shiftRelay = detect.Define(detect.Meta{
@@ -27,7 +27,7 @@ var shiftRelay = detect.Define(detect.Meta{
 		"a pair account that the team knows of",
 		"an assistant program that works at night under the person's account",
 	},
-	References:  []string{"method §4.4", "indicators.md §6 (SEAL, BLOG)"},
+	References:  []string{"method §4", "SEAL", "CASES"},
 	Family:      detect.Rhythm,
 	Lifecycle:   detect.Stable,
 	Core:        true,

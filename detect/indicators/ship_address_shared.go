@@ -11,10 +11,10 @@ import (
 )
 
 type shipAddressSharedParams struct {
-	Two        int `json:"two" doc:"percent of the weight when one other person shares the address: households of two are common (method §7)"`
-	Surprise   int `json:"surprise" doc:"sum of the edges' weights, in centibans, at which it counts in full; twice linking's weight for one stranger at the same door"`
-	Applicant  int `json:"applicant" doc:"percent that a share with people who are not hired counts; a starting value"`
-	MaxHolders int `json:"max_holders" doc:"people at an address before it is a hub, a hall or an office; a starting value"`
+	Two        int `json:"two" doc:"percent of the weight when one other person shares the address: households of two are common (from method §7)" min:"1" max:"100"`
+	Surprise   int `json:"surprise" doc:"sum of the edges' weights, in centibans, at which it counts in full; twice linking's weight for one stranger at the same door; a starting value" min:"1" max:"1000"`
+	Applicant  int `json:"applicant" doc:"percent that a share with people who are not hired counts; a starting value" min:"1" max:"100"`
+	MaxHolders int `json:"max_holders" doc:"people at an address before it is a hub, a hall or an office; a starting value" min:"1" max:"1000"`
 }
 
 var shipAddressShared = detect.Define(detect.Meta{
@@ -26,7 +26,7 @@ var shipAddressShared = detect.Define(detect.Meta{
 		"a student house, a co-living home or a co-working site",
 		"a parcel shop or a reception desk",
 	},
-	References:  []string{"US v. Chapman (2024), indictment", "method §7", "indicators.md §3 (MS26, SH)"},
+	References:  []string{"method §7", "DOJ-CHAP", "MS26", "CASES"},
 	Family:      detect.Logistics,
 	Lifecycle:   detect.Stable,
 	Observation: detect.HomeAddress,

@@ -8,9 +8,9 @@ import (
 )
 
 type shipChangeLateParams struct {
-	Days    int `json:"days" doc:"days before shipping within which a change counts as late (catalogue: 7)"`
-	Before  int `json:"before" doc:"percent of the weight of a change before the parcel left; a starting value"`
-	Undated int `json:"undated" doc:"percent of the weight when the source says only that the address changed; a starting value"`
+	Days    int `json:"days" doc:"days before shipping within which a change counts as late; a starting value" min:"1" max:"3650"`
+	Before  int `json:"before" doc:"percent of the weight of a change before the parcel left; a starting value" min:"1" max:"100"`
+	Undated int `json:"undated" doc:"percent of the weight when the source says only that the address changed; a starting value" min:"1" max:"100"`
 }
 
 var shipChangeLate = detect.Define(detect.Meta{
@@ -22,7 +22,7 @@ var shipChangeLate = detect.Define(detect.Meta{
 		"a correction of a mistyped address",
 		"a carrier's error or a parcel shop",
 	},
-	References:  []string{"FBI IC3 PSA 2023-10-18", "indicators.md §3 (SWKS); figures: 0.4 against 0.05"},
+	References:  []string{"FBI-2310", "CASES"},
 	Family:      detect.Logistics,
 	Lifecycle:   detect.Stable,
 	Observation: detect.HomeAddress,

@@ -11,8 +11,8 @@ import (
 )
 
 type shipNeIDAddressParams struct {
-	MinKM  float64 `json:"min_km" doc:"kilometres beyond the extent of both places before they differ; a commute, so that a parent's or partner's home nearby does not count"`
-	FullKM float64 `json:"full_km" doc:"kilometres at which it counts in full; a starting value"`
+	MinKM  float64 `json:"min_km" doc:"kilometres beyond the extent of both places before they differ; a commute, so that a parent's or partner's home nearby does not count; a starting value" min:"0" max:"20000"`
+	FullKM float64 `json:"full_km" doc:"kilometres at which it counts in full; a starting value" min:"0" max:"20000"`
 }
 
 var shipNeIDAddress = detect.Define(detect.Meta{
@@ -24,7 +24,7 @@ var shipNeIDAddress = detect.Define(detect.Meta{
 		"a post-office box or a neighbour, in the country",
 		"an address-confidentiality programme",
 	},
-	References:  []string{"FBI IC3 PSA 2024-05-16", "indicators.md §3 (ADV22, SWKS, KB4)", "method §5.5"},
+	References:  []string{"method §5", "FBI-2405", "GUIDE22", "KNOWBE4", "CASES"},
 	Family:      detect.Logistics,
 	Lifecycle:   detect.Stable,
 	Observation: detect.HomeAddress,

@@ -13,8 +13,8 @@ import (
 )
 
 type timelineImpossibleParams struct {
-	EarlyYears    int `json:"early_years" doc:"years before its first public release, betas included, that a tool may be claimed; a starting value for years rounded down and private previews"`
-	OverlapMonths int `json:"overlap_months" doc:"whole months two full-time posts may overlap (catalogue: 6); dates given as years only are never compared"`
+	EarlyYears    int `json:"early_years" doc:"years before its first public release, betas included, that a tool may be claimed; a starting value for years rounded down and private previews" min:"0" max:"10"`
+	OverlapMonths int `json:"overlap_months" doc:"whole months two full-time posts may overlap; dates given as years only are never compared; a starting value" min:"1" max:"120"`
 }
 
 var timelineImpossible = detect.Define(detect.Meta{
@@ -26,7 +26,7 @@ var timelineImpossible = detect.Define(detect.Meta{
 		"use of a tool before its public release, or of a predecessor",
 		"a post held through an agency, part-time work called full-time, garden leave",
 	},
-	References: []string{"method §6.4", "indicators.md §1 (DTEX, SH)", "peers: year-granular overlaps flag most job changes"},
+	References: []string{"method §6", "DTEX", "CASES"},
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindResume},

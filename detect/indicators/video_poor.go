@@ -8,7 +8,7 @@ import (
 )
 
 type videoPoorParams struct {
-	Sessions int `json:"sessions" doc:"sessions with a poor picture before it counts; a starting value"`
+	Sessions int `json:"sessions" doc:"sessions with a poor picture before it counts; a starting value" min:"1" max:"100"`
 }
 
 var videoPoor = detect.Define(detect.Meta{
@@ -19,7 +19,7 @@ var videoPoor = detect.Define(detect.Meta{
 		"an old camera, a slow link, a room without a window",
 		"evening interviews, when home lighting is what it is",
 	},
-	References:  []string{"FBI IC3 PSA 2022-06-28", "indicators.md §2"},
+	References:  []string{"FBI-2206", "CASES"},
 	Family:      detect.Interview,
 	Lifecycle:   detect.Stable,
 	Core:        true,

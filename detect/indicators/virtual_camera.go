@@ -12,9 +12,9 @@ import (
 )
 
 type virtualCameraParams struct {
-	Names   []string `json:"names" doc:"parts of camera labels, lower-case, of software that offers a made picture as a camera (makers' documentation)"`
-	Capture []string `json:"capture" doc:"parts of labels of HDMI capture devices (Huntress 2026; MS2130 data sheet); they count half, as many people film with a real camera"`
-	Own     int      `json:"own" doc:"percent of the weight when it is on the person's inventory but was not seen in an interview; a starting value"`
+	Names   []string `json:"names" doc:"parts of camera labels, lower-case, of software that offers a made picture as a camera (from makers' documentation)"`
+	Capture []string `json:"capture" doc:"parts of labels of HDMI capture devices (from Huntress 2026 and the MS2130 data sheet); they count half, as many people film with a real camera"`
+	Own     int      `json:"own" doc:"percent of the weight when it is on the person's inventory but was not seen in an interview; a starting value" min:"1" max:"100"`
 }
 
 var virtualCamera = detect.Define(detect.Meta{
@@ -26,7 +26,7 @@ var virtualCamera = detect.Define(detect.Meta{
 		"software for backgrounds, lighting or sign-language interpreting",
 		"a phone used as a camera",
 	},
-	References: []string{"indicators.md §2 (SPLK, SWKS, HUNT)", "indicators.md, figures: 5 % of honest people"},
+	References: []string{"HUNT", "SPLUNK", "CASES"},
 	Family:     detect.Interview,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindPerson},

@@ -6,7 +6,7 @@ package source
 import (
 	"encoding/json" // wrong
 	"fmt"
-	"os" // wrong
+	"os"      // wrong
 	"reflect" // wrong
 	"slices"
 	"strings"
@@ -22,7 +22,7 @@ var capitals = map[string]bool{"Nairobi": true}
 func wrong(p record.Person, at enrich.Place, n enrich.Network) bool {
 	data, _ := json.Marshal(p.Address.Country)
 	text, _ := p.Name.MarshalJSON() // wrong
-	fmt.Println(data, text) // wrong
+	fmt.Println(data, text)         // wrong
 	fmt.Fprintln(os.Stderr, reflect.ValueOf(p.Name).Field(0))
 	for _, e := range p.Emails {
 		if strings.HasSuffix(string(e), ".org") { // wrong

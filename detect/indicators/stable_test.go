@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators_test
+
+import (
+	"slices"
+	"testing"
+
+	"daylight/detect"
+	"daylight/detect/indicators"
+)
+
+// stable are the indicators that weigh. Promoting one, or taking one back, is a
+// change of this list, so that a reviewer sees it. An id is never reused.
+var stable = []string{
+	"app.anonymised_ip",
+	"app.burst_same_client",
+	"app.contact_reuse",
+	"app.degree_denied",
+	"app.email_young",
+	"app.employer_denies",
+	"app.git_commits_predate_account",
+	"app.git_identity_rotation",
+	"app.ip_vs_claimed_place",
+	"app.known_selector",
+	"app.photo_generated",
+	"app.photo_reuse",
+	"app.profile_inconsistency",
+	"app.resume_file_fingerprint",
+	"app.resume_text_clone",
+	"app.role_spray",
+	"app.skill_set_identical",
+	"app.timeline_impossible",
+	"dat.bulk_clone",
+	"dat.copy_to_personal",
+	"dev.capture_as_webcam",
+	"dev.clock_zone",
+	"dev.ipkvm_edid",
+	"dev.ipkvm_usb",
+	"dev.jiggler",
+	"dev.rmm_early",
+	"dev.rmm_two_vendors",
+	"dev.rmm_unapproved",
+	"int.camera_refused",
+	"int.check_evaded",
+	"int.daylight_mismatch",
+	"int.excuse_repeat",
+	"int.in_person_refused",
+	"int.occlusion_artifact",
+	"int.person_changed",
+	"int.place_knowledge_fail",
+	"int.second_voice",
+	"int.video_poor",
+	"int.virtual_camera",
+	"net.concurrent_places",
+	"net.consumer_vpn",
+	"net.device_token_multi",
+	"net.geo_vs_claimed",
+	"net.impossible_travel",
+	"net.ip_shared_accounts",
+	"net.mfa_device_shared",
+	"net.never_off",
+	"off.extortion",
+	"off.post_exit_use",
+	"off.returns_as_alias",
+	"onb.doc_edited",
+	"onb.first_boot_geo",
+	"onb.identity_of_other",
+	"onb.in_person_verified",
+	"onb.ship_address_shared",
+	"onb.ship_change_late",
+	"onb.ship_ne_id_address",
+	"pay.account_shared",
+	"pay.change_frequency",
+	"pay.name_mismatch",
+	"wrk.clock_change",
+	"wrk.history_consistent",
+	"wrk.hours_vs_claimed",
+	"wrk.multi_hire_cluster",
+	"wrk.shift_relay",
+}
+
+func TestStable(t *testing.T) {
+	var found []string
+	for _, ind := range indicators.Catalog() {
+		if ind.Lifecycle == detect.Stable {
+			found = append(found, ind.ID)
+		}
+	}
+	for _, id := range found {
+		if !slices.Contains(stable, id) {
+			t.Errorf("%s calls itself stable and is not in the list of this test", id)
+		}
+	}
+	for _, id := range stable {
+		if !slices.Contains(found, id) {
+			t.Errorf("%s is in the list of this test and no longer stable", id)
+		}
+	}
+}
