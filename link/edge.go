@@ -65,6 +65,9 @@ type Overlap struct {
 	Nats float64 `json:"nats"`
 	// Passages are the longest shared passages, longest first, at most five.
 	Passages []Passage `json:"passages,omitzero"`
+	// Holders is how many people have what the two share, see [Edge.Holders], which
+	// shows it; 0 for the two alone. Above 64 there is no edge.
+	Holders int `json:"-"`
 	// Skills is the number of skills shared, for SkillSet edges.
 	Skills int `json:"skills,omitzero"`
 }

@@ -18,23 +18,54 @@ import (
 // one household's.
 const farKM = 100
 
+// maxShares is how many shares of one type an edge list has of one pair: from
+// there on more of a kind, ten machines or forty mailboxes, are one fact.
+const maxShares = 3
+
 // maxCites is how many records of each side an edge cites.
 const maxCites = 3
 
 // Edges returns what a subject shares with others: heaviest first, then by the
 // other's id, type and value. [Edge.Value] is a token, see [Graph.Token]. Values
-// with more holders than any type may have give no edge.
+// with more holders than any type may have give no edge, and one pair has at
+// most three edges of a type, the heaviest.
 func (g *Graph) Edges(id record.SubjectID) []Edge {
+	return g.edges(id, func(Edge) bool { return true })
+}
+
+// edges returns those of the edges to keep.
+func (g *Graph) edges(id record.SubjectID, keep func(Edge) bool) []Edge {
 	n, ok := g.ids[id]
 	if !ok {
 		return nil
 	}
 	var out []Edge
-	for _, e := range g.shares(n) {
-		e.Names = nameMatch(g.nodes[n], g.nodes[g.ids[e.Other]])
-		out = append(out, e)
+	for _, e := range g.shares(n, nil) {
+		if keep(e) {
+			out = append(out, e)
+		}
 	}
 	slices.SortFunc(out, compareEdges)
+	type kind struct {
+		other record.SubjectID
+		via   record.IdentifierType
+	}
+	had := make(map[kind]int, len(out))
+	out = slices.DeleteFunc(out, func(e Edge) bool {
+		k := kind{e.Other, e.Via}
+		had[k]++
+		return had[k] > maxShares
+	})
+	names := map[record.SubjectID]record.NameMatch{}
+	for i := range out {
+		e := &out[i]
+		m, ok := names[e.Other]
+		if !ok {
+			m = nameMatch(g.nodes[n], g.nodes[g.ids[e.Other]])
+			names[e.Other] = m
+		}
+		e.Names = m
+	}
 	return out
 }
 
@@ -42,24 +73,29 @@ func compareEdges(a, b Edge) int {
 	return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Other, b.Other), cmp.Compare(a.Via, b.Via), cmp.Compare(a.Value, b.Value))
 }
 
-// strong yields the neighbours of n that a ring connects it with. A neighbour
-// may come more than once.
+// strong yields each neighbour of n that a ring connects it with, once. Shares
+// with a neighbour already found are not looked at.
 func (g *Graph) strong(n int32) iter.Seq[int32] {
 	return func(yield func(int32) bool) {
 		if g.nodes[n] == nil {
 			return
 		}
-		for m, e := range g.shares(n) {
-			if e.Weight >= g.threshold && !yield(m) {
-				return
+		found := map[int32]bool{}
+		for m, e := range g.shares(n, found) {
+			if e.Weight >= g.threshold {
+				found[m] = true
+				if !yield(m) {
+					return
+				}
 			}
 		}
 	}
 }
 
 // shares yields every edge of n with the other's node, in no stated order and
-// without the comparison of names.
-func (g *Graph) shares(n int32) iter.Seq2[int32, Edge] {
+// without the comparison of names. Others in done are left out from when they
+// come to be there.
+func (g *Graph) shares(n int32, done map[int32]bool) iter.Seq2[int32, Edge] {
 	return func(yield func(int32, Edge) bool) {
 		a := g.nodes[n]
 		pairs := map[int32]*pair{}
@@ -76,7 +112,7 @@ func (g *Graph) shares(n int32) iter.Seq2[int32, Edge] {
 				continue
 			}
 			for _, m := range who {
-				if m != n && !yield(m, pairOf(m).value(h, g.nodes[m].hold(h.tok), len(who))) {
+				if m != n && !done[m] && !yield(m, pairOf(m).value(h, g.nodes[m].hold(h.tok), len(who))) {
 					return
 				}
 			}
@@ -84,6 +120,9 @@ func (g *Graph) shares(n int32) iter.Seq2[int32, Edge] {
 		if len(a.pictures) > 0 {
 			mine, _ := g.alike(n)
 			for m, d := range mine {
+				if done[m] {
+					continue
+				}
 				theirs, ok := g.alike(m)
 				if ok && !yield(m, pairOf(m).picture(d, 1+max(len(mine), len(theirs)))) {
 					return
@@ -92,7 +131,7 @@ func (g *Graph) shares(n int32) iter.Seq2[int32, Edge] {
 		}
 		for _, o := range a.overlaps {
 			m := g.ids[o.other]
-			if !yield(m, pairOf(m).text(o)) {
+			if o.text.Holders <= limit && !done[m] && !yield(m, pairOf(m).text(o)) {
 				return
 			}
 		}
@@ -303,7 +342,8 @@ func (p *pair) text(o overlap) Edge {
 			w = ruleOf(o.via).Base
 		}
 	}
-	e := p.edge(o.via, w, 2)
+	holders := max(o.text.Holders, 2)
+	e := p.edge(o.via, w*ruleOf(o.via).damp(holders)/100, holders)
 	e.Text, e.Cites = new(Overlap), o.cites
 	*e.Text = o.text
 	return e

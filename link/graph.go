@@ -3,6 +3,7 @@
 package link
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,7 +12,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strconv"
 
 	"daylight/record"
 )
@@ -19,8 +19,9 @@ import (
 // Options are the choices of a graph.
 type Options struct {
 	// Key keys the hash by which identifiers are kept. A random key for each run
-	// makes tokens of no use outside it; a fixed one keeps them stable. Weights,
-	// edges and rings do not depend on it.
+	// makes tokens of no use outside it; a fixed one keeps them stable. Weights and
+	// rings do not depend on it; which of equally strong shares [Graph.Edges] lists
+	// of one pair and type does.
 	Key []byte
 	// Threshold is the weight from which an edge connects a ring, centibans; 0
 	// means [DefaultThreshold].
@@ -33,7 +34,7 @@ const DefaultThreshold record.Weight = 50
 
 // Graph holds subjects and the identifiers they share. It keeps identifiers only
 // as keyed hashes: they can be compared and not read. Reading methods may run at
-// the same time; Add, AddOverlap and Remove may not run beside anything.
+// the same time; Add, AddOverlaps and Remove may not run beside anything.
 type Graph struct {
 	threshold record.Weight
 	mac       hash.Hash
@@ -110,36 +111,65 @@ func (g *Graph) Remove(id record.SubjectID) {
 	g.reconnect(affected)
 }
 
-// AddOverlap records that the texts of two subjects have wording (via
-// [record.ResumeText]) or skills (via [record.SkillSet]) in common, as seen from
-// a. It replaces what was said of the pair and type before. It fails when either
-// subject is unknown or the type is another one.
-func (g *Graph) AddOverlap(a, b record.SubjectID, via record.IdentifierType, o Overlap, cites []record.Citation) error {
-	na, ok := g.ids[a]
-	nb, ok2 := g.ids[b]
-	switch {
-	case !ok || !ok2:
-		return fmt.Errorf("adding an overlap of %q and %q: no such subject", a, b)
-	case a == b:
-		return fmt.Errorf("adding an overlap of %q with itself", a)
-	case via != record.ResumeText && via != record.SkillSet:
-		return fmt.Errorf("adding an overlap of %q and %q: %q is not a text", a, b, via)
+// Shared says that the texts of two subjects have wording (Via
+// [record.ResumeText]) or skills (Via [record.SkillSet]) in common, as seen from
+// A.
+type Shared struct {
+	A, B  record.SubjectID
+	Via   record.IdentifierType
+	Text  Overlap
+	Cites []record.Citation
+}
+
+// AddOverlaps records what texts have in common, and then finds the rings of all
+// whom it names once. What is said of a pair and type replaces what was said of
+// it before. It fails, and records nothing, when a subject is unknown or a type
+// is another one.
+func (g *Graph) AddOverlaps(list []Shared) error {
+	for _, o := range list {
+		_, ok := g.ids[o.A]
+		_, ok2 := g.ids[o.B]
+		switch {
+		case !ok || !ok2:
+			return fmt.Errorf("adding an overlap of %q and %q: no such subject", o.A, o.B)
+		case o.A == o.B:
+			return fmt.Errorf("adding an overlap of %q with itself", o.A)
+		case o.Via != record.ResumeText && o.Via != record.SkillSet:
+			return fmt.Errorf("adding an overlap of %q and %q: %q is not a text", o.A, o.B, o.Via)
+		}
 	}
-	back := o
-	back.Share, back.ShareOther = o.ShareOther, o.Share
-	back.Passages = slices.Clone(o.Passages)
-	for i, p := range back.Passages {
-		back.Passages[i].Where, back.Passages[i].WhereOther = p.WhereOther, p.Where
+	nodes := make([]int32, 0, 2*len(list))
+	for _, o := range list {
+		a, b := g.ids[o.A], g.ids[o.B]
+		g.nodes[a].setOverlap(overlap{o.B, o.Via, o.Text, o.Cites})
+		g.nodes[b].setOverlap(overlap{o.A, o.Via, o.Text.back(), o.Cites})
+		nodes = append(nodes, a, b)
 	}
-	g.nodes[na].setOverlap(overlap{b, via, o, cites})
-	g.nodes[nb].setOverlap(overlap{a, via, back, cites})
-	g.reconnect([]int32{na, nb})
+	slices.Sort(nodes)
+	g.reconnect(slices.Compact(nodes))
 	return nil
 }
 
+// back is the overlap as the other subject sees it.
+func (o Overlap) back() Overlap {
+	o.Share, o.ShareOther = o.ShareOther, o.Share
+	o.Passages = slices.Clone(o.Passages)
+	for i, p := range o.Passages {
+		o.Passages[i].Where, o.Passages[i].WhereOther = p.WhereOther, p.Where
+	}
+	return o
+}
+
+// setOverlap keeps overlaps sorted by the other subject and type.
 func (n *node) setOverlap(o overlap) {
-	n.overlaps = slices.DeleteFunc(n.overlaps, func(x overlap) bool { return x.other == o.other && x.via == o.via })
-	n.overlaps = append(n.overlaps, o)
+	i, ok := slices.BinarySearchFunc(n.overlaps, o, func(x, y overlap) int {
+		return cmp.Or(cmp.Compare(x.other, y.other), cmp.Compare(x.via, y.via))
+	})
+	if ok {
+		n.overlaps[i] = o
+		return
+	}
+	n.overlaps = slices.Insert(n.overlaps, i, o)
 }
 
 // Token returns what stands for an identifier in [Edge.Value]: 32 hex digits,
@@ -187,30 +217,8 @@ func (g *Graph) insert(s Subject) int32 {
 		g.nodes = append(g.nodes, n)
 	}
 	g.ids[s.ID] = at
-	for _, h := range s.Holds {
-		if h.Type == record.PhotoHash {
-			n.addPicture(h)
-			continue
-		}
-		rule := slices.IndexFunc(rules, func(r Rule) bool { return r.Type == h.Type })
-		if rule < 0 || h.Value == "" {
-			continue
-		}
-		o := held{
-			tok: g.tokenOf(h.Identifier), first: seconds(h.First), last: seconds(h.Last), cites: h.Cites,
-			rule: uint8(rule), home: h.Home, personal: h.Personal, //nolint:gosec // nineteen rules
-		}
-		if len(h.Days) > 0 || len(h.Quarters) > 0 {
-			o.use = &usage{union(h.Days, nil), union(h.Quarters, nil)}
-		}
-		i, ok := slices.BinarySearchFunc(n.holds, o.tok, func(h held, t token) int { return slices.Compare(h.tok[:], t[:]) })
-		if ok {
-			n.holds[i].cites = slices.Clip(n.holds[i].cites)
-			n.holds[i].merge(o)
-			continue
-		}
-		n.holds = slices.Insert(n.holds, i, o)
-	}
+	n.holds, n.surplus = g.holdings(s.Holds)
+	n.addPictures(s.Holds)
 	for _, h := range n.holds {
 		g.values[h.tok] = append(g.values[h.tok], at)
 	}
@@ -218,18 +226,6 @@ func (g *Graph) insert(s Subject) int32 {
 		g.pictures.add(p.hash, at)
 	}
 	return at
-}
-
-func (n *node) addPicture(h Holding) {
-	v, err := strconv.ParseUint(h.Value.Reveal(), 16, 64)
-	if err != nil || h.Detail < MinDetail {
-		return
-	}
-	if i := slices.IndexFunc(n.pictures, func(p picture) bool { return p.hash == v }); i >= 0 {
-		n.pictures[i].cites = slices.Concat(n.pictures[i].cites, h.Cites)
-		return
-	}
-	n.pictures = append(n.pictures, picture{v, h.Cites})
 }
 
 // delete takes a node that stands alone out of the indexes.

@@ -325,7 +325,7 @@ func TestRingsBetween(t *testing.T) {
 func TestOverlaps(t *testing.T) {
 	g := Build([]Subject{person("x", "Amara Okafor"), person("y", "Mateo Quispe")}, options())
 	o := Overlap{Share: 0.8, ShareOther: 0.4, Nats: 90, Passages: []Passage{{Words: 30, Where: "page 1", WhereOther: "page 2"}}}
-	if err := g.AddOverlap("y", "x", record.ResumeText, o, nil); err != nil {
+	if err := g.AddOverlaps([]Shared{{"y", "x", record.ResumeText, o, nil}}); err != nil {
 		t.Fatal(err)
 	}
 	e := g.Edges("x")
@@ -341,13 +341,13 @@ func TestOverlaps(t *testing.T) {
 	if len(g.Rings()) != 1 {
 		t.Error("an overlap of 90 nats connects nobody")
 	}
-	for _, bad := range []error{
-		g.AddOverlap("x", "nobody", record.ResumeText, o, nil),
-		g.AddOverlap("x", "x", record.ResumeText, o, nil),
-		g.AddOverlap("x", "y", record.Email, o, nil),
+	for _, bad := range []Shared{
+		{"x", "nobody", record.ResumeText, o, nil},
+		{"x", "x", record.ResumeText, o, nil},
+		{"x", "y", record.Email, o, nil},
 	} {
-		if bad == nil {
-			t.Error("an impossible overlap was taken")
+		if g.AddOverlaps([]Shared{{"x", "y", record.SkillSet, o, nil}, bad}) == nil || len(g.Edges("x")) != 1 {
+			t.Error("an impossible overlap was taken, or what stood before it")
 		}
 	}
 	g.Remove("y")

@@ -61,8 +61,8 @@ func (g *Graph) split(members []int32, keep func(Edge) bool) []Ring {
 	}
 	for _, n := range members {
 		id := g.nodes[n].id
-		for _, e := range g.Edges(id) {
-			if e.Other < id || ring[e.Other] == nil || e.Weight <= 0 || !keep(e) {
+		for _, e := range g.edges(id, keep) {
+			if e.Other < id || ring[e.Other] == nil || e.Weight <= 0 {
 				continue
 			}
 			links = append(links, Link{id, e.Other, e, Sentence(id, e)})

@@ -78,7 +78,8 @@ type node struct {
 	lat, lon float64
 	holds    []held
 	pictures []picture
-	overlaps []overlap
+	overlaps []overlap // by other, then via
+	surplus  []Surplus
 	comp     int32 // component, or alone
 }
 
@@ -108,7 +109,7 @@ func (h *held) rules() Rule { return rules[h.rule] }
 
 // merge adds another mention of the same value.
 func (h *held) merge(o held) {
-	h.cites = append(h.cites, o.cites...)
+	h.cites = citesOf(append(h.cites, o.cites...)) // cites are clipped: nothing else is written to
 	if o.first != 0 || o.last != 0 {
 		if h.first == 0 && h.last == 0 {
 			h.first, h.last = o.first, o.last

@@ -109,10 +109,12 @@ func (s *scan) linkPeople(ctx context.Context) error {
 		subjects[i] = s.linkSubject(i, rs, asOf)
 	}
 	s.graph = link.Build(subjects, link.Options{})
-	for _, o := range s.overlaps {
-		if err := s.graph.AddOverlap(s.directory.subjects[o.of], s.directory.subjects[o.other], o.via, o.text, o.cites); err != nil {
-			return err
-		}
+	shared := make([]link.Shared, len(s.overlaps))
+	for i, o := range s.overlaps {
+		shared[i] = link.Shared{A: s.directory.subjects[o.of], B: s.directory.subjects[o.other], Via: o.via, Text: o.text, Cites: o.cites}
+	}
+	if err := s.graph.AddOverlaps(shared); err != nil {
+		return err
 	}
 	s.rings = s.graph.Rings()
 	ringOf := map[record.SubjectID]int{}
