@@ -226,6 +226,9 @@ func (ind *Indicator) ask(v *View) (f Finding) {
 	}()
 	p := &Pass{View: v, finding: Finding{Indicator: ind.ID, Outcome: Failed, Statement: "the indicator gave no answer"}}
 	ind.run(p)
+	if f := p.finding; f.Outcome == Absent && ind.Absent < 0 && len(f.Cites) == 0 {
+		return Finding{Indicator: ind.ID, Outcome: Failed, Statement: "the indicator failed: an answer that weighs cites no record"}
+	}
 	return p.finding
 }
 

@@ -135,11 +135,27 @@ func (s *scan) name(ctx context.Context, in *input) {
 		}
 		if format == nil {
 			in.Format = "unknown"
+			if len(sample.JSON)+len(sample.Cells) == 0 && s.refuseAll(ctx, in) {
+				return
+			}
 			in.skip(0, reason)
 			return
 		}
 		in.Format, in.format = format.Name, format
 	}
+}
+
+// refuseAll names the rows of a file of which none can be read, and reports
+// whether there are any: the reason of the first is the truth about the file.
+func (s *scan) refuseAll(ctx context.Context, in *input) bool {
+	refused := false
+	for _, bad := range in.file.Rows(ctx) {
+		if bad != nil {
+			in.lose(bad)
+			refused = true
+		}
+	}
+	return refused
 }
 
 // readRecords reads every file of records and of known identifiers. They are

@@ -50,12 +50,14 @@ var cameraRefused = detect.Define(detect.Meta{
 		p.Unknown("no interviewer recorded whether a camera was on")
 	case !p.AskedEvenly(detect.ItemCamera):
 		p.Unknown(uneven)
-	case len(without) >= cfg.Sessions && len(seen) == 0:
+	case len(without) >= cfg.Sessions && 10*len(seen) < total: // catalogue: on in fewer than a tenth
 		p.Report(grow(50, float64(len(without)), float64(cfg.Sessions), float64(cfg.Full)), cites(without...),
 			"The camera was off or declined in %d of %s, between %s and %s.", len(without), count(total, "session"),
 			day(without[0].At), day(without[len(without)-1].At))
-	case len(seen) > 0:
+	case 2*len(seen) > total:
 		p.Clear(cites(seen...), "The camera was on in %d of %s.", len(seen), count(total, "session"))
+	case len(seen) > 0:
+		p.Unknown("the camera was on in %d of %s, which says nothing either way", len(seen), count(total, "session"))
 	default:
 		p.Unknown("only %s recorded; a pattern needs %d", count(total, "session"), cfg.Sessions)
 	}

@@ -73,7 +73,8 @@ var clockZone = detect.Define(detect.Meta{
 	case len(off) >= cfg.Days:
 		p.Unknown("the clock agrees with the claimed place on some days and not on %d of %d", len(off), len(c.days))
 	default:
-		p.Clear(nil, "The clock agrees with the claimed place's to within %d hours on %d of %s on which it is known.",
+		days := slices.Sorted(maps.Keys(c.days))
+		p.Clear([]record.Citation{c.days[days[0]].cite, c.days[days[len(days)-1]].cite}, "The clock agrees with the claimed place's to within %d hours on %d of %s on which it is known.",
 			cfg.Minutes/60, len(c.days)-len(off), count(len(c.days), "day"))
 	}
 })

@@ -45,11 +45,12 @@ var ipSharedAccounts = detect.Define(detect.Meta{
 		}
 	}
 	if len(best.edges) == 0 {
-		if len(lines(p)) == 0 {
+		used := lines(p)
+		if len(used) == 0 {
 			p.Unknown("no log names the networks the person works from")
 			return
 		}
-		p.Clear(nil, "No unrelated person works from one of this person's home networks on %d days or more.", cfg.Days)
+		p.Clear([]record.Citation{p.Cite(used[0].First), p.Cite(used[len(used)-1].Last)}, "No unrelated person works from one of this person's home networks on %d days or more.", cfg.Days)
 		return
 	}
 	var words []string

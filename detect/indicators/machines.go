@@ -59,6 +59,20 @@ func programs(p *detect.Pass, class enrich.ToolClass) (found []installed, invent
 	return found, inventory
 }
 
+// inventories cites the oldest and the newest inventory row of programs.
+func inventories(p *detect.Pass) []record.Citation {
+	var rows []record.Record
+	for r, d := range detect.Each[record.Device](p.View) {
+		if d.Fact == record.Software || d.Fact == record.Process {
+			rows = append(rows, r)
+		}
+	}
+	if len(rows) > 2 {
+		rows = []record.Record{rows[0], rows[len(rows)-1]}
+	}
+	return cites(rows...)
+}
+
 // known returns what reference data says of a program, by its name or, for a
 // row that has none, by its file's.
 func known(p *detect.Pass, d record.Device) (enrich.Tool, bool) {

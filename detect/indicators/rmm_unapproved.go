@@ -33,7 +33,7 @@ var rmmUnapproved = detect.Define(detect.Meta{
 		p.Report(100, where(found), "The person's machines have %s that the company did not approve: %s, the first installed or first seen on %s.",
 			count(len(found), "remote-access program"), products(found), day(found[0].at))
 	case inventory:
-		p.Clear(nil, "No remote-access program beyond the approved is in the inventory.")
+		p.Clear(inventories(p), "No remote-access program beyond the approved is in the inventory.")
 	default:
 		p.Unknown("no inventory of programs is on record")
 	}
