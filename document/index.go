@@ -5,6 +5,8 @@ package document
 import (
 	_ "embed"
 	"math"
+	"math/bits"
+	"slices"
 	"strings"
 
 	"daylight/record"
@@ -29,10 +31,17 @@ type Index struct {
 	near    lsh
 	inv     inverted
 
+	same map[uint64]uint32 // hash of all words → the first document with them
+
 	sealed bool
 	units  int       // number of units
 	idf    []float64 // by units that hold a fingerprint: ln(N/units)
 	spent  []float64 // the same, shared out among its holders
+	people []uint8   // by fingerprint that several documents hold: people who do, at most common
+
+	views    []*view // by first document with the words; nil until needed
+	memo     map[[2]uint32]comparison
+	compared int // comparisons made, which tests count
 
 	keys  []uint64 // scratch
 	sum   []float64
@@ -43,6 +52,9 @@ type entry struct {
 	id, person uint32
 	from, to   uint32 // in numbers
 	text       *Text
+	owner      uint32 // the first document of the person
+	model      uint32 // the first document with the same words
+	copied     bool   // of a model: another document has its words
 }
 
 const (
@@ -55,6 +67,17 @@ const (
 	MinNats = 30
 	// negligible fingerprints, held by very many, are not followed.
 	negligible = 1e-3
+	// MaxHolders is how many people may have the same wording: what more have is a
+	// template's, an advertisement's or a course's, and weighs nothing.
+	MaxHolders = 64
+	common     = MaxHolders + 1
+	// maxPosts bounds the documents that one fingerprint leads to: 16 of each of
+	// its holders.
+	maxPosts = 16 * MaxHolders
+	// MaxMatches is how many other people a document is matched with.
+	MaxMatches = 20
+	// maxEach is how many documents of one of them are compared.
+	maxEach = 3
 	// alikePart: documents that share one in so many fingerprints are one unit.
 	alikePart = 3
 	// alikeHolders bounds the work of finding them.
@@ -76,6 +99,7 @@ func NewIndex(documents int) *Index {
 		parent:  make([]uint32, 0, documents),
 		numbers: make([]uint32, 0, documents*200),
 		sigs:    make([]signature, 0, documents),
+		same:    make(map[uint64]uint32, documents),
 		near:    newLSH(documents),
 		inv:     newInverted(documents * 200),
 	}
@@ -107,24 +131,56 @@ func (x *Index) Add(id, person uint32, t *Text) bool {
 	doc := uint32(len(x.docs)) //nolint:gosec // an index has fewer than 2^27 documents
 	x.byID[id] = doc
 	x.parent = append(x.parent, doc)
-	if first, ok := x.persons[person]; ok {
-		x.join(first, doc)
+	owner, ok := x.persons[person]
+	if ok {
+		x.join(owner, doc)
 	} else {
+		owner = doc
 		x.persons[person] = doc
 	}
-	x.addNear(doc, t)
+	model := x.model(doc, t)
+	x.addNear(doc, model, t)
 
 	x.keys = x.keys[:0]
 	winnow(t.hashes, func(h uint64, _ int) { x.keys = append(x.keys, h) })
 	from := len(x.numbers)
 	x.numbers = x.inv.add(doc, x.keys, x.numbers)
-	x.docs = append(x.docs, entry{id, person, uint32(from), uint32(len(x.numbers)), t}) //nolint:gosec // as above
+	x.docs = append(x.docs, entry{
+		id: id, person: person, from: uint32(from), to: uint32(len(x.numbers)), //nolint:gosec // as above
+		text: t, owner: owner, model: model,
+	})
 	return true
 }
 
-// addNear joins a document with the earlier ones that are nearly the same.
-func (x *Index) addNear(doc uint32, t *Text) {
+// model returns the first document with the words of t, or doc itself.
+func (x *Index) model(doc uint32, t *Text) uint32 {
+	h := uint64(t.Len()) //nolint:gosec // a length
+	for _, w := range t.hashes {
+		hi, lo := bits.Mul64(h^w, golden)
+		h = hi ^ bits.RotateLeft64(lo, 29) ^ w
+	}
+	first, ok := x.same[h]
+	switch {
+	case !ok:
+		x.same[h] = doc
+	case slices.Equal(x.docs[first].text.hashes, t.hashes):
+		x.docs[first].copied = true
+		return first
+	}
+	return doc
+}
+
+// addNear joins a document with the earlier ones that are nearly the same. Only
+// the first of equal ones is looked up by others.
+func (x *Index) addNear(doc, model uint32, t *Text) {
 	x.sigs = append(x.sigs, signature{})
+	if model != doc {
+		x.near.skip()
+		if t.Len() >= 3 {
+			x.join(model, doc)
+		}
+		return
+	}
 	sig := &x.sigs[doc]
 	if !sig.sign(t.hashes) {
 		x.near.skip()
@@ -148,13 +204,15 @@ func (x *Index) find(d uint32) uint32 {
 func (x *Index) join(a, b uint32) { x.parent[x.find(b)] = x.find(a) }
 
 // seal counts, for every fingerprint held by more than one document, how many
-// units hold it.
+// units and how many people hold it.
 func (x *Index) seal() {
 	if x.sealed {
 		return
 	}
 	x.sealed = true
 	x.sum = make([]float64, len(x.docs))
+	x.views, x.memo = make([]*view, len(x.docs)), map[[2]uint32]comparison{}
+	x.people = make([]uint8, len(x.inv.marks))
 	x.joinAlike()
 	root := make([]uint32, len(x.docs))
 	x.units = 0
@@ -165,19 +223,30 @@ func (x *Index) seal() {
 		}
 	}
 	most := 1
-	stamp := make([]uint32, len(x.docs))
+	stamp, met := make([]uint32, len(x.docs)), make([]uint32, len(x.docs))
 	for n := range x.inv.marks {
 		m := &x.inv.marks[n]
 		if m.units == 0 || m.units == ignored {
 			continue
 		}
 		m.units = 0
+		posts, people := 0, 0
 		for p := m.head; p != 0; p = x.inv.posts[p-1].next {
-			if r := root[x.inv.posts[p-1].doc]; stamp[r] != uint32(n+1) {
+			doc := x.inv.posts[p-1].doc
+			posts++
+			if r := root[doc]; stamp[r] != uint32(n+1) {
 				stamp[r] = uint32(n + 1)
 				m.units++
 			}
+			if o := x.docs[doc].owner; met[o] != uint32(n+1) {
+				met[o] = uint32(n + 1)
+				people++
+			}
 		}
+		if posts > maxPosts {
+			people = common
+		}
+		x.people[n] = uint8(min(people, common)) //nolint:gosec // at most 65
 		most = max(most, int(m.units))
 	}
 	x.weigh(most)
@@ -207,7 +276,7 @@ func (x *Index) joinAlike() {
 	}
 	for doc := range x.docs {
 		d := &x.docs[doc]
-		if n := d.to - d.from; n == 0 || common[doc]*alikePart < n {
+		if n := d.to - d.from; n == 0 || d.model != uint32(doc) || common[doc]*alikePart < n {
 			continue
 		}
 		x.touch = x.touch[:0]
@@ -249,6 +318,14 @@ func (x *Index) weigh(most int) {
 	x.idf[0] = x.idf[1]
 }
 
+// weight is what fingerprint n says of a pair that holds it, nats.
+func (x *Index) weight(n uint32) float64 {
+	if u := x.inv.marks[n].units; u != 0 && u != ignored && x.people[n] < common {
+		return x.spent[u]
+	}
+	return 0
+}
+
 // Match is another person's document that shares unusual wording with one.
 type Match struct {
 	Other  uint32 // the other document
@@ -259,8 +336,20 @@ type Match struct {
 	ShareOther float64
 	// Nats is the surprise of the distinct shared fingerprints, natural-log units.
 	Nats float64
+	// Holders is how many people have what the two share, at least 2: of the wording
+	// that fewest have, as much as makes 90 nats, and the most who have any of that.
+	Holders int
 	// Passages are the longest shared passages, longest first, at most five.
 	Passages []Passage
+}
+
+// Left says what a search for matches left out.
+type Left struct {
+	// Documents of others that are worth MinNats and were not compared, because
+	// more than [MaxMatches] people have some, or one person many.
+	Documents int
+	// Common is set when more than [MaxHolders] people have most of the wording.
+	Common bool
 }
 
 // Passage is a stretch of text that stands in both documents: runs of the same

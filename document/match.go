@@ -13,147 +13,13 @@ import (
 )
 
 const (
-	maxPassages = 5
-	maxGap      = 3  // changed words between two runs of one passage
-	maxAlike    = 16 // places of one fingerprint in one text that are tried
-	maxQuote    = 2000
+	maxGap   = 3  // changed words between two runs of one passage
+	maxAlike = 16 // places of one fingerprint in one text that are tried
+	maxQuote = 2000
+	// maxEqual bounds the words that are looked at for one pair: a text that is one
+	// passage over and over has very many runs in common with its like.
+	maxEqual = 1 << 22
 )
-
-// Matches returns the documents of other people whose shared wording is worth
-// [MinNats] or more, most surprising first. It returns nil for an unknown id.
-func (x *Index) Matches(id uint32) []Match {
-	doc, ok := x.byID[id]
-	if !ok {
-		return nil
-	}
-	x.seal()
-	var ms []Match
-	for _, other := range x.candidates(doc) {
-		if m := x.compare(doc, other); m.Nats >= MinNats {
-			ms = append(ms, m)
-		}
-	}
-	slices.SortFunc(ms, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(b.Nats, a.Nats), cmp.Compare(a.Other, b.Other))
-	})
-	return ms
-}
-
-// candidates returns the documents of other people that share enough
-// fingerprints. The sum is taken in the order of this text; compare takes it in
-// an order both directions share.
-func (x *Index) candidates(doc uint32) []uint32 {
-	d := &x.docs[doc]
-	x.touch = x.touch[:0]
-	for _, n := range x.numbers[d.from:d.to] {
-		m := &x.inv.marks[n]
-		if m.units == 0 || m.units == ignored || x.spent[m.units] < negligible {
-			continue
-		}
-		w := x.spent[m.units]
-		for p := m.head; p != 0; p = x.inv.posts[p-1].next {
-			other := x.inv.posts[p-1].doc
-			if x.docs[other].person == d.person {
-				continue
-			}
-			if x.sum[other] == 0 {
-				x.touch = append(x.touch, other)
-			}
-			x.sum[other] += w
-		}
-	}
-	var out []uint32
-	for _, other := range x.touch {
-		if x.sum[other] > MinNats-1e-6 {
-			out = append(out, other)
-		}
-		x.sum[other] = 0
-	}
-	return out
-}
-
-// compare verifies a pair and measures it.
-func (x *Index) compare(a, b uint32) Match {
-	da, db := &x.docs[a], &x.docs[b]
-	shared := x.shared(da, db)
-	m := Match{
-		Other: db.id, Person: db.person,
-		Share:      x.share(da, db),
-		ShareOther: x.share(db, da),
-	}
-	for _, s := range shared {
-		m.Nats += s.weight
-	}
-	for _, p := range passages(align(da.text.hashes, db.text.hashes, shared)) {
-		if len(m.Passages) == maxPassages {
-			break
-		}
-		m.Passages = append(m.Passages, Passage{
-			Words:      p.words,
-			Text:       da.text.quote(p.a, p.aEnd),
-			Where:      da.text.where(p.a, p.aEnd),
-			WhereOther: db.text.where(p.b, p.bEnd),
-		})
-	}
-	return m
-}
-
-type sharedKey struct {
-	key    uint64
-	weight float64
-}
-
-// shared returns the fingerprints both documents hold, by key.
-func (x *Index) shared(a, b *entry) []sharedKey {
-	keys := func(e *entry) []uint64 {
-		out := make([]uint64, 0, e.to-e.from)
-		for _, n := range x.numbers[e.from:e.to] {
-			out = append(out, x.inv.marks[n].key)
-		}
-		slices.Sort(out)
-		return out
-	}
-	ka, kb := keys(a), keys(b)
-	numbers := make(map[uint64]uint32, len(ka))
-	for _, n := range x.numbers[a.from:a.to] {
-		numbers[x.inv.marks[n].key] = n
-	}
-	var out []sharedKey
-	for _, k := range ka {
-		if _, both := slices.BinarySearch(kb, k); !both {
-			continue
-		}
-		if u := x.inv.marks[numbers[k]].units; u != ignored {
-			out = append(out, sharedKey{k, x.spent[u]})
-		}
-	}
-	return out
-}
-
-// share is the part of a's fingerprints, weighed by idf, whose words stand in b
-// anywhere: b's choice of fingerprints does not matter.
-func (x *Index) share(a, b *entry) float64 {
-	in := make(map[uint64]struct{}, b.text.Len())
-	for i := range b.text.Len() - shingleWords + 1 {
-		in[shingle(b.text.hashes, i)] = struct{}{}
-	}
-	var both, all float64
-	for _, n := range x.numbers[a.from:a.to] {
-		m := &x.inv.marks[n]
-		if m.units == ignored {
-			continue
-		}
-		w := x.idf[m.units]
-		all += w
-		if _, ok := in[m.key]; ok {
-			both += w
-		}
-	}
-	if all == 0 {
-		return 0
-	}
-	return both / all
-}
 
 // run is a stretch of equal words: from a in one text and b in the other.
 type run struct {
@@ -176,12 +42,15 @@ func align(a, b []uint64, shared []sharedKey) []run {
 	})
 	var runs []run
 	done := map[int]int{} // diagonal → end in a of the last run on it
+	equal := 0
 	winnow(a, func(h uint64, i int) {
 		for _, j := range at[h] {
-			if i < done[i-j] {
+			if i < done[i-j] || equal > maxEqual {
 				continue
 			}
-			if r, ok := extend(a, b, i, j); ok {
+			r, ok := extend(a, b, i, j)
+			equal += r.words
+			if ok {
 				done[i-j] = r.aEnd
 				runs = append(runs, r)
 			}

@@ -47,7 +47,8 @@ func (s *scan) compareTexts(ctx context.Context) error {
 		if t.subject < 0 {
 			continue
 		}
-		for _, m := range index.Matches(uint32(i)) {
+		ms, _ := index.Matches(uint32(i))
+		for _, m := range ms {
 			o := overlap{of: t.subject, other: int(m.Person), via: record.ResumeText}
 			o.text = link.Overlap{Share: m.Share, ShareOther: m.ShareOther, Nats: m.Nats}
 			for _, p := range m.Passages {
