@@ -16,6 +16,7 @@ import (
 
 	"daylight/enrich"
 	"daylight/pipeline"
+	"daylight/sample"
 	"daylight/weigh"
 )
 
@@ -361,6 +362,48 @@ func TestManyBadRows(t *testing.T) {
 		}
 		if n := len(res.Skipped); n != 1001 || res.Skipped[0].Line != 2 || res.Skipped[n-1].Line != 2001 || !strings.HasPrefix(res.Skipped[n-1].Reason, "9000 more") {
 			t.Errorf("%d named, from line %d to %v", n, res.Skipped[0].Line, res.Skipped[n-1])
+		}
+	}
+}
+
+// TestNobodyIsFramed holds that somebody who puts a person's telephone number,
+// mail address, profile and résumé into an application of their own cannot have
+// that person escalated.
+func TestNobodyIsFramed(t *testing.T) {
+	var resume strings.Builder
+	if err := sample.Files(func(path string, data []byte) error {
+		if path == "resumes/c-104-resume.txt" {
+			resume.Write(data[bytes.IndexByte(data, '\n')+1:])
+		}
+		return nil
+	}, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, victim := range []string{"applicant", "worker"} {
+		files := folder(
+			"people.csv", "id,stage,name,email,phone,linkedin,city,country,applied_at,hired_at\n"+
+				"v-1,"+victim+",Wanjiru Mfano,wanjiru@example.com,+12025550111,linkedin.com/in/wanjiru,Leeds,GB,2026-01-10T09:00:00Z,\n"+
+				"a-1,applicant,Tomasz Próbka,wanjiru@example.com;tomasz@example.com,+12025550111,linkedin.com/in/wanjiru,Porto,PT,2026-04-10T09:00:00Z,\n"+
+				"a-2,applicant,Yuki Rei,yuki@example.com,+12025550111,linkedin.com/in/wanjiru,Osaka,JP,2026-04-11T09:00:00Z,\n",
+			"v-1.txt", "Wanjiru Mfano\n"+resume.String(),
+			"a-1.txt", "Tomasz Próbka\n"+resume.String(),
+			"a-2.txt", "Yuki Rei\n"+resume.String(),
+		)
+		seen := false
+		for _, s := range scan(t, files, 2).Subjects {
+			if s.View.Subject != "v-1" {
+				continue
+			}
+			seen = true
+			if s.Assessment.State == weigh.Escalate {
+				t.Errorf("a %s is escalated by other people's applications: %d", victim, s.Assessment.Total)
+			}
+			if s.Assessment.Total-s.Assessment.Prior < 100 {
+				t.Errorf("the %s's details were not found in the applications: the test shows nothing", victim)
+			}
+		}
+		if !seen {
+			t.Errorf("the %s is nobody", victim)
 		}
 	}
 }

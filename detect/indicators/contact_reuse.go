@@ -46,10 +46,25 @@ var contactReuse = detect.Define(detect.Meta{
 		p.Report(strength, best.Cites, "Shares %s with %s; %s hold it.", called(best.Via), among(best, others), count(best.Holders, "profile"))
 	case held == 0:
 		p.Unknown("no e-mail address, phone number or profile page is on record")
+	case crowd(p) > 0:
+		p.Unknown("a contact point is on %s, as an agency's or an office's is; whether it is one cannot be told from here", count(crowd(p), "profile"))
 	default:
 		p.Clear(cites(holders...), "No contact point is shared with a person of another name in a way that tells strangers apart.%s", namesakes(p))
 	}
 })
+
+// crowd is how many profiles hold a contact point that linking takes for a hub's
+// and gives no weight, 0 when there is none. It may be an agency's, or one
+// operator's on very many applications: neither clears anybody.
+func crowd(p *detect.Pass) int {
+	most := 0
+	for e := range p.EdgesVia(record.Email, record.Phone, record.ProfileURL) {
+		if e.Weight <= 0 && e.Relation == "" && !samePerson(e) && e.Names == record.NameDifferent {
+			most = max(most, e.Holders)
+		}
+	}
+	return most
+}
 
 // namesakes words contact points that are shared with a person of the same name
 // whom nothing shows to be this person: they may be one, so they do not count.
