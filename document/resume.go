@@ -14,7 +14,8 @@ import (
 // written, jobs, skills and claims. What is not clear is left out.
 func (d *Document) Resume() record.Resume {
 	r := record.Resume{Digest: d.Digest, Format: string(d.Format), Pages: d.Pages, Provenance: d.Provenance}
-	r.Words = d.Text().Len()
+	text := d.Text()
+	r.Words, r.OddWords = text.Len(), text.OddWords()
 	d.contacts(&r)
 	lines := d.forStructure()
 	secs := sections(lines)
@@ -63,7 +64,7 @@ const maxContacts = 20
 func (d *Document) contacts(r *record.Resume) {
 	emails, phones, profiles := set{}, set{}, set{}
 	for i, l := range d.forStructure() {
-		text := l.Text.Reveal()
+		text := Visible(l.Text.Reveal())
 		if kind, ok := heading(text); ok && kind == referees {
 			break
 		}

@@ -9,19 +9,20 @@ import (
 
 	"github.com/zeebo/xxh3"
 	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
 
 	"daylight/record"
 )
 
 // Text is a document made comparable: the hash of each of its words after
-// normalisation, and where each stands. Two texts that differ in case, accents'
-// encoding, ligatures, punctuation, line breaks, contact details or the
-// person's own name have the same hashes.
+// normalisation, and where each stands. Two texts that differ in case, accents,
+// ligatures, punctuation, line breaks, contact details, the person's own name,
+// characters that nobody sees, or Latin letters replaced by Greek or Cyrillic
+// ones that look like them, have the same hashes.
 type Text struct {
 	hashes []uint64
 	spans  []span
 	lines  []Line
+	odd    int
 }
 
 // span is the place of one word: bytes from and to of a line.
@@ -29,6 +30,12 @@ type span struct{ line, from, to uint32 }
 
 // Len returns the number of words.
 func (t *Text) Len() int { return len(t.hashes) }
+
+// OddWords returns how many words have invisible characters between their
+// letters, letters of two alphabets, or a digit among letters that stands for
+// one. Each has an innocent cause and most compare all the same; where they are
+// many, finding no copy shows nothing.
+func (t *Text) OddWords() int { return t.odd }
 
 // The hashes that stand for masked words. A constant rather than nothing, so
 // that a run of copied words stays a run when its e-mail address changes.
@@ -40,9 +47,10 @@ const (
 // maxWords bounds one text: 500 pages of 1,000 words.
 const maxWords = 500_000
 
-// NewText normalises lines: NFKC, case folding, punctuation removed, e-mail
-// addresses, telephone numbers and URLs masked, and the words of the given
-// names masked. Words beyond the 500,000th are left out.
+// NewText normalises lines: compatibility forms and case folded, punctuation,
+// accents and invisible characters removed, look-alike letters made one, e-mail
+// addresses, telephone numbers and URLs masked, and the words of the given names
+// masked. Words beyond the 500,000th are left out.
 func NewText(lines []Line, names ...record.Name) *Text {
 	size := 0
 	for _, l := range lines {
@@ -62,6 +70,7 @@ func NewText(lines []Line, names ...record.Name) *Text {
 			s.names[h] = true
 		})
 	}
+	s.odd = 0
 	for i, l := range lines {
 		s.line(l.Text.Reveal(), func(h uint64, from, to int) {
 			if len(t.hashes) == maxWords {
@@ -74,6 +83,7 @@ func NewText(lines []Line, names ...record.Name) *Text {
 			t.spans = append(t.spans, span{uint32(i), uint32(from), uint32(to)}) //nolint:gosec // bounded by the 64 MiB limit on documents
 		})
 	}
+	t.odd = min(s.odd, len(t.hashes))
 	return t
 }
 
@@ -82,7 +92,18 @@ type scanner struct {
 	fold  cases.Caser
 	names map[uint64]bool
 	buf   []byte
+	odd   int // words written in a way that ordinary text is not
+	apart separation
 }
+
+// separation says whether invisible characters separate the words of a line.
+type separation byte
+
+const (
+	notAsked separation = iota
+	bySpaces
+	byNothing
+)
 
 // The classes of bytes that decide how a line is split.
 const (
@@ -111,6 +132,7 @@ var classOf = func() (t [utf8.RuneSelf]byte) {
 
 // line calls word for each normalised word of a line, in order.
 func (s *scanner) line(l string, word func(h uint64, from, to int)) {
+	s.apart = notAsked
 	for i := 0; i < len(l); {
 		if l[i] < utf8.RuneSelf && classOf[l[i]] == space {
 			i++
@@ -157,7 +179,8 @@ func (s *scanner) line(l string, word func(h uint64, from, to int)) {
 	}
 }
 
-// chunk splits one run without spaces at punctuation.
+// chunk splits one run without spaces at punctuation. Invisible characters are
+// part of a word, unless the line has nothing else between its words.
 func (s *scanner) chunk(l string, from, end int, word func(h uint64, from, to int)) {
 	start, ascii := -1, true
 	flush := func(to int) {
@@ -191,11 +214,20 @@ func (s *scanner) chunk(l string, from, end int, word func(h uint64, from, to in
 			flush(i)
 			start, ascii = i, false
 			flush(i + n)
-		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r), r == '\u2019' && start >= 0, r == '\u00ad':
+		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r), r == '\u2019' && start >= 0:
 			if start < 0 {
 				start = i
 			}
 			ascii = false
+		case ignorable(r):
+			if start < 0 {
+				break
+			}
+			ascii = false
+			if joinless(r) && s.separates(l, i, i+n) {
+				flush(i)
+				s.odd++
+			}
 		default:
 			flush(i)
 		}
@@ -204,29 +236,49 @@ func (s *scanner) chunk(l string, from, end int, word func(h uint64, from, to in
 	flush(end)
 }
 
+// separates reports whether the invisible character at l[from:to] stands
+// between two words instead of a space.
+func (s *scanner) separates(l string, from, to int) bool {
+	before, _ := utf8.DecodeLastRuneInString(l[:from])
+	after, _ := utf8.DecodeRuneInString(l[to:])
+	if alphabetOf(before) == noAlphabet || alphabetOf(after) == noAlphabet {
+		return false
+	}
+	if s.apart == notAsked {
+		s.apart = bySpaces
+		if runsTogether(l) {
+			s.apart = byNothing
+		}
+	}
+	return s.apart == byNothing
+}
+
 func unspaced(r rune) bool {
 	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 func (s *scanner) hash(w string, ascii bool) (uint64, bool) {
 	b := s.buf[:0]
+	odd, digits := false, !ascii
 	if ascii {
 		for i := range len(w) {
 			c := w[i]
 			if c-'A' < 26 {
 				c |= 0x20
 			}
+			digits = digits || c-'0' < 2
 			if c != '\'' {
 				b = append(b, c)
 			}
 		}
 	} else {
-		w = s.fold.String(norm.NFKC.String(w))
-		for _, r := range norm.NFKC.String(w) {
-			if r != '\'' && r != '\u2019' && r != '\u00ad' {
-				b = utf8.AppendRune(b, r)
-			}
-		}
+		b, odd = s.wide(b, w)
+	}
+	if digits && digitLetters(b) {
+		odd = true
+	}
+	if odd {
+		s.odd++
 	}
 	s.buf = b
 	return xxh3.Hash(b), len(b) > 0

@@ -5,10 +5,12 @@ package normalize
 import (
 	"net/netip"
 	"net/url"
+	"path"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"daylight/document"
 	"daylight/record"
 
 	"github.com/nyaruka/phonenumbers"
@@ -26,9 +28,11 @@ var dotless = map[string]string{
 
 // Email returns the canonical form of an address (lower case, compatibility
 // forms folded, no plus-tag, no dots where the provider ignores them, the domain
-// in ASCII), or "" for what is no address.
+// in ASCII), or "" for what is no address. Addresses that some providers deliver
+// to one mailbox by another rule (user@alias.fastmail.com) stay apart: nothing
+// in the address says so, and such a domain may be anybody's.
 func Email(s string) record.Redacted {
-	s = strings.TrimSpace(norm.NFKC.String(s))
+	s = visible(s)
 	if i := strings.LastIndexByte(s, '<'); i >= 0 && strings.HasSuffix(s, ">") {
 		s = s[i+1 : len(s)-1]
 	}
@@ -51,6 +55,16 @@ func Email(s string) record.Redacted {
 		}
 	}
 	return record.Redacted(local + "@" + domain)
+}
+
+// visible returns s with compatibility forms folded and without what nobody sees:
+// characters that have no width, and space around it.
+func visible(s string) string {
+	s = norm.NFKC.String(document.Visible(s))
+	if seen := document.Visible(s); seen != s { // folding brought one
+		s = norm.NFKC.String(seen)
+	}
+	return strings.TrimSpace(s)
 }
 
 // host returns a host name in lower-case ASCII without a final dot, or "".
@@ -76,7 +90,7 @@ func Phone(s string, region record.Country) record.Redacted {
 	if len(s) > 64 {
 		return ""
 	}
-	s = strings.TrimPrefix(strings.TrimSpace(norm.NFKC.String(s)), "tel:")
+	s = strings.TrimPrefix(visible(s), "tel:")
 	n, err := phonenumbers.Parse(s, region.Reveal())
 	if err != nil || !phonenumbers.IsPossibleNumber(n) {
 		return ""
@@ -92,10 +106,12 @@ var shared = map[string]bool{
 	"stackoverflow.com": true, "t.me": true, "angel.co": true, "wellfound.com": true,
 }
 
-// ProfileURL returns a web address without scheme, "www.", query, fragment and
-// trailing slash, or "" for what is no address of anybody's page.
+// ProfileURL returns a web address without scheme, "www.", port, query, fragment,
+// empty and dotted parts of the path, the name of an index page and trailing
+// slash, or "" for what is no address of anybody's page. Of a LinkedIn profile's
+// pages (in other languages, of single sections) it is the profile.
 func ProfileURL(s string) record.Redacted {
-	s = strings.TrimSpace(norm.NFKC.String(s))
+	s = visible(s)
 	if s == "" || len(s) > 2048 || strings.ContainsFunc(s, unseen) {
 		return ""
 	}
@@ -116,23 +132,42 @@ func ProfileURL(s string) record.Redacted {
 	if before, ok := strings.CutSuffix(site, ".linkedin.com"); ok && len(before) <= 3 {
 		site = "linkedin.com" // country pages of the same profiles
 	}
-	path := u.Path
-	if strings.ContainsAny(path, "?#%") || strings.ContainsFunc(path, unseen) {
-		path = u.EscapedPath() // decoded, it would be another address
+	page := visible(u.Path)
+	if strings.ContainsAny(page, "?#%") || strings.ContainsFunc(page, unseen) {
+		page = u.EscapedPath() // decoded, it would be another address
 	}
-	if path = strings.TrimRight(path, "/"); shared[site] {
-		if path == "" {
+	page = tidyPath(page)
+	if shared[site] {
+		if page == "" {
 			return ""
 		}
-		path = strings.ToLower(path)
+		page = strings.ToLower(page)
 	}
-	return record.Redacted(site + path)
+	if site == "linkedin.com" {
+		if parts := strings.SplitN(page, "/", 4); len(parts) == 4 && parts[1] == "in" {
+			page = "/in/" + parts[2]
+		}
+	}
+	return record.Redacted(site + page)
+}
+
+// tidyPath returns the path of a page without what servers ignore in it, and ""
+// for the front page.
+func tidyPath(page string) string {
+	page = path.Clean("/" + page)
+	for {
+		before, last := path.Split(page)
+		if !strings.EqualFold(last, "index.html") && !strings.EqualFold(last, "index.htm") {
+			return strings.TrimRight(page, "/")
+		}
+		page = path.Clean(before)
+	}
 }
 
 // profileOn returns the profile that a cell of a site's own column names: a
 // whole address, or only the handle.
 func profileOn(site, cell string) record.Redacted {
-	cell = strings.TrimSpace(cell)
+	cell = visible(cell)
 	if handle := strings.TrimPrefix(cell, "@"); !strings.ContainsAny(handle, "./ ") && handle != "" {
 		return ProfileURL(site + "/" + handle)
 	}
@@ -144,14 +179,14 @@ func profileOn(site, cell string) record.Redacted {
 
 // BankAccount returns an account number or IBAN without spaces, in capitals.
 func BankAccount(s string) record.Redacted {
-	return record.Redacted(strings.ToUpper(strings.Join(strings.Fields(s), "")))
+	return record.Redacted(strings.ToUpper(strings.Join(strings.Fields(document.Visible(s)), "")))
 }
 
 // Wallet returns the address of a cryptocurrency wallet. Case matters in some,
 // so it is kept; hexadecimal addresses, where it is a checksum only (EIP-55),
 // are lower-case.
 func Wallet(s string) record.Redacted {
-	s = strings.Join(strings.Fields(s), "")
+	s = strings.Join(strings.Fields(document.Visible(s)), "")
 	if strings.HasPrefix(s, "0x") || strings.HasPrefix(s, "0X") {
 		s = strings.ToLower(s)
 	}
@@ -161,11 +196,11 @@ func Wallet(s string) record.Redacted {
 // Handle returns an account on a site as "site:name", or the name alone, in
 // lower case.
 func Handle(site, name string) record.Redacted {
-	name = strings.TrimLeft(strings.ToLower(strings.TrimSpace(norm.NFKC.String(name))), "@")
+	name = strings.TrimLeft(strings.ToLower(visible(name)), "@")
 	if name == "" || strings.ContainsFunc(name, unseen) {
 		return ""
 	}
-	if site = strings.ToLower(strings.TrimSpace(site)); site != "" {
+	if site = strings.ToLower(visible(site)); site != "" {
 		name = site + ":" + name
 	}
 	return record.Redacted(name)
@@ -173,7 +208,7 @@ func Handle(site, name string) record.Redacted {
 
 // ClientAddr returns an IP address, without port or zone; IPv4 in IPv6 is IPv4.
 func ClientAddr(s string) netip.Addr {
-	s = strings.TrimSpace(s)
+	s = strings.TrimSpace(document.Visible(s))
 	if ap, err := netip.ParseAddrPort(s); err == nil {
 		return ap.Addr().Unmap().WithZone("")
 	}
@@ -199,6 +234,17 @@ func clean(s string) string {
 		}
 		return r
 	}, s))
+}
+
+// id returns an id or account name without what nobody sees in it, so that two
+// that look the same are the same.
+func id(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, document.Visible(s)))
 }
 
 // each canonicalises a list, dropping what cannot be and what is there twice. It

@@ -14,22 +14,25 @@ import (
 
 func TestEmail(t *testing.T) {
 	for in, want := range map[string]string{
-		"a@example.com":                "a@example.com",
-		" Chidi <C.Eze@Example.COM> ":  "c.eze@example.com",
-		"mailto:x@example.com":         "x@example.com",
-		"j.doe+jobs@example.com":       "j.doe@example.com",
-		"J.Doe+jobs@GoogleMail.com":    "jdoe@gmail.com",
-		"+tag@example.com":             "+tag@example.com",
-		"ｆｕｌｌ＠example.com":             "full@example.com",
-		"zoë@bücher.example":           "zoë@xn--bcher-kva.example",
-		"a@example.com.":               "a@example.com",
-		"a@b@example.com":              "a@b@example.com",
-		"a@localhost":                  "",
-		"a b@example.com":              "",
-		"a\x00@example.com":            "",
-		"@example.com":                 "",
-		"":                             "",
-		strings.Repeat("a", 400) + "@": "",
+		"a@example.com":                     "a@example.com",
+		" Chidi <C.Eze@Example.COM> ":       "c.eze@example.com",
+		"mailto:x@example.com":              "x@example.com",
+		"j.doe+jobs@example.com":            "j.doe@example.com",
+		"J.Doe+jobs@GoogleMail.com":         "jdoe@gmail.com",
+		"+tag@example.com":                  "+tag@example.com",
+		"ｆｕｌｌ＠example.com":                  "full@example.com",
+		"zoë@bücher.example":                "zoë@xn--bcher-kva.example",
+		"a@example.com.":                    "a@example.com",
+		"a@b@example.com":                   "a@b@example.com",
+		"a\u200b.b\u2060@exam\u00adple.com": "a.b@example.com",
+		"\u200da@example.com\ufe0f":         "a@example.com",
+		"user@alias.fastmail.com":           "user@alias.fastmail.com", // may be anybody's domain
+		"a@localhost":                       "",
+		"a b@example.com":                   "",
+		"a\x00@example.com":                 "",
+		"@example.com":                      "",
+		"":                                  "",
+		strings.Repeat("a", 400) + "@":      "",
 	} {
 		if got := Email(in).Reveal(); got != want {
 			t.Errorf("%.40q: %q, not %q", in, got, want)
@@ -46,6 +49,7 @@ func TestPhone(t *testing.T) {
 		{"020 7946 0958", "GB", "+442079460958"},
 		{"020 7946 0958", "", ""},
 		{"٠٢٠٧٩٤٦٠٩٥٨", "GB", "+442079460958"},
+		{"+1 212\u200b 555\u2060-01\u00ad42", "", "+12125550142"},
 		{"12", "US", ""},
 		{"call me", "US", ""},
 		{strings.Repeat("1", 100), "US", ""},
@@ -58,23 +62,39 @@ func TestPhone(t *testing.T) {
 
 func TestProfileURL(t *testing.T) {
 	for in, want := range map[string]string{
-		"https://www.LinkedIn.com/in/Kofi-Mensah/?trk=x#y": "linkedin.com/in/kofi-mensah",
-		"uk.linkedin.com/in/kofi-mensah":                   "linkedin.com/in/kofi-mensah",
-		"http://github.com/KofiM/":                         "github.com/kofim",
-		"//example.com/A/B/":                               "example.com/A/B",
-		"https://linkedin.com/in/jos%C3%A9":                "linkedin.com/in/josé",
-		"HTTPS://user:secret@Example.com:8443/x":           "example.com/x",
-		"www.www.example.com/a%2520b":                      "example.com/a%2520b",
-		"..":                                               "",
-		"\xf1example.com":                                  "",
-		"bücher.example/":                                  "xn--bcher-kva.example",
-		"https://www.linkedin.com/":                        "", // nobody's page
-		"https://github.com":                               "",
-		"ftp://example.com/x":                              "",
-		"javascript:alert(1)":                              "",
-		"word":                                             "",
-		"a b.example":                                      "",
-		"":                                                 "",
+		"https://www.LinkedIn.com/in/Kofi-Mensah/?trk=x#y":    "linkedin.com/in/kofi-mensah",
+		"uk.linkedin.com/in/kofi-mensah":                      "linkedin.com/in/kofi-mensah",
+		"http://github.com/KofiM/":                            "github.com/kofim",
+		"https://linkedin.com/in/kofi-mensah/details/skills/": "linkedin.com/in/kofi-mensah",
+		"https://linkedin.com/in/kofi-mensah/en":              "linkedin.com/in/kofi-mensah",
+		"https://linkedin.com//in//kofi-mensah":               "linkedin.com/in/kofi-mensah",
+		"https://linkedin.com:443/in/./kofi-mensah":           "linkedin.com/in/kofi-mensah",
+		"http://linkedin.com:80/in/kofi-mensah/index.html":    "linkedin.com/in/kofi-mensah",
+		"linkedin.com/in/kofi\u200b-men\u00adsah":             "linkedin.com/in/kofi-mensah",
+		"linkedin.com/in/kofi-men%E2%80%8Bsah":                "linkedin.com/in/kofi-mensah",
+		"linkedin.com/in/jose%CC%81":                          "linkedin.com/in/josé",
+		"linkedin.com/in/other/kofi-mensah":                   "linkedin.com/in/other",
+		"linkedin.com/pub/kofi/1/2":                           "linkedin.com/pub/kofi/1/2",
+		"github.com/kofim/repo":                               "github.com/kofim/repo",
+		"example.com/a/Index.html":                            "example.com/a",
+		"example.com/index.html":                              "example.com",
+		"example.com/a/../b":                                  "example.com/b",
+		"example.com/reindex.html":                            "example.com/reindex.html",
+		"https://github.com//index.html":                      "",
+		"//example.com/A/B/":                                  "example.com/A/B",
+		"https://linkedin.com/in/jos%C3%A9":                   "linkedin.com/in/josé",
+		"HTTPS://user:secret@Example.com:8443/x":              "example.com/x",
+		"www.www.example.com/a%2520b":                         "example.com/a%2520b",
+		"..":                                                  "",
+		"\xf1example.com":                                     "",
+		"bücher.example/":                                     "xn--bcher-kva.example",
+		"https://www.linkedin.com/":                           "", // nobody's page
+		"https://github.com":                                  "",
+		"ftp://example.com/x":                                 "",
+		"javascript:alert(1)":                                 "",
+		"word":                                                "",
+		"a b.example":                                         "",
+		"":                                                    "",
 	} {
 		if got := ProfileURL(in).Reveal(); got != want {
 			t.Errorf("%q: %q, not %q", in, got, want)
@@ -98,6 +118,14 @@ func TestOtherIdentifiers(t *testing.T) {
 		{Handle("", "Kofi").Reveal(), "kofi"},
 		{Handle("github", "a b").Reveal(), ""},
 		{Handle("github", "@@").Reveal(), ""},
+		{BankAccount("DE02\u200b1203").Reveal(), "DE021203"},
+		{Wallet("0xA\u2060b").Reveal(), "0xab"},
+		{Handle("git\u200bhub", "ko\u200dfi").Reveal(), "github:kofi"},
+		{Handle("", "\u200b").Reveal(), ""},
+		{ClientAddr("\u200b203.0.113.9").String(), "203.0.113.9"},
+		{id(" c-\u200b01\x0007\ufeff "), "c-0107"},
+		{id("c-0107"), "c-0107"},
+		{id("مهندس ۱"), "مهندس ۱"},
 		{ClientAddr("203.0.113.9:80").String(), "203.0.113.9"},
 		{ClientAddr("[2001:db8::1]:80").String(), "2001:db8::1"},
 		{ClientAddr("::ffff:192.0.2.1").String(), "192.0.2.1"},
@@ -230,7 +258,7 @@ func TestPattern(t *testing.T) {
 // FuzzCanonical checks that a canonical value is canonical: written again it is
 // the same.
 func FuzzCanonical(f *testing.F) {
-	for _, s := range []string{"A.B+c@Gmail.com", "https://www.linkedin.com/in/X/?y", "+1 212 555 0142", "0xAb", "ß@ß.example", "a@b.example."} {
+	for _, s := range []string{"A.B+c@Gmail.com", "https://www.linkedin.com/in/X/?y", "+1 212 555 0142", "0xAb", "ß@ß.example", "a@b.example.", "linkedin.com//in/x/\u200b../y/index.html", "\u1112\u3164\u1161@example.com"} {
 		f.Add(s)
 	}
 	lands := newCountries()
@@ -269,4 +297,30 @@ func FuzzPattern(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestSealCleansIDs(t *testing.T) {
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	sealed := func(ref record.Ref) record.Record {
+		r, err := Seal(record.Origin{}, ref, at, record.Outcome{Outcome: "cleared"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	given := []string{"al\u00adias", "\u200b"}
+	odd := sealed(record.Ref{ID: "c-01\u200b07", Username: "ko\x00fi\u2060", Aliases: given})
+	want := record.Ref{ID: "c-0107", Username: "kofi", Aliases: []string{"alias"}}
+	if diff := cmp.Diff(want, odd.Ref); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if odd.ID != sealed(want).ID {
+		t.Error("the same record has two ids")
+	}
+	if given[0] != "al\u00adias" {
+		t.Error("the caller's aliases were changed")
+	}
+	if sealed(record.Ref{ID: "c-0108"}).ID == odd.ID {
+		t.Error("two people's records have one id")
+	}
 }

@@ -106,7 +106,7 @@ func knownValue(kind, value string) ([]record.Identifier, error) {
 		if !a.IsValid() {
 			return nil, Bad("value is no network address (ranges are not read)")
 		}
-		s := record.Redacted(a.String())
+		s := record.Redacted(record.Site(a).String())
 		return []record.Identifier{{Type: record.ClientAddr, Value: s}, {Type: record.Network, Value: s}}, nil
 	case "bankaccount", "iban", "account":
 		t, v = record.BankAccount, BankAccount(value)

@@ -20,11 +20,21 @@ const maxID = 1 << 10
 
 // Seal makes the record of a body: its ID is the digest of kind, ref, time and
 // body, and not of where it was read, so that the same export read twice gives
-// the same record once.
+// the same record once. Ids and account names are cleaned of what nobody sees.
 func Seal(origin record.Origin, ref record.Ref, at time.Time, body record.Body) (record.Record, error) {
+	ref.ID, ref.Username = id(ref.ID), id(ref.Username)
+	if len(ref.Aliases) > 0 {
+		aliases := make([]string, 0, len(ref.Aliases))
+		for _, a := range ref.Aliases {
+			if a = id(a); a != "" {
+				aliases = append(aliases, a)
+			}
+		}
+		ref.Aliases = aliases
+	}
 	r := record.Record{Ref: ref, Origin: origin, At: at.UTC(), Body: body}
-	for _, id := range append([]string{ref.ID, ref.Username}, ref.Aliases...) {
-		if len(id) > maxID {
+	for _, name := range append([]string{ref.ID, ref.Username}, ref.Aliases...) {
+		if len(name) > maxID {
 			return r, Bad(fmt.Sprintf("id longer than %d bytes", maxID))
 		}
 	}

@@ -56,6 +56,7 @@ type Resume struct {
 	Format     string     `json:"format"` // "pdf", "docx", "html", "markdown", "text", "json_resume"
 	Pages      int        `json:"pages,omitzero"`
 	Words      int        `json:"words,omitzero"`
+	OddWords   int        `json:"odd_words,omitzero"` // of Words; see document.Text.OddWords
 	Emails     []Redacted `json:"emails,omitzero"`
 	Phones     []Redacted `json:"phones,omitzero"`
 	Profiles   []Redacted `json:"profiles,omitzero"`

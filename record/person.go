@@ -204,7 +204,18 @@ func (p Person) Identifiers() []Identifier {
 		ids = append(ids, Identifier{PostalAddress, k})
 	}
 	if p.ClientAddr.IsValid() {
-		ids = append(ids, Identifier{ClientAddr, Redacted(p.ClientAddr.String())})
+		ids = append(ids, Identifier{ClientAddr, Redacted(Site(p.ClientAddr).String())})
 	}
 	return ids
+}
+
+// Site returns the address by which a place on the network is compared: an IPv4
+// address itself, of any other IPv6 address the beginning of its /64. A host
+// chooses the rest of it anew every day (RFC 8981).
+func Site(a netip.Addr) netip.Addr {
+	a = a.Unmap().WithZone("")
+	if p, err := a.Prefix(64); err == nil && a.Is6() {
+		return p.Addr()
+	}
+	return a
 }

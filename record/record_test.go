@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -166,5 +167,27 @@ func TestCountry(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(`{"country":7}`), &back); err == nil {
 		t.Error("a number was read as a country")
+	}
+}
+
+func TestSite(t *testing.T) {
+	for in, want := range map[string]string{
+		"192.0.2.7":                     "192.0.2.7",
+		"::ffff:192.0.2.7":              "192.0.2.7",
+		"2001:db8:1:2:aaaa:bbbb:cccc:1": "2001:db8:1:2::",
+		"2001:db8:1:2::9":               "2001:db8:1:2::",
+		"2001:db8:1:3::9":               "2001:db8:1:3::",
+		"fe80::1%eth0":                  "fe80::",
+	} {
+		if got := record.Site(netip.MustParseAddr(in)).String(); got != want {
+			t.Errorf("%s: %s, not %s", in, got, want)
+		}
+		ids := record.Person{ClientAddr: netip.MustParseAddr(in)}.Identifiers()
+		if len(ids) != 1 || ids[0].Type != record.ClientAddr || ids[0].Value.Reveal() != want {
+			t.Errorf("%s: %d identifiers", in, len(ids))
+		}
+	}
+	if record.Site(netip.Addr{}).IsValid() {
+		t.Error("no address became one")
 	}
 }
