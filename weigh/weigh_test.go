@@ -125,10 +125,10 @@ func TestAssess(t *testing.T) {
 		},
 		{
 			"exactly +7 dB is not above it",
-			[]*detect.Indicator{ind("a", detect.Device, 70, 0), ind("b", detect.Device, 9, -1)},
+			[]*detect.Indicator{ind("a", detect.Device, 70, 0), ind("b", detect.Network, 9, -1)},
 			[]detect.Finding{present("a"), absent("b")},
-			[]row{{"a", 70, ""}, {"b", -1, ""}},
-			-131, Clear,
+			[]row{{"b", -1, ""}, {"a", 70, ""}},
+			-131, Insufficient,
 		},
 		{
 			"a little of many families passes 0.10: -200 + 4·27 = -92, p = 0.107",
