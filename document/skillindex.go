@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // skillIndex finds the lists that can be enough alike without comparing every
@@ -15,12 +16,13 @@ import (
 type skillIndex struct {
 	people []uint32
 	number map[uint32]uint32
-	lists  [][]uint32  // of each person, the skills, sorted
-	sums   []float64   // of each person, the rarity of all skills
-	weight []float64   // of each skill, its rarity
-	owners [][]uint32  // of each skill, the people who list it, sorted
-	found  []candidate // working space, of each person
-	who    []uint32    // working space
+	lists  [][]uint32     // of each person, the skills, sorted
+	sums   []float64      // of each person, the rarity of all skills
+	weight []float64      // of each skill, its rarity
+	owners [][]uint32     // of each skill, the people who list it, sorted
+	found  []candidate    // working space, of each person
+	who    []uint32       // working space
+	alike  map[string]int // list → people who have just that
 }
 
 // candidate is what the skills looked at so far say of a person: how many are
@@ -37,6 +39,7 @@ func (s *SkillSets) newIndex() *skillIndex {
 	x := &skillIndex{
 		people: slices.Sorted(maps.Keys(s.people)), number: make(map[uint32]uint32, len(s.people)),
 		weight: make([]float64, len(skills)), owners: make([][]uint32, len(skills)),
+		alike: map[string]int{},
 	}
 	id := make(map[string]uint32, len(skills))
 	for i, skill := range skills {
@@ -54,8 +57,49 @@ func (s *SkillSets) newIndex() *skillIndex {
 			x.owners[k] = append(x.owners[k], n)
 		}
 		slices.Sort(x.lists[i])
+		x.alike[strings.Join(s.people[person], "\n")]++
 	}
 	return x
+}
+
+func (s *SkillSets) indexed() *skillIndex {
+	if s.index == nil {
+		s.index = s.newIndex()
+	}
+	return s.index
+}
+
+// alike is how many people have just the list of one. Skills hold no line break.
+func (s *SkillSets) alike(person uint32) int {
+	return s.indexed().alike[strings.Join(s.people[person], "\n")]
+}
+
+// most returns of very many candidates those whose lists say most when summed in
+// the index's order, some more than are kept: Compare sums in another.
+func (s *SkillSets) most(person uint32, others []uint32) []uint32 {
+	if len(others) <= 2*MaxMatches {
+		return others
+	}
+	x := s.indexed()
+	me := x.number[person]
+	type scored struct {
+		person uint32
+		nats   float64
+	}
+	all := make([]scored, len(others))
+	for i, p := range others {
+		o := x.number[p]
+		w := x.both(me, o)
+		all[i] = scored{p, w * w / max(x.sums[me]+x.sums[o]-w, slack)}
+	}
+	slices.SortFunc(all, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.nats, a.nats), cmp.Compare(a.person, b.person))
+	})
+	others = others[:0]
+	for _, a := range all[:2*MaxMatches] {
+		others = append(others, a.person)
+	}
+	return others
 }
 
 // slack covers what sums of rarities in another order differ by.
@@ -73,10 +117,7 @@ func (s *SkillSets) candidates(person uint32, minShared int, minNats float64) []
 	if minShared <= 0 && minNats <= 0 { // everybody will do
 		return slices.DeleteFunc(slices.Sorted(maps.Keys(s.people)), func(p uint32) bool { return p == person })
 	}
-	if s.index == nil {
-		s.index = s.newIndex()
-	}
-	x := s.index
+	x := s.indexed()
 	me, ok := x.number[person]
 	if !ok {
 		return nil

@@ -49,6 +49,9 @@ type SkillMatch struct {
 	Shared int // skills both list
 	Own    int // skills this person lists
 	Other  int // skills the other lists
+	// Holders is, for two who list the same, how many people do, else 2. Set by
+	// Matches.
+	Holders int
 }
 
 // Compare compares the lists of two people. Unknown people have empty lists.
@@ -83,16 +86,25 @@ func (s *SkillSets) rarity(skill string) float64 {
 }
 
 // Matches returns the other people whose lists share at least minShared skills
-// and minNats of surprise, most surprising first.
+// and minNats of surprise, most surprising first: of very many about the
+// [MaxMatches] who share most. A list that more than [MaxHolders] people have
+// matches nobody's.
 func (s *SkillSets) Matches(person uint32, minShared int, minNats float64) []SkillMatch {
+	alike := s.alike(person)
+	if alike > MaxHolders {
+		return nil
+	}
 	var out []SkillMatch
-	for _, other := range s.candidates(person, minShared, minNats) {
+	for _, other := range s.most(person, s.candidates(person, minShared, minNats)) {
 		if m := s.Compare(person, other); m.Shared >= minShared && m.Nats >= minNats {
+			if m.Holders = 2; m.Shared == m.Own && m.Shared == m.Other {
+				m.Holders = max(alike, 2)
+			}
 			out = append(out, m)
 		}
 	}
 	slices.SortFunc(out, func(a, b SkillMatch) int {
 		return cmp.Or(cmp.Compare(b.Nats, a.Nats), cmp.Compare(a.Person, b.Person))
 	})
-	return out
+	return out[:min(len(out), MaxMatches)]
 }

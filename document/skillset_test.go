@@ -20,13 +20,37 @@ func matchesOfAll(s *SkillSets, person uint32, minShared int, minNats float64) [
 	var out []SkillMatch
 	for other := range s.people {
 		if m := s.Compare(person, other); other != person && m.Shared >= minShared && m.Nats >= minNats {
+			m.Holders = 0
+			for _, list := range s.people {
+				if slices.Equal(list, s.people[person]) && slices.Equal(list, s.people[other]) {
+					m.Holders++
+				}
+			}
+			m.Holders = max(m.Holders, 2)
 			out = append(out, m)
 		}
 	}
 	slices.SortFunc(out, func(a, b SkillMatch) int {
 		return cmp.Or(cmp.Compare(b.Nats, a.Nats), cmp.Compare(a.Person, b.Person))
 	})
-	return out
+	return out[:min(len(out), MaxMatches)]
+}
+
+// A list that half the company has is nobody's; one of sixty makes twenty
+// matches for each.
+func TestOneListOfMany(t *testing.T) {
+	list := []string{"go", "forth", "apl", "cobol", "ada", "prolog", "eiffel", "snobol"}
+	for _, c := range []struct{ people, want int }{{60, MaxMatches}, {MaxHolders, MaxMatches}, {MaxHolders + 1, 0}, {500, 0}} {
+		s := NewSkillSets()
+		for p := range c.people {
+			s.Add(uint32(p), list)
+			s.Add(uint32(10000+p), []string{fmt.Sprint("other ", p)})
+		}
+		got := s.Matches(7, 6, 3)
+		if len(got) != c.want || c.want > 0 && (got[0].Person != 0 || got[0].Holders != c.people) {
+			t.Errorf("%d people with one list: %d matches, want %d: %+v", c.people, len(got), c.want, got)
+		}
+	}
 }
 
 // Through the index the same people are found as by comparing with everybody.

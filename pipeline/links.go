@@ -5,6 +5,7 @@ package pipeline
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,9 @@ type overlap struct {
 	cites     []record.Citation
 }
 
+// maxTexts is how many documents of one person are compared with others'.
+const maxTexts = 16
+
 // compareTexts finds the passages and the skill sets that documents of different
 // people share.
 func (s *scan) compareTexts(ctx context.Context) error {
@@ -34,56 +38,88 @@ func (s *scan) compareTexts(ctx context.Context) error {
 	})
 	s.texts = slices.CompactFunc(s.texts, func(a, b text) bool { return a.subject == b.subject && a.digest == b.digest })
 	index := document.NewIndex(len(s.texts))
+	note := s.noter()
+	of := map[int]int{} // documents of each subject so far
 	for i, t := range s.texts {
-		if t.subject >= 0 && t.doc.Format != document.Picture && len(t.doc.Lines) > 0 {
-			index.Add(uint32(i), uint32(t.subject), t.doc.Text(s.namesOf(t.subject)...)) //nolint:gosec // fewer than 2^32 documents
+		if err := ctx.Err(); err != nil {
+			return err
 		}
+		if t.subject < 0 || t.doc.Format == document.Picture || len(t.doc.Lines) == 0 {
+			continue
+		}
+		if of[t.subject]++; of[t.subject] > maxTexts {
+			note(t.origin.Path, fmt.Sprintf("not compared with other people's: the person has more than %d documents", maxTexts))
+			continue
+		}
+		index.Add(uint32(i), uint32(t.subject), t.doc.Text(s.namesOf(t.subject)...)) //nolint:gosec // fewer than 2^32 documents
 	}
+	// What two people share is the best of their documents, as the later sees it.
 	best := map[[2]int]overlap{}
 	for i, t := range s.texts {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if t.subject < 0 {
-			continue
-		}
-		ms, _ := index.Matches(uint32(i))
+		ms, left := index.Matches(uint32(i)) //nolint:gosec // as above
 		for _, m := range ms {
-			o := overlap{of: t.subject, other: int(m.Person), via: record.ResumeText}
-			o.text = link.Overlap{Share: m.Share, ShareOther: m.ShareOther, Nats: m.Nats}
-			for _, p := range m.Passages {
-				o.text.Passages = append(o.text.Passages, link.Passage{Words: p.Words, Text: p.Text, Where: p.Where, WhereOther: p.WhereOther})
+			key := [2]int{min(t.subject, int(m.Person)), max(t.subject, int(m.Person))}
+			if old, ok := best[key]; !ok || m.Nats > old.text.Nats || m.Nats == old.text.Nats && t.subject > old.of {
+				best[key] = s.overlapOf(t, m)
 			}
-			where := "the document"
-			if len(m.Passages) > 0 {
-				where = m.Passages[0].Where
-			}
-			at := s.datedBy(t.subject)
-			o.cites = []record.Citation{
-				{Path: t.origin.Path, Locator: where, At: at},
-			}
-			if len(m.Passages) > 0 {
-				o.cites = append(o.cites, record.Citation{Path: s.texts[m.Other].origin.Path, Locator: m.Passages[0].WhereOther, At: at})
-			}
-			key := [2]int{o.of, o.other}
-			if old, ok := best[key]; !ok || o.text.Nats > old.text.Nats {
-				best[key] = o
-			}
+		}
+		if left.Documents > 0 {
+			note(t.origin.Path, fmt.Sprintf("shares unusual wording with %d more documents than could be compared", left.Documents))
+		}
+		if left.Common {
+			note(t.origin.Path, fmt.Sprintf("most of its wording stands in the documents of more than %d people and does not count", document.MaxHolders))
 		}
 		s.Progress("compare texts", i+1, len(s.texts))
 	}
 	for _, o := range best {
 		s.overlaps = append(s.overlaps, o)
 	}
-	s.compareSkills()
+	if err := s.compareSkills(ctx); err != nil {
+		return err
+	}
 	slices.SortFunc(s.overlaps, func(a, b overlap) int {
 		return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(a.other, b.other), cmp.Compare(a.via, b.via))
 	})
 	return nil
 }
 
-// namesOf lists the names a person goes by, as their employer has them too: a
-// former name on an application is the applicant's own word.
+// overlapOf is a match of a document as its person sees it.
+func (s *scan) overlapOf(t text, m document.Match) overlap {
+	o := overlap{of: t.subject, other: int(m.Person), via: record.ResumeText}
+	o.text = link.Overlap{Share: m.Share, ShareOther: m.ShareOther, Nats: m.Nats, Holders: m.Holders}
+	for _, p := range m.Passages {
+		o.text.Passages = append(o.text.Passages, link.Passage{Words: p.Words, Text: p.Text, Where: p.Where, WhereOther: p.WhereOther})
+	}
+	where := "the document"
+	if len(m.Passages) > 0 {
+		where = m.Passages[0].Where
+	}
+	at := s.datedBy(t.subject)
+	o.cites = []record.Citation{
+		{Path: t.origin.Path, Locator: where, At: at},
+	}
+	if len(m.Passages) > 0 {
+		o.cites = append(o.cites, record.Citation{Path: s.texts[m.Other].origin.Path, Locator: m.Passages[0].WhereOther, At: at})
+	}
+	return o
+}
+
+// noter returns what says something of the input with a path, once.
+func (s *scan) noter() func(path, words string) {
+	byPath := make(map[string]*input, len(s.files))
+	for _, in := range s.files {
+		byPath[in.Path] = in
+	}
+	return func(path, words string) {
+		if in := byPath[path]; in != nil && !slices.Contains(in.Notes, words) {
+			in.Notes = append(in.Notes, words)
+		}
+	}
+}
+
 func (s *scan) namesOf(subject int) []record.Name {
 	var names []record.Name
 	for _, r := range s.bySubject[subject] {
@@ -117,6 +153,7 @@ func (s *scan) linkPeople(ctx context.Context) error {
 	if err := s.graph.AddOverlaps(shared); err != nil {
 		return err
 	}
+	s.noteSurplus()
 	s.rings = s.graph.Rings()
 	ringOf := map[record.SubjectID]int{}
 	for i, r := range s.rings {
@@ -158,6 +195,21 @@ func (s *scan) linkPeople(ctx context.Context) error {
 		s.subjects = append(s.subjects, sub)
 	}
 	return nil
+}
+
+// noteSurplus says in which files there are people with more identifiers than
+// are compared.
+func (s *scan) noteSurplus() {
+	people := map[string]int{}
+	for _, id := range s.directory.subjects {
+		for _, left := range s.graph.Surplus(id) {
+			people[left.Cite.Path]++
+		}
+	}
+	note := s.noter()
+	for path, n := range people {
+		note(path, fmt.Sprintf("%d times a person has more than %d identifiers of one type; those beyond were not compared with other people's", n, link.MaxValues))
+	}
 }
 
 // linkSubject gathers what one person holds.
@@ -287,7 +339,7 @@ const (
 )
 
 // compareSkills finds people whose lists of skills are alike beyond their trade.
-func (s *scan) compareSkills() {
+func (s *scan) compareSkills(ctx context.Context) error {
 	sets := document.NewSkillSets()
 	cites := map[int]record.Citation{}
 	for i, rs := range s.bySubject {
@@ -299,16 +351,20 @@ func (s *scan) compareSkills() {
 		}
 	}
 	for i, cite := range cites {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		for _, m := range sets.Matches(uint32(i), minSkillsShared, minSkillNats) { //nolint:gosec // as above
 			other := int(m.Person)
 			s.overlaps = append(s.overlaps, overlap{
 				of: i, other: other, via: record.SkillSet,
 				text: link.Overlap{
 					Share: float64(m.Shared) / float64(max(m.Own, 1)), ShareOther: float64(m.Shared) / float64(max(m.Other, 1)),
-					Nats: m.Nats, Skills: m.Shared,
+					Nats: m.Nats, Skills: m.Shared, Holders: m.Holders,
 				},
 				cites: []record.Citation{cite, cites[other]},
 			})
 		}
 	}
+	return nil
 }
