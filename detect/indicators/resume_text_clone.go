@@ -16,6 +16,7 @@ type resumeTextCloneParams struct {
 	MinShare float64 `json:"min_share" doc:"least share of either text's unusual wording, 0-1, that must stand in the other; a starting value" min:"0" max:"1"`
 	Full     float64 `json:"full_share" doc:"share, 0-1, at which a match counts in full; near the 0.6 of published near-duplicate rules; a starting value" min:"0" max:"1"`
 	Least    int     `json:"least" doc:"percent of the weight below which a declared relation is taken to explain what is left; a starting value" min:"1" max:"100"`
+	Odd      float64 `json:"odd_share" doc:"share of a résumé's words, 0-1, written with invisible characters or letters of two alphabets, from which finding no copy shows nothing; a starting value" min:"0.001" max:"1"`
 }
 
 var resumeTextClone = detect.Define(detect.Meta{
@@ -38,7 +39,7 @@ var resumeTextClone = detect.Define(detect.Meta{
 	Present:     110,
 	Absent:      -5,
 	Weighing:    "Passages are weighed by how rare each is in the company's own corpus, so at full strength a match is some 12 times likelier from one hand than from chance; agencies and résumé writers keep it from more. Finding none is slight comfort: most deceptive résumés are copied from people the company has never seen.",
-}, resumeTextCloneParams{MinNats: 30, Surprise: 120, MinShare: 0.15, Full: 0.6, Least: 20}, func(p *detect.Pass, cfg resumeTextCloneParams) {
+}, resumeTextCloneParams{MinNats: 30, Surprise: 120, MinShare: 0.15, Full: 0.6, Least: 20, Odd: 0.05}, func(p *detect.Pass, cfg resumeTextCloneParams) {
 	var best link.Edge
 	var others []record.SubjectID
 	strength := 0
@@ -57,6 +58,10 @@ var resumeTextClone = detect.Define(detect.Meta{
 			best, strength = e, s
 		}
 	}
+	if strength == 0 && hardToCompare(p, cfg.Odd) {
+		p.Unknown("the text is written in a way that could not be compared")
+		return
+	}
 	if strength == 0 {
 		p.Clear(cites(resumes(p)...), "No unusual passage of this résumé stands in another person's.")
 		return
@@ -69,6 +74,18 @@ var resumeTextClone = detect.Define(detect.Meta{
 	p.Relate(others...)
 	p.Report(strength, slices.Concat(best.Cites, cites(resumes(p)...)), "%s.", words)
 })
+
+// hardToCompare reports whether a résumé has so many words of mixed or hidden
+// characters that a copy might not have been found. How a person writes is no
+// sign of anything, so it never counts for or against them.
+func hardToCompare(p *detect.Pass, share float64) bool {
+	for _, b := range detect.Each[record.Resume](p.View) {
+		if b.OddWords > 0 && float64(b.OddWords) >= share*float64(b.Words) {
+			return true
+		}
+	}
+	return false
+}
 
 // resumes returns the records that hold a résumé.
 func resumes(p *detect.Pass) []record.Record {
