@@ -363,7 +363,7 @@ func TestNext(t *testing.T) {
 		t.Errorf("with a protected address %v, want %v", got, want)
 	}
 	// 60/(1+1) before 100/(3+3); and nothing said gives the reason away.
-	if a.Next[0].Expected != 60 || a.Next[0].Why != `settles "cheap": adds +6.0 dB if so, −6.0 dB if not` {
+	if a.Next[0].Expected != 60 || a.Next[0].Why != `bears on "cheap": adds +6.0 dB if so, −6.0 dB if not` {
 		t.Errorf("%+v", a.Next[0])
 	}
 	if got := asked(applicant(), absent("strong"), absent("other")); got != nil {
