@@ -9,6 +9,8 @@ import (
 	"unicode"
 
 	"pgregory.net/rapid"
+
+	"daylight/record"
 )
 
 const plainText = "rebuilt the tram dispatch ledger around a bitemporal store that replays every depot shift since the flood without losing corrections made by night clerks"
@@ -206,5 +208,24 @@ func BenchmarkNormaliseCyrillic(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+func TestResumeWithHiddenCharacters(t *testing.T) {
+	d, err := Read("cv.txt", []byte("Ngozi Haddad\nngo\u200bzi@exam\u2060ple.com, tel. +1 202 555\u200b-0142, linkedin.com/in/ngozi\u200d-example\nL\u200bed the de\u200bsign of a ledger\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := d.Resume()
+	for _, c := range []struct {
+		got  []record.Redacted
+		want string
+	}{{r.Emails, "ngozi@example.com"}, {r.Phones, "+1 202 555-0142"}, {r.Profiles, "linkedin.com/in/ngozi-example"}} {
+		if len(c.got) != 1 || c.got[0].Reveal() != c.want {
+			t.Errorf("%d contact details, not %s", len(c.got), c.want)
+		}
+	}
+	if r.OddWords < 2 || r.OddWords > r.Words {
+		t.Errorf("%d odd words of %d", r.OddWords, r.Words)
 	}
 }
