@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
+	"daylight/document"
 	"daylight/record"
 )
 
@@ -110,7 +112,17 @@ func profileOf(r record.Record) profile {
 	return p
 }
 
-func fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+// fold puts a key into the form in which keys are compared: visible characters,
+// lower case.
+func fold(s string) string {
+	visible := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, document.Visible(s))
+	return strings.ToLower(strings.TrimSpace(visible))
+}
 
 // newDirectory joins person records. The result does not depend on their order.
 func newDirectory(people []record.Record) *directory {
