@@ -246,7 +246,7 @@ func (x *Index) seal() {
 		if posts > maxPosts {
 			people = common
 		}
-		x.people[n] = uint8(min(people, common)) //nolint:gosec // at most 65
+		x.people[n] = uint8(min(people, common))
 		most = max(most, int(m.units))
 	}
 	x.weigh(most)

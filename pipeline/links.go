@@ -59,7 +59,7 @@ func (s *scan) compareTexts(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		ms, left := index.Matches(uint32(i)) //nolint:gosec // as above
+		ms, left := index.Matches(uint32(i))
 		for _, m := range ms {
 			key := [2]int{min(t.subject, int(m.Person)), max(t.subject, int(m.Person))}
 			if old, ok := best[key]; !ok || m.Nats > old.text.Nats || m.Nats == old.text.Nats && t.subject > old.of {
