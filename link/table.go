@@ -43,7 +43,7 @@ var rules = []Rule{
 	{record.BrowserToken, 90, 3, 16, "one browser; a public computer is a hub"},
 	{record.HardwareID, 80, 10, 40, "one unit's serial number; careless makers repeat theirs, and those are hubs"},
 	{record.PostalAddress, 80, 3, 20, "goods for strangers at one door; half of it where both live there, for people share houses"},
-	{record.ResumeText, 120, 6, 64, "by the surprise of the shared passages, see Overlap.Nats; Base is the most"},
+	{record.ResumeText, 120, 48, 64, "by the surprise of the shared passages, see Overlap.Nats; Base is the most. One text under forty names is the scheme itself, so its holders do not damp it; what more people have is a template"},
 	{record.ClientAddr, 40, 2, 16, "one application each from one address: a campus, a library or a flat"},
 	{record.SkillSet, 30, 4, 30, "people in one trade list one trade's skills"},
 	{record.Referee, 30, 3, 15, "former colleagues name the same manager"},
