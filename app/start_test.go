@@ -7,10 +7,11 @@ import (
 	"bytes"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"testing"
 	"time"
+
+	"daylight/app"
 )
 
 // startLimit is how long a scan of an empty folder may take to its first output
@@ -81,7 +82,7 @@ func TestStartsAtOnce(t *testing.T) {
 	if testing.Short() {
 		t.Skip("start-up is not measured in short tests: it builds the program")
 	}
-	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+	if app.UnderRace() {
 		t.Skip("start-up is not measured beside the race detector")
 	}
 	wall, cpu := medians(t)
