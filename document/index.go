@@ -118,9 +118,6 @@ func (x *Index) Ignore(t *Text) {
 	}
 }
 
-// Len returns the number of documents.
-func (x *Index) Len() int { return len(x.docs) }
-
 // Add files a document of a person. It reports false, and does nothing, when
 // the id is already there. The text is kept, not copied.
 func (x *Index) Add(id, person uint32, t *Text) bool {

@@ -119,10 +119,7 @@ func (s *scan) joinDocuments() {
 			}
 		}
 	}
-	inputs := map[string]*input{}
-	for _, in := range s.files {
-		inputs[in.Path] = in
-	}
+	inputs := s.byPath()
 	slices.SortFunc(s.texts, func(a, b text) int { return cmp.Compare(a.origin.Path, b.origin.Path) })
 	for i := range s.texts {
 		t := &s.texts[i]

@@ -22,10 +22,7 @@ func (s *scan) joinPeople(context.Context) error {
 	}
 	s.directory = newDirectory(people)
 	s.bySubject = make([][]record.Record, len(s.directory.subjects))
-	inputs := map[string]*input{}
-	for _, in := range s.files {
-		inputs[in.Path] = in
-	}
+	inputs := s.byPath()
 
 	// Device rows name a machine; the shipment of its serial names the person.
 	var waiting []record.Record

@@ -53,6 +53,15 @@ func (in *input) refuse(list *[]Skipped, line int, reason string) {
 	}
 }
 
+// byPath returns the files by their path.
+func (s *scan) byPath() map[string]*input {
+	inputs := make(map[string]*input, len(s.files))
+	for _, in := range s.files {
+		inputs[in.Path] = in
+	}
+	return inputs
+}
+
 // postpone counts records or events that are later than the assessment.
 func (in *input) postpone(n int) {
 	in.mu.Lock()

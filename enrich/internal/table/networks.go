@@ -70,9 +70,6 @@ func (n *Networks) Rank(as uint32) (int, bool) { return slices.BinarySearch(n.as
 // Name returns the name of an operator by rank.
 func (n *Networks) Name(rank int) string { return n.names[n.nameAt[rank]:n.nameAt[rank+1]] }
 
-// Ranges returns the number of ranges of each family.
-func (n *Networks) Ranges() (v4, v6 int) { return len(n.from4), len(n.from6) }
-
 // Lookup returns who an address belongs to. It allocates nothing.
 func (n *Networks) Lookup(a netip.Addr) (Hit, bool) {
 	a = a.Unmap()
