@@ -221,8 +221,12 @@ func digitLetters(b []byte) (odd bool) {
 
 // longRun is the mean length, in letters, of what stands between the spaces of
 // a line above which invisible characters are taken to stand for spaces. Words
-// of the alphabets concerned have a mean of 5 to 8.
-const longRun = 10
+// of the alphabets concerned have a mean of 5 to 8. A line of fewer than
+// shortLine letters may be one long word, and is not judged.
+const (
+	longRun   = 10
+	shortLine = 2 * longRun
+)
 
 // runsTogether reports whether the words of a line are separated by invisible
 // characters rather than by spaces.
@@ -241,5 +245,5 @@ func runsTogether(l string) bool {
 			inRun = true
 		}
 	}
-	return letters > longRun*runs
+	return letters > max(longRun*runs, shortLine)
 }
