@@ -21,6 +21,9 @@ func Card(ind *Indicator) string {
 	fmt.Fprintf(&b, "- family: %s\n- weights: %s\n", ind.Family, weights(ind))
 	fmt.Fprintf(&b, "- why so much: %s\n", ind.Weighing)
 	fmt.Fprintf(&b, "- needs: %s\n", needs(ind.Needs))
+	if len(ind.Asks) > 0 {
+		fmt.Fprintf(&b, "- answered from: checks.csv, check %s\n", strings.Join(ind.Asks, ", "))
+	}
 	if ind.Lifecycle != Stable {
 		fmt.Fprintf(&b, "- lifecycle: %s%s\n", ind.Lifecycle, map[Lifecycle]string{Experimental: ", shown and never weighed"}[ind.Lifecycle])
 	}

@@ -118,7 +118,10 @@ type Meta struct {
 	Core        bool
 	Observation Observation
 	Needs       []record.Kind // without one of each, the outcome is Unknown
-	Waivers     []Waiver
+	// Asks names the checks of checks.csv that answer it, see
+	// [record.Attestations]; empty when no check does.
+	Asks    []string
+	Waivers []Waiver
 	// Present is the weight of a finding at full strength. It is positive, except
 	// when Reassuring is set: then it is negative and Absent 0.
 	Present record.Weight

@@ -61,6 +61,9 @@ func (s *scan) enrichRecord(r record.Record) {
 		s.enrichDevice(b)
 	case record.Interview:
 		s.enrichTool(b.CameraDevice, "")
+	case record.Call:
+		s.enrichAddr(b.Addr)
+		s.enrichTool(b.Camera, "")
 	case record.Photo, record.IdentityDocument, record.Check, record.Payout, record.CodeHistory, record.Outcome:
 	}
 }

@@ -36,7 +36,7 @@ func (s *scan) joinPeople(context.Context) error {
 		case record.Device:
 			enter(machines, nonEmpty(fold(b.Serial), fold(b.Host)), i)
 		case record.Person, record.Resume, record.Photo, record.IdentityDocument, record.Interview, record.Check,
-			record.Payout, record.CodeHistory, record.Outcome:
+			record.Payout, record.CodeHistory, record.Outcome, record.Call:
 		}
 	}
 	for _, r := range s.records {

@@ -179,6 +179,8 @@ func (s *scan) assess(ctx context.Context) error {
 		}
 	})
 
+	company.Confirmed = s.confirmed()
+
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(s.Workers)
 	for i, sub := range s.subjects {
@@ -196,6 +198,23 @@ func (s *scan) assess(ctx context.Context) error {
 		})
 	}
 	return g.Wait()
+}
+
+// confirmed are the subjects whose newest outcome is that people confirmed them.
+func (s *scan) confirmed() map[record.SubjectID]bool {
+	out := map[record.SubjectID]bool{}
+	for i, rs := range s.bySubject {
+		var newest record.Record
+		for _, r := range rs {
+			if _, ok := r.Body.(record.Outcome); ok && (newest.Body == nil || cmp.Or(r.At.Compare(newest.At), cmp.Compare(r.ID, newest.ID)) > 0) {
+				newest = r
+			}
+		}
+		if o, ok := newest.Body.(record.Outcome); ok && o.Outcome == "confirmed" {
+			out[s.directory.subjects[i]] = true
+		}
+	}
+	return out
 }
 
 func (s *scan) result() *Result {

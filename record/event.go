@@ -94,6 +94,9 @@ type Event struct {
 	Lat, Lon float32 // degrees
 	// Proxy is set when the source itself says the address is a proxy.
 	Proxy bool
+	// Managed says whether the source takes the machine for one that the company
+	// manages.
+	Managed Managed
 
 	// OffsetMinutes is the UTC offset the client wrote, if HasOffset (commits).
 	HasOffset     bool
@@ -101,6 +104,16 @@ type Event struct {
 
 	Pos Locus
 }
+
+// Managed is what a source says of the machine an act was done on.
+type Managed uint8
+
+// The zero value is that it says nothing.
+const (
+	ManagedUnknown Managed = iota
+	IsManaged
+	NotManaged
+)
 
 // Reset clears the event, keeping nothing.
 func (e *Event) Reset() { *e = Event{} }

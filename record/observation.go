@@ -3,6 +3,7 @@
 package record
 
 import (
+	"net/netip"
 	"strings"
 	"time"
 )
@@ -119,6 +120,11 @@ const (
 	Clock     DeviceFact = "clock"     // the system's time zone
 	Enrolled  DeviceFact = "enrolled"  // first seen by device management
 	Camera    DeviceFact = "camera"    // a camera as the endpoint names it
+	// Neighbour is another machine on the same network: of its hardware address
+	// only the maker's half is kept.
+	Neighbour   DeviceFact = "neighbour"
+	Extension   DeviceFact = "extension"    // of a browser
+	RemoteLogon DeviceFact = "remote_logon" // an interactive session from another machine (Addr)
 )
 
 // Device is one row of a device's inventory, as a fact about the device at an
@@ -188,6 +194,10 @@ type CodeHistory struct {
 	// e-mails commits under; EmailsPerName likewise. The values are never kept.
 	NamesPerEmail int `json:"names_per_email,omitzero"`
 	EmailsPerName int `json:"emails_per_name,omitzero"`
+	// GapDays is the longest time between two of the owner's commits, in days, and
+	// AfterGap how many of the Commits came after it.
+	GapDays  int `json:"gap_days,omitzero"`
+	AfterGap int `json:"after_gap,omitzero"`
 }
 
 // Kind implements [Body].
@@ -199,6 +209,45 @@ func (c CodeHistory) Identifiers() []Identifier {
 		return nil
 	}
 	return []Identifier{{Handle, Redacted("github:" + c.Account)}}
+}
+
+// Call is what meeting software recorded of one person in one meeting.
+// Services leave fields out for guests: empty is not known, never evasive.
+type Call struct {
+	hidden
+	Meeting string     `json:"meeting,omitzero"` // its id
+	Shown   Name       `json:"shown,omitzero"`   // the name shown to the others
+	Left    time.Time  `json:"left,omitzero"`    // the record's time is that of joining
+	Addr    netip.Addr `json:"addr,omitzero"`
+	MAC     string     `json:"mac,omitzero"`     // lower-case
+	DiskID  string     `json:"disk_id,omitzero"` // lower-case
+	Host    string     `json:"host,omitzero"`    // the machine's own name
+	Client  string     `json:"client,omitzero"`  // the machine's kind as the service names it
+
+	Camera     string `json:"camera,omitzero"`
+	Microphone string `json:"microphone,omitzero"`
+	Speaker    string `json:"speaker,omitzero"`
+	// Video is how many minutes of video the person sent, nil when not known.
+	Video *int `json:"video_minutes,omitzero"`
+	// Latency in milliseconds and Loss in percent of the video the person sent,
+	// the median over the meeting; nil when not known.
+	Latency *int     `json:"latency_ms,omitzero"`
+	Loss    *float64 `json:"loss_percent,omitzero"`
+}
+
+// Kind implements [Body].
+func (Call) Kind() Kind { return KindCall }
+
+// Identifiers implements [Body].
+func (m Call) Identifiers() []Identifier {
+	var ids []Identifier
+	if m.MAC != "" {
+		ids = append(ids, Identifier{HardwareID, Redacted("mac:" + m.MAC)})
+	}
+	if m.DiskID != "" {
+		ids = append(ids, Identifier{HardwareID, Redacted("disk:" + m.DiskID)})
+	}
+	return ids
 }
 
 // Outcome is what people concluded about a subject.

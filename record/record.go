@@ -108,6 +108,7 @@ const (
 	KindDevice    Kind = "device"
 	KindCode      Kind = "code_history"
 	KindOutcome   Kind = "outcome"
+	KindCall      Kind = "call"
 	// KindActivity is not a body: it stands for a folded profile of events in an
 	// indicator's list of needs.
 	KindActivity Kind = "activity"
@@ -190,6 +191,7 @@ var bodies = map[Kind]func(json.RawMessage) (Body, error){
 	KindDevice:    body[Device],
 	KindCode:      body[CodeHistory],
 	KindOutcome:   body[Outcome],
+	KindCall:      body[Call],
 }
 
 func body[B Body](raw json.RawMessage) (Body, error) {

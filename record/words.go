@@ -21,19 +21,19 @@ func Words() map[string][]string {
 		"interview.answers":          {"fluent", "read_aloud", "long_pauses"},
 		"interview.background_check": {"willing", "evasive", "refused", "not_asked"},
 		"interview.same_person":      {"yes", "no", "unsure", "not_compared"},
-		"check.check": {
+		"check.check": append([]string{
 			"identity_document", "employment", "education", "reference", "background", "in_person", "account_holder", "extortion",
-		},
-		"check.result": {
+		}, attested()...),
+		"check.result": append([]string{
 			"passed", "denied", "no_such_organisation", "no_answer", "close", "mismatch", "refused", "withdrawn", "extended", "pending",
 			"belongs_to_other", "reported",
-		},
+		}, AttestationResults[:]...),
 		"outcome.outcome": {"confirmed", "cleared", "unresolved"},
 		"stage":           {string(Applicant), string(Worker), string(Leaver)},
 		"relation":        {string(Household), string(Referral), string(AgencyOf), string(Coworking), string(SamePerson)},
 		"device.fact": {
 			string(Software), string(Process), string(USB), string(Display), string(Interface), string(Listening), string(Clock),
-			string(Enrolled), string(Camera),
+			string(Enrolled), string(Camera), string(Neighbour), string(Extension), string(RemoteLogon),
 		},
 		"identifier": {
 			string(Email), string(Phone), string(ProfileURL), string(PostalAddress), string(BankAccount), string(Wallet), string(Handle),
@@ -41,4 +41,12 @@ func Words() map[string][]string {
 			string(BrowserToken), string(PhotoHash), string(DocumentID), string(ResumeText), string(SkillSet), string(Referee),
 		},
 	}
+}
+
+func attested() []string {
+	var words []string
+	for _, a := range Attestations() {
+		words = append(words, a.Check)
+	}
+	return words
 }

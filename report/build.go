@@ -227,7 +227,7 @@ func journey(v *detect.View) []Moment {
 			if b.Fact == record.Enrolled {
 				add(r.At, "device", "first seen by device management", false)
 			}
-		case record.Resume, record.Photo, record.IdentityDocument, record.CodeHistory, record.Outcome:
+		case record.Resume, record.Photo, record.IdentityDocument, record.CodeHistory, record.Outcome, record.Call:
 		}
 	}
 	if v.Profile != nil {
