@@ -37,7 +37,8 @@ type RhythmFit struct {
 	Offsets []OffsetMass
 	// Best is the most probable offset; Low to High holds at least 90 %.
 	Best, Low, High int
-	// Error is how far Best is from the claim on the circle of the day, minutes,
+	// Error is how far the median of the posterior, which of all estimates has the
+	// least absolute error, is from the claim on the circle of the day: minutes,
 	// −720 to 720, positive when the rhythm fits a place east of the claim.
 	Error int
 	// ClaimMass is the posterior mass within two hours of the claim.
@@ -148,7 +149,7 @@ func (m *model) fit(g *hourGrid) RhythmFit {
 		}
 	}
 	f.Best = f.Offsets[best].Minutes
-	f.Error = wrap(f.Best - g.claim)
+	f.Error = wrap(f.Best + fromBest(f.Offsets, f.Best) - g.claim)
 	f.LogRatio = l.logRatio(0)
 	lo, hi := interval(f.Offsets, best, 0.9)
 	f.Low, f.High = f.Offsets[lo].Minutes, f.Offsets[hi].Minutes
@@ -195,6 +196,24 @@ func interval(offsets []OffsetMass, best int, share float64) (lo, hi int) {
 		}
 	}
 	return lo, hi
+}
+
+// fromBest returns the median of the posterior, in minutes from the most probable
+// offset. The circle of the day is cut opposite that one, and the mass of each
+// offset is spread evenly over its half hour.
+func fromBest(offsets []OffsetMass, best int) int {
+	var mass [49]float64 // by half-hours from best, -24 to 24
+	for _, o := range offsets {
+		mass[24+wrap(o.Minutes-best)/30] += o.Mass
+	}
+	var below float64
+	for i, m := range mass {
+		if below+m >= 0.5 {
+			return (i-24)*30 - 15 + int(math.Round(30*(0.5-below)/m))
+		}
+		below += m
+	}
+	return 0 // only if the masses do not sum to one
 }
 
 // wrap brings a difference of clocks into −720 < m ≤ 720 minutes.
