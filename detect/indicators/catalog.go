@@ -31,6 +31,7 @@ func Catalog() []*detect.Indicator {
 		roleSpray,
 		skillSetIdentical,
 		timelineImpossible,
+		voipPhone,
 		bulkClone,
 		copyToPersonal,
 		captureAsWebcam,

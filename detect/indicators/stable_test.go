@@ -31,6 +31,7 @@ var stable = []string{
 	"app.role_spray",
 	"app.skill_set_identical",
 	"app.timeline_impossible",
+	"app.voip_phone",
 	"dat.bulk_clone",
 	"dat.copy_to_personal",
 	"dev.capture_as_webcam",

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"daylight/detect"
+	"daylight/record"
+)
+
+var voipPhone = detect.Define(detect.Meta{
+	ID:        "app.voip_phone",
+	Title:     "The telephone number is a VoIP line without a fixed place, or was ported recently",
+	Rationale: "A number that is rented by the month for any place costs nothing to take and nothing to drop.",
+	Innocent: []string{
+		"a separate number for applications, for privacy",
+		"somebody new to a place, or without a contract of their own",
+		"a number kept while changing provider",
+	},
+	References: []string{"GUIDE22", "method §4"},
+	Family:     detect.Contact,
+	Lifecycle:  detect.Stable,
+	Needs:      []record.Kind{record.KindCheck},
+	Asks:       []string{"phone_voip"},
+	Present:    15,
+	Absent:     -5,
+	Weighing:   "One and a half dB: numbers like these are common for plain reasons, so it only adds to something else. An ordinary line is easily had, and as slight a comfort.",
+}, attestParams{One: 100}, func(p *detect.Pass, cfg attestParams) {
+	attest(p, cfg, attestation{
+		check: "phone_voip",
+		found: "the telephone number is a VoIP line without a fixed place, or was ported within 30 days",
+		clear: "the telephone number is an ordinary line that was not ported recently",
+	})
+})
