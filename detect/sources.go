@@ -43,6 +43,7 @@ func Sources() []Source {
 		{"SIGMA", "Sigma, published detection rules"},
 		{"SPA", "I. Reda, A. Andreas, Solar position algorithm for solar radiation applications, Solar Energy 76 (2004)"},
 		{"SPLUNK", "Splunk, published detections for video meetings"},
+		{"SPUR", "Spur, research on the exits of VPN providers and residential proxies"},
 		{"STIX", "OASIS, STIX version 2.1"},
 		{"UNIT42", "Unit 42, \"False Face\" (2025)"},
 		{"X4BNET", "X4BNet, lists of VPN and hosting networks"},

@@ -62,7 +62,7 @@ func newAddresses(networks []byte, operators, blocks string) (*addresses, error)
 // classOf reads the word of a class; unknown words are refused.
 func classOf(s string) (NetworkClass, bool) {
 	switch c := NetworkClass(strings.ToLower(strings.TrimSpace(s))); c {
-	case Residential, Mobile, Business, Education, Hosting, VPN, Tor, Relay, Corporate, Satellite, Private:
+	case Residential, Mobile, Business, Education, Hosting, VPN, Tor, Relay, Corporate, Satellite, Private, ResidentialProxy:
 		return c, true
 	case Unclassified:
 	}

@@ -210,7 +210,7 @@ func TestBadASNList(t *testing.T) {
 		case Mobile, Residential, Education, Satellite:
 			people++
 			t.Logf("AS%s (%s) is %s with us: %s", row[0], row[1], c, a.reasons[mustAS(t, row[0])])
-		case Unclassified, Business, Corporate, Private:
+		case Unclassified, Business, Corporate, Private, ResidentialProxy:
 		}
 	}
 	share(t, "hosting AS numbers, of those announced", hit, total, 0.4)

@@ -33,11 +33,14 @@ const (
 	Corporate    NetworkClass = "corporate"
 	Satellite    NetworkClass = "satellite"
 	Private      NetworkClass = "private" // RFC 1918, loopback, documentation ranges
+	// ResidentialProxy is a home's line that is rented out, or lent by malware, as
+	// somebody else's exit. No embedded table has them: the user's lists do.
+	ResidentialProxy NetworkClass = "residential_proxy"
 )
 
 // Anonymous reports whether the class hides where its user is.
 func (c NetworkClass) Anonymous() bool {
-	return c == VPN || c == Tor || c == Relay || c == Hosting
+	return c == VPN || c == Tor || c == Relay || c == Hosting || c == ResidentialProxy
 }
 
 // Personal reports whether an address of the class can stand for one home: what

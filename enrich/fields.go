@@ -87,7 +87,9 @@ func readClass(m map[string]any) NetworkClass {
 		return Tor
 	case flag("is_relay"):
 		return Relay
-	case flag("is_anonymous_vpn") || flag("is_public_proxy") || flag("is_residential_proxy") || flag("is_proxy") || flag("is_vpn"):
+	case flag("is_residential_proxy"):
+		return ResidentialProxy
+	case flag("is_anonymous_vpn") || flag("is_public_proxy") || flag("is_proxy") || flag("is_vpn"):
 		return VPN
 	case flag("is_hosting_provider") || flag("is_hosting"):
 		return Hosting

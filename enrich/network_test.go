@@ -148,6 +148,13 @@ func TestAddList(t *testing.T) {
 	if got, _ := tables.Network(addr("203.0.113.7")); got.Table != "egress@IT, May 2026" {
 		t.Errorf("table %q", got.Table)
 	}
+	if _, err := tables.AddList(List{Name: "exits", Class: ResidentialProxy, Source: "a provider, May 2026"}, now, strings.NewReader("24.5.6.7\n")); err != nil {
+		t.Fatal(err)
+	}
+	// A home's line that others rent says nothing of where its user is.
+	if got, _ := tables.Network(addr("24.5.6.7")); got.Class != ResidentialProxy || !got.Class.Anonymous() || got.Class.Personal() {
+		t.Errorf("a listed exit: %+v", got)
+	}
 	if _, err := tables.AddList(List{Name: "old", Class: VPN, Expires: now}, now, strings.NewReader("")); !errors.Is(err, ErrExpired) {
 		t.Errorf("expired: %v", err)
 	}

@@ -256,7 +256,7 @@ func (s *scan) linkSubject(i int, rs []record.Record, asOf time.Time) link.Subje
 				h.Home = id.Type == record.PostalAddress
 				if id.Type == record.ClientAddr {
 					n := s.facts.Networks[p.ClientAddr.Unmap()]
-					h.Personal = n.Class.Personal() || n.Class == enrich.Hosting || n.Class == enrich.VPN
+					h.Personal = n.Class.Personal() || n.Class == enrich.Hosting || n.Class == enrich.VPN || n.Class == enrich.ResidentialProxy
 					if !p.AppliedAt.IsZero() {
 						h.First, h.Last = p.AppliedAt, p.AppliedAt
 					}

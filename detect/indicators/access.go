@@ -3,6 +3,7 @@
 package indicators
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -203,4 +204,38 @@ func spread(days []int32) string {
 		return "on " + day(noon(days[0]))
 	}
 	return "on " + count(len(days), "day") + " from " + day(noon(days[0])) + " to " + day(noon(days[len(days)-1]))
+}
+
+// detour is work through lines of one kind.
+type detour struct {
+	days   []int32 // UTC days since 1970 outside declared absences, sorted
+	lines  []line
+	active int  // all active days
+	known  bool // whether anything is known of any of the person's networks
+}
+
+// through collects the work through the lines that a test picks.
+func through(p *detect.Pass, pick func(line) bool) (d detour) {
+	days := map[int32]bool{}
+	for _, l := range lines(p) {
+		_, placedBy := p.Network(l.Addr)
+		d.known = d.known || placedBy || l.Proxy
+		if !pick(l) {
+			continue
+		}
+		d.lines = append(d.lines, l)
+		for _, n := range l.daysOf() {
+			if !p.Away(noon(n)) {
+				days[n] = true
+			}
+		}
+	}
+	d.days, d.active = slices.Sorted(maps.Keys(days)), len(p.Profile.Days())
+	return d
+}
+
+// habit reports whether the detour is a custom: over at least so many days from
+// first to last, and at least such a share of all active days.
+func (d detour) habit(over int, mostly float64) bool {
+	return len(d.days) > 0 && int(d.days[len(d.days)-1]-d.days[0]) >= over && float64(len(d.days)) >= mostly*float64(d.active)
 }

@@ -3,9 +3,6 @@
 package indicators
 
 import (
-	"maps"
-	"slices"
-
 	"daylight/detect"
 	"daylight/record"
 )
@@ -37,35 +34,18 @@ var consumerVPN = detect.Define(detect.Meta{
 	Absent:      0,
 	Weighing:    "Some 60 % against 15 % by the figures for simulation would be six dB, but those are guesses and engineers differ: half of that, and a third of it again for a habit of half a year. Working without one says nothing.",
 }, consumerVPNParams{Days: 3, Full: 15, From: 50, Habit: 33, HabitFor: 180, Mostly: 0.5}, func(p *detect.Pass, cfg consumerVPNParams) {
-	hidden := map[int32]bool{}
-	var through []line
-	known := false
-	for _, l := range lines(p) {
-		_, placedBy := p.Network(l.Addr)
-		known = known || placedBy || l.Proxy
-		if !l.vpn() {
-			continue
-		}
-		through = append(through, l)
-		for _, d := range l.daysOf() {
-			if !p.Away(noon(d)) {
-				hidden[d] = true
-			}
-		}
-	}
-	days := slices.Sorted(maps.Keys(hidden))
-	all := len(p.Profile.Days())
+	v := through(p, line.vpn)
 	switch {
-	case !known:
+	case !v.known:
 		p.Unknown("no table knows any of the networks")
-	case len(days) < cfg.Days:
+	case len(v.days) < cfg.Days:
 		p.Clear(nil, "Worked through a VPN that IT did not issue on fewer than %d days outside declared absences.", cfg.Days)
 	default:
-		strength, habit := grow(cfg.From, float64(len(days)), float64(cfg.Days), float64(cfg.Full)), ""
-		if int(days[len(days)-1]-days[0]) >= cfg.HabitFor && float64(len(days)) >= cfg.Mostly*float64(all) {
+		strength, habit := grow(cfg.From, float64(len(v.days)), float64(cfg.Days), float64(cfg.Full)), ""
+		if v.habit(cfg.HabitFor, cfg.Mostly) {
 			strength, habit = cfg.Habit, ", a habit of more than half a year"
 		}
-		p.Report(strength, citeLines(p, through), "Worked through a VPN or proxy that IT did not issue (%s) %s, of %s in all%s.",
-			count(len(through), "address"), spread(days), count(all, "active day"), habit)
+		p.Report(strength, citeLines(p, v.lines), "Worked through a VPN or proxy that IT did not issue (%s) %s, of %s in all%s.",
+			count(len(v.lines), "address"), spread(v.days), count(v.active, "active day"), habit)
 	}
 })

@@ -28,7 +28,7 @@ type gap struct {
 // not count (method §5).
 func placed(n enrich.Network, at enrich.Place, beyondKM float64) gap {
 	switch n.Class {
-	case enrich.VPN, enrich.Tor, enrich.Relay, enrich.Hosting, enrich.Mobile, enrich.Corporate, enrich.Satellite, enrich.Private:
+	case enrich.VPN, enrich.Tor, enrich.Relay, enrich.Hosting, enrich.Mobile, enrich.Corporate, enrich.Satellite, enrich.Private, enrich.ResidentialProxy:
 		return gap{}
 	case enrich.Unclassified, enrich.Residential, enrich.Business, enrich.Education:
 	}
@@ -74,6 +74,8 @@ func kindOf(c enrich.NetworkClass) string {
 		return "a hosting provider"
 	case enrich.Relay:
 		return "a privacy relay"
+	case enrich.ResidentialProxy:
+		return "a residential proxy"
 	case enrich.Mobile, enrich.Business, enrich.Education, enrich.Corporate, enrich.Satellite, enrich.Private:
 	}
 	return "a " + string(c) + " network"
