@@ -23,7 +23,7 @@ func Column(header string) string {
 // read, or a synonym of one.
 func KnownColumn(name string) bool {
 	for _, c := range []columnsOf{
-		peopleColumns(), payColumns(), shippingColumns(), interviewColumns(), checkColumns(), outcomeColumns(), listedColumns(),
+		peopleColumns(), bambooColumns(), workdayColumns(), payColumns(), shippingColumns(), interviewColumns(), checkColumns(), outcomeColumns(), listedColumns(),
 	} {
 		if c.canonical(Column(name)) != "" {
 			return true

@@ -22,6 +22,7 @@ func Formats() []*Format {
 		{Name: "ashby.client_info", Matches: matchesAshbyClients, NewRecords: newAshbyClients},
 		{Name: "workable.candidates", Matches: matchesWorkable, NewRecords: newWorkable},
 		{Name: "scim.users", Matches: matchesSCIM, NewRecords: newSCIM},
+		{Name: "bamboohr.employees", Matches: matchesBambooJSON, NewRecords: newBambooJSON},
 		{Name: "stix.bundle", Matches: matchesSTIX, NewListed: newSTIX},
 		{Name: "interviews", Matches: matchesInterviews, NewRecords: newInterviews},
 		{Name: "csv.checks", Matches: matchesChecks, NewRecords: newChecks},
@@ -29,6 +30,8 @@ func Formats() []*Format {
 		{Name: "csv.pay", Matches: matchesPay, NewRecords: newPay},
 		{Name: "csv.shipping", Matches: matchesShipping, NewRecords: newShipping},
 		{Name: "csv.identifiers", Matches: matchesListed, NewListed: newListed},
+		{Name: "bamboohr.report", Matches: matchesBamboo, NewRecords: newBamboo},
+		{Name: "workday.report", Matches: matchesWorkday, NewRecords: newWorkday},
 		// Last, because a person's id and little else stands in other tables too.
 		{Name: "csv.people", Matches: matchesPeople, NewRecords: newPeople},
 	}

@@ -3,6 +3,7 @@
 package normalize
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -62,10 +63,11 @@ func matchesPeople(s *Sample) bool {
 type people struct {
 	*table
 	phones map[string]record.Redacted
+	staff  bool // the table lists an employer's own people and nobody else
 }
 
 func newPeople(f File) RecordDecoder {
-	return &people{newTable(f, "csv.people", peopleColumns()), map[string]record.Redacted{}}
+	return &people{table: newTable(f, "csv.people", peopleColumns()), phones: map[string]record.Redacted{}}
 }
 
 // Decode implements [RecordDecoder].
@@ -80,7 +82,7 @@ func (d *people) Decode(row source.Row, emit func(record.Record)) error {
 		Absences: d.absences(), Relations: d.relations(), Accommodation: d.yes("accommodation"), Protected: d.yes("protected"),
 	}
 	p.Phones = d.canon("phone", func(s string) record.Redacted { return d.phone(s, p.Address.Country) })
-	p.Name = record.NewName(d.text("name"))
+	p.Name = record.NewName(cmp.Or(d.text("name"), withoutMark(d.text("worker"))))
 	if p.Name.IsZero() {
 		p.Name = record.NewName(d.text("first_name") + " " + d.text("last_name"))
 	}
@@ -140,6 +142,9 @@ func (d *people) phone(s string, region record.Country) record.Redacted {
 }
 
 func (d *people) stage(p record.Person) record.Stage {
+	if d.staff {
+		return d.staffStage(p)
+	}
 	switch w := Column(d.text("stage")); w {
 	case "applicant", "candidate", "prospect", "applied":
 		return record.Applicant

@@ -271,6 +271,9 @@ func TestNotOfOrigin(t *testing.T) {
 	opportunity := `[{"id":"o-1","name":"A B","emails":[],"phones":[],"origin":"applied",%s"applications":[{"id":"a-1",%s"createdAt":1772600767089}]}]`
 	ashby := `[{"id":"c-1","name":"A B","primaryEmailAddress":null,%s"socialLinks":[],"createdAt":"2026-01-01T00:00:00Z"}]`
 	workable := `[{"id":"c-1","firstname":"A","lastname":"B",%s"job":null,"created_at":"2026-01-01T00:00:00Z"}]`
+	employee := `{"employees":[{"id":"1","displayName":"A B",%s"jobTitle":"x","photoUploaded":false}]}`
+	report := "Employee #,First Name,%sWork Email\n1,A,%sa@example.com\n"
+	worker := "Employee ID,Worker,%sWork Email\n1,A,%sa@example.com\n"
 	table := "id,email,%sstage\n1,a@example.com,%sapplicant\n"
 	for _, c := range []struct{ plain, with string }{
 		{fmt.Sprintf(user, ""), fmt.Sprintf(user, `"locale":"pt-BR","preferredLanguage":"pt","nationality":"x","gender":"x","photos":[{"value":"x"}],`)},
@@ -281,6 +284,9 @@ func TestNotOfOrigin(t *testing.T) {
 		},
 		{fmt.Sprintf(ashby, ""), fmt.Sprintf(ashby, `"customFields":[{"title":"Nationality","value":"x"}],"school":"x","surveySubmissions":[{"gender":"x"}],"photoUrl":"x",`)},
 		{fmt.Sprintf(workable, ""), fmt.Sprintf(workable, `"image_url":"x","answers":[{"question":"Gender","answer":"x"}],"education_entries":[{"start_date":"1988-01-01"}],"birthdate":"x","gender":"x",`)},
+		{fmt.Sprintf(employee, ""), fmt.Sprintf(employee, `"gender":"x","pronouns":"x","dateOfBirth":"1980-01-01","ethnicity":"x","nationality":"x","maritalStatus":"x","photoUrl":"x",`)},
+		{fmt.Sprintf(report, "", ""), fmt.Sprintf(report, "Gender,Birth Date,Ethnicity,Nationality,EEO Job Category,Visa,", "x,1980-01-01,x,x,x,x,")},
+		{fmt.Sprintf(worker, "", ""), fmt.Sprintf(worker, "Gender,Date of Birth,Race/Ethnicity,Citizenship Status,Veteran Status,Work Authorization,", "x,1980-01-01,x,x,x,x,")},
 		{fmt.Sprintf(table, "", ""), fmt.Sprintf(table, "nationality,date_of_birth,gender,native_language,", "x,1980-01-01,x,x,")},
 	} {
 		plain, with := readAll(t, "a", []byte(c.plain), nil), readAll(t, "a", []byte(c.with), nil)

@@ -136,8 +136,13 @@ func (t *table) yes(name string) bool {
 
 // at returns the time in a cell; without an offset it is one of loc.
 func (t *table) at(name string, loc *time.Location) time.Time {
-	got, ok := when(t.text(name), loc)
-	if !ok {
+	cell := t.text(name)
+	got, ok := when(cell, loc)
+	switch {
+	case ok:
+	case eitherOrder.MatchString(cell):
+		t.bad.add("column " + name + ": which is the day and which the month cannot be told; write 2026-03-04")
+	default:
 		t.bad.add("column " + name + ": time not understood")
 	}
 	return got

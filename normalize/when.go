@@ -3,23 +3,31 @@
 package normalize
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
 	"daylight/record"
 )
 
+// eitherOrder is a date in figures whose first part may be the day or the month.
+// Even where one part is above 12 the others of the file are not decided: exports
+// are edited by hand, and half a column read is worse than none.
+var eitherOrder = regexp.MustCompile(`^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b`)
+
 // layouts are the times that are understood. Day and month with slashes are
 // not: which comes first cannot be known.
 var layouts = []string{
 	time.RFC3339Nano, "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 MST",
 	"2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02",
+	"2 Jan 2006", "Jan 2, 2006", "2-Jan-2006", "2 January 2006", "January 2, 2006",
 }
 
 // when reads a time and reports whether it could. A time without offset is one of
-// loc. The result is in UTC; an empty cell is the zero time.
+// loc. The result is in UTC; an empty cell, or the date that BambooHR and others
+// write for none, is the zero time.
 func when(s string, loc *time.Location) (time.Time, bool) {
-	if s = strings.TrimSpace(s); s == "" {
+	if s = strings.TrimSpace(s); s == "" || s == "0000-00-00" {
 		return time.Time{}, true
 	}
 	for _, layout := range layouts {
