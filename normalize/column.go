@@ -24,6 +24,7 @@ func Column(header string) string {
 func KnownColumn(name string) bool {
 	for _, c := range []columnsOf{
 		peopleColumns(), bambooColumns(), workdayColumns(), payColumns(), shippingColumns(), interviewColumns(), checkColumns(), outcomeColumns(), listedColumns(),
+		zoomColumns(),
 	} {
 		if c.canonical(Column(name)) != "" {
 			return true

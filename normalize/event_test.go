@@ -32,6 +32,8 @@ var eventVendors = map[string]struct {
 	"slack_audit":  {matchesSlackAudit, newSlackAudit},
 	"slack_access": {matchesSlackAccess, newSlackAccess},
 	"ocsf":         {matchesOCSF, newOCSF},
+	"google":       {matchesGoogle, newGoogle},
+	"entra":        {matchesEntra, newEntra},
 }
 
 func eventLines(tb testing.TB, vendor string) [][]byte {
@@ -59,7 +61,13 @@ func describe(e *record.Event) string {
 	for _, f := range []struct {
 		name string
 		set  bool
-	}{{"failed", e.Failed}, {"automated", e.Automated}, {"proxy", e.Proxy}} {
+	}{
+		{"failed", e.Failed},
+		{"automated", e.Automated},
+		{"proxy", e.Proxy},
+		{"managed", e.Managed == record.IsManaged},
+		{"unmanaged", e.Managed == record.NotManaged},
+	} {
 		if f.set {
 			fmt.Fprintf(&b, " %s", f.name)
 		}
@@ -258,3 +266,5 @@ func FuzzGitHub(f *testing.F)      { fuzzEvents(f, "github") }
 func FuzzSlackAudit(f *testing.F)  { fuzzEvents(f, "slack_audit") }
 func FuzzSlackAccess(f *testing.F) { fuzzEvents(f, "slack_access") }
 func FuzzOCSF(f *testing.F)        { fuzzEvents(f, "ocsf") }
+func FuzzGoogle(f *testing.F)      { fuzzEvents(f, "google") }
+func FuzzEntra(f *testing.F)       { fuzzEvents(f, "entra") }

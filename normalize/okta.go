@@ -104,8 +104,11 @@ func (d *okta) field(name []byte, e *record.Event) uint16 {
 		return oktaClient
 	case "device":
 		for name := range d.members {
-			if string(name) == "id" {
+			switch string(name) {
+			case "id":
 				e.Device = known(d.scalar())
+			case "managed":
+				e.Managed = d.managed()
 			}
 		}
 		return oktaDevice
@@ -145,6 +148,17 @@ func (d *okta) field(name []byte, e *record.Event) uint16 {
 		return oktaDebug
 	}
 	return 0
+}
+
+// managed reads whether a machine is a managed one; null says nothing.
+func (w *walker) managed() record.Managed {
+	switch string(w.scalar()) {
+	case "true":
+		return record.IsManaged
+	case "false":
+		return record.NotManaged
+	}
+	return record.ManagedUnknown
 }
 
 func (d *okta) actor(e *record.Event) {

@@ -241,10 +241,10 @@ func (Call) Kind() Kind { return KindCall }
 // Identifiers implements [Body].
 func (m Call) Identifiers() []Identifier {
 	var ids []Identifier
-	if m.MAC != "" {
+	if ownMAC(m.MAC) {
 		ids = append(ids, Identifier{HardwareID, Redacted("mac:" + m.MAC)})
 	}
-	if m.DiskID != "" {
+	if ownDisk(m.DiskID) {
 		ids = append(ids, Identifier{HardwareID, Redacted("disk:" + m.DiskID)})
 	}
 	return ids

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,37 @@ func TestStockSerials(t *testing.T) {
 	d.Unit = "8F21K0"
 	if ids := d.Identifiers(); len(ids) != 1 || ids[0].Type != record.HardwareID {
 		t.Errorf("%d identifiers, want one hardware id", len(ids))
+	}
+}
+
+// TestCallHardware holds that only what one machine has connects two calls.
+func TestCallHardware(t *testing.T) {
+	for _, tt := range []struct {
+		mac, disk string
+		want      []record.Redacted
+	}{
+		{"f8:5e:a0:12:f5:b5", "s3z9nb0k", []record.Redacted{"mac:f8:5e:a0:12:f5:b5", "disk:s3z9nb0k"}},
+		{"", "", nil},
+		{"da:5e:a0:12:f5:b5", "", nil}, // locally administered: random
+		{"01:00:5e:12:f5:b5", "", nil}, // of a group
+		{"00:00:00:00:00:00", "", nil}, // none
+		{"00:05:9a:3c:7a:00", "", nil}, // a VPN client's, on every machine
+		{"00:50:56:c0:00:08", "", nil}, // a hypervisor's, on every host
+		{"00:50:56:91:00:08", "", []record.Redacted{"mac:00:50:56:91:00:08"}}, // of one guest
+		{"f8:5e:a0", "qm00001", nil},
+		{"", "0000_0000_0000_0001.", nil},
+		{"", "to be filled by o.e.m.", nil},
+	} {
+		var got []record.Redacted
+		for _, id := range (record.Call{MAC: tt.mac, DiskID: tt.disk}).Identifiers() {
+			if id.Type != record.HardwareID {
+				t.Errorf("%q %q: type %s", tt.mac, tt.disk, id.Type)
+			}
+			got = append(got, id.Value)
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%q %q: %d identifiers, want %d", tt.mac, tt.disk, len(got), len(tt.want))
+		}
 	}
 }
 
