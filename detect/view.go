@@ -52,6 +52,17 @@ type Company struct {
 	Asked map[string]int `json:"asked,omitzero"`
 	// Confirmed are the subjects that people have confirmed, by their id.
 	Confirmed map[record.SubjectID]bool `json:"confirmed,omitzero"`
+	// Referrals are those that records name, by either of the two people.
+	Referrals map[record.SubjectID][]Referral `json:"referrals,omitzero"`
+}
+
+// Referral says that one of two subjects referred the other.
+type Referral struct {
+	Other record.SubjectID `json:"other"`
+	// Own is set when this subject's record names the other, and not the other way
+	// round.
+	Own  bool            `json:"own,omitzero"`
+	Cite record.Citation `json:"cite"` // the record that says so
 }
 
 // Has reports whether the view has any record of the kind.

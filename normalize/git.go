@@ -19,6 +19,8 @@ import (
 // Indicators ask for three or four.
 const maxNames = 64
 
+const secondsPerDay = 24 * 60 * 60
+
 // Git turns the commits of one repository into events, and after the last one
 // into a code history for each author. The order of commits does not matter.
 type Git struct {
@@ -126,6 +128,7 @@ func (g *Git) Records(made func(record.Ref) time.Time, emit func(record.Record))
 				h.Backdated++
 			}
 		}
+		h.GapDays, h.Resumed, h.AfterGap = longestGap(a.times)
 		locator := fmt.Sprintf("commit %016x", a.cite)
 		r, err := Seal(record.Origin{Feed: "git", Path: g.path, Locator: locator}, ref, h.LastCommit, h)
 		if err != nil {
@@ -134,6 +137,23 @@ func (g *Git) Records(made func(record.Ref) time.Time, emit func(record.Record))
 		emit(r)
 	}
 	return nil
+}
+
+// longestGap returns the longest time between two of the commits made at the
+// given seconds, in whole days, when it ended and how many were made from then on.
+// Of equal gaps it is the last; there is none of less than a day.
+func longestGap(times []int64) (days int, resumed time.Time, after int) {
+	sorted := slices.Sorted(slices.Values(times))
+	var longest int64
+	for i := 1; i < len(sorted); i++ {
+		gap := sorted[i] - sorted[i-1]
+		if d := gap / secondsPerDay; d == 0 || gap < longest {
+			continue
+		}
+		longest = gap
+		days, resumed, after = int(gap/secondsPerDay), time.Unix(sorted[i], 0).UTC(), len(sorted)-i
+	}
+	return days, resumed, after
 }
 
 // different counts the names that are neither the same nor close to another one

@@ -3,6 +3,7 @@
 package normalize
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -41,7 +42,8 @@ type greenhouseApplication struct {
 		PublicName string `json:"public_name"`
 	} `json:"source"`
 	CreditedTo struct {
-		Name string `json:"name"`
+		Name       string `json:"name"`
+		EmployeeID loose  `json:"employee_id"`
 	} `json:"credited_to"`
 	Jobs []struct {
 		ID   loose  `json:"id"`
@@ -165,7 +167,7 @@ func (d greenhouse) application(row source.Row, a greenhouseApplication, ref rec
 		p.Role, p.Requisition = clean(a.Jobs[0].Name), string(a.Jobs[0].ID)
 	}
 	if strings.Contains(strings.ToLower(a.Source.PublicName), "referral") {
-		p.Referrer = clean(a.CreditedTo.Name)
+		p.Referrer = cmp.Or(clean(string(a.CreditedTo.EmployeeID)), clean(a.CreditedTo.Name))
 	}
 	for _, answer := range a.Answers {
 		var profile record.Redacted

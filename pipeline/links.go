@@ -274,10 +274,16 @@ func (s *scan) linkSubject(i int, rs []record.Record, asOf time.Time) link.Subje
 // named is the subject id of a person named in a declaration by any of their
 // ids, or the words themselves: the name of an agency or of a site.
 func (s *scan) named(with string) string {
-	if i, ok := s.directory.resolve(record.Ref{ID: with, Email: canonicalEmail(with), Username: with}); ok {
+	if i, ok := s.directory.named(with); ok {
 		return string(s.directory.subjects[i])
 	}
 	return with
+}
+
+// named finds the person whom a declaration names by an id, an e-mail address or
+// a username.
+func (d *directory) named(with string) (int, bool) {
+	return d.resolve(record.Ref{ID: with, Email: canonicalEmail(with), Username: with})
 }
 
 // used is what a profile says a person used: networks, authenticators, browsers.

@@ -180,6 +180,7 @@ func (s *scan) assess(ctx context.Context) error {
 	})
 
 	company.Confirmed = s.confirmed()
+	company.Referrals = s.referrals()
 
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(s.Workers)
@@ -215,6 +216,42 @@ func (s *scan) confirmed() map[record.SubjectID]bool {
 		}
 	}
 	return out
+}
+
+// referrals are those that records name, for both of the people they connect.
+func (s *scan) referrals() map[record.SubjectID][]detect.Referral {
+	out := map[record.SubjectID][]detect.Referral{}
+	for i, rs := range s.bySubject {
+		for _, r := range rs {
+			b, ok := r.Body.(record.Person)
+			if !ok {
+				continue
+			}
+			this := s.directory.subjects[i]
+			for _, with := range referredTo(b) {
+				if n, ok := s.directory.named(with); ok && n != i {
+					other := s.directory.subjects[n]
+					out[this] = append(out[this], detect.Referral{Other: other, Own: true, Cite: r.Cite()})
+					out[other] = append(out[other], detect.Referral{Other: this, Cite: r.Cite()})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// referredTo returns the other people in the referrals that a record names.
+func referredTo(b record.Person) []string {
+	var with []string
+	if b.Referrer != "" {
+		with = append(with, b.Referrer)
+	}
+	for _, rel := range b.Relations {
+		if rel.Kind == record.Referral {
+			with = append(with, rel.With)
+		}
+	}
+	return with
 }
 
 func (s *scan) result() *Result {

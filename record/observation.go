@@ -194,10 +194,13 @@ type CodeHistory struct {
 	// e-mails commits under; EmailsPerName likewise. The values are never kept.
 	NamesPerEmail int `json:"names_per_email,omitzero"`
 	EmailsPerName int `json:"emails_per_name,omitzero"`
-	// GapDays is the longest time between two of the owner's commits, in days, and
-	// AfterGap how many of the Commits came after it.
-	GapDays  int `json:"gap_days,omitzero"`
-	AfterGap int `json:"after_gap,omitzero"`
+	// GapDays is the longest time between two of the owner's commits, in whole
+	// days, Resumed the author date of the commit that ended it, and AfterGap how
+	// many of the Commits came after it, that one included. Of equal gaps it is the
+	// last. One of less than a day is none.
+	GapDays  int       `json:"gap_days,omitzero"`
+	Resumed  time.Time `json:"resumed,omitzero"`
+	AfterGap int       `json:"after_gap,omitzero"`
 }
 
 // Kind implements [Body].

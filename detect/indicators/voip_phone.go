@@ -16,7 +16,7 @@ var voipPhone = detect.Define(detect.Meta{
 		"somebody new to a place, or without a contract of their own",
 		"a number kept while changing provider",
 	},
-	References: []string{"GUIDE22", "method §4"},
+	References: []string{"MANDIANT"},
 	Family:     detect.Contact,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
