@@ -43,6 +43,16 @@ type Visit struct {
 	Addr        netip.Addr
 	First, Last Sighting
 	Session     uint64 // 32 bits of hash of the session id, 0 when the source gives none
+	// FactorUsed and FactorEnrolled are set when an authenticator was used, or
+	// asked for, and enrolled in it.
+	FactorUsed, FactorEnrolled bool
+}
+
+// MachineUse is when machines were in use that the company manages, or that it
+// does not, as far as the source says.
+type MachineUse struct {
+	First, Last Sighting
+	Days        []int32 // UTC days since 1970, sorted: of the newest 128 with either
 }
 
 // DeviceKind says what a device id identifies.

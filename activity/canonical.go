@@ -11,7 +11,8 @@ import (
 // Size returns the memory the profile holds, in bytes.
 func (p *Profile) Size() int {
 	n := int(unsafe.Sizeof(*p)) + size(&p.presence) + size(&p.usage) + size(&p.networks) + size(&p.devices) +
-		size(&p.visits) + size(&p.latest) + size(&p.exemplars) + size(&p.deeds) + size(&p.offsets) + size(&p.offsetDays)
+		size(&p.visits) + size(&p.latest) + size(&p.exemplars) + size(&p.deeds) + size(&p.offsets) + size(&p.offsetDays) +
+		size(&p.machines)
 	for i := range p.devices.rows {
 		n += len(p.devices.rows[i].val.id)
 	}
@@ -26,7 +27,8 @@ func size[K key, V any](t *table[K, V]) int {
 }
 
 func (p *Profile) canonical(b []byte) []byte {
-	b = p.span.canonical(b)
+	b = p.unmanaged.canonical(p.managed.canonical(p.span.canonical(b)))
+	b = encode(b, &p.machines, func(b []byte, v *machines) []byte { return append(b, byte(*v)) })
 	b = encode(b, &p.presence, func(b []byte, v *quarterSet) []byte { return v.canonical(b) })
 	b = encode(b, &p.usage, func(b []byte, v *quarterSet) []byte { return v.canonical(b) })
 	b = encode(b, &p.networks, func(b []byte, v *network) []byte {
@@ -38,7 +40,7 @@ func (p *Profile) canonical(b []byte) []byte {
 	b = encode(b, &p.devices, func(b []byte, v *device) []byte { return v.seen.canonical(appendText(b, v.id)) })
 	b = encode(b, &p.visits, func(b []byte, v *visit) []byte {
 		x := v.extent(0)
-		b = binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(b, v.net), v.session)
+		b = append(binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(b, v.net), v.session), byte(v.factors))
 		return x.canonical(b)
 	})
 	b = encode(b, &p.latest, func(b []byte, v *sight) []byte { return v.canonical(b) })

@@ -37,6 +37,8 @@ const (
 	hasDeed
 	isProxy
 	isAutomated
+	isManaged
+	notManaged
 )
 
 // read fills the mark and reports whether the event counts at all.
@@ -53,6 +55,15 @@ func (m *mark) read(e *record.Event) bool {
 	if e.Automated {
 		m.has |= isAutomated
 		return true
+	}
+	if factorsOf(e.Act) == 0 { // the authenticator is another machine
+		switch e.Managed {
+		case record.IsManaged:
+			m.has |= isManaged
+		case record.NotManaged:
+			m.has |= notManaged
+		case record.ManagedUnknown:
+		}
 	}
 	if e.HasOffset {
 		m.has |= hasOffset
@@ -93,8 +104,11 @@ func (m *mark) latestKey(day uint32) uint32 {
 	if m.has&isAutomated != 0 {
 		group |= 1
 	}
-	return group<<24 | (1<<24 - 1 - day)
+	return group<<24 | fromEnd(day)
 }
+
+// fromEnd numbers days backwards, in 24 bits: the smallest are the newest.
+func fromEnd(day uint32) uint32 { return 1<<24 - 1 - day }
 
 func isDeed(a record.Act) bool {
 	const deeds = 1<<record.FactorEnrolled | 1<<record.Clone | 1<<record.Fork | 1<<record.RepositoryCreated |

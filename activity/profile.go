@@ -32,7 +32,7 @@ const (
 // happened together is kept or dropped together; for the same reason the hash of
 // an address or a device is the same for every subject.
 var (
-	presenceBound  = bound{limit: 1200, dayBits: 3, newest: true}
+	presenceBound  = bound{limit: 1130, dayBits: 3, newest: true}
 	networkBound   = bound{limit: 60}                // smallest hash
 	deviceBound    = bound{limit: 10, groupBits: 60} // smallest hash of each kind
 	usageBound     = bound{limit: 448, dayBits: 32}
@@ -42,6 +42,7 @@ var (
 	exemplarBound  = bound{limit: 24}                                                          // every hour
 	offsetBound    = bound{limit: 12}                                                          // smallest hash
 	offsetDayBound = bound{limit: 192, dayBits: 16}
+	machineBound   = bound{limit: 128} // newest days
 )
 
 // Profile is the fold of one subject's events. The zero value is empty and ready
@@ -58,6 +59,9 @@ type Profile struct {
 	deeds      table[uint64, deed]
 	offsets    table[uint32, offset]
 	offsetDays table[uint64, struct{}]
+	machines   table[uint32, machines] // fromEnd of the day → which machines were said to be in use
+	managed    extent
+	unmanaged  extent
 	span       extent
 }
 
@@ -167,7 +171,36 @@ type visit struct {
 	firstFile, lastFile uint32
 	firstIn, lastIn     uint32 // milliseconds of the hour, from 1; 0 means none
 	net, session        uint32
+	factors             factors
 }
+
+// factors is a set of what was done with authenticators.
+type factors uint8
+
+const (
+	factorUsed factors = 1 << iota
+	factorEnrolled
+)
+
+func factorsOf(a record.Act) factors {
+	switch a { //nolint:exhaustive // the others are done without one
+	case record.FactorUsed:
+		return factorUsed
+	case record.FactorEnrolled:
+		return factorEnrolled
+	}
+	return 0
+}
+
+// machines is a set of kinds of machine.
+type machines uint8
+
+const (
+	managedMachine machines = 1 << iota
+	unmanagedMachine
+)
+
+func (s *machines) join(o *machines) { *s |= *o }
 
 func (v *visit) add(in uint32, pos uint64, file uint32) {
 	x := v.extent(0)
@@ -179,6 +212,7 @@ func (v *visit) join(o *visit) {
 	x, y := v.extent(0), o.extent(0)
 	x.join(&y)
 	v.set(&x)
+	v.factors |= o.factors
 }
 
 // extent returns the sightings, given the instant before the hour begins.
@@ -246,6 +280,9 @@ func (p *Profile) apply(m *mark, id, token, object []byte) {
 	if m.has&hasOffset != 0 {
 		p.applyOffset(m, day)
 	}
+	if m.has&(isManaged|notManaged) != 0 {
+		p.applyMachine(m, day)
+	}
 	if m.has&hasAddr != 0 {
 		p.applyNetwork(m, day, quarter)
 	}
@@ -286,6 +323,17 @@ func (p *Profile) applyOffset(m *mark, day uint32) {
 	p.offsetDays.slot(uint64(day)<<16|uint64(minutes), offsetDayBound)
 }
 
+func (p *Profile) applyMachine(m *mark, day uint32) {
+	seen, kind := &p.managed, managedMachine
+	if m.has&notManaged != 0 {
+		seen, kind = &p.unmanaged, unmanagedMachine
+	}
+	seen.add(m.at, m.pos, m.file)
+	if v, _ := p.machines.slot(fromEnd(day), machineBound); v != nil {
+		v.join(&kind)
+	}
+}
+
 func (p *Profile) applyNetwork(m *mark, day, quarter uint32) {
 	h := xxh3.Hash(m.addr[:])
 	if v, fresh := p.networks.slot(h, networkBound); v != nil {
@@ -309,6 +357,7 @@ func (p *Profile) applyNetwork(m *mark, day, quarter uint32) {
 		v.net, v.session = entity(h), uint32(m.session) //nolint:gosec // half a hash is enough
 	}
 	v.add(uint32(m.at%hourMillis), m.pos, m.file) //nolint:gosec // within an hour
+	v.factors |= factorsOf(m.act)
 }
 
 func (p *Profile) applyDevice(m *mark, k uint64, id []byte, day, quarter uint32) {
@@ -347,5 +396,8 @@ func (p *Profile) Join(o *Profile) {
 	p.deeds.join(&o.deeds, deedBound, (*deed).join)
 	p.offsets.join(&o.offsets, offsetBound, (*offset).join)
 	p.offsetDays.join(&o.offsetDays, offsetDayBound, func(*struct{}, *struct{}) {})
+	p.machines.join(&o.machines, machineBound, (*machines).join)
+	p.managed.join(&o.managed)
+	p.unmanaged.join(&o.unmanaged)
 	p.span.join(&o.span)
 }

@@ -49,6 +49,7 @@ func anyEvent(t *rapid.T) record.Event {
 		Lon: rapid.SampledFrom([]float32{0, float32(math.Copysign(0, -1)), 13.4, 151, float32(math.NaN()), 999}).Draw(t, "lon"),
 		Pos: record.Locus{File: rapid.Uint32Range(0, 2).Draw(t, "file"), Pos: rapid.Uint64Range(0, 5).Draw(t, "pos")},
 	}
+	e.Managed = record.Managed(rapid.SampledFrom([]uint8{0, 0, 1, 2, 3, 255}).Draw(t, "managed"))
 	e.HasOffset = rapid.Bool().Draw(t, "has offset")
 	e.OffsetMinutes = rapid.Int16().Draw(t, "offset")
 	switch n := rapid.IntRange(0, 5).Draw(t, "address"); n {
@@ -147,6 +148,10 @@ func readings(p *Profile) []any {
 		p.Deeds(), p.Last(100), p.Exemplars(), p.Offsets(), grid, days)
 	for kind := range ClientAgent + 1 {
 		all = append(all, p.Devices(kind))
+	}
+	for _, managed := range []bool{true, false} {
+		use, ok := p.Machines(managed)
+		all = append(all, use, ok)
 	}
 	first, last, ok := p.Span()
 	zone := time.FixedZone("", -7*3600)
@@ -286,6 +291,52 @@ func TestReaders(t *testing.T) {
 	check("truncated", p.Truncated(), []string(nil))
 }
 
+// TestMachines holds that only deliberate acts that succeeded, and whose source
+// says which machine it was, count; an authenticator is no such machine.
+func TestMachines(t *testing.T) {
+	var p Profile
+	if _, ok := p.Machines(true); ok {
+		t.Error("an empty profile has managed machines")
+	}
+	for i, e := range []record.Event{
+		{Act: record.SignIn, Managed: record.IsManaged},
+		{Act: record.SignIn, Managed: record.NotManaged},
+		{Act: record.Message, Managed: record.NotManaged},
+		{Act: record.SignIn},
+		{Act: record.FactorUsed, Managed: record.NotManaged},
+		{Act: record.FactorEnrolled, Managed: record.NotManaged},
+		{Act: record.SignIn, Managed: record.NotManaged, Automated: true},
+		{Act: record.SignInFailed, Managed: record.NotManaged},
+		{Act: record.SignIn, Managed: record.IsManaged},
+	} {
+		e.At, e.Addr, e.Pos.Pos = int64(20_000+i)*dayMillis+1, netip.MustParseAddr("192.0.2.1"), uint64(i)
+		p.Add(&e)
+	}
+	see := func(i int) Sighting {
+		return Sighting{time.UnixMilli(int64(20_000+i)*dayMillis + 1).UTC(), record.Locus{Pos: uint64(i)}}
+	}
+	managed, _ := p.Machines(true)
+	if diff := cmp.Diff(MachineUse{see(0), see(8), []int32{20_000, 20_008}}, managed); diff != "" {
+		t.Errorf("managed: %s", diff)
+	}
+	unmanaged, _ := p.Machines(false)
+	if diff := cmp.Diff(MachineUse{see(1), see(2), []int32{20_001, 20_002}}, unmanaged); diff != "" {
+		t.Errorf("not managed: %s", diff)
+	}
+	var used, enrolled int
+	for _, v := range p.Visits() {
+		if v.FactorUsed {
+			used++
+		}
+		if v.FactorEnrolled {
+			enrolled++
+		}
+	}
+	if used != 1 || enrolled != 1 {
+		t.Errorf("authenticators used in %d and enrolled in %d visits, want 1 and 1", used, enrolled)
+	}
+}
+
 func TestSizeIsBounded(t *testing.T) {
 	var busy, worst, light Profile
 	rng := lcg(5)
@@ -303,6 +354,7 @@ func TestSizeIsBounded(t *testing.T) {
 		e.Addr = netip.AddrFrom4([4]byte{203, byte(rng.next()), byte(rng.next()), 1})
 		e.Device, e.Token, e.Object, e.Agent = []byte(long), []byte(long), []byte(long), []byte(long)
 		e.HasOffset, e.OffsetMinutes = true, int16(rng.next())
+		e.Managed = record.Managed(1 + rng.next()%2)
 		worst.Add(&e)
 	}
 	for i := range 50 {
@@ -319,7 +371,7 @@ func TestSizeIsBounded(t *testing.T) {
 	if busy.Size() > 64<<10 || worst.Size() > 64<<10 {
 		t.Errorf("sizes %d and %d, at most %d wanted", busy.Size(), worst.Size(), 64<<10)
 	}
-	want := []string{"days", "deeds", "devices", "networks", "offsets", "usage", "visits"}
+	want := []string{"days", "deeds", "devices", "machines", "networks", "offsets", "usage", "visits"}
 	if !slices.Equal(worst.Truncated(), want) {
 		t.Errorf("truncated %v, want %v", worst.Truncated(), want)
 	}

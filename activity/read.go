@@ -14,7 +14,7 @@ import (
 )
 
 // Truncated names what was cut to keep the profile bounded, sorted: "days",
-// "deeds", "devices", "networks", "offsets", "usage" (the days and quarters of
+// "deeds", "devices", "machines", "networks", "offsets", "usage" (the days and quarters of
 // networks and devices) and "visits". What was cut must not be taken for absent.
 func (p *Profile) Truncated() []string {
 	var cut []string
@@ -25,6 +25,7 @@ func (p *Profile) Truncated() []string {
 		{"days", p.presence.cut},
 		{"deeds", p.deeds.cut},
 		{"devices", p.devices.cut},
+		{"machines", p.machines.cut},
 		{"networks", p.networks.cut},
 		{"offsets", p.offsets.cut || p.offsetDays.cut},
 		{"usage", p.usage.cut},
@@ -171,6 +172,27 @@ func (p *Profile) usageOf(at map[uint32]int, n int) []use {
 	return uses
 }
 
+// Machines returns the use of machines by deliberate acts that the source says
+// are managed, or not managed; ok is false when it says so of none. Authenticators
+// do not count, nor do acts of which it says nothing.
+func (p *Profile) Machines(managed bool) (use MachineUse, ok bool) {
+	seen, kind := &p.unmanaged, unmanagedMachine
+	if managed {
+		seen, kind = &p.managed, managedMachine
+	}
+	if seen.firstAt == 0 {
+		return MachineUse{}, false
+	}
+	use.First, use.Last = seen.sightings()
+	for i := range p.machines.rows {
+		if r := &p.machines.rows[i]; r.val&kind != 0 {
+			use.Days = append(use.Days, int32(fromEnd(r.key))) //nolint:gosec // a day before 2200
+		}
+	}
+	slices.Reverse(use.Days)
+	return use, true
+}
+
 // Visits returns presence at addresses, by time. A subject with very many keeps
 // those of some whole days only, the same days as every other subject.
 func (p *Profile) Visits() []Visit {
@@ -188,7 +210,10 @@ func (p *Profile) Visits() []Visit {
 		hour := int64(r.key>>47)*24 + int64(r.key>>42&31)
 		x := r.val.extent(hour*hourMillis - 1)
 		first, last := x.sightings()
-		visits = append(visits, Visit{Addr: addr, First: first, Last: last, Session: uint64(r.val.session)})
+		visits = append(visits, Visit{
+			Addr: addr, First: first, Last: last, Session: uint64(r.val.session),
+			FactorUsed: r.val.factors&factorUsed != 0, FactorEnrolled: r.val.factors&factorEnrolled != 0,
+		})
 	}
 	slices.SortFunc(visits, func(a, b Visit) int {
 		return cmp.Or(a.First.At.Compare(b.First.At), a.Addr.Compare(b.Addr), cmp.Compare(a.Session, b.Session))

@@ -21,7 +21,7 @@ type entra struct {
 
 	code, result    []byte // the error's number: of the sign-in, and of the exported row
 	still           bool   // said not to be interactive
-	device          []byte
+	device, system  []byte
 	managed, obeyed []byte // isManaged and isCompliant
 }
 
@@ -130,6 +130,8 @@ func (d *entra) field(name []byte, e *record.Event) {
 			switch string(name) {
 			case "deviceId":
 				d.device = known(d.scalar())
+			case "operatingSystem":
+				d.system = d.str()
 			case "isManaged":
 				d.managed = d.scalar()
 			case "isCompliant":
@@ -161,7 +163,7 @@ func (d *entra) judge(e *record.Event) {
 	switch {
 	case string(d.managed) == "true" || string(d.obeyed) == "true": // only a managed machine is held to rules
 		e.Managed = record.IsManaged
-	case string(d.managed) == "false" && len(d.device) > 0:
+	case string(d.managed) == "false" && len(d.device) > 0 && !handheld(d.system):
 		// Without an id the machine did not show itself: a managed one whose
 		// browser does not pass its identity on looks the same.
 		e.Managed = record.NotManaged

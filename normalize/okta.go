@@ -103,14 +103,7 @@ func (d *okta) field(name []byte, e *record.Event) uint16 {
 		d.client(e)
 		return oktaClient
 	case "device":
-		for name := range d.members {
-			switch string(name) {
-			case "id":
-				e.Device = known(d.scalar())
-			case "managed":
-				e.Managed = d.managed()
-			}
-		}
+		d.device(e)
 		return oktaDevice
 	case "outcome":
 		for name := range d.members {
@@ -150,15 +143,38 @@ func (d *okta) field(name []byte, e *record.Event) uint16 {
 	return 0
 }
 
-// managed reads whether a machine is a managed one; null says nothing.
-func (w *walker) managed() record.Managed {
-	switch string(w.scalar()) {
-	case "true":
-		return record.IsManaged
-	case "false":
-		return record.NotManaged
+func (d *okta) device(e *record.Event) {
+	var managed, system []byte
+	for name := range d.members {
+		switch string(name) {
+		case "id":
+			e.Device = known(d.scalar())
+		case "managed":
+			managed = d.scalar()
+		case "os_platform":
+			system = d.str()
+		}
 	}
-	return record.ManagedUnknown
+	switch string(managed) {
+	case "true":
+		e.Managed = record.IsManaged
+	case "false":
+		if !handheld(system) {
+			e.Managed = record.NotManaged
+		}
+	}
+}
+
+// handheld reports whether a system is that of telephones and tablets. Most
+// people read their mail on one of their own: that it is not managed says
+// nothing of the machine they work on.
+func handheld(system []byte) bool {
+	for _, name := range [...]string{"ios", "ipados", "android", "windows phone"} {
+		if len(system) >= len(name) && bytes.EqualFold(system[:len(name)], []byte(name)) {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *okta) actor(e *record.Event) {

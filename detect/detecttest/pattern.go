@@ -36,6 +36,8 @@ type Event struct {
 	Lat   *float32 `json:"lat,omitzero"`
 	Lon   *float32 `json:"lon,omitzero"`
 	Proxy bool     `json:"proxy,omitzero"`
+	// Managed says whether the source takes the machine for the company's.
+	Managed *bool `json:"managed,omitzero"`
 	// OffsetMinutes is the UTC offset that the client wrote.
 	OffsetMinutes *int16 `json:"offset_minutes,omitzero"`
 }
@@ -119,6 +121,12 @@ func (e Event) record() (record.Event, error) {
 	}
 	if e.Lat != nil && e.Lon != nil {
 		r.HasPlace, r.Lat, r.Lon = true, *e.Lat, *e.Lon
+	}
+	if e.Managed != nil {
+		r.Managed = record.NotManaged
+		if *e.Managed {
+			r.Managed = record.IsManaged
+		}
 	}
 	if e.OffsetMinutes != nil {
 		r.HasOffset, r.OffsetMinutes = true, *e.OffsetMinutes
