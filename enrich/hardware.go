@@ -100,7 +100,8 @@ func (t *Tables) Hardware(d record.Device) (Hardware, bool) {
 	case record.Display:
 		rules = h.displays
 		k = displayKey(k)
-	case record.Software, record.Process, record.Interface, record.Listening, record.Clock, record.Enrolled:
+	case record.Software, record.Process, record.Interface, record.Listening, record.Clock, record.Enrolled, record.Neighbour, record.Extension,
+		record.RemoteLogon, record.BrowserAccount:
 		return Hardware{}, false
 	default:
 		return Hardware{}, false

@@ -243,7 +243,8 @@ var streamAlertWant = map[string]int{
 	"slack:access → slack_access: decoded": 1,
 	"slack:integration → not recognised":   2, // which app was installed, and no act of the kinds read
 
-	"osquery:differential → osquery: a query whose answers are not used": 5, // log-ons
+	"osquery:differential → osquery: a query whose answers are not used": 2,
+	"osquery:differential → osquery: nothing":                            3, // log-ons at the console
 	"osquery:snapshot → osquery: a query whose answers are not used":     1, // no rows
 	"fleet:results → osquery: a query whose answers are not used":        2,
 

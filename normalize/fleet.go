@@ -37,82 +37,79 @@ func (d fleetHosts) Decode(row source.Row, emit func(record.Record)) error {
 	case firstText(m, "hardware_serial", "uuid", "hostname") == "":
 		return Bad("a host without serial, uuid and name")
 	}
-	base := record.Device{Host: firstText(m, "uuid", "hostname"), Serial: serial(m.Text("hardware_serial"))}
-	ref, origin := fleetOwner(m), d.file.origin("fleet.hosts", row)
 	var bad troubles
-	give := func(at time.Time, device record.Device) {
-		device.Host, device.Serial = base.Host, base.Serial
-		r, err := Seal(origin, ref, at, device)
-		if err != nil {
-			bad.add(err.Error())
-			return
-		}
-		emit(r)
-	}
-	// A host keeps created_at when it enrols again.
-	enrolled := firstTime(m, "created_at", "last_enrolled_at")
-	if enrolled.IsZero() {
-		bad.add("no time of enrolment")
-	} else {
-		give(enrolled, record.Device{Fact: record.Enrolled})
-	}
-	// The address is the one the host was last seen from, not the first.
-	if seen := firstTime(m, "seen_time"); !seen.IsZero() {
-		a := parseAddr([]byte(m.Text("public_ip")))
-		mac := strings.ToLower(m.Text("primary_mac"))
-		if a.IsValid() || mac != "" {
-			device := record.Device{Fact: record.Interface, MAC: mac}
-			if a.IsValid() {
-				device.Addr = a.String()
-			}
-			give(seen, device)
-		}
-	}
-	d.software(m, &bad, give)
+	d.host(m, machine{
+		host: firstText(m, "uuid", "hostname"), serial: serial(m.Text("hardware_serial")), ref: fleetOwner(m),
+		origin: d.file.origin("fleet.hosts", row), emit: emit, bad: &bad,
+	})
 	return bad.err()
 }
 
-func (fleetHosts) software(m Members, bad *troubles, give func(time.Time, record.Device)) {
+func (fleetHosts) host(m Members, to machine) {
+	// A host keeps created_at when it enrols again.
+	to.enrolled(firstTime(m, "created_at", "last_enrolled_at"))
+	// The address is the one the host was last seen from, not the first.
+	to.seen(firstTime(m, "seen_time"), m.Text("public_ip"), m.Text("primary_mac"))
 	list := valuesOf(m["software"])
 	at := firstTime(m, "software_updated_at", "detail_updated_at", "updated_at")
 	if len(list) > 0 && at.IsZero() {
-		bad.add("software without a time")
+		to.bad.add("software without a time")
 		return
 	}
 	for _, v := range list {
-		item := membersOf(v)
-		from := item.Text("source")
-		if name := item.Text("name"); name != "" && (from == "apps" || from == "programs" || strings.HasSuffix(from, "_packages") &&
-			from != "python_packages" && from != "npm_packages") {
-			device := record.Device{
-				Fact: record.Software, Name: strings.TrimSuffix(name, ".app"), Version: item.Text("version"),
-				Vendor: firstText(item, "vendor", "bundle_identifier"),
-			}
-			if paths := valuesOf(item["installed_paths"]); len(paths) > 0 {
-				device.Path = scalarText(paths[0])
-			}
-			give(at, device)
+		if device, ok := fleetSoftware(membersOf(v)); ok {
+			to.give(at, device)
 		}
 	}
+}
+
+// fleetSoftware reads a program of a host's software. Packages of programming
+// languages are left out; add-ons of browsers are extensions.
+func fleetSoftware(item Members) (d record.Device, ok bool) {
+	name, from := item.Text("name"), item.Text("source")
+	d = record.Device{Name: name, Version: item.Text("version")}
+	switch {
+	case name == "":
+		return d, false
+	case from == "chrome_extensions", from == "firefox_addons":
+		d.Fact, d.ModelID = record.Extension, item.Text("extension_id")
+		return d, true
+	case from == "apps", from == "programs", strings.HasSuffix(from, "_packages") && from != "python_packages" && from != "npm_packages":
+		d.Fact, d.Name, d.Vendor = record.Software, strings.TrimSuffix(name, ".app"), firstText(item, "vendor", "bundle_identifier")
+		if paths := valuesOf(item["installed_paths"]); len(paths) > 0 {
+			d.Path = scalarText(paths[0])
+		}
+		return d, true
+	}
+	return d, false
 }
 
 // fleetOwner is the person whom Fleet says uses the host, if it names exactly
 // one.
 func fleetOwner(m Members) record.Ref {
-	found := map[record.Redacted]bool{}
+	var mails []string
 	for _, key := range []string{"device_mapping", "end_users"} {
 		for _, v := range valuesOf(m[key]) {
-			if mail := Email(firstText(membersOf(v), "email", "idp_username")); mail != "" {
-				found[mail] = true
-			}
+			mails = append(mails, firstText(membersOf(v), "email", "idp_username"))
 		}
 	}
-	if len(found) == 1 {
-		for mail := range found {
-			return record.Ref{Email: mail}
+	return onlyOne(strings.Join(mails, ","))
+}
+
+// onlyOne is the person of some e-mail addresses, which "," separates, if they
+// are all one.
+func onlyOne(mails string) (ref record.Ref) {
+	for s := range strings.SplitSeq(mails, ",") {
+		mail := Email(s)
+		switch {
+		case mail == "":
+		case ref.Email == "" || ref.Email == mail:
+			ref.Email = mail
+		default:
+			return record.Ref{}
 		}
 	}
-	return record.Ref{}
+	return ref
 }
 
 // firstTime returns the first of the named times that can be read, or zero. The

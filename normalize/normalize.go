@@ -15,8 +15,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Format is one export format of one vendor. Exactly one of NewEvents,
-// NewRecords and Listed is set.
+// Format is one export format of one vendor. One of NewEvents, NewRecords and
+// NewListed is set, or the first two: files of events that hold inventory as well
+// are read once for each.
 type Format struct {
 	// Name is lower-case, "vendor.export", such as "okta.system_log".
 	Name string
@@ -26,7 +27,9 @@ type Format struct {
 
 	// NewEvents makes a decoder of high-volume acts that are folded.
 	NewEvents func() EventDecoder
-	// NewRecords makes a decoder of records that are stored.
+	// NewRecords makes a decoder of records that are stored. Beside NewEvents it
+	// passes over every row that is no inventory, malformed ones too, for which the
+	// events' decoder answers.
 	NewRecords func(File) RecordDecoder
 	// NewListed makes a decoder of known identifiers.
 	NewListed func(File) ListedDecoder

@@ -11,7 +11,8 @@ import (
 // ocsf decodes OCSF 1.x events. Authentication (3002), Account Change (3001),
 // User Access (3005), API Activity (6003) and File Hosting Activity (6006) are
 // read with their meaning; any other class shows presence through the attributes
-// that all classes share.
+// that all classes share. Inventories of machines and of programs are no acts of
+// a person; see [ocsfInventory].
 type ocsf struct {
 	walker
 	class, activity, status int
@@ -55,6 +56,8 @@ func (d *ocsf) Decode(raw []byte, e *record.Event) error {
 		return ErrNoAct
 	case !at.ok:
 		return at.err()
+	case d.class == ocsfDevice || d.class == ocsfSoftware:
+		return NotEvent("a row of an inventory")
 	}
 	e.At = at.ms
 	d.judge(e)

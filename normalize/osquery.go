@@ -18,9 +18,12 @@ import (
 //
 // A row "added" by a differential query was not there at the last run, or there
 // was no last run: it does not say when a program was installed.
-type osquery struct{ file File }
+type osquery struct {
+	file       File
+	neighbours neighbours
+}
 
-func newOsquery(f File) RecordDecoder { return osquery{f} }
+func newOsquery(f File) RecordDecoder { return &osquery{file: f} }
 
 func matchesOsquery(s *Sample) bool {
 	return s.Any(func(m Members) bool {
@@ -42,10 +45,12 @@ type result struct {
 	at     time.Time
 	device record.Device // host and serial
 	origin record.Origin
+
+	neighbours *neighbours
 }
 
 // Decode implements [RecordDecoder].
-func (d osquery) Decode(row source.Row, emit func(record.Record)) error {
+func (d *osquery) Decode(row source.Row, emit func(record.Record)) error {
 	m := membersOf(row.JSON)
 	if m == nil {
 		return ErrNotObject
@@ -64,6 +69,7 @@ func (d osquery) Decode(row source.Row, emit func(record.Record)) error {
 	}
 	r := result{
 		table: tableOf(m.Text("name")), at: at, ref: owner(decorations), origin: d.file.origin("osquery.results", row),
+		neighbours: &d.neighbours,
 		device: record.Device{
 			Host:   firstText(m, "hostIdentifier", "host_identifier"),
 			Serial: serial(firstText(decorations, "hardware_serial", "serial", "host_serial")),
@@ -112,7 +118,7 @@ func (d osquery) Decode(row source.Row, emit func(record.Record)) error {
 	return nil
 }
 
-func (osquery) when(m Members) (time.Time, error) {
+func (*osquery) when(m Members) (time.Time, error) {
 	var given bool
 	for _, name := range []string{"unixTime", "unix_time", "calendarTime", "calendar_time"} {
 		text := scalarText(m[name])
@@ -136,10 +142,16 @@ func (osquery) when(m Members) (time.Time, error) {
 // owner is the person whom the decorations name. The user column of a row is
 // the owner of a process, which is another matter.
 func owner(decorations Members) record.Ref {
-	name := firstText(decorations, "username", "user", "login", "primary_user")
-	ref := record.Ref{Email: Email(firstText(decorations, "email", "user_email", "primary_user_email"))}
-	if strings.Contains(name, "@") && ref.Email == "" {
-		ref.Email, name = Email(name), ""
+	return account(firstText(decorations, "username", "user", "login", "primary_user"),
+		firstText(decorations, "email", "user_email", "primary_user_email"))
+}
+
+// account names a person by an account name and an e-mail address, either of
+// which may be empty. Accounts of the system itself are nobody's.
+func account(name, email string) record.Ref {
+	ref := record.Ref{Email: Email(email)}
+	if mail := Email(name); strings.Contains(name, "@") && (ref.Email == "" || ref.Email == mail) {
+		ref.Email, name = mail, ""
 	}
 	if i := strings.LastIndexByte(name, '\\'); i >= 0 {
 		name = name[i+1:] // DOMAIN\user

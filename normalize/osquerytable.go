@@ -40,6 +40,11 @@ var osqueryTables = map[string]func(*result, map[string]string, *record.Device) 
 	"camera":                       readCamera,
 	"video_devices":                readCamera,
 	"system_profiler_camera_items": readCamera,
+	"arp_cache":                    readNeighbour,
+	"chrome_extensions":            readExtension,
+	"firefox_addons":               readExtension,
+	"google_chrome_profiles":       readBrowserAccount,
+	"logged_in_users":              readLogon,
 }
 
 // skipped is the answer of a reader to rows that are in order and say nothing
@@ -67,6 +72,8 @@ func tableLike(c map[string]string) string {
 		table string
 		has   []string
 	}{
+		// First, because other tables have a mac too, and of these it is cut short.
+		{"arp_cache", []string{"address", "mac", "permanent"}},
 		{"usb_devices", []string{"vendor_id", "model_id"}},
 		{"connected_displays", []string{"vendor_id", "product_id", "manufactured_year"}},
 		{"connected_displays", []string{"vendor_id", "product_id", "display_id"}},
@@ -83,6 +90,9 @@ func tableLike(c map[string]string) string {
 		{"interface_details", []string{"interface", "mac"}},
 		{"interface_addresses", []string{"interface", "address", "mask"}},
 		{"time", []string{"local_timezone"}},
+		{"chrome_extensions", []string{"identifier", "profile_path"}},
+		{"firefox_addons", []string{"identifier", "creator", "visible"}},
+		{"logged_in_users", []string{"type", "tty", "host"}},
 	} {
 		if hasAll(c, shape.has) {
 			return shape.table
@@ -165,10 +175,12 @@ func readPackage(_ *result, c map[string]string, d *record.Device) string {
 
 func readProcess(_ *result, c map[string]string, d *record.Device) string {
 	d.Fact = record.Process
-	d.Name, d.Path, d.Command = firstOf(c, "name", "process_name"), c["path"], record.Redacted(firstOf(c, "cmdline", "cmd_line"))
+	command := firstOf(c, "cmdline", "cmd_line")
+	d.Name, d.Path, d.Command = firstOf(c, "name", "process_name"), c["path"], record.Redacted(command)
 	if d.Name == "" {
 		d.Name = baseName(d.Path)
 	}
+	d.Sign = signOf(d.Name, command)
 	return named(d)
 }
 
@@ -229,6 +241,11 @@ func readRegistry(r *result, c map[string]string, d *record.Device) string {
 		}
 		// Minutes to add to local time to get UTC, as a signed 32-bit number.
 		d.Fact, d.Zone = record.Clock, zoneOf(-int(int32(n))) //nolint:gosec // the low 32 bits are meant
+		return clocked(d)
+	}
+	if strings.Contains(lower, `\control\timezoneinformation`) && strings.EqualFold(name, "TimeZoneKeyName") {
+		d.Fact = record.Clock
+		d.Zone, _ = windowsZone(c["data"])
 		return clocked(d)
 	}
 	return skipped
@@ -359,7 +376,9 @@ func readClock(_ *result, c map[string]string, d *record.Device) string {
 		d.Zone = zone
 		return ""
 	}
-	if minutes, ok := zoneMinutes(zone); ok {
+	if name, ok := windowsZone(zone); ok {
+		d.Zone = name
+	} else if minutes, ok := zoneMinutes(zone); ok {
 		d.Zone = zoneOf(minutes)
 	}
 	return clocked(d)

@@ -120,8 +120,8 @@ func (s *scan) enrichDevice(d record.Device) {
 		if d.Name == "" && d.Path != "" {
 			s.enrichTool(path.Base(strings.ReplaceAll(d.Path, `\`, "/")), d.Path)
 		}
-	case record.USB, record.Display:
-	case record.Interface, record.Clock, record.Enrolled:
+	case record.USB, record.Display, record.Neighbour, record.Extension, record.BrowserAccount:
+	case record.Interface, record.Clock, record.Enrolled, record.RemoteLogon:
 		if a, err := netip.ParseAddr(d.Addr); err == nil {
 			s.enrichAddr(a)
 		}

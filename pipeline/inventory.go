@@ -13,7 +13,8 @@ import (
 
 // processes picks the rows of running processes and listening ports that are
 // worth keeping. A fleet's snapshots hold millions of them, and only programs
-// that reference data knows ever say anything. Of the others, the oldest and the
+// that reference data knows, commands that show something and the port of remote
+// desktops ever say anything. Of the others, the oldest and the
 // newest of each machine stay, for they show that its processes were looked at,
 // and when. It is for one file.
 type processes struct {
@@ -21,6 +22,9 @@ type processes struct {
 	spans  map[machine]*span
 	left   int // rows not kept
 }
+
+// rdpPort is where remote desktops of Windows listen (IANA, ms-wbt-server).
+const rdpPort = 3389
 
 // machine is one kind of row about one machine, as one file names it.
 type machine struct {
@@ -42,7 +46,7 @@ func (p *processes) keep(r record.Record) bool {
 	if !ok || d.Fact != record.Process && d.Fact != record.Listening {
 		return true
 	}
-	if _, ok := p.tables.Tool(d.Name, d.Path); ok {
+	if _, ok := p.tables.Tool(d.Name, d.Path); ok || d.Sign != "" || d.Port == rdpPort {
 		return true
 	}
 	p.left++

@@ -68,3 +68,35 @@ func TestProcessesNotKept(t *testing.T) {
 		t.Error("the order of lines decides what is kept")
 	}
 }
+
+// TestInventoryBesideEvents reads one log that holds sign-ins, inventory, a row
+// that is broken and one without what it is about: both kinds arrive, every row
+// is counted once, and each of the bad ones is named once.
+func TestInventoryBesideEvents(t *testing.T) {
+	rows := []string{
+		`{"class_uid":3002,"activity_id":1,"time":1772600767000,"metadata":{},"user":{"uid":"w-0","email_addr":"p0@larkspur.example"},"src_endpoint":{"ip":"192.0.2.1"}}`,
+		`{"class_uid":5001,"activity_id":2,"time":1772600768000,"metadata":{},"device":{"uid":"dev-1","ip":"192.0.2.1","owner":{"email_addr":"p0@larkspur.example"}}}`,
+		`{"class_uid":1007,"activity_id":1,"time":1772600769000,"metadata":{},"device":{"uid":"dev-1"},"process":{"name":"anydesk"}}`,
+		`{"class_uid":1007,"activity_id":1,"time":1772600769000,"metadata":{},"device":{"uid":"dev-1"},"process":{}}`,
+		`{"class_uid":5001,"activity_id":2,`,
+	}
+	res := scan(t, fstest.MapFS{
+		"people.csv": {Data: []byte("id,stage,email,username\nw-0,worker,p0@larkspur.example,p0\n")},
+		"ocsf.jsonl": {Data: []byte(strings.Join(rows, "\n"))},
+	}, 2)
+	var facts []string
+	for _, r := range res.Subjects[0].View.Records {
+		if d, ok := r.Body.(record.Device); ok {
+			facts = append(facts, string(d.Fact)+" "+d.Name+d.Addr+" "+r.Origin.Locator)
+		}
+	}
+	if want := []string{"interface 192.0.2.1 line 2", "process anydesk line 3"}; !slices.Equal(facts, want) {
+		t.Errorf("inventory %q, want %q", facts, want)
+	}
+	if p := res.Subjects[0].View.Profile; p == nil || len(p.Networks()) != 1 {
+		t.Error("the sign-in is not in the profile")
+	}
+	if in := res.Inputs[0]; in.Records != 4 || in.Skipped != 2 {
+		t.Errorf("%d rows read, %d skipped: %v", in.Records, in.Skipped, res.Skipped)
+	}
+}

@@ -178,11 +178,15 @@ func (s *scan) readRecords(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(s.Workers)
 	for i, in := range s.files {
-		if in.format == nil || in.format.NewEvents != nil {
+		if in.format == nil || in.format.NewRecords == nil && in.format.NewListed == nil {
 			continue
 		}
 		g.Go(func() error {
-			per[i].records, per[i].listed = s.readFile(ctx, in)
+			if in.format.NewEvents != nil {
+				per[i].records = s.readBeside(ctx, in)
+			} else {
+				per[i].records, per[i].listed = s.readFile(ctx, in)
+			}
 			s.Progress("read records", i, len(s.files))
 			return ctx.Err()
 		})
@@ -249,6 +253,35 @@ func (s *scan) readFile(ctx context.Context, in *input) (records []record.Record
 		in.Notes = append(in.Notes, note)
 	}
 	return records, listed
+}
+
+// readBeside reads the records in a file of events. The rows are counted, and
+// those that cannot be read at all are named, when its events are folded.
+func (s *scan) readBeside(ctx context.Context, in *input) (records []record.Record) {
+	dec := in.format.NewRecords(normalize.File{Path: in.Path, Shape: in.file.Shape, Header: in.file.Header, Columns: s.Columns})
+	running := newProcesses(s.Tables)
+	for block, bad := range in.file.Blocks(ctx) {
+		if bad != nil {
+			continue
+		}
+		for row := range block.Rows() {
+			err := dec.Decode(row, func(r record.Record) {
+				r.Origin = record.Origin{Feed: in.Format, Path: in.Path, Locator: in.file.Locator(row)}
+				if !s.after(r.At) && running.keep(r) {
+					records = append(records, r)
+				}
+			})
+			if err != nil && !errors.Is(err, normalize.ErrNotEvent) {
+				in.skip(row.Line, err.Error())
+			}
+		}
+		block.Release()
+	}
+	rest, note := running.rest()
+	if note != "" {
+		in.Notes = append(in.Notes, note)
+	}
+	return append(records, rest...)
 }
 
 // once keeps each record once, whichever files repeat it, and cites the first

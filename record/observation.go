@@ -125,6 +125,20 @@ const (
 	Neighbour   DeviceFact = "neighbour"
 	Extension   DeviceFact = "extension"    // of a browser
 	RemoteLogon DeviceFact = "remote_logon" // an interactive session from another machine (Addr)
+	// BrowserAccount is an account that a browser on the machine is signed in to,
+	// as an opaque token (Unit).
+	BrowserAccount DeviceFact = "browser_account"
+)
+
+// The signs that the command of a process can show. A command itself is personal
+// and is not read by indicators.
+const (
+	RemoteHostPIN = "remote_host_pin" // it sets up a remote-access host with a PIN among its arguments
+	Survey        = "survey"          // it lists what the machine is and who is signed in
+	HIDGadget     = "hid_gadget"      // it writes to a keyboard or pointer that the machine itself pretends to be
+	PacketScript  = "packet_script"   // it builds network packets by hand
+	SocketScript  = "socket_script"   // it opens a WebSocket from the command line
+	MeetingLink   = "meeting_link"    // it opens a meeting by its link, as a script does
 )
 
 // Device is one row of a device's inventory, as a fact about the device at an
@@ -139,14 +153,17 @@ type Device struct {
 	Version  string     `json:"version,omitzero"`
 	Path     string     `json:"path,omitzero"`
 	Command  Redacted   `json:"command,omitzero"`   // process arguments
+	Sign     string     `json:"sign,omitzero"`      // what the command shows: RemoteHostPIN, ...
 	VendorID string     `json:"vendor_id,omitzero"` // USB vid or EDID vendor, lower-case hex or letters
-	ModelID  string     `json:"model_id,omitzero"`  // USB pid or EDID product
-	Unit     string     `json:"unit,omitzero"`      // serial of the USB device or monitor
-	Year     int        `json:"year,omitzero"`      // EDID year of manufacture
-	MAC      string     `json:"mac,omitzero"`
-	Port     int        `json:"port,omitzero"`
-	Zone     string     `json:"zone,omitzero"` // IANA name or "UTC+08:00"
-	Addr     string     `json:"addr,omitzero"` // address the machine was seen from
+	ModelID  string     `json:"model_id,omitzero"`  // USB pid, EDID product, or the store's id of an extension
+	// Unit is the serial of the USB device or monitor, an opaque token of a browser's
+	// profile or account, or the number of a neighbour among those of its maker.
+	Unit string `json:"unit,omitzero"`
+	Year int    `json:"year,omitzero"` // EDID year of manufacture
+	MAC  string `json:"mac,omitzero"`  // of a neighbour, the maker's half
+	Port int    `json:"port,omitzero"`
+	Zone string `json:"zone,omitzero"` // IANA name or "UTC+08:00"
+	Addr string `json:"addr,omitzero"` // address the machine was seen from
 	// InstalledAt is when the program was installed, if the inventory says.
 	InstalledAt time.Time `json:"installed_at,omitzero"`
 	// Removed is set for differential rows that say the thing went away.

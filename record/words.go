@@ -34,7 +34,9 @@ func Words() map[string][]string {
 		"device.fact": {
 			string(Software), string(Process), string(USB), string(Display), string(Interface), string(Listening), string(Clock),
 			string(Enrolled), string(Camera), string(Neighbour), string(Extension), string(RemoteLogon),
+			string(BrowserAccount),
 		},
+		"device.sign": {RemoteHostPIN, Survey, HIDGadget, PacketScript, SocketScript, MeetingLink},
 		"identifier": {
 			string(Email), string(Phone), string(ProfileURL), string(PostalAddress), string(BankAccount), string(Wallet), string(Handle),
 			string(DeviceSerial), string(HardwareID), string(GatewayMAC), string(ClientAddr), string(Network), string(FactorDevice),

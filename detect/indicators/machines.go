@@ -33,7 +33,8 @@ func programs(p *detect.Pass, class enrich.ToolClass) (found []installed, invent
 		case record.Software, record.Process:
 			inventory = true
 		case record.Listening: // names who listens, and lists no programs
-		case record.USB, record.Display, record.Interface, record.Clock, record.Enrolled, record.Camera:
+		case record.USB, record.Display, record.Interface, record.Clock, record.Enrolled, record.Camera, record.Neighbour, record.Extension,
+			record.RemoteLogon, record.BrowserAccount:
 			continue
 		}
 		tool, ok := known(p, d)
@@ -45,7 +46,7 @@ func programs(p *detect.Pass, class enrich.ToolClass) (found []installed, invent
 			at = d.InstalledAt
 		}
 		if i, ok := seen[tool.Name]; ok {
-			if !at.IsZero() && at.Before(found[i].at) {
+			if !at.IsZero() && (found[i].at.IsZero() || at.Before(found[i].at)) {
 				found[i].at = at
 			}
 			continue
@@ -101,6 +102,17 @@ func products(found []installed) string {
 	}
 	slices.Sort(names)
 	return list(slices.Compact(names))
+}
+
+// firstSeen words when the first of the programs came, as far as the inventory
+// says.
+func firstSeen(found []installed) string {
+	for _, f := range found {
+		if !f.at.IsZero() {
+			return ", the first installed or first seen on " + day(f.at)
+		}
+	}
+	return ""
 }
 
 // where cites the inventory rows.

@@ -30,8 +30,8 @@ var rmmUnapproved = detect.Define(detect.Meta{
 	found, inventory := programs(p, enrich.RemoteAccess)
 	switch {
 	case len(found) > 0:
-		p.Report(100, where(found), "The person's machines have %s that the company did not approve: %s, the first installed or first seen on %s.",
-			count(len(found), "remote-access program"), products(found), day(found[0].at))
+		p.Report(100, where(found), "The person's machines have %s that the company did not approve: %s%s.",
+			count(len(found), "remote-access program"), products(found), firstSeen(found))
 	case inventory:
 		p.Clear(inventories(p), "No remote-access program beyond the approved is in the inventory.")
 	default:
