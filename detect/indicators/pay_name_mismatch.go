@@ -47,6 +47,9 @@ var payNameMismatch = detect.Define(detect.Meta{
 	// So does the newest account whose holder can be compared.
 	var differ, agree []record.Record
 	for r, b := range detect.Each[record.Payout](p.View) {
+		if invoiced(b) { // a company may have any name: pay.third_party_payee
+			continue
+		}
 		switch holderMatch(p, b.Holder) {
 		case record.NameDifferent:
 			differ, agree = []record.Record{r}, nil

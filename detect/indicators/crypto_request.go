@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicators
+
+import (
+	"strings"
+
+	"daylight/detect"
+	"daylight/record"
+)
+
+type cryptoRequestParams struct {
+	One  int `json:"one" doc:"percent of the weight when one source says so and no other; a starting value" min:"1" max:"100"`
+	Paid int `json:"paid" doc:"percent of the weight when pay goes to a wallet and nobody says who wanted it; a starting value" min:"1" max:"100"`
+}
+
+var cryptoRequest = detect.Define(detect.Meta{
+	ID:        "pay.crypto_request",
+	Title:     "Asked to be paid into a wallet or through somebody else",
+	Rationale: "Pay that leaves the banks' ways at once cannot be followed or returned.",
+	Innocent: []string{
+		"a trade in which pay into wallets is the custom",
+		"a country whose banks take much of a transfer, or none at all",
+		"a company that offers it",
+	},
+	References: []string{"GUIDE22", "OFSI", "SEAL"},
+	Family:     detect.Pay,
+	Lifecycle:  detect.Stable,
+	// Not payroll: the question is asked before anything is paid.
+	Needs:    []record.Kind{record.KindPerson},
+	Asks:     []string{"crypto_asked"},
+	Present:  40,
+	Absent:   0,
+	Weighing: "Two and a half times likelier where it is not the company's way; one who was asked counts three quarters. Where pay goes to a wallet already, the company offers it, so a quarter. Pay by bank is the rule.",
+}, cryptoRequestParams{One: 75, Paid: 25}, func(p *detect.Pass, cfg cryptoRequestParams) {
+	found, unseen := attested(p, "crypto_asked")
+	var wallets, others []record.Record
+	for r, b := range detect.Each[record.Payout](p.View) {
+		switch strings.ToLower(b.Method) {
+		case "wallet", "crypto":
+			wallets = append(wallets, r)
+		default:
+			others = append(others, r)
+		}
+	}
+	switch {
+	case len(found) > 0 && len(unseen) > 0:
+		p.Unknown("sources disagree on whether the person asked to be paid in a way that is not the company's")
+	case len(found) > 0:
+		strength := cfg.One
+		if sources(found) > 1 {
+			strength = 100
+		}
+		p.Report(strength, cites(found...), "%s", attestedWords(found, "the person asked to be paid in a way that is not the company's, or through somebody else"))
+	case len(unseen) > 0:
+		p.Clear(cites(unseen...), "%s", attestedWords(unseen, "the person is paid in the company's way"))
+	case len(wallets) > 0:
+		p.Report(cfg.Paid, cites(wallets...), "Pay goes, or went, to a wallet (%s); who wanted it is not on record.", count(len(wallets), "entry"))
+	case len(others) > 0:
+		p.Clear(cites(others...), "No pay to a wallet is on record.")
+	default:
+		p.Unknown("no way of pay is on record")
+	}
+})
