@@ -22,7 +22,7 @@ import (
 	"daylight/weigh"
 )
 
-// scanFlags are what scan and explain have in common.
+// scanFlags are what scan, explain and evaluate have in common.
 type scanFlags struct {
 	geoip   []string
 	asOf    string
@@ -115,35 +115,44 @@ func parseState(s string) (int, error) {
 	return 0, usage("--fail-on is follow-up or escalate, not %q", s)
 }
 
-// scan reads the folder with the configuration in force.
+// scan reads the folder with the configuration in force, for a report.
 func (a *app) scan(ctx context.Context, folder string, f scanFlags) (*report.Report, error) {
+	res, set, err := a.assess(ctx, folder, f)
+	if err != nil {
+		return nil, err
+	}
+	return report.Build(res, set.policy, set.catalog, "daylight "+Version), nil
+}
+
+// assess reads the folder with the configuration in force.
+func (a *app) assess(ctx context.Context, folder string, f scanFlags) (*pipeline.Result, compiled, error) {
 	info, err := os.Stat(folder)
 	switch {
 	case err != nil:
-		return nil, usage("%w", err)
+		return nil, compiled{}, usage("%w", err)
 	case !info.IsDir():
-		return nil, usage("%s is not a folder", folder)
+		return nil, compiled{}, usage("%s is not a folder", folder)
 	}
 	config, _, err := loadConfig(a.configPath)
 	if err != nil {
-		return nil, err
+		return nil, compiled{}, err
 	}
 	set, err := config.compile(a.catalog)
 	if err != nil {
-		return nil, err
+		return nil, compiled{}, err
 	}
 	asOf, err := parseInstant(f.asOf)
 	if err != nil {
-		return nil, usage("--as-of: %w", err)
+		return nil, compiled{}, usage("--as-of: %w", err)
 	}
 	tables, err := a.tables(config, f.geoip, asOf)
 	if err != nil {
-		return nil, err
+		return nil, compiled{}, err
 	}
 	// A root keeps what is read within the folder, whatever symbolic links lie in it.
 	root, err := os.OpenRoot(folder)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", folder, bare(err))
+		return nil, compiled{}, fmt.Errorf("open %s: %w", folder, bare(err))
 	}
 	defer root.Close() //nolint:errcheck // read only
 	progress := a.progress()
@@ -152,10 +161,7 @@ func (a *app) scan(ctx context.Context, folder string, f scanFlags) (*report.Rep
 		Files: root.FS(), Tables: tables, Catalog: set.catalog, Policy: set.policy, Company: set.company,
 		Columns: config.Columns, AsOf: asOf, Latest: a.Now(), Workers: f.workers, Progress: progress.tell, Log: a.log,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return report.Build(res, set.policy, set.catalog, "daylight "+Version), nil
+	return res, set, err
 }
 
 // tables opens the built-in reference data and refines it by the user's own.
@@ -206,10 +212,9 @@ func parseInstant(s string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("%q is neither a date (2026-05-01) nor an instant (2026-05-01T09:30:00Z)", s)
 }
 
-// write renders the report to a file or to standard output. A file appears
-// whole or not at all.
+// write renders the report to a file or to standard output.
 func (a *app) write(ctx context.Context, r *report.Report, format, out string, all bool) error {
-	render := func(w io.Writer) error {
+	return a.deliver(ctx, "the report", out, func(w io.Writer) error {
 		switch format {
 		case "json":
 			return r.WriteJSON(w)
@@ -220,17 +225,22 @@ func (a *app) write(ctx context.Context, r *report.Report, format, out string, a
 		default:
 			return r.WriteText(w, report.TextOptions{Width: a.width(), Colour: out == "" && a.colour(a.Stdout), All: all})
 		}
-	}
+	})
+}
+
+// deliver writes what is rendered to a file or to standard output. A file
+// appears whole or not at all.
+func (a *app) deliver(ctx context.Context, what, out string, render func(io.Writer) error) error {
 	var b bytes.Buffer
 	if err := render(&b); err != nil {
-		return fmt.Errorf("write the report: %w", err)
+		return fmt.Errorf("write %s: %w", what, err)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if out == "" {
 		if _, err := a.Stdout.Write(b.Bytes()); err != nil {
-			return fmt.Errorf("write the report: %w", err)
+			return fmt.Errorf("write %s: %w", what, err)
 		}
 		return nil
 	}

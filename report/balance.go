@@ -104,7 +104,9 @@ func (r *Report) newBalance(s *Subject, steps []step) balance {
 		right += max(st.Part.Counted, 0)
 		left -= min(st.Part.Counted, 0)
 	}
-	followUp, escalate := logOdds(r.Policy.FollowUpProbability), logOdds(r.Policy.EscalateProbability)
+	// The bar is of weights, so a threshold stands where the sum reaches it.
+	followUp := a.Scale.Total(a.Prior, logOdds(r.Policy.FollowUpProbability))
+	escalate := a.Scale.Total(a.Prior, logOdds(r.Policy.EscalateProbability))
 	sc := newScale(max(right, left, abs(a.Prior), abs(a.Total), abs(followUp), abs(escalate)))
 	b := balance{
 		Label: "Balance of the evidence for " + s.ID, Ticks: sc.ticks(), ZeroAt: sc.x(0),
@@ -147,6 +149,6 @@ func (r *Report) newBalance(s *Subject, steps []step) balance {
 		k.ShowNumber = k.Width > 3.4 && st.Number < 10 || k.Width > 5
 		b.Blocks = append(b.Blocks, k)
 	}
-	b.Alt = sentence(strings.Join(words, "; ") + fmt.Sprintf("; together %s, which is %s", dB(a.Total), percent(probability(a.Total))))
+	b.Alt = sentence(strings.Join(words, "; ") + fmt.Sprintf("; together %s, which is %s", dB(a.Total), percent(a.Probability())))
 	return b
 }

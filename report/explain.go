@@ -28,7 +28,7 @@ func (r *Report) assessment(s *Subject) weigh.Assessment {
 	if a.Prior != 0 || len(a.Contributions) > 0 {
 		return a
 	}
-	a.Prior = logOdds(r.prior(s))
+	a.Prior, a.Scale = logOdds(r.prior(s)), r.Policy.Scale
 	a.Total = a.Prior
 	for _, f := range detect.Families {
 		t := weigh.FamilyTotal{Family: f}
@@ -127,7 +127,7 @@ func (r *Report) changes(s *Subject) []change {
 		}
 		left := a.Total - f.Toward
 		out = append(out, change{fmt.Sprintf("If everything under %s (%s) had an innocent explanation, the sum would be about %s: %s.",
-			f.Family, dB(f.Toward), dB(left), likely(probability(left)))})
+			f.Family, dB(f.Toward), dB(left), likely(probability(a.Scale.LogOdds(a.Prior, left))))})
 	}
 	for _, n := range s.NextChecks {
 		out = append(out, change{nextWords(n)})
@@ -190,7 +190,11 @@ func (r *Report) explainSum(p *printer, s *Subject) {
 		line(plainStyle, st.Part.Finding.Indicator, decibans(st.Part.Weight), decibans(st.Part.Counted), decibans(st.Running))
 	}
 	line(bold, "sum", "", "", decibans(a.Total))
-	p.para(2, plainStyle, fmt.Sprintf("%s is odds of %s, which is %s.", dB(a.Total), odds(a.Total), likely(probability(a.Total))))
+	counts := a.LogOdds()
+	if words := scaleWords(a.Scale); words != "" {
+		p.para(2, plainStyle, fmt.Sprintf("%s The sum counts as %s.", words, dB(counts)))
+	}
+	p.para(2, plainStyle, fmt.Sprintf("%s is odds of %s, which is %s.", dB(counts), odds(counts), likely(probability(counts))))
 }
 
 func (r *Report) explainParts(p *printer, s *Subject) {

@@ -58,7 +58,7 @@ func (r *Report) askedBy(a weigh.Assessment) string {
 	if p.FollowUpFamily <= 0 {
 		fitting = nil
 	}
-	bySum := p.FollowUpProbability > 0 && probability(total) >= p.FollowUpProbability
+	bySum := p.FollowUpProbability > 0 && probability(a.Scale.LogOdds(a.Prior, total)) >= p.FollowUpProbability
 	limit, sum := dB(p.FollowUpFamily), "the sum, at "+percent(p.FollowUpProbability)+" or more"
 	var words string
 	switch {
@@ -211,11 +211,28 @@ func (r *Report) assumptions() []string {
 			fmt.Sprintf("Follow-up: any one family above %s, or %s and more.", dB(p.FollowUpFamily), percent(p.FollowUpProbability)),
 			fmt.Sprintf("Escalate: %s and more, and at least %d independent families at %s or more.", percent(p.EscalateProbability), max(p.EscalateFamilies, 2), dB(p.EscalateFamily)))
 	}
+	if words := scaleWords(p.Scale); words != "" {
+		out = append(out, words)
+	}
 	out = append(out, r.overrides()...)
 	if r.Tool != "" {
 		out = append(out, "Made by "+r.Tool+".")
 	}
 	return out
+}
+
+// scaleWords says how far the policy believes sums of weights; "" when as they
+// are.
+func scaleWords(s weigh.Scale) string {
+	if s == (weigh.Scale{}) {
+		return ""
+	}
+	slope := s.Slope
+	if slope == 0 {
+		slope = 100
+	}
+	return fmt.Sprintf("For the probability, %d %% of the evidence counts, and %s are added, as the organisation's own outcomes suggest; weights and sums are shown unscaled.",
+		slope, dB(s.Intercept))
 }
 
 // overrides lists the weights that differ from the catalogue's, by id.

@@ -70,6 +70,7 @@ type Assessment struct {
 	AsOf          time.Time // UTC
 	Policy        string    // version
 	Prior, Total  record.Weight
+	Scale         Scale // the policy's
 	State         State
 	Conclusive    bool           // a listed identifier confirmed twice escalated it
 	Contributions []Contribution // by family in detect.Families' order, then by counted weight, then id
@@ -78,5 +79,11 @@ type Assessment struct {
 	Next          []Suggestion     // at most two
 }
 
-// Probability returns the total as a probability, for display only.
-func (a Assessment) Probability() float64 { return 1 / (1 + math.Pow(10, -float64(a.Total)/100)) }
+// LogOdds returns what the total counts as under the policy's scale, centibans:
+// the total itself where the policy has none.
+func (a Assessment) LogOdds() record.Weight { return a.Scale.LogOdds(a.Prior, a.Total) }
+
+// Probability returns the log-odds as a probability, for display and thresholds.
+func (a Assessment) Probability() float64 {
+	return 1 / (1 + math.Pow(10, -float64(a.LogOdds())/100))
+}

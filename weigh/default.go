@@ -112,6 +112,7 @@ func (p Policy) Validate() error {
 	for _, id := range slices.Sorted(maps.Keys(p.Weights)) {
 		checkOverride(id, p.Weights[id], bad)
 	}
+	p.checkScale(bad)
 	p.checkDiscount(bad)
 	p.checkCaps(bad)
 	if p.EscalateFamilies < minimumFamilies {

@@ -16,6 +16,8 @@ type Policy struct {
 	PriorApplicant, PriorWorker float64
 	// Weights override the catalogue's, by indicator id.
 	Weights map[string]Override
+	// Scale says how far sums of weights are believed; zero: as they are.
+	Scale Scale
 	// Discount is the percentage of the 1st, 2nd, ... strongest of a family that
 	// counts; the last repeats. It never rises.
 	Discount []int
@@ -34,6 +36,21 @@ type Policy struct {
 	// an answer that weighs something before a subject can be clear. Follow-up and escalate stand on
 	// their own evidence and are not held back by it.
 	MinimumAnswers int
+}
+
+// Cap returns the most that one family may add: toward deception, 0 or more, and
+// against it, 0 or less, centibans.
+func (p Policy) Cap(f detect.Family) (up, down record.Weight) {
+	return p.capOf(f, toward), -p.capOf(f, against)
+}
+
+// WeightsOf returns the weights in force of an indicator: the catalogue's, unless
+// the policy has its own.
+func (p Policy) WeightsOf(ind *detect.Indicator) Override {
+	if o, ok := p.Weights[ind.ID]; ok {
+		return o
+	}
+	return Override{ind.Present, ind.Absent}
 }
 
 // Override replaces the weights of one indicator.

@@ -4,7 +4,6 @@ package weigh
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"daylight/detect"
@@ -31,6 +30,9 @@ import (
 // that fixed rules break: more evidence of one sign never moves the total the
 // other way, and one fact is never counted twice in full.
 //
+// Where the policy has a [Scale], the thresholds on the probability read the
+// scaled log-odds; those on families read the weights as they are.
+//
 // Rhythm never asks for follow-up alone: where no other family adds anything,
 // it is left out when the thresholds of follow-up are applied.
 func Assess(p Policy, catalog []*detect.Indicator, v *detect.View, findings []detect.Finding) Assessment {
@@ -40,6 +42,7 @@ func Assess(p Policy, catalog []*detect.Indicator, v *detect.View, findings []de
 	}
 	a := sum(p, meta, v.Stage, findings)
 	a.Subject, a.Stage, a.AsOf, a.Policy = v.Subject, v.Stage, v.AsOf, p.Version
+	a.Scale = p.Scale
 	a.State = p.state(a)
 	a.Next = p.next(meta, v, a, findings)
 	return a
@@ -141,24 +144,18 @@ func (p Policy) weight(ind *detect.Indicator, f detect.Finding) record.Weight {
 
 // weights returns the weights in force of an indicator.
 func (p Policy) weights(ind *detect.Indicator) (present, absent record.Weight) {
-	if o, ok := p.Weights[ind.ID]; ok {
-		return o.Present, o.Absent
-	}
-	return ind.Present, ind.Absent
+	o := p.WeightsOf(ind)
+	return o.Present, o.Absent
 }
 
-// prior is the log-odds before any evidence, rounded to the nearest centiban:
-// 0.01 is -199.6 and becomes -200. Whoever is not an applicant has the prior of
-// a worker.
+// prior is the log-odds before any evidence. Whoever is not an applicant has the
+// prior of a worker.
 func (p Policy) prior(s record.Stage) record.Weight {
 	rate := p.PriorWorker
 	if s == record.Applicant {
 		rate = p.PriorApplicant
 	}
-	if !(rate > 0 && rate < 1) {
-		return 0 // Validate refuses it
-	}
-	return record.Weight(math.Round(100 * math.Log10(rate/(1-rate))))
+	return LogOdds(rate)
 }
 
 func totals(cs []Contribution, meta map[string]*detect.Indicator) []FamilyTotal {

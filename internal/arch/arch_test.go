@@ -42,6 +42,7 @@ var layers = []layer{
 	{"pipeline", []string{"record", "source", "normalize", "activity", "document", "enrich", "sun", "link", "detect", "weigh"}},
 	{"report", []string{"record", "activity", "enrich", "sun", "link", "detect", "weigh", "pipeline"}},
 	{"sample", []string{"enrich/mmdb"}},
+	{"evaluate/calibrate", []string{"record", "detect", "weigh"}},
 	{"app", []string{"*"}},
 	{"cmd/daylight", []string{"app"}},
 	{"internal/arch", nil},
@@ -50,7 +51,7 @@ var layers = []layer{
 
 // pure packages compute; they may not reach the world or the clock.
 var (
-	pure   = []string{"record", "normalize", "activity", "sun", "link", "detect", "detect/indicators", "weigh"}
+	pure   = []string{"record", "normalize", "activity", "sun", "link", "detect", "detect/indicators", "weigh", "evaluate/calibrate"}
 	impure = []string{"os", "net", "net/http", "database/sql", "math/rand", "math/rand/v2", "log", "os/exec", "syscall"}
 )
 
