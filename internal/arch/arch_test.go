@@ -41,8 +41,11 @@ var layers = []layer{
 	{"weigh", []string{"record", "detect"}},
 	{"pipeline", []string{"record", "source", "normalize", "activity", "document", "enrich", "sun", "link", "detect", "weigh"}},
 	{"report", []string{"record", "activity", "enrich", "sun", "link", "detect", "weigh", "pipeline"}},
-	{"sample", []string{"enrich/mmdb"}},
 	{"evaluate/calibrate", []string{"record", "detect", "weigh"}},
+	{"sample/paper", nil},
+	{"sample", []string{"enrich/mmdb", "sample/paper"}},
+	// The simulated company knows nothing of what it is measured with.
+	{"evaluate/simulate", []string{"enrich/mmdb", "sample/paper"}},
 	{"app", []string{"*"}},
 	{"cmd/daylight", []string{"app"}},
 	{"internal/arch", nil},

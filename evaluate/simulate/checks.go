@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package simulate
+
+import (
+	"io"
+	"time"
+)
+
+// Shares of checks that the company makes, assumptions; the same for everyone
+// at a stage.
+const (
+	shareAttested = 0.30 // of the interviewed: telephone, and of workers: parcel and address
+	shareInPerson = 0.70 // of finalists: the rest were asked before the rule, or the office is far
+)
+
+// checksCSV writes the answers to what was asked about people.
+func (s *company) checksCSV(w io.Writer) error {
+	return rows(w, []string{"person", "check", "result", "at", "by", "note"}, func(add func(...string)) {
+		for _, p := range s.people {
+			s.checks(p, func(check, result string, at time.Time) {
+				if at.Before(s.end) {
+					add(p.id, check, result, stamp(at), "screening-desk", "")
+				}
+			})
+		}
+	})
+}
+
+// checks asks about one person. Whoever withdraws at a check is asked no more.
+func (s *company) checks(p *person, add func(check, result string, at time.Time)) {
+	if !p.reached(interviewed) {
+		return
+	}
+	c, o := s.draw(p, "checks"), p.odds
+	at := p.applied.AddDate(0, 0, 14+c.IntN(5)).Truncate(time.Hour)
+	found := func(check string, sign Sign, at time.Time) {
+		if c.is(shareAttested) {
+			add(check, either(c, o[sign], "found", "not_found"), at)
+		}
+	}
+	found("phone_voip", voipPhone, at)
+	if p.reached(finalist) && !s.screen(p, c, at, add) {
+		return
+	}
+	if !p.worker() {
+		return
+	}
+	arrival := p.hired.AddDate(0, 0, -1)
+	found("address_forwarder", forwarder, arrival)
+	found("received_by_other", receivedByOther, arrival)
+	if c.is(0.3) {
+		holder := either(c, o[otherHolder], "mismatch", either(c, 0.05, "close", "passed"))
+		add("account_holder", holder, p.hired.AddDate(0, 0, 10))
+	}
+	if !p.left.IsZero() && c.is(o[extortion]) {
+		add("extortion", "reported", p.left.AddDate(0, 0, 3))
+	}
+}
+
+// screen is what finalists go through. It reports whether the person stayed.
+func (s *company) screen(p *person, c chance, at time.Time, add func(check, result string, at time.Time)) bool {
+	o := p.odds
+	for range 2 {
+		result := "passed"
+		switch {
+		case c.is(o[jobSilent]):
+			result = "no_answer"
+		case c.is(o[jobDenied]):
+			result = "denied"
+		case c.is(o[noSuchFirm]):
+			result = "no_such_organisation"
+		case p.former != "" && c.is(0.3):
+			result = "close"
+		}
+		add("employment", result, at.AddDate(0, 0, c.IntN(6)))
+	}
+	education := either(c, o[degreeDenied], "denied", either(c, 0.1, "no_answer", "passed"))
+	if p.former != "" && education == "passed" && c.is(0.4) {
+		education = "close"
+	}
+	add("education", education, at.AddDate(0, 0, c.IntN(8)))
+	add("reference", either(c, o[refereeSilent], "no_answer", "passed"), at.AddDate(0, 0, c.IntN(8)))
+	document := "passed"
+	switch {
+	case c.is(o[documentOther]):
+		document = "belongs_to_other"
+	case c.is(o[documentMismatch]):
+		document = "mismatch"
+	case p.former != "" && c.is(0.4):
+		document = "close"
+	}
+	add("identity_document", document, at.AddDate(0, 0, 2))
+	// Who was hired in spite of a check did not withdraw.
+	if !p.worker() && c.is(o[withdrew]) {
+		add("background", "withdrawn", at.AddDate(0, 0, 6))
+		return false
+	}
+	if c.is(o[checkExtended]) {
+		add("background", "extended", at.AddDate(0, 0, 5))
+	}
+	add("background", "passed", at.AddDate(0, 0, 9))
+	if !c.is(shareInPerson) {
+		return true
+	}
+	result := either(c, o[meetingPassed], "passed", "mismatch")
+	if c.is(o[meetingRefused]) {
+		result = either(c, 0.6, "refused", "withdrawn")
+	}
+	add("in_person", result, at.AddDate(0, 0, 12))
+	return result == "passed" || p.worker()
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package simulate
+
+// Sign is something that can be the case about a person, or happen to them,
+// whether they are honest or not.
+type Sign string
+
+// Figure is one assumption: how often something is the case among honest and
+// among deceptive people who reach the stage where it can be.
+type Figure struct {
+	Sign              Sign
+	What              string  // as the end of "how often ..."
+	Honest, Deceptive float64 // probabilities
+	Source            string  // "assumption" where no publication gives a figure
+}
+
+const assumed = "assumption"
+
+// The signs that have a figure. Unless it says otherwise, each is drawn once a
+// person.
+const (
+	applyVPN      Sign = "apply_vpn"
+	applyHosting  Sign = "apply_hosting"
+	workVPN       Sign = "work_vpn"
+	mobileUse     Sign = "mobile_use"
+	wrongPlace    Sign = "wrong_place"
+	farFactor     Sign = "far_factor"
+	sharedFactor  Sign = "shared_factor"
+	sharedPhone   Sign = "shared_phone"
+	sharedFile    Sign = "shared_file"
+	foreignAuthor Sign = "foreign_author"
+	impossible    Sign = "impossible_history"
+
+	cameraRefused   Sign = "camera_refused"
+	cameraBrief     Sign = "camera_brief"
+	poorLight       Sign = "poor_light"
+	poorVideo       Sign = "poor_video"
+	bandwidthExcuse Sign = "bandwidth_excuse"
+	virtualScene    Sign = "virtual_background"
+	virtualCamera   Sign = "virtual_camera"
+	captureCard     Sign = "capture_card"
+	windowHidden    Sign = "window_not_shown"
+	windowRefused   Sign = "window_refused"
+	windowMisread   Sign = "window_misread"
+	gestureFailed   Sign = "gesture_failed"
+	gestureRefused  Sign = "gesture_refused"
+	localPoor       Sign = "local_knowledge_poor"
+	readAloud       Sign = "answers_read_aloud"
+	longPauses      Sign = "answers_long_pauses"
+	othersTalking   Sign = "others_talking"
+	callCentre      Sign = "call_centre"
+	delayedAudio    Sign = "delayed_audio"
+	checkEvasive    Sign = "background_check_evasive"
+	checkRefused    Sign = "background_check_refused"
+	otherPerson     Sign = "other_person_judged"
+	unsurePerson    Sign = "same_person_unsure"
+
+	jobDenied        Sign = "employment_denied"
+	noSuchFirm       Sign = "employer_unknown"
+	jobSilent        Sign = "employment_no_answer"
+	degreeDenied     Sign = "education_denied"
+	refereeSilent    Sign = "reference_no_answer"
+	documentMismatch Sign = "document_mismatch"
+	documentOther    Sign = "document_of_other"
+	checkExtended    Sign = "check_extended"
+	withdrew         Sign = "withdrew"
+	meetingRefused   Sign = "in_person_refused"
+	meetingPassed    Sign = "in_person_passed"
+	voipPhone        Sign = "voip_phone"
+	forwarder        Sign = "forwarder"
+	receivedByOther  Sign = "received_by_other"
+
+	lateAddress    Sign = "late_address"
+	remoteLeftover Sign = "remote_tool"
+	remoteEarly    Sign = "remote_tool_72h"
+	remoteSecond   Sign = "remote_tool_second"
+	consoleUSB     Sign = "ip_kvm"
+	jiggler        Sign = "jiggler"
+	otherClock     Sign = "other_clock"
+	bankChange     Sign = "bank_change"
+	otherHolder    Sign = "other_holder"
+	sharedAccount  Sign = "shared_account"
+	wallet         Sign = "wallet"
+	bulkClone      Sign = "bulk_clone"
+	copyOutside    Sign = "copy_outside"
+	extortion      Sign = "extortion"
+)
+
+const (
+	table = "simulation defaults of the design, after published cases"
+	cases = "assumption; direction from published cases (FBI 2405, 2501; Mandiant; Okta 2025)"
+)
+
+// Figures lists every assumption about how often something is so, in the order
+// of docs/simulator.md. Tactics and honest groups change some of them.
+func Figures() []Figure {
+	return []Figure{
+		{applyVPN, "an application comes through a consumer VPN", 0.15, 0.60, table},
+		{applyHosting, "an application comes from a rented server", 0.01, 0.10, cases},
+		{workVPN, "a worker uses a consumer VPN on about half of the days", 0.15, 0.60, table},
+		{mobileUse, "a worker uses a mobile line on some days", 0.30, 0.30, assumed},
+		{wrongPlace, "the place database puts a home line about 300 km away", 0.02, 0.02, assumed},
+		{farFactor, "the first factor is enrolled from another line than the laptop's", 0.05, 0.35, cases},
+		{sharedFactor, "one telephone approves sign-ins of several people of a group", 0.002, 0.25, cases},
+		{sharedPhone, "a telephone number stands in several applications of a group", 0.001, 0.25, cases},
+		{sharedFile, "résumés of a group come from one file", 0.001, 0.35, cases},
+		{foreignAuthor, "the author in a résumé's file is somebody else", 0.03, 0.20, cases},
+		{impossible, "a résumé claims a tool before it existed, or full-time posts at once", 0.02, 0.20, cases},
+
+		{cameraRefused, "the camera is refused, an interview", 0.03, 0.20, cases},
+		{cameraBrief, "the camera is on only briefly, an interview", 0.05, 0.30, cases},
+		{poorLight, "the scene is poorly lit or dark, an interview", 0.08, 0.35, cases},
+		{poorVideo, "the video is poor or freezes, an interview", 0.10, 0.35, cases},
+		{bandwidthExcuse, "a bad connection is given as the reason, an interview", 0.08, 0.35, cases},
+		{virtualScene, "the background is blurred or virtual, an interview", 0.45, 0.60, assumed},
+		{virtualCamera, "the camera is a virtual one, an interview", 0.05, 0.25, table + "; deceptive: a quarter with a live face-swap (Pindrop 2026)"},
+		{captureCard, "a capture card serves as the camera", 0.005, 0.08, cases},
+		{windowHidden, "no window is to be seen, an interview", 0.25, 0.40, assumed},
+		{windowRefused, "showing the window is refused, an interview", 0.02, 0.20, cases},
+		{windowMisread, "what is seen of the window is the opposite of the sun outside", 0.03, 0.03, assumed + " (blinds, lamps)"},
+		{gestureFailed, "the picture breaks at the asked gesture, an interview", 0.02, 0.20, cases},
+		{gestureRefused, "the asked gesture is refused, an interview", 0.02, 0.20, cases},
+		{localPoor, "questions about the claimed place are answered poorly, an interview", 0.05, 0.40, cases},
+		{readAloud, "answers seem read aloud, an interview", 0.05, 0.30, "6 % admit interview fraud (Gartner 2025); deceptive: " + assumed},
+		{longPauses, "answers come after long pauses, an interview", 0.10, 0.25, assumed},
+		{othersTalking, "others are heard talking, an interview", 0.05, 0.15, cases},
+		{callCentre, "the room sounds like a call centre, an interview", 0.005, 0.10, cases},
+		{delayedAudio, "the sound is delayed, an interview", 0.05, 0.20, assumed},
+		{checkEvasive, "a background check is evaded when asked for", 0.03, 0.30, cases},
+		{checkRefused, "a background check is refused when asked for", 0.01, 0.10, cases},
+		{otherPerson, "interviewers judge that two meetings were with different people", 0.003, 0.05, assumed},
+		{unsurePerson, "interviewers are unsure whether two meetings were with one person", 0.02, 0.10, assumed},
+
+		{jobDenied, "a past employer denies a claimed post, a check", 0.015, 0.35, cases + "; honest: closed firms, agencies, changed names"},
+		{noSuchFirm, "there is no such employer, a check", 0.003, 0.12, cases},
+		{jobSilent, "a past employer does not answer, a check", 0.20, 0.30, assumed},
+		{degreeDenied, "an institution denies the degree", 0.01, 0.30, cases},
+		{refereeSilent, "a referee does not answer", 0.10, 0.20, assumed},
+		{documentMismatch, "the identity document fails its check", 0.01, 0.10, cases},
+		{documentOther, "the identity document belongs to somebody else, and that is found", 0.0003, 0.08, cases},
+		{checkExtended, "the background report takes longer than set", 0.10, 0.20, assumed},
+		{withdrew, "the person withdraws at a check", 0.02, 0.15, cases},
+		{meetingRefused, "the check in person is refused or not come to", 0.02, 0.40, cases},
+		{meetingPassed, "the check in person, if come to, is passed", 0.99, 0.45, assumed + " (a paid local comes instead)"},
+		{voipPhone, "the telephone is found to be a VoIP line", 0.12, 0.50, assumed},
+		{forwarder, "the delivery address is found to be a forwarder", 0.02, 0.15, cases},
+		{receivedByOther, "somebody else signs for the parcel", 0.03, 0.25, cases},
+
+		{lateAddress, "the delivery address changes late", 0.05, 0.40, table},
+		{remoteLeftover, "a remote-access tool of old stands on the laptop", 0.01, 0.05, table},
+		{remoteEarly, "a remote-access tool appears within 72 hours", 0.002, 0.50, table},
+		{remoteSecond, "a second remote-access tool appears beside the first", 0.05, 0.25, cases},
+		{consoleUSB, "an IP-KVM is plugged in", 0.0005, 0.25, table},
+		{jiggler, "a mouse jiggler runs", 0.03, 0.20, table},
+		{otherClock, "the laptop's clock keeps another zone than the claimed one", 0.02, 0.10, assumed},
+		{bankChange, "pay moves to another account within the first year", 0.06, 0.25, assumed},
+		{otherHolder, "the account's holder has another name", 0.02, 0.20, cases},
+		{sharedAccount, "several people of a group are paid to one account", 0.001, 0.15, cases},
+		{wallet, "pay goes to a wallet", 0.003, 0.04, cases},
+		{bulkClone, "a new hire clones most repositories at once", 0.02, 0.12, cases},
+		{copyOutside, "company code is pushed outside", 0.005, 0.06, cases},
+		{extortion, "a threat is reported after exit", 0, 0.07, table},
+	}
+}
+
+// odds are the probabilities that hold for one person.
+type odds map[Sign]float64
+
+// oddsOf returns the figures' odds, for honest or for deceptive people.
+func oddsOf(deceptive bool) odds {
+	o := odds{}
+	for _, f := range Figures() {
+		if o[f.Sign] = f.Honest; deceptive {
+			o[f.Sign] = f.Deceptive
+		}
+	}
+	return o
+}
+
+// known reports whether a sign has a figure.
+func known(s Sign) bool {
+	for _, f := range Figures() {
+		if f.Sign == s {
+			return true
+		}
+	}
+	return false
+}
