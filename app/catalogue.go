@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
@@ -16,20 +17,27 @@ import (
 )
 
 func (a *app) indicatorsCommand() *cobra.Command {
-	return &cobra.Command{
+	var exports string
+	cmd := &cobra.Command{
 		Use:   "indicators [ID]",
-		Short: "List what Daylight looks for, or show one indicator's card",
+		Short: "List what Daylight looks for and from what, or show one indicator's card",
+		Long: `Indicators lists everything that is looked for, with its weights and the inputs that
+answer it; docs/formats.md says which exports each input is. With --for it reads a
+folder of exports and says for how many people each was answered and, where for
+nobody, what is lacking.`,
 		Example: `  daylight indicators
-  daylight indicators net.impossible_travel`,
+  daylight indicators net.impossible_travel
+  daylight indicators --for exports/`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				for _, ind := range a.catalog {
-					if _, err := fmt.Fprintf(a.Stdout, "%-30s %-10s %9s %9s  %s\n", ind.ID, ind.Family, ind.Present, ind.Absent, ind.Title); err != nil {
-						return err
-					}
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if exports != "" {
+				if len(args) > 0 {
+					return usage("--for is about all indicators, and goes without %q", args[0])
 				}
-				return nil
+				return a.answered(cmd.Context(), exports)
+			}
+			if len(args) == 0 {
+				return a.listIndicators()
 			}
 			i := slices.IndexFunc(a.catalog, func(ind *detect.Indicator) bool { return ind.ID == args[0] })
 			if i < 0 {
@@ -55,6 +63,20 @@ func (a *app) indicatorsCommand() *cobra.Command {
 			return ids, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
+	cmd.Flags().StringVar(&exports, "for", "", "folder of exports: say what they answer, and what is lacking for the rest")
+	return cmd
+}
+
+// listIndicators writes two lines for each indicator: what it looks for, and from
+// what.
+func (a *app) listIndicators() error {
+	for _, ind := range a.catalog {
+		if _, err := fmt.Fprintf(a.Stdout, "%-31s %-10s %9s %9s  %s\n%31s from %s\n",
+			ind.ID, ind.Family, ind.Present, ind.Absent, ind.Title, "", strings.Join(inputs(ind), ", ")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *app) configCommand() *cobra.Command {
