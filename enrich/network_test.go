@@ -113,6 +113,11 @@ func TestLaterDatabaseRefines(t *testing.T) {
 	if n.City != "Porto" || n.AS != 64500 || n.Class != VPN || n.Table != "city@2026-01-01" {
 		t.Errorf("refined: %+v", n)
 	}
+	// What a database calls a residential proxy is one, though it looks like a home.
+	add("proxies", mmdb.Entry{Prefix: prefix("192.0.2.64/26"), ResidentialProxy: true, UserType: "residential"})
+	if n, _ = tables.Network(addr("192.0.2.70")); n.City != "Porto" || n.Class != ResidentialProxy {
+		t.Errorf("a residential proxy: %+v", n)
+	}
 	// A database that puts the address in another country takes the old city away.
 	add("country", mmdb.Entry{Prefix: home, Country: "ES"})
 	n, _ = tables.Network(addr("192.0.2.1"))

@@ -40,6 +40,8 @@ type Entry struct {
 	AnonymousVPN bool // is_anonymous_vpn, with is_anonymous
 	Hosting      bool // is_hosting_provider
 	TorExit      bool // is_tor_exit_node, with is_anonymous
+	// ResidentialProxy is is_residential_proxy, with is_anonymous.
+	ResidentialProxy bool
 	// ConnectionType is one of MaxMind's words: "Cable/DSL", "Cellular",
 	// "Corporate", "Satellite".
 	ConnectionType string
@@ -127,9 +129,10 @@ func (e Entry) record() object {
 	add(&location, "time_zone", e.TimeZone, e.TimeZone != "")
 	add(&traits, "autonomous_system_number", e.ASN, e.ASN != 0)
 	add(&traits, "autonomous_system_organization", e.Org, e.Org != "")
-	add(&traits, "is_anonymous", true, e.AnonymousVPN || e.TorExit)
+	add(&traits, "is_anonymous", true, e.AnonymousVPN || e.TorExit || e.ResidentialProxy)
 	add(&traits, "is_anonymous_vpn", true, e.AnonymousVPN)
 	add(&traits, "is_hosting_provider", true, e.Hosting)
+	add(&traits, "is_residential_proxy", true, e.ResidentialProxy)
 	add(&traits, "is_tor_exit_node", true, e.TorExit)
 	add(&traits, "connection_type", e.ConnectionType, e.ConnectionType != "")
 	add(&traits, "user_type", e.UserType, e.UserType != "")
