@@ -45,6 +45,17 @@ func attest(p *detect.Pass, cfg attestParams, a attestation) {
 	}
 }
 
+// attestFirst answers as [attest] does and reports true, unless no source has
+// decided: then the indicator has to look for itself.
+func attestFirst(p *detect.Pass, one int, a attestation) bool {
+	found, unseen := attested(p, a.check)
+	if len(found)+len(unseen) == 0 {
+		return false
+	}
+	attest(p, attestParams{One: one}, a)
+	return true
+}
+
 // attested returns the newest decided answers to a check, of each source: those
 // that say found and those that say not found. A source with both at one instant
 // has both.

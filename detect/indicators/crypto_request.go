@@ -33,7 +33,13 @@ var cryptoRequest = detect.Define(detect.Meta{
 	Absent:   0,
 	Weighing: "Two and a half times likelier where it is not the company's way; one who was asked counts three quarters. Where pay goes to a wallet already, the company offers it, so a quarter. Pay by bank is the rule.",
 }, cryptoRequestParams{One: 75, Paid: 25}, func(p *detect.Pass, cfg cryptoRequestParams) {
-	found, unseen := attested(p, "crypto_asked")
+	if attestFirst(p, cfg.One, attestation{
+		check: "crypto_asked",
+		found: "the person asked to be paid in a way that is not the company's, or through somebody else",
+		clear: "the person is paid in the company's way",
+	}) {
+		return
+	}
 	var wallets, others []record.Record
 	for r, b := range detect.Each[record.Payout](p.View) {
 		switch strings.ToLower(b.Method) {
@@ -44,16 +50,6 @@ var cryptoRequest = detect.Define(detect.Meta{
 		}
 	}
 	switch {
-	case len(found) > 0 && len(unseen) > 0:
-		p.Unknown("sources disagree on whether the person asked to be paid in a way that is not the company's")
-	case len(found) > 0:
-		strength := cfg.One
-		if sources(found) > 1 {
-			strength = 100
-		}
-		p.Report(strength, cites(found...), "%s", attestedWords(found, "the person asked to be paid in a way that is not the company's, or through somebody else"))
-	case len(unseen) > 0:
-		p.Clear(cites(unseen...), "%s", attestedWords(unseen, "the person is paid in the company's way"))
 	case len(wallets) > 0:
 		p.Report(cfg.Paid, cites(wallets...), "Pay goes, or went, to a wallet (%s); who wanted it is not on record.", count(len(wallets), "entry"))
 	case len(others) > 0:

@@ -32,7 +32,6 @@ var idvFail = detect.Define(detect.Meta{
 	Absent:     0,
 	Weighing:   "Three times likelier when the service and a person who looked agree; services deny many who are genuine, so one source counts three fifths. Denials that are only counted say twice what another indicator weighs already, so they add two fifths. One that passes later settles it, and has its weight there.",
 }, idvFailParams{One: 60, Denials: 2, Counted: 40}, func(p *detect.Pass, cfg idvFailParams) {
-	found, unseen := attested(p, "verification_denied")
 	var denied, passed []record.Record // denied since the last that passed
 	for r, c := range detect.Each[record.Check](p.View) {
 		switch {
@@ -43,24 +42,26 @@ var idvFail = detect.Define(detect.Meta{
 			denied, passed = nil, append(passed, r)
 		}
 	}
-	switch {
-	case len(found) > 0 && len(unseen) > 0:
-		p.Unknown("sources disagree on whether the identity verification was denied twice or tried from several devices")
-	case len(found) > 0 && len(passed) > 0 && passed[len(passed)-1].At.After(found[len(found)-1].At):
+	found, _ := attested(p, "verification_denied")
+	if len(found) > 0 && len(passed) > 0 && passed[len(passed)-1].At.After(found[len(found)-1].At) {
 		p.Unknown("the identity verification was denied at first, and passed since")
-	case len(found) > 0:
-		strength := cfg.One
-		if sources(found) > 1 {
-			strength = 100
-		}
-		p.Report(strength, cites(found...), "%s", attestedWords(found, "the identity verification was denied twice, or tried from several devices"))
+		return
+	}
+	if attestFirst(p, cfg.One, attestation{
+		check: "verification_denied",
+		found: "the identity verification was denied twice, or tried from several devices",
+		clear: "the identity verification was neither denied twice nor tried from several devices",
+	}) {
+		return
+	}
+	switch {
 	case len(denied) >= cfg.Denials:
 		p.Report(cfg.Counted, cites(denied...), "The identity verification was denied %s between %s and %s, and none has passed since.",
 			times(len(denied)), day(denied[0].At), day(denied[len(denied)-1].At))
 	case len(denied) > 0:
 		p.Unknown("the identity verification was denied %s; it takes %d", times(len(denied)), cfg.Denials)
-	case len(unseen)+len(passed) > 0:
-		p.Clear(cites(append(unseen, passed...)...), "The identity verification was not denied again and again.")
+	case len(passed) > 0:
+		p.Clear(cites(passed...), "The identity verification passed, last on %s.", day(passed[len(passed)-1].At))
 	default:
 		p.Unknown("no identity verification has a result")
 	}

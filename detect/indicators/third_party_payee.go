@@ -35,7 +35,13 @@ var thirdPartyPayee = detect.Define(detect.Meta{
 	Absent:   -10,
 	Weighing: "Eight times likelier when register and supplier list agree that a young company shares its address or telephone with other payees; one of them counts three fifths, as agents' addresses are shared by thousands. Another name on the invoice alone is mostly a freelancer's company: under two dB, and nothing under pay.name_mismatch, which leaves invoices out. A payee of some age, or the person's own, is a dB of comfort.",
 }, thirdPartyPayeeParams{One: 60, Holder: 20}, func(p *detect.Pass, cfg thirdPartyPayeeParams) {
-	found, unseen := attested(p, "payee_new_company")
+	if attestFirst(p, cfg.One, attestation{
+		check: "payee_new_company",
+		found: "the payee is a company younger than a year that shares its address or telephone with other payees",
+		clear: "the payee is older than a year, shares nothing with other payees, or is the person",
+	}) {
+		return
+	}
 	// The newest payee that can be compared counts.
 	var other []record.Record
 	invoices := 0
@@ -53,16 +59,6 @@ var thirdPartyPayee = detect.Define(detect.Meta{
 		}
 	}
 	switch {
-	case len(found) > 0 && len(unseen) > 0:
-		p.Unknown("sources disagree on whether the payee is a company younger than a year that shares its address or telephone")
-	case len(found) > 0:
-		strength := cfg.One
-		if sources(found) > 1 {
-			strength = 100
-		}
-		p.Report(strength, cites(found...), "%s", attestedWords(found, "the payee is a company younger than a year that shares its address or telephone with other payees"))
-	case len(unseen) > 0:
-		p.Clear(cites(unseen...), "%s", attestedWords(unseen, "the payee is older than a year, shares nothing with other payees, or is the person"))
 	case len(other) > 0:
 		p.Report(cfg.Holder, cites(other...), "The newest payee of the person's invoices has another name; no register was asked about it.")
 	case invoices > 0:

@@ -34,20 +34,12 @@ var vanishOnRecheck = detect.Define(detect.Meta{
 	Absent:     0,
 	Weighing:   "Five times likelier when two people say that the person went because of the request; one counts three quarters. Dates alone do not say who ended it, so they count two fifths. Staying is what most do; what the verification finds has indicators of its own.",
 }, vanishOnRecheckParams{One: 75, Hours: 48, Derived: 40}, func(p *detect.Pass, cfg vanishOnRecheckParams) {
-	found, unseen := attested(p, "vanished_on_recheck")
-	switch {
-	case len(found) > 0 && len(unseen) > 0:
-		p.Unknown("sources disagree on whether the person left or removed accounts because of a request to verify again")
-		return
-	case len(found) > 0:
-		strength := cfg.One
-		if sources(found) > 1 {
-			strength = 100
-		}
-		p.Report(strength, cites(found...), "%s", attestedWords(found, "the person left or removed accounts within two days of a request to verify again"))
-		return
-	case len(unseen) > 0: // who saw it knows more than two dates do
-		p.Clear(cites(unseen...), "%s", attestedWords(unseen, "the person did not leave because of a request to verify again"))
+	// Who saw it knows more than two dates do.
+	if attestFirst(p, cfg.One, attestation{
+		check: "vanished_on_recheck",
+		found: "the person left or removed accounts within two days of a request to verify again",
+		clear: "the person did not leave because of a request to verify again",
+	}) {
 		return
 	}
 	within := time.Duration(cfg.Hours) * time.Hour
