@@ -41,8 +41,13 @@ func (Interview) Identifiers() []Identifier { return nil }
 // Check is the result of one verification.
 type Check struct {
 	hidden
-	Check  string   `json:"check"`  // identity_document, employment, education, reference, background, in_person, account_holder, extortion
-	Result string   `json:"result"` // passed, denied, no_such_organisation, no_answer, close, mismatch, refused, withdrawn, extended, pending, belongs_to_other, reported
+	// Check is identity_document, employment, education, reference, background,
+	// in_person, account_holder, extortion, or one of [Attestations].
+	Check string `json:"check"`
+	// Result is passed, denied, no_such_organisation, no_answer, close, mismatch,
+	// refused, withdrawn, extended, pending, belongs_to_other, reported, or one of
+	// [AttestationResults].
+	Result string   `json:"result"`
 	By     string   `json:"by,omitzero"`
 	Note   Redacted `json:"note,omitzero"`
 }

@@ -26,7 +26,6 @@ var avDesync = detect.Define(detect.Meta{
 	Present:     25,
 	Absent:      -5,
 	Weighing:    "Not quite twice as likely when two interviewers rate it so on the same fixed scale, and three fifths of that from one: networks do this every day. In step is what nearly everybody is, and what good software is too.",
-	Next:        &detect.NextCheck{Do: "hold one more round on another connection, and rate lips and voice on the same scale", CandidateCost: 3, CompanyCost: 3},
 }, attestParams{One: 60}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "lips_out_of_step",

@@ -24,7 +24,6 @@ var staffingChainUnverified = detect.Define(detect.Meta{
 	Present:    15,
 	Absent:     -10,
 	Weighing:   "One and a half dB, for it is about the agency more than about the person. A record of the agency's own check is worth one dB, as nobody here saw it done.",
-	Next:       &detect.NextCheck{Do: "ask the agency for the record of its own identity check", CandidateCost: 1, CompanyCost: 1},
 }, attestParams{One: 100}, func(p *detect.Pass, cfg attestParams) {
 	if !throughAgency(p) {
 		p.Unknown("no record says that the person came through an agency")
