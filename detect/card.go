@@ -20,7 +20,7 @@ func Card(ind *Indicator) string {
 	fmt.Fprintf(&b, "## %s\n\n**%s**\n\n%s\n\n", ind.ID, ind.Title, ind.Rationale)
 	fmt.Fprintf(&b, "- family: %s\n- weights: %s\n", ind.Family, weights(ind))
 	fmt.Fprintf(&b, "- why so much: %s\n", ind.Weighing)
-	fmt.Fprintf(&b, "- needs: %s\n", needs(ind.Needs))
+	fmt.Fprintf(&b, "- needs: %s\n", needs(ind))
 	if len(ind.Asks) > 0 {
 		fmt.Fprintf(&b, "- answered from: checks.csv, check %s\n", strings.Join(ind.Asks, ", "))
 	}
@@ -85,10 +85,13 @@ func weights(ind *Indicator) string {
 	return fmt.Sprintf("%s, %s when absent", present, ind.Absent)
 }
 
-func needs(kinds []record.Kind) string {
-	words := make([]string, len(kinds))
-	for i, k := range kinds {
+func needs(ind *Indicator) string {
+	words := make([]string, len(ind.Needs))
+	for i, k := range ind.Needs {
 		words[i] = strings.ReplaceAll(string(k), "_", " ")
+	}
+	if ind.AnyOf {
+		return strings.Join(words, " or ")
 	}
 	return strings.Join(words, ", ")
 }

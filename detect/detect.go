@@ -118,6 +118,8 @@ type Meta struct {
 	Core        bool
 	Observation Observation
 	Needs       []record.Kind // without one of each, the outcome is Unknown
+	// AnyOf is set when a record of any one of Needs is enough.
+	AnyOf bool
 	// Asks names the checks of checks.csv that answer it, see
 	// [record.Attestations]; empty when no check does.
 	Asks    []string
@@ -217,10 +219,14 @@ func (ind *Indicator) ask(v *View) (f Finding) {
 			return Finding{Indicator: ind.ID, Outcome: Unknown, Statement: noData}
 		}
 	}
+	missing := 0
 	for _, k := range ind.Needs {
 		if !v.Has(k) {
-			return Finding{Indicator: ind.ID, Outcome: Unknown, Statement: noData}
+			missing++
 		}
+	}
+	if missing > 0 && (!ind.AnyOf || missing == len(ind.Needs)) {
+		return Finding{Indicator: ind.ID, Outcome: Unknown, Statement: noData}
 	}
 	defer func() {
 		if r := recover(); r != nil {
