@@ -35,7 +35,7 @@ const (
 	exitDone    = 0
 	exitFailed  = 1
 	exitUsage   = 2
-	exitReached = 3 // done, and --fail-on was reached
+	exitReached = 3 // done, and --fail-on or a limit of fairness was reached
 )
 
 // World is everything outside the program that it may touch.
@@ -54,6 +54,9 @@ var (
 	errUsage = errors.New("wrong usage")
 	// errReached is returned when a scan found someone at or above --fail-on.
 	errReached = errors.New("reached")
+	// errUnfair is returned when an evaluation found a group of honest people that
+	// is reviewed more often than the limit allows.
+	errUnfair = errors.New("a group of honest people is reviewed more often than the limit allows; see the part on fairness")
 )
 
 // Main runs the command line and returns the exit status.
@@ -84,6 +87,9 @@ func (a *app) exit(ctx context.Context, err error) int {
 	case err == nil:
 		return exitDone
 	case errors.Is(err, errReached):
+		return exitReached
+	case errors.Is(err, errUnfair):
+		a.say("daylight: %s\n", harmless(err))
 		return exitReached
 	case ctx.Err() != nil:
 		a.say("daylight: interrupted; nothing was written\n")
@@ -149,7 +155,7 @@ It decides nothing about anyone. It opens no network connection.`,
 	root.PersistentFlags().StringVar(&a.configPath, "config", "", "configuration file (default: daylight.yaml here, if there is one)")
 	root.PersistentFlags().BoolVar(&a.noColour, "no-colour", false, "no colour, even on a terminal")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
-	root.AddCommand(a.scanCommand(), a.demoCommand(), a.simulateCommand(), a.explainCommand(), a.indicatorsCommand(), a.sunCommand(), a.configCommand(), a.versionCommand(), a.manCommand())
+	root.AddCommand(a.scanCommand(), a.demoCommand(), a.simulateCommand(), a.explainCommand(), a.evaluateCommand(), a.indicatorsCommand(), a.sunCommand(), a.configCommand(), a.versionCommand(), a.manCommand())
 	wrapArgs(root)
 	return root
 }

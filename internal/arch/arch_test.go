@@ -41,6 +41,7 @@ var layers = []layer{
 	{"weigh", []string{"record", "detect"}},
 	{"pipeline", []string{"record", "source", "normalize", "activity", "document", "enrich", "sun", "link", "detect", "weigh"}},
 	{"report", []string{"record", "activity", "enrich", "sun", "link", "detect", "weigh", "pipeline"}},
+	{"evaluate", []string{"record", "detect", "weigh", "link", "pipeline"}},
 	{"evaluate/calibrate", []string{"record", "detect", "weigh"}},
 	{"sample/paper", nil},
 	{"sample", []string{"enrich/mmdb", "sample/paper"}},
