@@ -21,6 +21,7 @@ import (
 	"daylight/detect"
 	"daylight/normalize"
 	"daylight/record"
+	"daylight/sanctions"
 	"daylight/weigh"
 )
 
@@ -67,6 +68,9 @@ type Company struct {
 	ApprovedTools []string `yaml:"approved_tools"`
 	ApprovedVPN   []string `yaml:"approved_vpn"`
 	Egress        []string `yaml:"egress"`
+	// SanctionedTerritories are countries ("XX") or regions ("XX/Region") that
+	// counsel lists. They lead to the compliance queue and never to a weight.
+	SanctionedTerritories []string `yaml:"sanctioned_territories"`
 }
 
 // List is a file of networks of one class, with where it came from and when it
@@ -144,6 +148,8 @@ type compiled struct {
 	policy  weigh.Policy
 	catalog []*detect.Indicator
 	company *detect.Company
+
+	territories []sanctions.Territory
 }
 
 // compile checks the whole configuration and reports every problem at once.
@@ -223,6 +229,15 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 		}
 		company.Egress = append(company.Egress, prefix.Masked())
 	}
+	var territories []sanctions.Territory
+	for _, s := range c.Company.SanctionedTerritories {
+		t, err := sanctions.ParseTerritory(s)
+		if err != nil {
+			bad("company: sanctioned_territories: %w", err)
+			continue
+		}
+		territories = append(territories, t)
+	}
 	headers := map[string]string{}
 	for _, header := range slices.Sorted(maps.Keys(c.Columns)) {
 		if to := c.Columns[header]; !normalize.KnownColumn(to) {
@@ -247,7 +262,7 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 	if err := p.Validate(); err != nil {
 		problems = append(problems, err)
 	}
-	return compiled{p, catalog, company}, errors.Join(problems...)
+	return compiled{p, catalog, company, territories}, errors.Join(problems...)
 }
 
 // centibans converts decibans to the unit of weights, rounding half away from

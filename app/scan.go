@@ -159,7 +159,7 @@ func (a *app) assess(ctx context.Context, folder string, f scanFlags) (*pipeline
 	defer progress.end()
 	res, err := pipeline.Scan(ctx, pipeline.Options{
 		Files: root.FS(), Tables: tables, Catalog: set.catalog, Policy: set.policy, Company: set.company,
-		Columns: config.Columns, AsOf: asOf, Latest: a.Now(), Workers: f.workers, Progress: progress.tell, Log: a.log,
+		Territories: set.territories, Columns: config.Columns, AsOf: asOf, Latest: a.Now(), Workers: f.workers, Progress: progress.tell, Log: a.log,
 	})
 	return res, set, err
 }

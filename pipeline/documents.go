@@ -15,6 +15,7 @@ import (
 	"daylight/document"
 	"daylight/normalize"
 	"daylight/record"
+	"daylight/sanctions"
 	"daylight/source"
 )
 
@@ -30,6 +31,9 @@ type text struct {
 // isDocument reports whether a file is read by package document: the document
 // shapes, and JSON that no vendor's format claimed and that reads as a résumé.
 func isDocument(in *input) bool {
+	if in.sanctions != sanctions.None {
+		return false
+	}
 	switch in.file.Shape {
 	case source.PDF, source.DOCX, source.HTML, source.Markdown, source.Text, source.Image:
 		return true

@@ -289,16 +289,10 @@ func (d *directory) named(with string) (int, bool) {
 // used is what a profile says a person used: networks, authenticators, browsers.
 func (s *scan) used(p *activity.Profile) []link.Holding {
 	var out []link.Holding
-	cite := func(x activity.Sighting) record.Citation {
-		if int(x.Locus.File) < len(s.sources) {
-			return s.sources[x.Locus.File].Cite(x.Locus, x.At)
-		}
-		return record.Citation{At: x.At}
-	}
 	add := func(t record.IdentifierType, value string, first, last activity.Sighting, days, quarters []int32, personal bool) {
 		out = append(out, link.Holding{
 			Identifier: record.Identifier{Type: t, Value: record.Redacted(value)},
-			Cites:      []record.Citation{cite(first), cite(last)},
+			Cites:      []record.Citation{s.citeOf(first), s.citeOf(last)},
 			First:      first.At, Last: last.At, Days: days, Quarters: quarters, Personal: personal,
 		})
 	}
@@ -313,6 +307,14 @@ func (s *scan) used(p *activity.Profile) []link.Holding {
 		}
 	}
 	return out
+}
+
+// citeOf cites what was seen in activity.
+func (s *scan) citeOf(x activity.Sighting) record.Citation {
+	if int(x.Locus.File) < len(s.sources) {
+		return s.sources[x.Locus.File].Cite(x.Locus, x.At)
+	}
+	return record.Citation{At: x.At}
 }
 
 // knownIdentifiers indexes the known identifiers that count at asOf, and those

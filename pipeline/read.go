@@ -15,6 +15,7 @@ import (
 	"daylight/document"
 	"daylight/normalize"
 	"daylight/record"
+	"daylight/sanctions"
 	"daylight/source"
 )
 
@@ -29,6 +30,8 @@ type input struct {
 	Input
 	file   *source.File
 	format *normalize.Format
+	// sanctions says which file of a sanctions list it is, if it is one.
+	sanctions sanctions.Kind
 
 	mu      sync.Mutex
 	late    int       // records and events after the instant of the assessment
@@ -126,6 +129,10 @@ func (s *scan) recognise(ctx context.Context) error {
 }
 
 func (s *scan) name(ctx context.Context, in *input) {
+	if s.isSanctions(ctx, in) {
+		in.Format = sanctions.Format
+		return
+	}
 	switch f := in.file; f.Shape {
 	case source.Empty:
 		in.Format = "empty"

@@ -26,6 +26,7 @@ import (
 	"daylight/enrich"
 	"daylight/link"
 	"daylight/record"
+	"daylight/sanctions"
 	"daylight/weigh"
 )
 
@@ -36,6 +37,9 @@ type Options struct {
 	Catalog []*detect.Indicator
 	Policy  weigh.Policy
 	Company *detect.Company
+	// Territories are what counsel lists as comprehensively sanctioned. They lead to
+	// concerns and reach no indicator.
+	Territories []sanctions.Territory
 	// Columns maps headers of CSV files to columns of docs/formats.md.
 	Columns map[string]string
 	// AsOf is the instant of the assessment, and what happened after it is not
@@ -82,6 +86,7 @@ type Result struct {
 	Skipped  []Skipped // by path, line, reason
 	Subjects []*Subject
 	Rings    []link.Ring
+	Concerns []Concern // by subject, kind, statement
 	Graph    *link.Graph
 	Facts    *enrich.Facts
 }
@@ -106,12 +111,14 @@ func Scan(ctx context.Context, o Options) (*Result, error) {
 		{"recognise files", s.recognise},
 		{"read records", s.readRecords},
 		{"read documents", s.readDocuments},
+		{"read sanctions lists", s.readSanctions},
 		{"join people", s.joinPeople},
 		{"fold activity", s.foldActivity},
 		{"look up places", s.enrich},
 		{"compare texts", s.compareTexts},
 		{"link people", s.linkPeople},
 		{"assess", s.assess},
+		{"compare sanctions lists", s.comply},
 	} {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("%s: %w", stage.name, err)
@@ -131,6 +138,10 @@ type scan struct {
 	records []record.Record // with Ref, not yet joined
 	listed  []record.Listed
 	texts   []text
+
+	// What the compliance queue rests on; no stage before it reads them.
+	sanctioned []sanctions.Entry
+	concerns   []Concern
 
 	directory *directory
 	bySubject [][]record.Record
@@ -255,7 +266,7 @@ func referredTo(b record.Person) []string {
 }
 
 func (s *scan) result() *Result {
-	r := &Result{AsOf: s.asOf(), Subjects: s.subjects, Rings: s.rings, Graph: s.graph, Facts: s.facts}
+	r := &Result{AsOf: s.asOf(), Subjects: s.subjects, Rings: s.rings, Concerns: s.concerns, Graph: s.graph, Facts: s.facts}
 	for _, f := range s.files {
 		if f.late > 0 {
 			f.Notes = append(f.Notes, fmt.Sprintf("%d of its records are later than the instant of the assessment and were not used", f.late))

@@ -56,6 +56,7 @@ func Build(res *pipeline.Result, policy weigh.Policy, catalog []*detect.Indicato
 		r.Subjects = append(r.Subjects, out)
 	}
 	r.Undated = undated(res)
+	r.Compliance = concerns(res.Concerns)
 	slices.SortStableFunc(r.Subjects, func(a, b *Subject) int {
 		return cmp.Or(cmp.Compare(b.Probability, a.Probability), cmp.Compare(a.ID, b.ID))
 	})

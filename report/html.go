@@ -75,6 +75,10 @@ type pageView struct {
 	Notes    []string
 	Decides  string
 
+	Compliance      []Concern
+	ComplianceTitle string
+	ComplianceWords string
+
 	Queue   []*person // with a section each
 	CutFull int       // people who should have one and do not
 	Rings   []*ringPicture
@@ -166,6 +170,7 @@ func (r *Report) page() *pageView {
 		Title: "Daylight report", Headline: r.Headline(), AsOf: r.asOf(), Notes: r.notes(), Decides: Decides,
 		Assume: r.assumptions(), InputAll: len(r.Inputs),
 	}
+	p.Compliance, p.ComplianceTitle, p.ComplianceWords = r.Compliance, complianceTitle, complianceWords
 	if !r.undated() {
 		p.Title += ", " + r.AsOf.UTC().Format("2 January 2006")
 	}

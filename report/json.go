@@ -46,6 +46,11 @@ func (r *Report) canonical() *Report {
 			g.Links[j].WeightDB = tenth(g.Links[j].WeightDB)
 		}
 	}
+	c.Compliance = filled(slices.Clone(r.Compliance))
+	for i := range c.Compliance {
+		c.Compliance[i].Entries = filled(c.Compliance[i].Entries)
+		c.Compliance[i].Records = filled(c.Compliance[i].Records)
+	}
 	c.Subjects = make([]*Subject, len(r.Subjects))
 	for i, s := range r.Subjects {
 		c.Subjects[i] = s.canonical()

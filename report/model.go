@@ -26,6 +26,9 @@ type Report struct {
 	Skipped  []Skipped  `json:"skipped"`
 	Subjects []*Subject `json:"subjects"` // by probability, then id
 	Rings    []Ring     `json:"rings"`
+	// Compliance is what counsel has to see, by subject. It rests on nothing above
+	// and nothing above rests on it.
+	Compliance []Concern `json:"compliance"`
 
 	Policy weigh.Policy  `json:"-"`
 	Cards  []detect.Meta `json:"-"` // of every indicator that ran, by id

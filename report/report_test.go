@@ -118,7 +118,7 @@ func TestJSONKeys(t *testing.T) {
 	if err := json.Unmarshal(written(t, fixture().WriteJSON), &got); err != nil {
 		t.Fatal(err)
 	}
-	for _, k := range []string{"schema", "as_of", "prior", "inputs", "skipped", "subjects", "rings"} {
+	for _, k := range []string{"schema", "as_of", "prior", "inputs", "skipped", "subjects", "rings", "compliance"} {
 		if _, ok := got[k]; !ok {
 			t.Errorf("no %q", k)
 		}

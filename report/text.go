@@ -55,6 +55,7 @@ func (r *Report) WriteText(w io.Writer, o TextOptions) error {
 		p.para(0, quiet, n)
 	}
 
+	r.textCompliance(p)
 	r.textRings(p)
 	queue := r.queue()
 	shown := slices.DeleteFunc(slices.Clone(queue), func(s *Subject) bool { return !o.All && rank(s.State) > 1 })

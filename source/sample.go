@@ -46,3 +46,13 @@ func (f *File) Sample(ctx context.Context) Sample {
 	}
 	return s
 }
+
+// Beginning returns the first bytes of the content, decompressed, at most 64 KiB:
+// what recognition of a shape looks at. The error is a [*Rejection].
+func (f *File) Beginning(ctx context.Context) ([]byte, error) {
+	head, err := f.head(ctx)
+	if err != nil {
+		return nil, f.reject(0, f.reason(err))
+	}
+	return head, nil
+}

@@ -39,7 +39,8 @@ var layers = []layer{
 	{"detect/detecttest", []string{"record", "activity", "document", "enrich", "sun", "link", "detect"}},
 	{"detect/indicators", []string{"record", "activity", "document", "enrich", "sun", "link", "detect"}},
 	{"weigh", []string{"record", "detect"}},
-	{"pipeline", []string{"record", "source", "normalize", "activity", "document", "enrich", "sun", "link", "detect", "weigh"}},
+	{"sanctions", []string{"record"}},
+	{"pipeline", []string{"record", "sanctions", "source", "normalize", "activity", "document", "enrich", "sun", "link", "detect", "weigh"}},
 	{"report", []string{"record", "activity", "enrich", "sun", "link", "detect", "weigh", "pipeline"}},
 	{"evaluate", []string{"record", "detect", "weigh", "link", "pipeline"}},
 	{"evaluate/calibrate", []string{"record", "detect", "weigh"}},
@@ -55,7 +56,7 @@ var layers = []layer{
 
 // pure packages compute; they may not reach the world or the clock.
 var (
-	pure   = []string{"record", "normalize", "activity", "sun", "link", "detect", "detect/indicators", "weigh", "evaluate/calibrate"}
+	pure   = []string{"record", "normalize", "activity", "sun", "link", "detect", "detect/indicators", "weigh", "sanctions", "evaluate/calibrate"}
 	impure = []string{"os", "net", "net/http", "database/sql", "math/rand", "math/rand/v2", "log", "os/exec", "syscall"}
 )
 
