@@ -50,6 +50,8 @@ type Company struct {
 	// Asked counts, per requisition and interview item, how many finalists were
 	// asked: a check run on only some of them must not weigh.
 	Asked map[string]int `json:"asked,omitzero"`
+	// Calls is what the video calls of everybody have in common.
+	Calls Calls `json:"calls,omitzero"`
 	// Confirmed are the subjects that people have confirmed, by their id.
 	Confirmed map[record.SubjectID]bool `json:"confirmed,omitzero"`
 	// Referrals are those that records name, by either of the two people.

@@ -242,7 +242,7 @@ func (s *scan) linkSubject(i int, rs []record.Record, asOf time.Time) link.Subje
 		case record.Outcome:
 			out.Outcome = b.Outcome
 		case record.Resume, record.Photo, record.IdentityDocument, record.Interview, record.Check, record.Payout,
-			record.Shipment, record.Device, record.CodeHistory:
+			record.Shipment, record.Device, record.CodeHistory, record.Call:
 		}
 		for _, id := range r.Body.Identifiers() {
 			if protected && id.Type == record.PostalAddress {

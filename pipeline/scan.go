@@ -180,7 +180,7 @@ func (s *scan) see(t time.Time) {
 // assess asks every indicator about every subject, and weighs the answers.
 func (s *scan) assess(ctx context.Context) error {
 	company := *s.Company
-	company.Asked = detect.CountAsked(func(yield func(record.Record) bool) {
+	everybody := func(yield func(record.Record) bool) {
 		for _, rs := range s.bySubject {
 			for _, r := range rs {
 				if !yield(r) {
@@ -188,8 +188,9 @@ func (s *scan) assess(ctx context.Context) error {
 				}
 			}
 		}
-	})
-
+	}
+	company.Asked = detect.CountAsked(everybody)
+	company.Calls = detect.CountCalls(everybody)
 	company.Confirmed = s.confirmed()
 	company.Referrals = s.referrals()
 

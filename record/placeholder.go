@@ -11,7 +11,8 @@ import (
 // fill in until somebody changes them, as sets of folded words.
 var placeholders = []string{
 	"acer", "admin", "administrator", "anonymous", "apple", "asus", "author", "canva", "dell", "docx python", "guest", "home",
-	"hp", "lenovo", "microsoft office user", "named un", "owner", "pc", "toshiba", "unknown", "user", "user windows",
+	"hp", "iphone", "ipad", "lenovo", "meeting room", "microsoft office user", "named un", "owner", "participant", "pc", "toshiba",
+	"unknown", "user", "user windows", "user zoom",
 }
 
 // IsPlaceholder reports whether the name is one that software fills in, which

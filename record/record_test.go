@@ -145,6 +145,28 @@ func TestCallHardware(t *testing.T) {
 	}
 }
 
+// TestSameScript holds that a name written in another script is not taken for
+// another name.
+func TestSameScript(t *testing.T) {
+	for _, tt := range []struct {
+		a, b string
+		want bool
+	}{
+		{"Kateryna Bondar", "Zsófia Kovács", true},
+		{"Kateryna Bondar", "Катерина Бондар", false},
+		{"Mei Tanaka", "田中 芽衣", false},
+		{"田中 芽衣", "たなか 芽衣", true},
+		{"Катерина (Kateryna)", "Bondar", true},
+		{"123", "Bondar", false},
+		{"", "", false},
+	} {
+		a, b := record.NewName(tt.a), record.NewName(tt.b)
+		if a.SameScript(b) != tt.want || b.SameScript(a) != tt.want {
+			t.Errorf("%q and %q: want %v", tt.a, tt.b, tt.want)
+		}
+	}
+}
+
 func FuzzRecordJSON(f *testing.F) {
 	f.Add([]byte(`{"id":"r1","subject":"s1","at":"2026-01-05T09:00:00Z","kind":"check","body":{"check":"employment","result":"passed"}}`))
 	f.Add([]byte(`{"id":"r2","kind":"person","body":{"stage":"worker","name":"Rosa Ejemplo","client_address":"192.0.2.1"}}`))

@@ -126,6 +126,35 @@ func (n Name) Compare(o Name) NameMatch {
 	}
 }
 
+// SameScript reports whether two names have letters of one script. Names in
+// different scripts cannot be compared by their words. Which scripts they are is
+// not told.
+func (n Name) SameScript(o Name) bool {
+	mine := n.scripts()
+	for s := range o.scripts() {
+		if mine[s] {
+			return true
+		}
+	}
+	return false
+}
+
+func (n Name) scripts() map[*unicode.RangeTable]bool {
+	found := map[*unicode.RangeTable]bool{}
+	for _, r := range string(n.text) {
+		if !unicode.IsLetter(r) {
+			continue
+		}
+		for _, table := range unicode.Scripts {
+			if unicode.Is(table, r) {
+				found[table] = true
+				break
+			}
+		}
+	}
+	return found
+}
+
 func (n Name) words() []string {
 	folded := cases.Fold().String(norm.NFKD.String(string(n.text)))
 	words := strings.FieldsFunc(folded, func(r rune) bool {
