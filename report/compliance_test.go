@@ -45,6 +45,9 @@ func TestCompliance(t *testing.T) {
 			if strings.Contains(after, "\u202e") || name == "html" && strings.Contains(after, "<b>one</b>") {
 				t.Error("words of the input steer the page")
 			}
+			if !strings.Contains(strings.Join(strings.Fields(after), " "), "For compliance, apart from that: 2 matches.") {
+				t.Error("the headline does not mention it")
+			}
 			start := strings.Index(after, complianceTitle)
 			rest := after[start:]
 			if name == "html" {

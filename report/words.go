@@ -230,8 +230,17 @@ func (r *Report) tally() tally {
 	return t
 }
 
-// Headline says in one or two sentences how many people need a person's look.
+// Headline says in a few sentences how many people need a person's look, and
+// whether counsel's is needed.
 func (r *Report) Headline() string {
+	if n := len(r.Compliance); n > 0 {
+		return r.assessed() + " For compliance, apart from that: " + plural(n, "match", "matches") + "."
+	}
+	return r.assessed()
+}
+
+// assessed says how many people need a look for what the evidence weighs.
+func (r *Report) assessed() string {
 	t := r.tally()
 	rest := func() string {
 		var parts []string
