@@ -56,6 +56,6 @@ var mfaEnrolElsewhere = detect.Define(detect.Meta{
 	case len(p.Profile.Deeds(record.FactorEnrolled)) == 0:
 		p.Unknown("no log shows an authenticator being enrolled")
 	default:
-		p.Unknown("no enrolment and no work beside it within %s are from networks that can be placed", count(cfg.Minutes, "minute"))
+		p.Unknown("no enrolment can be placed beside work within %s", count(cfg.Minutes, "minute"))
 	}
 })

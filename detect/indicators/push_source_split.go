@@ -70,6 +70,6 @@ var pushSourceSplit = detect.Define(detect.Meta{
 	case len(near) > 0:
 		p.Clear(citeVisits(p, near), "Authenticators were used where the rest of their sessions was, %s.", times(len(near)))
 	default:
-		p.Unknown("nobody has answered whether sign-ins were approved from another place, and no session in the logs shows two networks that can be placed")
+		p.Unknown("nobody has answered whether sign-ins were approved from another place, and the logs place no session twice")
 	}
 })
