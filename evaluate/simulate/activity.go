@@ -65,7 +65,7 @@ func (s *company) line(p *person, h hand, c chance, day int, date time.Time) str
 	case p.office:
 		return egressLine(int(p.key % egressLines))
 	case p.vpn >= 0 && (p.vpnAlways || c.is(0.5)):
-		return vpnExit(p.vpn, p.town, c)
+		return vpnExit(p.vpn, p.exit, c)
 	}
 	return address(p.home, p.key, day)
 }

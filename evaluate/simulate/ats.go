@@ -94,7 +94,7 @@ func (s *company) candidate(p *person, id, email string, at time.Time) object {
 		application["answers"] = []object{{"question": "LinkedIn Profile", "answer": "https://www.linkedin.com/in/" + p.linkedin}}
 	}
 	sites := []object{}
-	if p.github != "" && p.github != "none" {
+	if p.github != "" {
 		sites = append(sites, object{"value": "https://github.com/" + p.github, "type": "other"})
 	}
 	return object{

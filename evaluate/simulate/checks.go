@@ -4,15 +4,47 @@ package simulate
 
 import (
 	"io"
+	"maps"
 	"time"
 )
 
 // Shares of checks that the company makes, assumptions; the same for everyone
 // at a stage.
 const (
-	shareAttested = 0.30 // of the interviewed: telephone, and of workers: parcel and address
-	shareInPerson = 0.70 // of finalists: the rest were asked before the rule, or the office is far
+	shareAttested = 0.15 // each question to a service or a person, where it can be asked
+	shareInPerson = 0.70 // of finalists: somebody meets the person with the document
+	shareMetHired = 0.35 // of workers: many were hired before that was the rule
+	shareHolder   = 0.30 // of workers: the bank is asked whose the account is
+	// hiredAnyway is how often somebody is hired in spite of an answer that speaks
+	// against them: because it came late, or nobody read it. What is known of
+	// workers is that much rarer, for honest and deceptive alike.
+	hiredAnyway = 0.4
 )
+
+// asked are the questions that only a service or a person answers, by the stage
+// they can be asked from. The check has the sign's name.
+var asked = []struct {
+	sign Sign
+	from stage
+}{
+	{voipPhone, applied},
+	{formMachine, applied},
+	{advertMirrored, applied},
+	{layoutShared, applied},
+	{lipsApart, interviewed},
+	{slowReplies, interviewed},
+	{signedElsewhere, hired},
+	{ownDevice, hired},
+	{forwarder, hired},
+	{receivedByOther, hired},
+	{inputDelayed, hired},
+	{builtinUnused, hired},
+	{rackProfile, hired},
+	{contextLost, hired},
+	{meetupsAvoided, hired},
+	{prepayment, hired},
+	{moneyService, hired},
+}
 
 // checksCSV writes the answers to what was asked about people.
 func (s *company) checksCSV(w io.Writer) error {
@@ -29,27 +61,16 @@ func (s *company) checksCSV(w io.Writer) error {
 
 // checks asks about one person. Whoever withdraws at a check is asked no more.
 func (s *company) checks(p *person, add func(check, result string, at time.Time)) {
-	if !p.reached(interviewed) {
-		return
-	}
+	s.attest(p, add)
 	c, o := s.draw(p, "checks"), p.odds
 	at := p.applied.AddDate(0, 0, 14+c.IntN(5)).Truncate(time.Hour)
-	found := func(check string, sign Sign, at time.Time) {
-		if c.is(shareAttested) {
-			add(check, either(c, o[sign], "found", "not_found"), at)
-		}
-	}
-	found("phone_voip", voipPhone, at)
 	if p.reached(finalist) && !s.screen(p, c, at, add) {
 		return
 	}
 	if !p.worker() {
 		return
 	}
-	arrival := p.hired.AddDate(0, 0, -1)
-	found("address_forwarder", forwarder, arrival)
-	found("received_by_other", receivedByOther, arrival)
-	if c.is(0.3) {
+	if c.is(shareHolder) {
 		holder := either(c, o[otherHolder], "mismatch", either(c, 0.05, "close", "passed"))
 		add("account_holder", holder, p.hired.AddDate(0, 0, 10))
 	}
@@ -58,9 +79,33 @@ func (s *company) checks(p *person, add func(check, result string, at time.Time)
 	}
 }
 
+// attest asks some of the questions that can be asked by now.
+func (s *company) attest(p *person, add func(check, result string, at time.Time)) {
+	c := s.draw(p, "attest")
+	for _, a := range asked {
+		wanted := c.is(shareAttested)
+		answer, days := either(c, p.odds[a.sign], "found", "not_found"), c.IntN(20)
+		if !wanted || !p.reached(a.from) {
+			continue
+		}
+		at := p.applied.AddDate(0, 0, 2+days/4)
+		if a.from == hired {
+			at = p.hired.AddDate(0, 0, 3+days)
+		}
+		add(string(a.sign), answer, at)
+	}
+}
+
 // screen is what finalists go through. It reports whether the person stayed.
 func (s *company) screen(p *person, c chance, at time.Time, add func(check, result string, at time.Time)) bool {
-	o := p.odds
+	o, inPerson := p.odds, shareInPerson
+	if p.worker() {
+		o, inPerson = maps.Clone(o), shareMetHired
+		for _, sign := range []Sign{jobDenied, noSuchFirm, degreeDenied, documentMismatch, documentOther, meetingRefused} {
+			o[sign] *= hiredAnyway
+		}
+		o[meetingPassed] = 1 - hiredAnyway*(1-o[meetingPassed])
+	}
 	for range 2 {
 		result := "passed"
 		switch {
@@ -100,7 +145,7 @@ func (s *company) screen(p *person, c chance, at time.Time, add func(check, resu
 		add("background", "extended", at.AddDate(0, 0, 5))
 	}
 	add("background", "passed", at.AddDate(0, 0, 9))
-	if !c.is(shareInPerson) {
+	if !c.is(inPerson) {
 		return true
 	}
 	result := either(c, o[meetingPassed], "passed", "mismatch")

@@ -19,11 +19,11 @@ func (s *company) deceive() []*person {
 		for left > 0 {
 			key := uint64(scramble(uint32(len(slug))*131+uint32(slug[0])))<<32 + uint64(number) //nolint:gosec // any number does
 			c := draw(s.c.Seed, key, "gang "+slug)
-			n := min(t.Group[0]+c.IntN(t.Group[1]-t.Group[0]+1), left)
+			n := min(size(c, t.Group), left)
 			if rest := left - n; rest > 0 && rest < t.Group[0] {
 				n = left // nobody is left over alone
 			}
-			g := s.newGang(c, fmt.Sprintf("%s-%d", slug, number+1), key, n)
+			g := s.newGang(c, fmt.Sprintf("%s-%d", slug, number+1), key, n, t.Signs)
 			for range n {
 				p := s.newPerson(uint64(len(all)), true)
 				p.tactic, p.gang = slug, g
@@ -37,8 +37,20 @@ func (s *company) deceive() []*person {
 	return all
 }
 
-func (s *company) newGang(c chance, id string, key uint64, n int) *gang {
-	g := &gang{id: id, key: key, members: n, houseTown: c.IntN(len(towns))}
+// size draws how many of one group this company sees: more often few than many,
+// because most of a group work elsewhere.
+func size(c chance, from [2]int) int {
+	u := c.Float64()
+	return from[0] + int(u*u*u*float64(from[1]-from[0]+1))
+}
+
+func (s *company) newGang(c chance, id string, key uint64, n int, signs map[Sign]float64) *gang {
+	g := &gang{id: id, key: key, members: n, houseTown: c.IntN(len(towns)), shares: map[Sign]bool{}}
+	o := maps.Clone(s.plain[1])
+	maps.Copy(o, signs)
+	for _, sign := range []Sign{sharedFactor, sharedPhone, sharedFile, sharedAccount} {
+		g.shares[sign] = n > 1 && c.is(o[sign])
+	}
 	given, family := name(c)
 	if s.c.Names != nil {
 		given, family = s.c.Names(given), s.c.Names(family)
@@ -57,6 +69,10 @@ func (s *company) newGang(c chance, id string, key uint64, n int) *gang {
 	g.requisition = fmt.Sprintf("REQ-%d", 200+c.IntN(60))
 	return g
 }
+
+// alsoBorrowed is how many of the others use somebody else's identity as well, as
+// nearly all prosecuted cases did in part.
+const alsoBorrowed = 0.4
 
 // tacticsOfWorkers are those that are seen at work.
 var tacticsOfWorkers = []string{farm, farmSingle, dayHands, nightHands, shiftHands, farmMoves}
@@ -80,6 +96,9 @@ func (s *company) play(p *person, t Tactic) {
 	if c.is(p.odds[foreignAuthor]) {
 		p.cv.author = p.gang.author
 	}
+	if p.tactic != careful && p.tactic != borrowed && c.is(alsoBorrowed) {
+		p.change(s.c.Tactics[borrowed].Signs)
+	}
 	s.dates(p)
 	p.handsTown = farFrom(c, p.town)
 	switch p.tactic {
@@ -99,14 +118,21 @@ func (s *company) play(p *person, t Tactic) {
 	if p.tactic == vpnSolo || p.tactic == standIn || p.tactic == dayHands || p.tactic == nightHands || p.tactic == shiftHands {
 		s.tunnel(p, c)
 	}
+	p.meetsFrom = p.handsTown
+	if p.tactic == standIn && c.is(0.5) { // a stand-in who lives where the profile does
+		p.meetsFrom = p.town
+	}
 }
+
+// takesPart is how many members of a group use what the group shares.
+const takesPart = 0.8
 
 // share gives a member what the group has in common.
 func (s *company) share(p *person, c chance) {
-	if c.is(p.odds[sharedPhone]) {
+	if p.gang.shares[sharedPhone] && c.is(takesPart) {
 		p.phone = p.gang.phone
 	}
-	if c.is(p.odds[sharedFile]) {
+	if p.gang.shares[sharedFile] && c.is(takesPart) {
 		p.cv.document = p.gang.document
 	}
 }
@@ -134,7 +160,7 @@ func (s *company) ring(p *person, c chance) {
 func (s *company) farm(p *person, c chance) {
 	g := p.gang
 	if g.house == "" {
-		g.house = s.lines.home(c, g.houseTown, true, false)
+		g.house = s.lines.home(c, g.houseTown, false)
 	}
 	if c.is(0.5) {
 		p.town = g.houseTown
@@ -154,7 +180,7 @@ func (s *company) farm(p *person, c chance) {
 	}
 	day := s.start.AddDate(0, 0, min(7*s.c.Weeks-1, 21+c.IntN(14)))
 	t := otherTown(c, g.houseTown)
-	p.stays = append(p.stays, stay{from: day, to: s.end.AddDate(1, 0, 0), town: t, line: s.lines.home(c, t, true, false)})
+	p.stays = append(p.stays, stay{from: day, to: s.end.AddDate(1, 0, 0), town: t, line: s.lines.home(c, t, false)})
 }
 
 // shifts are two or three people in turns, each with a machine of their own.
@@ -189,13 +215,16 @@ func (s *company) tunnel(p *person, c chance) {
 		return // a rented line near the claimed home that no list knows
 	}
 	p.vpnAlways = true
-	p.vpn = c.IntN(vpnFirms)
+	p.vpn, p.exit = c.IntN(vpnFirms), p.town
+	if c.is(0.1) {
+		p.exit = c.IntN(len(towns))
+	}
 	p.odds = maps.Clone(p.odds)
 	p.odds[workVPN] = 1
 	if !c.is(0.4) {
 		return
 	}
-	line := s.lines.home(c, p.handsTown, true, false)
+	line := s.lines.home(c, p.handsTown, false)
 	for range 1 + c.IntN(3) {
 		day := s.start.AddDate(0, 0, c.IntN(7*s.c.Weeks))
 		p.stays = append(p.stays, stay{from: day, to: day.AddDate(0, 0, 1), town: p.handsTown, line: line})

@@ -69,10 +69,8 @@ func honestGroups() []group {
 			p.shipStreet, p.shipTown = fmt.Sprintf("PSC %d, Box %d", 1+c.IntN(90), 100+c.IntN(9000)), p.town
 		}},
 		{slug: "moved_and_changed_bank", what: "moves and changes bank in one month", share: 0.02, from: workers, slot: "place", signs: map[Sign]float64{bankChange: 1}, apply: (*company).moves},
-		{slug: "private_code", what: "has no code that can be seen", share: 0.05, apply: func(_ *company, _ chance, p *person) { p.github = "none" }},
-		{slug: "plus_tag", what: "uses a tagged e-mail address", share: 0.02, apply: func(s *company, c chance, p *person) {
-			p.email = s.unique(ascii(p.given)+"."+ascii(p.family), c, "+jobs@"+of(c, mailHosts))
-		}},
+		{slug: "private_code", what: "has no code that can be seen", share: 0.05},
+		{slug: "plus_tag", what: "uses a tagged e-mail address", share: 0.02},
 		{slug: "name_change", what: "has changed their name", share: 0.03, signs: map[Sign]float64{jobDenied: 0.10, degreeDenied: 0.08, documentMismatch: 0.02, otherHolder: 0.10, foreignAuthor: 0.25}, apply: func(_ *company, c chance, p *person) {
 			_, before := name(c)
 			p.former = before
@@ -151,7 +149,7 @@ func (s *company) moves(c chance, p *person) {
 	if other := slices.IndexFunc(towns, func(o town) bool { return o.country == towns[p.town].country && o != towns[p.town] }); other >= 0 {
 		t = other
 	}
-	p.stays = append(p.stays, stay{p.moved, s.end.AddDate(1, 0, 0), t, s.lines.home(c, t, false, false), location(towns[t].zone)})
+	p.stays = append(p.stays, stay{p.moved, s.end.AddDate(1, 0, 0), t, s.lines.home(c, t, false), location(towns[t].zone)})
 }
 
 func (s *company) accommodate(c chance, p *person) {
@@ -163,7 +161,7 @@ func (s *company) accommodate(c chance, p *person) {
 // household puts people behind one line, at one address.
 func (s *company) household(c chance, members []*person) {
 	first := members[0]
-	line := s.lines.home(c, first.town, false, c.is(first.odds[wrongPlace]))
+	line := s.lines.home(c, first.town, c.is(first.odds[wrongPlace]))
 	for _, p := range members {
 		p.town, p.street, p.home = first.town, first.street, line
 	}
@@ -174,7 +172,11 @@ func (s *company) couple(c chance, m []*person) {
 	if c.is(toldCouple) {
 		m[0].relation, m[1].relation = "household:"+m[1].id, "household:"+m[0].id
 	}
-	if c.is(0.3) { // a joint account
+	if c.is(m[0].odds[sharedPhone]) {
+		m[0].phone = phone(c, towns[m[0].town], c.Uint32())
+		m[1].phone = m[0].phone
+	}
+	if c.is(m[0].odds[sharedAccount]) { // a joint account
 		m[1].paidTo = m[0]
 	}
 }

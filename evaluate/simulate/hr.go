@@ -94,7 +94,7 @@ func (s *company) payCSV(w io.Writer) error {
 					holder = given + " " + family
 				}
 			}
-			if p.gang != nil && p.gang.members > 1 && c.is(p.odds[sharedAccount]) {
+			if p.gang != nil && p.gang.shares[sharedAccount] && c.is(takesPart) {
 				own = p.gang.account
 			}
 			if p.paidTo != nil {

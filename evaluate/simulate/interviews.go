@@ -5,6 +5,7 @@ package simulate
 import (
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"time"
 )
@@ -51,12 +52,13 @@ func (s *company) meetings(p *person) []meeting {
 		n = 3
 	}
 	virtual, capture := c.is(p.odds[virtualCamera]), c.is(p.odds[captureCard])
+	h := habits(c, p.odds)
 	different := c.is(p.odds[otherPerson])
 	var out []meeting
 	at := p.applied
 	for i := range n {
 		at = at.AddDate(0, 0, 3+c.IntN(6))
-		m := s.meeting(p, c, at, fmt.Sprintf("interviewer-%d", 1+c.IntN(40)))
+		m := s.meeting(p, h, c, at, fmt.Sprintf("interviewer-%d", 1+c.IntN(40)))
 		if i == 0 {
 			m.same = "not_compared"
 		}
@@ -67,7 +69,7 @@ func (s *company) meetings(p *person) []meeting {
 		out = append(out, m)
 	}
 	if p.worker() && c.is(0.5) {
-		m := s.meeting(p, c, p.hired.AddDate(0, 0, 5+c.IntN(30)), fmt.Sprintf("manager-%d", 1+c.IntN(40)))
+		m := s.meeting(p, h, c, p.hired.AddDate(0, 0, 5+c.IntN(30)), fmt.Sprintf("manager-%d", 1+c.IntN(40)))
 		m.gesture, m.local, m.background2, m.answers = "not_asked", "not_asked", "not_asked", ""
 		if different {
 			m.same = "no"
@@ -79,6 +81,33 @@ func (s *company) meetings(p *person) []meeting {
 		out = out[:len(out)-1]
 	}
 	return out
+}
+
+// habitual signs come from a person's room, line and manner, and so again and
+// again from the same people.
+var habitual = []Sign{
+	cameraRefused, cameraBrief, poorLight, poorVideo, bandwidthExcuse, virtualScene, windowHidden, windowRefused, gestureFailed, gestureRefused,
+	localPoor, readAloud, longPauses, othersTalking, callCentre, delayedAudio, checkEvasive, checkRefused, unsurePerson,
+}
+
+// inHabit is how much of a habitual sign's occurrences come from people with
+// that habit, and how often they show it.
+const inHabit = 0.8
+
+// habits are one person's odds in each meeting: high for the share of people who
+// have the habit, low for the others, and the figure's on average.
+func habits(c chance, o odds) odds {
+	h := maps.Clone(o)
+	for _, sign := range habitual {
+		switch p := o[sign]; {
+		case p >= inHabit: // nearly everybody
+		case c.is(p):
+			h[sign] = inHabit
+		default:
+			h[sign] = (1 - inHabit) * p / (1 - p)
+		}
+	}
+	return h
 }
 
 func (m *meeting) camouflage(c chance, virtual, capture bool) {
@@ -103,9 +132,8 @@ func either(c chance, p float64, yes, no string) string {
 	return no
 }
 
-func (s *company) meeting(p *person, c chance, day time.Time, interviewer string) meeting {
+func (s *company) meeting(p *person, o odds, c chance, day time.Time, interviewer string) meeting {
 	local := time.Date(day.Year(), day.Month(), day.Day(), 9+c.IntN(8), 15*c.IntN(4), 0, 0, location(towns[p.town].zone))
-	o := p.odds
 	m := meeting{at: local, interviewer: interviewer, channel: "video", camera: "on", lighting: "good", background: "clear", video: "good", excuse: "none", audio: "clear"}
 	switch {
 	case c.is(o[cameraRefused]):
@@ -163,25 +191,25 @@ func (s *company) meeting(p *person, c chance, day time.Time, interviewer string
 	if c.is(o[poorVideo]) {
 		m.video = either(c, 0.3, "frozen", "poor")
 	}
-	m.window = s.window(p, c, local)
+	m.window = s.window(p, o, c, local)
 	return m
 }
 
 // window is what stands outside: the light at the place where the person is.
-func (s *company) window(p *person, c chance, at time.Time) string {
+func (s *company) window(p *person, o odds, c chance, at time.Time) string {
 	switch {
-	case c.is(p.odds[windowRefused]):
+	case c.is(o[windowRefused]):
 		return "refused"
-	case c.is(p.odds[windowHidden]):
+	case c.is(o[windowHidden]):
 		return "not_shown"
 	}
-	t := towns[p.handsTown]
+	t := towns[p.meetsFrom]
 	height := sunHeight(at, t.lat, t.lon)
 	bright := height > 0
 	if height > -4 && height < 4 {
 		bright = c.is(0.5)
 	}
-	if c.is(p.odds[windowMisread]) {
+	if c.is(o[windowMisread]) {
 		bright = !bright
 	}
 	if bright {

@@ -5,18 +5,20 @@ package simulate
 import (
 	"bufio"
 	"cmp"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
 )
 
-// reach is how far from its date in UTC an act of a day can lie: zones, and
-// nights that end the next morning.
-const reach = 48 * time.Hour
+// lead is how long before midnight UTC the acts of a date can begin: the zones
+// are up to 14 hours ahead, and working days are drawn around their middle.
+const lead = 20 * time.Hour
 
 // writeLogs writes the three logs side by side, a day at a time, each in the
 // order of its times; no more than a few days are held in memory.
@@ -47,24 +49,33 @@ func (s *company) stream(okta, github, slack io.Writer) error {
 		}
 	}
 	waiting := l.extras(workers)
-	for day := range 7*s.c.Weeks + 3 {
-		horizon := s.start.AddDate(0, 0, day+1).Add(-reach)
-		if day < 7*s.c.Weeks {
-			for _, p := range workers {
-				for _, m := range s.acts(nil, p, day) {
-					waiting = append(waiting, l.event(m))
-				}
+	var ready []event
+	var acts []moment
+	for day := range 7 * s.c.Weeks {
+		for _, p := range workers {
+			acts = s.acts(acts[:0], p, day)
+			for _, m := range acts {
+				waiting = append(waiting, l.event(m))
 			}
-		} else {
-			horizon = s.end.AddDate(1, 0, 0)
 		}
-		slices.SortStableFunc(waiting, func(a, b event) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.p.id, b.p.id)) })
-		n := 0
-		for n < len(waiting) && waiting[n].at.Before(horizon) {
-			l.write(waiting[n])
-			n++
+		horizon := s.start.AddDate(0, 0, day+1).Add(-lead)
+		if day == 7*s.c.Weeks-1 {
+			horizon = s.end
 		}
-		waiting = slices.Delete(waiting, 0, n)
+		ready = ready[:0]
+		waiting = slices.DeleteFunc(waiting, func(e event) bool {
+			if e.at.Before(horizon) {
+				ready = append(ready, e)
+				return true
+			}
+			return false
+		})
+		slices.SortFunc(ready, func(a, b event) int {
+			return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.p.id, b.p.id), cmp.Compare(a.roll, b.roll))
+		})
+		for _, e := range ready {
+			l.write(e)
+		}
 	}
 	s.sum.Events = l.n
 	for _, w := range []*bufio.Writer{l.okta, l.github, l.slack} {
@@ -102,7 +113,7 @@ func (l *logs) event(m moment) event {
 	case m.first:
 		e.kind = kindSignIn
 	case r < 34:
-		e.kind, e.object = kindSingle, of(chanceOf(m.roll), appNames)
+		e.kind, e.object = kindSingle, appNames[m.roll>>16%uint64(len(appNames))]
 	case r < 44:
 		e.kind = kindFactor
 	case r < 68:
@@ -118,8 +129,6 @@ func (l *logs) event(m moment) event {
 	}
 	return e
 }
-
-func chanceOf(roll uint64) chance { return draw(roll, 0, "") }
 
 // repository is one of the few that a person works in.
 func (s *company) repository(m moment) string {
@@ -170,9 +179,18 @@ func (l *logs) extras(workers []*person) []event {
 	return out
 }
 
+// knownProxy reports whether the identity provider's list has an address: half of
+// the exits of VPNs are in it.
+func knownProxy(line string) bool {
+	rest, ok := strings.CutPrefix(line, "198.19.")
+	third, last, _ := strings.Cut(rest, ".")
+	n, err := strconv.Atoi(third)
+	return ok && err == nil && n >= 64 && n < 80 && (last[len(last)-1]-'0')%2 == 0
+}
+
 // factor is the telephone that approves a person's sign-ins.
 func (p *person) factor(c chance) string {
-	if p.gang != nil && p.gang.members > 1 && c.is(p.odds[sharedFactor]) {
+	if p.gang != nil && p.gang.shares[sharedFactor] && c.is(takesPart) {
 		return p.gang.factor
 	}
 	return fmt.Sprintf("guo%012x", p.key*0x9e3779b97f4a7c15>>16)
@@ -209,26 +227,34 @@ func (e event) userAgent() string {
 	return e.p.agent
 }
 
-// quote appends text as a JSON string.
-func quote(b []byte, s string) []byte {
+// plain appends text of this package's own, which needs no escapes, as a JSON
+// string.
+func plain(b []byte, s string) []byte {
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
+}
+
+// quoted is text as a JSON string.
+func quoted(s string) []byte {
 	q, err := json.Marshal(s)
 	if err != nil { // a string always marshals
-		return append(b, `""`...)
+		return []byte(`""`)
 	}
-	return append(b, q...)
+	return q
 }
 
 func (l *logs) oktaLine(b []byte, e event) []byte {
 	b = fmt.Appendf(b, `{"uuid":"%08x-5a5a-4000-8000-%012x","published":"`, scramble(uint32(l.n)), l.n) //nolint:gosec // any number does
 	b = e.at.AppendFormat(b, "2006-01-02T15:04:05.000Z")
 	b = fmt.Appendf(b, `","eventType":"%s","version":"0","severity":"INFO","displayMessage":"%s","actor":{"id":"00u%s","type":"User","alternateId":`, e.kind, e.kind, e.p.id[2:])
-	b = quote(b, e.p.workEmail())
+	b = append(b, e.p.mail...)
 	b = append(b, `,"displayName":`...)
-	b = quote(b, e.p.name())
+	b = append(b, e.p.named...)
 	b = append(b, `},"client":{"ipAddress":"`...)
 	b = append(b, e.line...)
 	b = append(b, `","device":"Computer","zone":"null","userAgent":{"rawUserAgent":`...)
-	b = quote(b, e.userAgent())
+	b = plain(b, e.userAgent())
 	b = append(b, `,"os":"","browser":""}},"outcome":{"result":"SUCCESS"},"target":`...)
 	switch e.kind {
 	case kindEnrol:
@@ -239,26 +265,26 @@ func (l *logs) oktaLine(b []byte, e event) []byte {
 		b = append(b, "null"...)
 	}
 	b = fmt.Appendf(b, `,"authenticationContext":{"externalSessionId":"trs%s%s%02d"},"debugContext":{"debugData":{"dtHash":"%016x%016x"}},"securityContext":{"isProxy":%s}}`,
-		e.p.id[2:], e.at.Format("0102"), e.agent+1, e.p.key*0x9e3779b97f4a7c15, uint64(e.agent+2)*0xbf58476d1ce4e5b9, strconv.FormatBool(false)) //nolint:gosec // any number does
+		e.p.id[2:], e.at.Format("0102"), e.agent+1, e.p.key*0x9e3779b97f4a7c15, uint64(e.agent+2)*0xbf58476d1ce4e5b9, strconv.FormatBool(knownProxy(e.line))) //nolint:gosec // any number does
 	return b
 }
 
 func (l *logs) githubLine(b []byte, e event) []byte {
 	ms := e.at.UnixMilli()
 	b = fmt.Appendf(b, `{"@timestamp":%d,"_document_id":"doc%09d","action":"%s","actor":`, ms, l.n, e.kind)
-	b = quote(b, e.p.user)
+	b = append(b, e.p.account...)
 	b = fmt.Appendf(b, `,"actor_ip":"%s","org":"simulated","repo":`, e.line)
-	b = quote(b, e.object)
+	b = plain(b, e.object)
 	b = fmt.Appendf(b, `,"created_at":%d,"user_agent":"git/2.50","external_identity_nameid":`, ms)
-	return append(quote(b, e.p.workEmail()), '}')
+	return append(append(b, e.p.mail...), '}')
 }
 
 func (l *logs) slackLine(b []byte, e event) []byte {
 	user := func(b []byte) []byte {
 		b = fmt.Appendf(b, `{"type":"user","user":{"id":"U%s","name":`, e.p.id[2:])
-		b = quote(b, e.p.user)
+		b = append(b, e.p.account...)
 		b = append(b, `,"email":`...)
-		return append(quote(b, e.p.workEmail()), "}}"...)
+		return append(append(b, e.p.mail...), "}}"...)
 	}
 	b = fmt.Appendf(b, `{"id":"sl%09d","date_create":%d,"action":"%s","actor":`, l.n, e.at.Unix(), e.kind)
 	b = append(user(b), `,"entity":`...)
@@ -270,6 +296,6 @@ func (l *logs) slackLine(b []byte, e event) []byte {
 	b = append(b, `,"context":{"ip_address":"`...)
 	b = append(b, e.line...)
 	b = append(b, `","ua":`...)
-	b = quote(b, e.userAgent())
+	b = plain(b, e.userAgent())
 	return append(b, `,"location":{"type":"workspace","id":"T1","name":"simulated","domain":"simulated"}}}`...)
 }

@@ -50,34 +50,35 @@ func ip4(n uint32) string {
 
 func townNumber(t int) uint32 { return uint32(t) } //nolint:gosec // at most 64
 
-// lines hands out home lines, honest people's from the bottom of a town's range
-// and deceptive people's from the top of its placed part, so that the number of
-// the one does not move the other. What is left over is IPv6.
+// lines hands out home lines. Which one somebody gets is drawn, and only if it
+// is taken the next one, so that more people hardly change the others' lines.
 type lines struct {
-	used  [64][2]uint32 // per town and side
-	wrong [64]uint32
-	six   [64]uint32
+	four [64][1024]bool // per town
+	six  map[[2]uint32]bool
 }
 
-// home returns a new home line in a town. A line of IPv6 is a /64, written
-// without its last four groups; see [address].
-func (l *lines) home(c chance, t int, deceptive, misplaced bool) string {
-	base := homeBase + townNumber(t)*1024
-	six := c.is(0.25)
-	if misplaced && l.wrong[t] < 256 {
-		l.wrong[t]++
-		return ip4(base + homesPlaced + l.wrong[t] - 1)
+// home returns a new home line in a town, in the part that the place database
+// has wrong or in the other. A quarter, and what finds no room, is IPv6: a /64,
+// written without its last four groups; see [address].
+func (l *lines) home(c chance, t int, misplaced bool) string {
+	from, size := 0, homesPlaced
+	if misplaced {
+		from, size = homesPlaced, 1024-homesPlaced
 	}
-	if u := l.used[t]; !six && u[0]+u[1] < homesPlaced {
-		if deceptive {
-			l.used[t][1]++
-			return ip4(base + homesPlaced - l.used[t][1])
+	start, net := c.IntN(size), c.Uint32()&0xffff
+	if misplaced || !c.is(0.25) {
+		for i := range size {
+			if n := from + (start+i)%size; !l.four[t][n] {
+				l.four[t][n] = true
+				return ip4(homeBase + townNumber(t)*1024 + uint32(n)) //nolint:gosec // below 1024
+			}
 		}
-		l.used[t][0]++
-		return ip4(base + u[0])
 	}
-	l.six[t]++
-	return fmt.Sprintf("2001:db8:%x:%x:", t+1, l.six[t]&0xffff)
+	for l.six[[2]uint32{townNumber(t), net}] {
+		net = (net + 1) & 0xffff
+	}
+	l.six[[2]uint32{townNumber(t), net}] = true
+	return fmt.Sprintf("2001:db8:%x:%x:", t+1, net)
 }
 
 // address is an address of a line on one day: of an IPv6 line, the device's
@@ -140,7 +141,9 @@ func (s *company) networks(w io.Writer) error {
 				e.Lat -= 5.4
 			}
 		})
-		put(shared+mobilePart, 27, t, as(64640+n%4, "Mobile Example", "Cellular", "cellular"))
+		put(shared+mobilePart, 27, t, func(e *mmdb.Entry) {
+			e.RadiusKM, e.ASN, e.Org, e.ConnectionType, e.UserType = 200, 64640+n%4, "Mobile Example", "Cellular", "cellular"
+		})
 		put(shared+coworkPart, 27, t, as(64650, "Fixture Works Lines", "Corporate", "business"))
 		put(shared+campusPart, 27, t, as(64651, "Example Campus Network", "Corporate", "college"))
 		put(shared+guestPart, 27, t, as(64652, "Guest Lines Example", "Cable/DSL", "traveler"))

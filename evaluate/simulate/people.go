@@ -63,7 +63,9 @@ type person struct {
 	home      string // the line of the claimed home, or of whatever stands for it
 	hands     []hand
 	stays     []stay
+	meetsFrom int // the town of whoever sits in the interviews
 	vpn       int // consumer VPN firm on about half of the days, or on all; -1 for none
+	exit      int // the town where it is left
 	vpnAlways bool
 	office    bool // always behind the company's egress
 	mobile    bool
@@ -75,6 +77,8 @@ type person struct {
 
 	paidTo *person // whose account the pay goes to, if not the own
 	cv     recipe
+
+	mail, named, account []byte // as JSON strings, for the logs
 }
 
 // earlier is an application that a person made under another id.
@@ -121,6 +125,7 @@ type gang struct {
 	handsTown     int
 	requisition   string
 	firstApplying time.Time
+	shares        map[Sign]bool // what its members have in common
 }
 
 // company is everybody, and where files stand.
@@ -136,7 +141,7 @@ type company struct {
 }
 
 func newCompany(c Config) *company {
-	s := &company{c: c, plain: [2]odds{oddsOf(false), oddsOf(true)}, taken: map[string]bool{}, start: LogStart, end: LogStart.AddDate(0, 0, 7*c.Weeks)}
+	s := &company{c: c, plain: [2]odds{oddsOf(false), oddsOf(true)}, taken: map[string]bool{}, lines: lines{six: map[[2]uint32]bool{}}, start: LogStart, end: LogStart.AddDate(0, 0, 7*c.Weeks)}
 	honest := make([]*person, c.People)
 	for i := range honest {
 		honest[i] = s.newPerson(uint64(i), false)
@@ -232,61 +237,74 @@ func (s *company) settle(p *person) {
 			p.former = s.c.Names(p.former)
 		}
 	}
-	c := s.draw(p, "settle")
 	if p.applied.IsZero() {
 		s.dates(p)
 	}
-	number := scramble(uint32(p.key)) //nolint:gosec // as in newPerson
-	if p.email == "" {
-		p.email = s.unique(of(c, []string{
-			ascii(p.given) + "." + ascii(p.family), ascii(p.given) + ascii(p.family), ascii(p.family) + "." + ascii(p.given),
-		}), c, "@"+of(c, mailHosts))
-	}
-	if p.phone == "" {
-		p.phone = phone(c, towns[p.town], number)
-	}
+	s.contacts(p)
+	c := s.draw(p, "settle")
 	if p.home == "" {
-		p.home = s.lines.home(c, p.town, p.deceptive, c.is(p.odds[wrongPlace]))
-	}
-	p.user = s.unique(ascii(p.given)+"."+ascii(p.family), c, "")
-	if p.github == "" && c.is(0.5) {
-		p.github = fmt.Sprintf("%s-%04x", ascii(p.given), number>>16)
-	}
-	if c.is(0.6) {
-		p.linkedin = fmt.Sprintf("%s-%s-%07x", ascii(p.given), ascii(p.family), number>>4)
+		p.home = s.lines.home(c, p.town, c.is(p.odds[wrongPlace]))
 	}
 	s.route(p, c)
 	if len(p.hands) == 0 {
-		p.handsTown = p.town
+		p.handsTown, p.meetsFrom = p.town, p.town
 		p.hands = []hand{s.ordinaryHand(p, c)}
 	}
 	s.logistics(p)
+	p.mail, p.named, p.account = quoted(p.workEmail()), quoted(p.name()), quoted(p.user)
 }
 
-// route draws what the person's applications and sign-ins come through. A VPN's
-// exit is near the claimed place: that is what people choose it for.
+// contacts makes the e-mail addresses, numbers and profiles. Those that hold the
+// name have a generator of their own, so that another name changes nothing else.
+func (s *company) contacts(p *person) {
+	c := s.draw(p, "e-mail")
+	given, family := ascii(p.given), ascii(p.family)
+	tag := ""
+	if p.in("plus_tag") {
+		tag = "+jobs"
+	}
+	p.email = s.unique(of(c, []string{given + "." + family, given + family, family + "." + given}), c, tag+"@"+of(c, mailHosts))
+	p.user = s.unique(given+"."+family, s.draw(p, "user"), "")
+	c = s.draw(p, "contact")
+	number := scramble(uint32(p.key)) //nolint:gosec // as in newPerson
+	if own := phone(c, towns[p.town], number); p.phone == "" {
+		p.phone = own
+	}
+	if !p.in("private_code") && c.is(0.5) {
+		p.github = fmt.Sprintf("%s-%06x", given, number>>8)
+	}
+	if c.is(0.6) {
+		p.linkedin = fmt.Sprintf("%s-%s-%07x", given, family, number>>4)
+	}
+}
+
+// route draws what the person's applications and sign-ins come through.
 func (s *company) route(p *person, c chance) {
-	firm, lineApply := c.IntN(vpnFirms), address(p.home, p.key, 0)
+	firm, exit := c.IntN(vpnFirms), s.exitTown(c, p.town)
+	through := address(p.home, p.key, 0)
 	switch {
 	case p.applyAddress != "":
-		lineApply = p.applyAddress
+		through = p.applyAddress
 	case c.is(p.odds[applyVPN]):
-		lineApply = vpnExit(firm, s.exitTown(c, p.town), c)
+		through = vpnExit(firm, exit, c)
 	case c.is(p.odds[applyHosting]):
-		lineApply = serverLine(c, s.exitTown(c, p.town))
+		through = serverLine(c, exit)
 	case c.is(0.2):
-		lineApply = mobileLine(c, p.town)
+		through = mobileLine(c, p.town)
 	}
-	p.applyAddress = lineApply
-	if c.is(p.odds[workVPN]) && !p.office {
-		p.vpn = firm
+	p.applyAddress = through
+	if p.vpn < 0 && c.is(p.odds[workVPN]) && !p.office {
+		p.vpn, p.exit = firm, exit
 	}
 	p.mobile = c.is(p.odds[mobileUse])
 }
 
-// exitTown is where people leave a VPN: mostly near, else anywhere.
+// shareNearExit is how many leave a VPN near where they say they are; the others
+// leave it anywhere.
+const shareNearExit = 0.75
+
 func (s *company) exitTown(c chance, near int) int {
-	if c.is(0.75) {
+	if c.is(shareNearExit) {
 		return near
 	}
 	return c.IntN(len(towns))

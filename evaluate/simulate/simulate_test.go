@@ -4,12 +4,20 @@ package simulate_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"io"
+	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
+	"testing/fstest"
 
+	"daylight/detect/indicators"
+	"daylight/enrich"
 	"daylight/evaluate/simulate"
+	"daylight/pipeline"
+	"daylight/weigh"
 )
 
 // memory keeps a company's files.
@@ -34,16 +42,16 @@ func made(t *testing.T, c simulate.Config) (memory, simulate.Summary) {
 	return m, sum
 }
 
-func config(people, deceptive, weeks int, seed uint64) simulate.Config {
+func config(people, deceptive int, seed uint64) simulate.Config {
 	c := simulate.Default()
-	c.People, c.Deceptive, c.Weeks, c.Seed = people, deceptive, weeks, seed
+	c.People, c.Deceptive, c.Weeks, c.Seed = people, deceptive, 2, seed
 	return c
 }
 
 // TestSameSeedSameBytes holds that nothing but the configuration matters.
 func TestSameSeedSameBytes(t *testing.T) {
-	a, _ := made(t, config(120, 20, 2, 5))
-	b, _ := made(t, config(120, 20, 2, 5))
+	a, _ := made(t, config(120, 20, 5))
+	b, _ := made(t, config(120, 20, 5))
 	if !slices.Equal(slices.Sorted(maps.Keys(a)), slices.Sorted(maps.Keys(b))) {
 		t.Fatal("the same seed gives other files")
 	}
@@ -52,10 +60,73 @@ func TestSameSeedSameBytes(t *testing.T) {
 			t.Errorf("%s: the same seed gives other bytes", path)
 		}
 	}
-	other, _ := made(t, config(120, 20, 2, 6))
+	other, _ := made(t, config(120, 20, 6))
 	for _, path := range []string{simulate.TruthFile, simulate.GroupsFile, "exports/ats/candidates.json", "exports/it/osquery.jsonl", "exports/logs/slack-audit.jsonl"} {
 		if bytes.Equal(a[path].Bytes(), other[path].Bytes()) {
 			t.Errorf("%s: another seed gives the same bytes", path)
 		}
+	}
+}
+
+// TestEverythingIsRead holds that every file is recognised and every row used,
+// and that the truth says something of everyone who is found.
+func TestEverythingIsRead(t *testing.T) {
+	files, sum := made(t, config(200, 40, 3))
+	exports := fstest.MapFS{}
+	truth := map[string]bool{}
+	for path, data := range files {
+		if inside, ok := strings.CutPrefix(path, simulate.ExportsPath+"/"); ok {
+			exports[inside] = &fstest.MapFile{Data: data.Bytes()}
+		}
+	}
+	rows, err := csv.NewReader(files[simulate.TruthFile]).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows[1:] {
+		truth[r[0]] = true
+		if r[1] == "deceptive" == (r[3] == "") {
+			t.Errorf("%s is %s with the tactic %q", r[0], r[1], r[3])
+		}
+	}
+	tables, err := enrich.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tables.AddDatabase("networks.mmdb", files[simulate.PlacesFile].Bytes()); err != nil {
+		t.Fatal(err)
+	}
+	res, err := pipeline.Scan(t.Context(), pipeline.Options{
+		Files: exports, Tables: tables, Catalog: indicators.Catalog(), Policy: weigh.DefaultPolicy(), AsOf: sum.End, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range res.Skipped {
+		t.Errorf("%s:%d is not read: %s", s.Path, s.Line, s.Reason)
+	}
+	events := 0
+	for _, in := range res.Inputs {
+		if in.Records == 0 || in.Unattributed > 0 || len(in.Notes) > 0 && in.Format != "maxmind" {
+			t.Errorf("%s (%s): %d records, %d of nobody, %v", in.Path, in.Format, in.Records, in.Unattributed, in.Notes)
+		}
+		if strings.HasPrefix(in.Path, "logs/") {
+			events += in.Records
+		}
+	}
+	if events != sum.Events {
+		t.Errorf("%d events are read of %d", events, sum.Events)
+	}
+	for _, s := range res.Subjects {
+		if !truth[string(s.View.Subject)] {
+			t.Errorf("nothing is known of %s", string(s.View.Subject))
+		}
+		delete(truth, string(s.View.Subject))
+		for _, a := range s.Aliases {
+			delete(truth, a)
+		}
+	}
+	if len(truth) > 0 {
+		t.Errorf("%d people of the truth are not found", len(truth))
 	}
 }
