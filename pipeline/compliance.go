@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -43,8 +45,18 @@ const (
 // isSanctions recognises a file of a sanctions list, which other shapes would
 // claim: the tables of one have no header, so that they look like plain text.
 func (s *scan) isSanctions(ctx context.Context, in *input) bool {
-	switch in.file.Shape {
-	case source.Unknown, source.Text, source.Markdown, source.CSV:
+	// Few files are opened once more: a table of a list has a number where others
+	// have the name of their first column.
+	switch f := in.file; f.Shape {
+	case source.Text, source.Markdown:
+	case source.Unknown:
+		if !strings.HasPrefix(f.Why, "XML") {
+			return false
+		}
+	case source.CSV:
+		if _, err := strconv.Atoi(f.Header[0]); err != nil {
+			return false
+		}
 	case source.JSONLines, source.JSONArray, source.JSONPage, source.JSONDocument, source.PDF, source.DOCX, source.HTML, source.Image,
 		source.MaxMind, source.Git, source.Empty:
 		return false
