@@ -99,6 +99,9 @@ func (s *company) play(p *person, t Tactic) {
 	if p.tactic != careful && p.tactic != borrowed && c.is(alsoBorrowed) {
 		p.change(s.c.Tactics[borrowed].Signs)
 	}
+	if c.is(p.odds[claimsNeed]) {
+		p.accommodation = "yes"
+	}
 	s.dates(p)
 	p.handsTown = farFrom(c, p.town)
 	switch p.tactic {

@@ -40,9 +40,10 @@ type post struct {
 	lines                     []string
 }
 
-// stockSize is how many lines a group has in stock, stockSkills how many skills.
+// stockSize is how many lines a group has in stock, stockSkills how many skills:
+// about one résumé's, since published cases tell of one text under several names.
 const (
-	stockSize   = 24
+	stockSize   = 14
 	stockSkills = 10
 )
 

@@ -5,6 +5,7 @@ package simulate_test
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"io"
 	"log/slog"
 	"maps"
@@ -130,3 +131,63 @@ func TestEverythingIsRead(t *testing.T) {
 		t.Errorf("%d people of the truth are not found", len(truth))
 	}
 }
+
+// TestSmallCompanies holds that the smallest companies can be made too, and that
+// others are refused.
+func TestSmallCompanies(t *testing.T) {
+	onlyRings := simulate.DefaultTactics()
+	for slug, one := range onlyRings {
+		if slug != "ring_resume" {
+			one.Frequency = 0
+			onlyRings[slug] = one
+		}
+	}
+	for _, c := range []struct {
+		people, deceptive, weeks int
+		tactics                  simulate.Tactics
+	}{{1, 0, 1, nil}, {1, 1, 1, nil}, {2, 30, 1, nil}, {40, 3, 9, nil}, {3, 1, 1, onlyRings}, {3, 25, 2, onlyRings}} {
+		whole := config(c.people, c.deceptive, 9)
+		whole.Weeks = c.weeks
+		if c.tactics != nil {
+			whole.Tactics = c.tactics
+		}
+		if _, sum := made(t, whole); sum.Honest != c.people || sum.Deceptive != c.deceptive {
+			t.Errorf("%d honest and %d deceptive people become %d and %d", c.people, c.deceptive, sum.Honest, sum.Deceptive)
+		}
+	}
+	for _, change := range []func(*simulate.Config){
+		func(c *simulate.Config) { c.People = 0 },
+		func(c *simulate.Config) { c.People = simulate.MaxPeople + 1 },
+		func(c *simulate.Config) { c.Deceptive = simulate.MaxPeople + 1 },
+		func(c *simulate.Config) { c.Weeks = 0 },
+		func(c *simulate.Config) { c.Weeks = simulate.MaxWeeks + 1 },
+		func(c *simulate.Config) { c.Tactics = nil },
+	} {
+		c := config(10, 1, 1)
+		change(&c)
+		if _, err := simulate.Write(memory{}.create, c); !errors.Is(err, simulate.ErrConfig) && !errors.Is(err, simulate.ErrTactics) {
+			t.Errorf("made: %+v, %v", c, err)
+		}
+	}
+}
+
+// TestFailureIsTold holds that a file that cannot be written stops it.
+func TestFailureIsTold(t *testing.T) {
+	full := errors.New("full")
+	for _, at := range []string{"exports/hr/people.csv", "exports/it/osquery.jsonl", "exports/logs/okta.jsonl.gz", "exports/logs/slack-audit.jsonl", simulate.PlacesFile} {
+		_, err := simulate.Write(func(path string) (io.WriteCloser, error) {
+			if path == at {
+				return broken{full}, nil
+			}
+			return memory{}.create(path)
+		}, config(30, 2, 1))
+		if !errors.Is(err, full) || !strings.Contains(err.Error(), at) {
+			t.Errorf("%s: %v", at, err)
+		}
+	}
+}
+
+type broken struct{ err error }
+
+func (b broken) Write([]byte) (int, error) { return 0, b.err }
+func (broken) Close() error                { return nil }
