@@ -28,6 +28,22 @@ func TestAsks(t *testing.T) {
 	}
 }
 
+// TestEveryQuestionAsked holds that each attestation has one indicator that asks
+// it: an answer in a table of checks is never read by nobody, nor counted twice.
+func TestEveryQuestionAsked(t *testing.T) {
+	asked := map[string][]string{}
+	for _, ind := range indicators.Catalog() {
+		for _, check := range ind.Asks {
+			asked[check] = append(asked[check], ind.ID)
+		}
+	}
+	for _, a := range record.Attestations() {
+		if n := len(asked[a.Check]); n != 1 {
+			t.Errorf("%q is asked by %d indicators: %s", a.Check, n, strings.Join(asked[a.Check], ", "))
+		}
+	}
+}
+
 // TestAsksRead turns the answers of each check that an indicator names, in its
 // own golden cases: an indicator that read none of them would not notice.
 func TestAsksRead(t *testing.T) {
