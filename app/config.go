@@ -4,6 +4,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,13 +28,12 @@ import (
 
 // Config is the one configuration file, decoded strictly onto the defaults.
 type Config struct {
-	// Prior is the assumed rate of deception before any evidence, per stage.
-	Prior struct {
-		Applicant float64 `yaml:"applicant"`
-		Worker    float64 `yaml:"worker"`
-	} `yaml:"prior"`
+	// Policy is a policy file, or "default" for the one that ships. What the
+	// configuration itself says of prior, thresholds and weights goes before it.
+	Policy     string     `yaml:"policy"`
+	Prior      Priors     `yaml:"prior"`
 	Thresholds Thresholds `yaml:"thresholds"`
-	// Weights overrides catalogue weights, in decibans, by indicator.
+	// Weights overrides the policy's weights, in decibans, by indicator.
 	Weights map[string]Weights `yaml:"weights"`
 	// Parameters tunes indicators, by indicator, strictly by parameter name.
 	Parameters map[string]map[string]any `yaml:"parameters"`
@@ -44,6 +44,14 @@ type Config struct {
 	GeoIP []string `yaml:"geoip"`
 	// Lists are files of networks (CIDR or AS numbers) of one class.
 	Lists []List `yaml:"lists"`
+
+	base *policyFile // what Policy names; nil is the policy that ships
+}
+
+// Priors are the assumed rates of deception before any evidence, per stage.
+type Priors struct {
+	Applicant float64 `yaml:"applicant"`
+	Worker    float64 `yaml:"worker"`
 }
 
 // Thresholds are method §3's, weights in decibans.
@@ -58,8 +66,8 @@ type Thresholds struct {
 
 // Weights overrides one indicator's weights, decibans.
 type Weights struct {
-	Present *float64 `yaml:"present_db"` // nil: the catalogue's
-	Absent  *float64 `yaml:"absent_db"`  // nil: the catalogue's
+	Present *float64 `yaml:"present_db"` // nil: the policy's
+	Absent  *float64 `yaml:"absent_db"`  // nil: the policy's
 	Why     string   `yaml:"why"`
 }
 
@@ -83,9 +91,12 @@ type List struct {
 }
 
 // DefaultConfig is the configuration in force without a file.
-func DefaultConfig() Config {
-	p := weigh.DefaultPolicy()
-	var c Config
+func DefaultConfig() Config { return configOf(weigh.DefaultPolicy()) }
+
+// configOf is the configuration that says what a policy does of prior and
+// thresholds.
+func configOf(p weigh.Policy) Config {
+	c := Config{Policy: defaultPolicy}
 	c.Prior.Applicant, c.Prior.Worker = p.PriorApplicant, p.PriorWorker
 	c.Thresholds = Thresholds{
 		FollowUpFamily:      p.FollowUpFamily.DB(),
@@ -98,12 +109,24 @@ func DefaultConfig() Config {
 	return c
 }
 
+// apply sets the thresholds of a policy.
+func (t Thresholds) apply(p weigh.Policy) weigh.Policy {
+	p.FollowUpFamily, p.EscalateFamily = centibans(t.FollowUpFamily), centibans(t.EscalateFamily)
+	p.FollowUpProbability, p.EscalateProbability = t.FollowUpProbability, t.EscalateProbability
+	p.EscalateFamilies, p.MinimumAnswers = t.EscalateFamilies, t.MinimumAnswers
+	return p
+}
+
 // configName is the file looked for in the working directory when none is named.
 const configName = "daylight.yaml"
 
 // loadConfig reads the named file, or configName in the working directory, or
 // the defaults. The second result is the path that was read, "" for none.
-func loadConfig(path string) (Config, string, error) {
+func loadConfig(path string) (Config, string, error) { return loadConfigUnder(path, "") }
+
+// loadConfigUnder is loadConfig with the policy file named instead of the one in
+// the configuration; "" leaves that.
+func loadConfigUnder(path, policy string) (Config, string, error) {
 	c := DefaultConfig()
 	named := path != ""
 	if !named {
@@ -112,19 +135,41 @@ func loadConfig(path string) (Config, string, error) {
 	data, err := readConfig(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
-		return c, "", nil
+		path, data = "", nil
 	case err != nil:
 		return c, path, fmt.Errorf("read the configuration: %w", err)
 	}
+	if err := c.decode(path, data); err != nil {
+		return c, path, err
+	}
+	if name := cmp.Or(policy, c.Policy, defaultPolicy); name != defaultPolicy {
+		// The policy's prior and thresholds lie below those of the configuration, so
+		// that is read again onto them.
+		base, err := readPolicy(name)
+		if err != nil {
+			return c, path, err
+		}
+		c = DefaultConfig()
+		c.Prior, c.Thresholds = base.Prior, base.Thresholds
+		err = c.decode(path, data)
+		c.Policy, c.base = name, &base
+		return c, path, err
+	}
+	c.Policy = defaultPolicy
+	return c, path, nil
+}
+
+// decode reads a document strictly onto the configuration.
+func (c *Config) decode(path string, data []byte) error {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
-	if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
-		return c, path, fmt.Errorf("configuration %s: %w", path, err)
+	if err := dec.Decode(c); err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("configuration %s: %w", path, err)
 	}
 	if err := dec.Decode(new(any)); !errors.Is(err, io.EOF) {
-		return c, path, fmt.Errorf("configuration %s: there is more after the end of the document (---), which would not be read", path)
+		return fmt.Errorf("configuration %s: there is more after the end of the document (---), which would not be read", path)
 	}
-	return c, path, nil
+	return nil
 }
 
 // maxConfig is far more than any configuration needs.
@@ -157,12 +202,17 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 	var problems []error
 	bad := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
 
-	p := weigh.DefaultPolicy()
+	p, under := weigh.DefaultPolicy(), DefaultConfig()
+	if c.base != nil {
+		var err error
+		if p, err = c.base.compile(catalog); err != nil {
+			return compiled{}, fmt.Errorf("policy %s:\n%w", c.Policy, err)
+		}
+		under.Prior, under.Thresholds = c.base.Prior, c.base.Thresholds
+	}
+	p = c.Thresholds.apply(p)
 	p.PriorApplicant, p.PriorWorker = c.Prior.Applicant, c.Prior.Worker
-	p.FollowUpFamily, p.EscalateFamily = centibans(c.Thresholds.FollowUpFamily), centibans(c.Thresholds.EscalateFamily)
-	p.FollowUpProbability, p.EscalateProbability = c.Thresholds.FollowUpProbability, c.Thresholds.EscalateProbability
-	p.EscalateFamilies, p.MinimumAnswers = c.Thresholds.EscalateFamilies, c.Thresholds.MinimumAnswers
-	if len(c.Weights) > 0 || len(c.Parameters) > 0 {
+	if len(c.Weights) > 0 || len(c.Parameters) > 0 || c.Prior != under.Prior || c.Thresholds != under.Thresholds {
 		p.Version += "+local"
 	}
 
@@ -174,7 +224,6 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 		}
 		byID[ind.ID] = i
 	}
-	p.Weights = map[string]weigh.Override{}
 	for _, id := range slices.Sorted(maps.Keys(c.Weights)) {
 		w := c.Weights[id]
 		i, ok := byID[id]
@@ -185,13 +234,7 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 		if w.Why == "" {
 			bad("weights: %s: a changed weight needs a reason in \"why\"", id)
 		}
-		o := weigh.Override{Present: catalog[i].Present, Absent: catalog[i].Absent}
-		if w.Present != nil {
-			o.Present = centibans(*w.Present)
-		}
-		if w.Absent != nil {
-			o.Absent = centibans(*w.Absent)
-		}
+		o := weightDB{w.Present, w.Absent}.onto(p.WeightsOf(catalog[i]))
 		if (o.Present < 0) != (catalog[i].Present < 0) {
 			bad("weights: %s: present_db turns what it means around", id)
 		}

@@ -27,9 +27,17 @@ type scanFlags struct {
 	geoip   []string
 	asOf    string
 	workers int
+	policy  string
 }
 
 func (f *scanFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.policy, "policy", "", "policy file to use instead of the configuration's, or \"default\"")
+	f.addReading(cmd)
+}
+
+// addReading adds the flags that say how a folder is read, for commands that have
+// their own way with policies.
+func (f *scanFlags) addReading(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.geoip, "geoip", nil, "MaxMind-format database of places or networks; repeatable, later ones refine earlier ones")
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "instant of the assessment, RFC 3339 or a date (default: the newest record)")
 	cmd.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default: all); it never changes the result")
@@ -133,7 +141,7 @@ func (a *app) assess(ctx context.Context, folder string, f scanFlags) (*pipeline
 	case !info.IsDir():
 		return nil, compiled{}, usage("%s is not a folder", folder)
 	}
-	config, _, err := loadConfig(a.configPath)
+	config, _, err := loadConfigUnder(a.configPath, f.policy)
 	if err != nil {
 		return nil, compiled{}, err
 	}
