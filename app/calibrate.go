@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"daylight/detect"
+	"daylight/evaluate"
 	"daylight/evaluate/calibrate"
 	"daylight/pipeline"
 	"daylight/record"
@@ -24,8 +25,8 @@ import (
 // calibrateFlags say what to learn from and what to call the result.
 type calibrateFlags struct {
 	scanFlags
-	out, version, from string
-	pseudoCount        int
+	out, version, from, truth string
+	pseudoCount               int
 }
 
 func (a *app) calibrateCommand() *cobra.Command {
@@ -36,7 +37,9 @@ func (a *app) calibrateCommand() *cobra.Command {
 		Long: `Calibrate counts, for every indicator, how often it was present and absent among people
 who were confirmed and who were cleared, and writes a policy file in which each weight
 has moved from the shipped one towards the observed ratio, with its reason. Outcomes
-come from the exports; "unresolved" counts for neither side.
+come from the exports, where "unresolved" counts for neither side, or from a file that
+knows, as for evaluate. Nothing else of a person is read: no weight depends on who
+anybody is.
 
 Small numbers move little, and a weight that fewer than ` + strconv.Itoa(calibrate.MinConfirmed) + ` confirmed or ` + strconv.Itoa(calibrate.MinCleared) + ` cleared people
 have an answer for does not move. Where nothing changes, no file is written. Nothing is
@@ -45,6 +48,7 @@ adopted: look at "daylight policy diff" first, then name the file in daylight.ya
 The status is 0 when it was done, also when nothing changes; 1 when it failed; 2 for
 wrong usage.`,
 		Example: `  daylight calibrate exports/ --out policy.yaml
+  daylight calibrate exports/ --truth truth.csv --out policy.yaml
   daylight calibrate exports/ --from policy.yaml --pseudo-count 40`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -62,6 +66,7 @@ wrong usage.`,
 	}
 	f.addReading(cmd)
 	cmd.Flags().StringVar(&f.out, "out", "", "write the policy to this file instead of standard output")
+	cmd.Flags().StringVar(&f.truth, "truth", "", "truth.csv: learn from it instead of the outcomes in the exports")
 	cmd.Flags().IntVar(&f.pseudoCount, "pseudo-count", calibrate.DefaultPseudoCount, "how many observations a shipped weight is worth")
 	cmd.Flags().StringVar(&f.version, "version", "", "version of the new policy (default: today's date and a number)")
 	cmd.Flags().StringVar(&f.from, "from", "", "policy file to start from, or \"default\" (default: the configuration's)")
@@ -82,12 +87,21 @@ func (a *app) calibrate(ctx context.Context, folder string, f calibrateFlags) er
 	if version == from.Version || version == weigh.DefaultPolicy().Version {
 		return usage("--version: %s is taken; a new policy needs a version of its own", version)
 	}
+	var truth *evaluate.Truth
+	if f.truth != "" {
+		if truth, err = readBeside(folder, f.truth, evaluate.ReadTruth); err != nil {
+			return err
+		}
+	}
 	f.policy = f.from
 	res, set, err := a.assess(ctx, folder, f.scanFlags)
 	if err != nil {
 		return err
 	}
 	given := concluded(res)
+	if truth != nil {
+		given = known(res, truth)
+	}
 	r, err := calibrate.Learn(given.cases(res, set.catalog), set.catalog, base, f.pseudoCount)
 	if err != nil {
 		return fmt.Errorf("learn weights: %w", err)
@@ -155,6 +169,17 @@ func concluded(res *pipeline.Result) labels {
 	return l
 }
 
+// known takes what the truth says of the people in the folder. Who is there and
+// not in the truth, or is contradicted by it, has no label.
+func known(res *pipeline.Result, truth *evaluate.Truth) labels {
+	l := labels{source: "truth", deceptive: map[record.SubjectID]bool{}}
+	outcomes, _ := evaluate.Match(res, truth)
+	for _, o := range outcomes {
+		l.deceptive[o.Subject] = o.Deceptive
+	}
+	return l
+}
+
 // cases are the answers about everybody who has a label.
 func (l labels) cases(res *pipeline.Result, catalog []*detect.Indicator) []calibrate.Case {
 	var out []calibrate.Case
@@ -197,8 +222,8 @@ func sameJudgement(a, b weigh.Policy) bool {
 func learnedWords(r calibrate.Result, l labels, from policyFile, f calibrateFlags) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n", args...) } // cannot fail
-	line("%s: %d confirmed and %d cleared; %d unresolved, which count for neither.",
-		count(r.Confirmed+r.Cleared+l.unresolved, "person with a conclusion", "people with a conclusion"), r.Confirmed, r.Cleared, l.unresolved)
+	line("%s (%s): %d confirmed and %d cleared; %d unresolved, which count for neither.",
+		count(r.Confirmed+r.Cleared+l.unresolved, "person with a conclusion", "people with a conclusion"), l.source, r.Confirmed, r.Cleared, l.unresolved)
 	for _, c := range r.Changes {
 		line("  %s: %s", report.Visible(c.Indicator), c.Why)
 	}

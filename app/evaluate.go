@@ -35,7 +35,7 @@ func (a *app) evaluateCommand() *cobra.Command {
 deceptive and who is not: how many are found, how many are bothered by mistake, whether
 probabilities come true, what each indicator is worth, and, with --fairness, whether
 groups of honest people are reviewed alike. docs/formats.md describes both files. They
-may not lie in the scanned folder, and nothing but this command reads them.
+may not lie in the scanned folder, and nothing but this command and calibrate reads them.
 
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, and --fairness found a group that
 is reviewed more often than the limit allows.`,

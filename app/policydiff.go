@@ -188,22 +188,16 @@ func none(n int) string {
 
 // writeMatrix writes how many people go from which state to which.
 func (d policyDiff) writeMatrix(line func(string, ...any)) {
-	states := []weigh.State{weigh.Clear, weigh.Insufficient, weigh.FollowUp, weigh.Escalate}
-	head := fmt.Sprintf("  %-14s", "")
-	for _, to := range states {
-		head += fmt.Sprintf("%14s", to)
-	}
-	line("%s", head)
+	states := [...]weigh.State{weigh.Clear, weigh.Insufficient, weigh.FollowUp, weigh.Escalate}
+	line("  %-14s%14s%14s%14s%14s", "", states[0], states[1], states[2], states[3])
 	for _, from := range states {
-		row := fmt.Sprintf("  %-14s", from)
-		for _, to := range states {
-			n := 0
-			if i := slices.IndexFunc(d.States, func(s stateShift) bool { return s.From == from && s.To == to }); i >= 0 {
-				n = d.States[i].Count
+		var n [len(states)]int
+		for i, to := range states {
+			if at := slices.IndexFunc(d.States, func(s stateShift) bool { return s.From == from && s.To == to }); at >= 0 {
+				n[i] = d.States[at].Count
 			}
-			row += fmt.Sprintf("%14d", n)
 		}
-		line("%s", row)
+		line("  %-14s%14d%14d%14d%14d", from, n[0], n[1], n[2], n[3])
 	}
 }
 

@@ -123,8 +123,12 @@ func newReliability(outcomes []Outcome, weight func(Outcome) float64) Reliabilit
 		if w == 0 {
 			continue
 		}
-		i := binOf(o.Total)
-		p := probability(o.Total)
+		counts := o.Total // as the policy's scale reads it, if it has one
+		if o.Assessed != nil {
+			counts = o.Assessed.Assessment.Scale.LogOdds(o.Assessed.Assessment.Prior, o.Total)
+		}
+		i := binOf(counts)
+		p := probability(counts)
 		for _, s := range []*sums{&in[i], &total} {
 			s.all += w
 			s.squares += w * w
