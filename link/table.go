@@ -41,7 +41,7 @@ var rules = []Rule{
 	{record.DocumentID, 90, 4, 30, "files with one ancestor; a template shop is a hub"},
 	{record.DeviceSerial, 90, 4, 16, "one machine; it may have been issued again"},
 	{record.BrowserToken, 90, 3, 16, "one browser; a public computer is a hub"},
-	{record.HardwareID, 80, 10, 40, "one unit's serial number; careless makers repeat theirs, and those are hubs"},
+	{record.HardwareID, 80, 10, 40, "one unit's serial number, or the network card or disk of one machine in a call; careless makers repeat theirs, and those are hubs"},
 	{record.PostalAddress, 80, 3, 20, "goods for strangers at one door; half of it where both live there, for people share houses"},
 	{record.ResumeText, 120, 48, 64, "by the surprise of the shared passages, see Overlap.Nats; Base is the most. One text under forty names is the scheme itself, so its holders do not damp it; what more people have is a template"},
 	{record.ClientAddr, 40, 2, 16, "one application each from one address: a campus, a library or a flat"},
