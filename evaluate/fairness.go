@@ -25,7 +25,8 @@ import (
 type Fairness struct {
 	Limit Number `json:"limit"`
 	// Review are the two gates: followed up or escalated, and escalated.
-	Review []Comparison `json:"review"` // the highest ratio first
+	// Those that exceed come first, then the highest ratio.
+	Review []Comparison `json:"review"`
 	// Attributes are the spans within each attribute of self-identification, and
 	// of the groups of the truth.
 	Attributes []Span `json:"attributes"`
@@ -126,7 +127,8 @@ func newFairness(outcomes []Outcome, catalog []*detect.Indicator, self *SelfIden
 	judge(f.Review)
 	f.Attributes = spans(f.Review)
 	slices.SortStableFunc(f.Review, func(a, b Comparison) int {
-		return cmp.Or(cmp.Compare(b.Ratio.Value, a.Ratio.Value), compareNames(a, b))
+		return cmp.Or(one(b.Verdict == Exceeds)-one(a.Verdict == Exceeds), one(a.Verdict == NoData)-one(b.Verdict == NoData),
+			cmp.Compare(b.Ratio.Value, a.Ratio.Value), compareNames(a, b))
 	})
 	f.Fails = slices.ContainsFunc(f.Review, func(c Comparison) bool { return c.Verdict == Exceeds })
 	f.indicators(outcomes, catalog, cohorts)
@@ -243,6 +245,11 @@ func (c *Comparison) settle() {
 	c.P = Number(fisher(c.Rate.Count, c.Rate.Of, c.Others.Count, c.Others.Of))
 }
 
+// empty reports whether there is nothing to compare.
+func (c *Comparison) empty() bool {
+	return c.Rate.Of == 0 || c.Others.Of == 0 || c.Rate.Count+c.Others.Count == 0
+}
+
 // judge corrects the probabilities for being many and gives the verdicts.
 func judge(cs []Comparison) {
 	holm(cs)
@@ -250,7 +257,7 @@ func judge(cs []Comparison) {
 		c := &cs[i]
 		beyond := func(r Number) bool { return r > fairLimit || r < 1/fairLimit }
 		switch {
-		case c.Rate.Of == 0 || c.Others.Of == 0 || c.Rate.Count+c.Others.Count == 0:
+		case c.empty():
 			c.Verdict = NoData
 		case c.Ratio.Value > fairLimit && c.P < significant:
 			c.Verdict = Exceeds
@@ -267,16 +274,19 @@ func judge(cs []Comparison) {
 }
 
 // holm multiplies the smallest p by how many there are, the next by one fewer
-// and so on, and lets none be smaller than one before it.
+// and so on, and lets none be smaller than one before it. Comparisons without
+// data cannot be significant and are not counted.
 func holm(cs []Comparison) {
-	order := make([]int, len(cs))
-	for i := range order {
-		order[i] = i
+	var order []int
+	for i, c := range cs {
+		if !c.empty() {
+			order = append(order, i)
+		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(cs[a].P, cs[b].P) })
 	var least Number
 	for rank, i := range order {
-		least = min(1, max(least, cs[i].P*Number(len(cs)-rank)))
+		least = min(1, max(least, cs[i].P*Number(len(order)-rank)))
 		cs[i].P = least
 	}
 }

@@ -88,7 +88,8 @@ func TestFairnessBearsManyGroups(t *testing.T) {
 // TestHolm: 0.01, 0.04, 0.03 become 0.03, 0.06 and 0.06 (Holm's step-down: times
 // 3, 2 and 1, and never falling).
 func TestHolm(t *testing.T) {
-	cs := []Comparison{{P: .01}, {P: .04}, {P: .03}}
+	some := NewRate(1, 10)
+	cs := []Comparison{{Rate: some, Others: some, P: .01}, {Rate: some, Others: some, P: .04}, {Rate: some, Others: some, P: .03}, {P: 1}}
 	holm(cs)
 	for i, want := range []float64{.03, .06, .06} {
 		near(t, fmt.Sprint(i), float64(cs[i].P), want, 1e-12)

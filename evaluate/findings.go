@@ -124,7 +124,7 @@ func (f *Fairness) section() section {
 		s.Lead = append(s.Lead, "This does not fail. A group that is not shown to be within the limit is not shown to be treated alike either: it needs more people.")
 	}
 	t := table{
-		Title: "Honest people who were looked at, the highest ratio first",
+		Title: "Honest people who were looked at: above the limit first, then the highest ratio",
 		Head:  []string{"group", "what", "in the group", "outside", "ratio", "difference, points", "chance", "verdict"},
 	}
 	for _, c := range f.Review {
@@ -132,6 +132,15 @@ func (f *Fairness) section() section {
 	}
 	if len(t.Rows) > 0 {
 		s.Tables = append(s.Tables, t)
+	}
+	missed := table{Title: "Deceptive people who were missed, in the group less outside (decides nothing)", Head: []string{"group", "missed by", "difference, points"}}
+	for _, c := range f.Review {
+		if c.Missed != nil {
+			missed.Rows = append(missed.Rows, []string{groupName(c), "not " + c.What, differenceWords(*c.Missed)})
+		}
+	}
+	if len(missed.Rows) > 0 {
+		s.Tables = append(s.Tables, missed)
 	}
 	spans := table{Title: "The widest span of each attribute (extremes of many; decides nothing)", Head: []string{"attribute", "least reviewed", "most reviewed", "ratio", "left alone, lowest over highest"}}
 	for _, x := range f.Attributes {
@@ -165,13 +174,16 @@ func (f *Fairness) section() section {
 }
 
 func comparisonRow(c Comparison) []string {
-	name := c.Group
-	if c.Attribute != truthAttribute {
-		name = c.Attribute + ": " + c.Group
+	return []string{groupName(c), c.What, rateWords(c.Rate), rateWords(c.Others), ratioWords(c.Ratio), differenceWords(c.Difference), percent(c.P), verdictWords(c.Verdict)}
+}
+
+func groupName(c Comparison) string {
+	if c.Attribute == truthAttribute {
+		return c.Group
 	}
-	return []string{
-		name, c.What, rateWords(c.Rate), rateWords(c.Others), ratioWords(c.Ratio),
-		fmt.Sprintf("%s\u00a0[%s to %s]", pointsWords(c.Difference.Value), pointsWords(c.Difference.Low), pointsWords(c.Difference.High)),
-		percent(c.P), verdictWords(c.Verdict),
-	}
+	return c.Attribute + ": " + c.Group
+}
+
+func differenceWords(d Difference) string {
+	return fmt.Sprintf("%s\u00a0[%s to %s]", pointsWords(d.Value), pointsWords(d.Low), pointsWords(d.High))
 }

@@ -25,8 +25,9 @@ func catalog() []*detect.Indicator {
 	quiet := define(detect.Meta{ID: "new.unproved", Family: detect.Conduct, Present: 100})
 	quiet.Lifecycle = detect.Experimental
 	return []*detect.Indicator{
-		define(detect.Meta{ID: "dev.one", Family: detect.Device, Present: 120, Absent: -20}),
+		define(detect.Meta{ID: "dev.one", Family: detect.Device, Present: 120, Absent: -20, Observation: detect.SignInAddress}),
 		define(detect.Meta{ID: "dev.two", Family: detect.Device, Present: 80, OneSided: true}),
+		define(detect.Meta{ID: "dev.net", Family: detect.Device, Present: 40, Absent: -40, Observation: detect.SignInAddress}),
 		define(detect.Meta{ID: "doc.seen", Family: detect.Document, Present: -100, Reassuring: true}),
 		define(detect.Meta{ID: "list.known", Family: detect.Listed, Present: 250, OneSided: true, Conclusive: true}),
 		define(detect.Meta{ID: "net.one", Family: detect.Network, Present: 100, Absent: -10, Observation: detect.SignInAddress}),

@@ -5,6 +5,7 @@ package evaluate
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -25,8 +26,8 @@ type verdict struct {
 // returns the changes by the catalogue's order.
 //
 // Nothing is detected again. An answer that weighs nothing and concludes nothing
-// changes no assessment when it is left out, so only the others are tried, and
-// only they are given to [weigh.Assess].
+// changes no assessment when it is left out, so only the others are tried; and of
+// them only the families that the answer can touch are weighed again.
 func leaveOneOut(ctx context.Context, outcomes []Outcome, catalog []*detect.Indicator, policy weigh.Policy, workers int) ([]Marginal, error) {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -61,12 +62,17 @@ func leaveOneOut(ctx context.Context, outcomes []Outcome, catalog []*detect.Indi
 			without[c.indicator] = append(without[c.indicator], verdict{i, c.total, c.state})
 		}
 	}
+	totals := make([]scored, len(outcomes))
+	for i, o := range outcomes {
+		totals[i] = scored{o.Total, o.Deceptive}
+	}
+	before := area(points(slices.Clone(totals)))
 	out := make([]Marginal, len(catalog))
 	g, running = errgroup.WithContext(ctx)
 	g.SetLimit(workers)
 	for i := range catalog {
 		g.Go(func() error {
-			out[i] = marginal(outcomes, without[i])
+			out[i] = marginal(outcomes, without[i], totals, before)
 			return running.Err()
 		})
 	}
@@ -81,41 +87,129 @@ type change struct {
 }
 
 func changes(o Outcome, catalog []*detect.Indicator, byID map[string]int, policy weigh.Policy) []change {
-	var telling []detect.Finding
-	var asked []*detect.Indicator
+	var telling []answer
+	conclusive := 0
 	for _, c := range o.Assessed.Assessment.Contributions {
 		i, ok := byID[c.Finding.Indicator]
-		if ok && (c.Weight != 0 || catalog[i].Conclusive) {
-			telling = append(telling, c.Finding)
-			asked = append(asked, catalog[i])
+		if !ok || c.Weight == 0 && !catalog[i].Conclusive {
+			continue
 		}
+		a := answer{i, catalog[i], c.Finding}
+		conclusive += one(a.concludes())
+		telling = append(telling, a)
 	}
 	view := &detect.View{Subject: o.Subject, Stage: o.Assessed.Assessment.Stage}
-	rest := make([]detect.Finding, 0, len(telling))
 	var out []change
-	for i := range telling {
-		rest = append(append(rest[:0], telling[:i]...), telling[i+1:]...)
-		a := weigh.Assess(policy, asked, view, rest)
-		if a.Total != o.Total || a.State != o.State {
-			out = append(out, change{byID[telling[i].Indicator], a.Total, a.State})
+	for _, cluster := range clusters(telling) {
+		apart, counted := outside(o.Assessed.Assessment.Families, cluster)
+		asked := make([]*detect.Indicator, len(cluster))
+		rest := make([]detect.Finding, 0, len(cluster))
+		for i, a := range cluster {
+			asked[i] = a.indicator
+		}
+		for i, left := range cluster {
+			rest = rest[:0]
+			for j, a := range cluster {
+				if j != i {
+					rest = append(rest, a.finding)
+				}
+			}
+			part := weigh.Assess(policy, asked, view, rest)
+			after := weigh.Assessment{
+				Total:      o.Total - counted + part.Total - part.Prior,
+				Families:   append(slices.Clone(apart), part.Families...),
+				Conclusive: conclusive-one(left.concludes()) > 0,
+			}
+			if state := policy.State(after); after.Total != o.Total || state != o.State {
+				out = append(out, change{left.at, after.Total, state})
+			}
 		}
 	}
 	return out
 }
 
-// marginal compares everybody as they are with those who would differ.
-func marginal(outcomes []Outcome, different []verdict) Marginal {
+// answer is one finding that weighs or concludes.
+type answer struct {
+	at        int // in the catalogue
+	indicator *detect.Indicator
+	finding   detect.Finding
+}
+
+// concludes reports whether the finding escalates whatever the total, as
+// [weigh.Assess] has it.
+func (a answer) concludes() bool {
+	return a.indicator.Conclusive && a.finding.Outcome == detect.Present && a.finding.Strength >= 100
+}
+
+// clusters divides answers so that no observation stands behind two of the
+// parts. A family is counted by itself but for observations that it shares, so
+// the parts add up to the whole, and one can be weighed again without the rest.
+func clusters(telling []answer) [][]answer {
+	var families []detect.Family
+	root := map[detect.Family]detect.Family{}
+	find := func(f detect.Family) detect.Family {
+		for root[f] != f {
+			f = root[f]
+		}
+		return f
+	}
+	first := map[detect.Observation]detect.Family{}
+	for _, a := range telling {
+		f := a.indicator.Family
+		if _, ok := root[f]; !ok {
+			root[f] = f
+			families = append(families, f)
+		}
+		o := a.indicator.Observation
+		if o == detect.OwnObservation {
+			continue
+		}
+		if other, ok := first[o]; ok {
+			root[find(f)] = find(other)
+		} else {
+			first[o] = f
+		}
+	}
+	at := map[detect.Family]int{}
+	var out [][]answer
+	for _, f := range families {
+		if r := find(f); r == f {
+			at[r] = len(out)
+			out = append(out, nil)
+		}
+	}
+	for _, a := range telling {
+		i := at[find(a.indicator.Family)]
+		out[i] = append(out[i], a)
+	}
+	return out
+}
+
+// outside returns the families that a cluster has no part in, and the sum of
+// the others.
+func outside(families []weigh.FamilyTotal, cluster []answer) (apart []weigh.FamilyTotal, counted record.Weight) {
+	for _, f := range families {
+		if slices.ContainsFunc(cluster, func(a answer) bool { return a.indicator.Family == f.Family }) {
+			counted += f.Sum()
+		} else {
+			apart = append(apart, f)
+		}
+	}
+	return apart, counted
+}
+
+// marginal compares everybody as they are, with their totals and the area under
+// their curve, with those who would differ.
+func marginal(outcomes []Outcome, different []verdict, totals []scored, before float64) Marginal {
 	m := Marginal{Changed: len(different)}
 	if len(different) == 0 {
 		return m
 	}
-	before, after := make([]scored, len(outcomes)), make([]scored, len(outcomes))
 	var people [2]int // genuine, deceptive
-	for i, o := range outcomes {
-		before[i] = scored{o.Total, o.Deceptive}
+	for _, o := range outcomes {
 		people[truthOf(o)]++
 	}
-	copy(after, before)
+	after := slices.Clone(totals)
 	var escalated, reviewed [2]int // changes
 	for _, v := range different {
 		o := outcomes[v.subject]
@@ -133,7 +227,7 @@ func marginal(outcomes []Outcome, different []verdict) Marginal {
 	}
 	m.Recall, m.Reviewed = share(escalated[1], people[1]), share(reviewed[1], people[1])
 	m.False, m.Bothered = share(escalated[0], people[0]), share(reviewed[0], people[0])
-	m.AUC = Number(area(points(after)) - area(points(before)))
+	m.AUC = Number(area(points(after)) - before)
 	return m
 }
 

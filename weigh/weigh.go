@@ -43,7 +43,7 @@ func Assess(p Policy, catalog []*detect.Indicator, v *detect.View, findings []de
 	a := sum(p, meta, v.Stage, findings)
 	a.Subject, a.Stage, a.AsOf, a.Policy = v.Subject, v.Stage, v.AsOf, p.Version
 	a.Scale = p.Scale
-	a.State = p.state(a)
+	a.State = p.State(a)
 	a.Next = p.next(meta, v, a, findings)
 	return a
 }
@@ -184,8 +184,9 @@ func totals(cs []Contribution, meta map[string]*detect.Indicator) []FamilyTotal 
 	return out
 }
 
-// state applies method §3.
-func (p Policy) state(a Assessment) State {
+// State applies method §3 to an assessment's families, total and conclusion; it
+// reads nothing else of it.
+func (p Policy) State(a Assessment) State {
 	if a.Conclusive {
 		return Escalate
 	}
