@@ -51,11 +51,8 @@ func (s *company) newGang(c chance, id string, key uint64, n int, signs map[Sign
 	for _, sign := range []Sign{sharedFactor, sharedPhone, sharedFile, sharedAccount} {
 		g.shares[sign] = n > 1 && c.is(o[sign])
 	}
-	given, family := name(c)
-	if s.c.Names != nil {
-		given, family = s.c.Names(given), s.c.Names(family)
-	}
-	g.holder, g.author = given+" "+family, given+" "+family
+	g.holder = s.somebody(c)
+	g.author = g.holder
 	g.phone = phone(c, towns[g.houseTown], c.Uint32())
 	g.account = account(c)
 	g.factor = fmt.Sprintf("guo%012x", c.Uint64()>>16)
@@ -92,9 +89,6 @@ func (s *company) play(p *person, t Tactic) {
 	if p.gang.members > 1 {
 		p.cv.shared = c.between(t.TextShared[0], t.TextShared[1])
 		s.share(p, c)
-	}
-	if c.is(p.odds[foreignAuthor]) {
-		p.cv.author = p.gang.author
 	}
 	if p.tactic != careful && p.tactic != borrowed && c.is(alsoBorrowed) {
 		p.change(s.c.Tactics[borrowed].Signs)

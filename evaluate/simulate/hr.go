@@ -87,11 +87,7 @@ func (s *company) payCSV(w io.Writer) error {
 				case p.gang != nil:
 					holder = p.gang.holder
 				default: // a partner's or a parent's account
-					given, family := name(c)
-					if s.c.Names != nil {
-						given, family = s.c.Names(given), s.c.Names(family)
-					}
-					holder = given + " " + family
+					holder = s.somebody(c)
 				}
 			}
 			if p.gang != nil && p.gang.shares[sharedAccount] && c.is(takesPart) {

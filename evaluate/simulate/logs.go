@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzip"
+	"golang.org/x/sync/errgroup"
 )
 
 // lead is how long before midnight UTC the acts of a date can begin: the zones
@@ -28,15 +29,27 @@ func (s *company) writeLogs(create func(string) (io.WriteCloser, error)) error {
 		if err != nil {
 			return err
 		}
+		// Compressing takes as long as making what is compressed: it runs beside it.
+		lines, into := io.Pipe()
+		var beside errgroup.Group
+		beside.Go(func() error {
+			_, err := io.Copy(z, lines)
+			if err == nil {
+				err = z.Close()
+			}
+			_ = lines.CloseWithError(err) // it returns none
+			return err
+		})
 		err = writeFile(create, "exports/logs/github-audit.jsonl", func(github io.Writer) error {
 			return writeFile(create, "exports/logs/slack-audit.jsonl", func(slack io.Writer) error {
-				return s.stream(z, github, slack)
+				return s.stream(into, github, slack)
 			})
 		})
-		if err != nil {
-			return err
+		_ = into.CloseWithError(err) // as above
+		if failed := beside.Wait(); err == nil {
+			err = failed
 		}
-		return z.Close()
+		return err
 	})
 }
 

@@ -251,7 +251,34 @@ func (s *company) settle(p *person) {
 		p.hands = []hand{s.ordinaryHand(p, c)}
 	}
 	s.logistics(p)
+	s.authorship(p)
 	p.mail, p.named, p.account = quoted(p.workEmail()), quoted(p.name()), quoted(p.user)
+}
+
+// authorship sets whose name a résumé's file carries, if not the person's: that
+// of a group's writer, a former one, or that of whoever had the computer before.
+func (s *company) authorship(p *person) {
+	c := s.draw(p, "author")
+	if p.cv.author != "" || !c.is(p.odds[foreignAuthor]) {
+		return
+	}
+	switch {
+	case p.gang != nil:
+		p.cv.author = p.gang.author
+	case p.former != "":
+		p.cv.author = p.given + " " + p.former
+	default:
+		p.cv.author = s.somebody(c)
+	}
+}
+
+// somebody is the name of a person who is not in the company.
+func (s *company) somebody(c chance) string {
+	given, family := name(c)
+	if s.c.Names != nil {
+		given, family = s.c.Names(given), s.c.Names(family)
+	}
+	return given + " " + family
 }
 
 // contacts makes the e-mail addresses, numbers and profiles. Those that hold the
