@@ -85,12 +85,14 @@ type Outcome struct {
 	Subject   record.SubjectID `json:"subject"`
 	Deceptive bool             `json:"deceptive"`
 	// Stage is the truth's, or the scan's where the truth gives none.
-	Stage    record.Stage      `json:"stage"`
-	Tactic   string            `json:"tactic,omitempty"`
-	Groups   []string          `json:"groups,omitempty"`
-	Ring     string            `json:"ring,omitempty"`
-	Found    int               `json:"-"` // index of the ring in the scan's result, or -1
-	State    weigh.State       `json:"state"`
+	Stage  record.Stage `json:"stage"`
+	Tactic string       `json:"tactic,omitempty"`
+	Groups []string     `json:"groups,omitempty"`
+	Ring   string       `json:"ring,omitempty"`
+	Found  int          `json:"-"` // index of the ring in the scan's result, or -1
+	State  weigh.State  `json:"state"`
+	// Total is the log-odds as believed: prior and evidence, under the scale of a
+	// policy that has one.
 	Total    record.Weight     `json:"-"`
 	TotalDB  Number            `json:"total_db"`
 	Assessed *pipeline.Subject `json:"-"`

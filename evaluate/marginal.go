@@ -98,10 +98,11 @@ func changes(o Outcome, catalog []*detect.Indicator, byID map[string]int, policy
 		conclusive += one(a.concludes())
 		telling = append(telling, a)
 	}
-	view := &detect.View{Subject: o.Subject, Stage: o.Assessed.Assessment.Stage}
+	whole := o.Assessed.Assessment
+	view := &detect.View{Subject: o.Subject, Stage: whole.Stage}
 	var out []change
 	for _, cluster := range clusters(telling) {
-		apart, counted := outside(o.Assessed.Assessment.Families, cluster)
+		apart, counted := outside(whole.Families, cluster)
 		asked := make([]*detect.Indicator, len(cluster))
 		rest := make([]detect.Finding, 0, len(cluster))
 		for i, a := range cluster {
@@ -116,12 +117,13 @@ func changes(o Outcome, catalog []*detect.Indicator, byID map[string]int, policy
 			}
 			part := weigh.Assess(policy, asked, view, rest)
 			after := weigh.Assessment{
-				Total:      o.Total - counted + part.Total - part.Prior,
+				Prior: whole.Prior, Scale: whole.Scale,
+				Total:      whole.Total - counted + part.Total - part.Prior,
 				Families:   append(slices.Clone(apart), part.Families...),
 				Conclusive: conclusive-one(left.concludes()) > 0,
 			}
-			if state := policy.State(after); after.Total != o.Total || state != o.State {
-				out = append(out, change{left.at, after.Total, state})
+			if total, state := after.LogOdds(), policy.State(after); total != o.Total || state != o.State {
+				out = append(out, change{left.at, total, state})
 			}
 		}
 	}

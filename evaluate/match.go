@@ -82,9 +82,10 @@ func (f *finder) subject(id string) *pipeline.Subject {
 // newOutcome joins what the truth's rows about one subject say: the first that
 // says anything, and the groups of all.
 func newOutcome(s *pipeline.Subject, people []Person) Outcome {
+	total := s.Assessment.LogOdds()
 	o := Outcome{
 		Subject: s.View.Subject, Deceptive: people[0].Deceptive, Found: s.Ring,
-		State: s.Assessment.State, Total: s.Assessment.Total, TotalDB: Number(s.Assessment.Total.DB()), Assessed: s,
+		State: s.Assessment.State, Total: total, TotalDB: Number(total.DB()), Assessed: s,
 	}
 	for _, p := range people {
 		o.Stage = cmp.Or(o.Stage, p.Stage)

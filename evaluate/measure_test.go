@@ -3,6 +3,8 @@
 package evaluate
 
 import (
+	"context"
+	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -243,7 +245,15 @@ func TestIndicators(t *testing.T) {
 // TestLeaveOneOut compares with weighing everything again without the indicator,
 // from the findings and with the whole catalogue.
 func TestLeaveOneOut(t *testing.T) {
-	policy := weigh.DefaultPolicy()
+	scaled := weigh.DefaultPolicy()
+	scaled.Scale = weigh.Scale{Slope: 140, Intercept: -30}
+	for name, policy := range map[string]weigh.Policy{"as shipped": weigh.DefaultPolicy(), "scaled": scaled} {
+		t.Run(name, func(t *testing.T) { leavesOneOut(t, policy) })
+	}
+}
+
+func leavesOneOut(t *testing.T, policy weigh.Policy) {
+	t.Helper()
 	people := crowd(300, 3)
 	res, truth := scanned(policy, people...)
 	outcomes, _ := Match(res, truth)
@@ -286,5 +296,16 @@ func TestLeaveOneOut(t *testing.T) {
 		if moved < 300 {
 			t.Errorf("only %d assessments changed: the crowd tries nothing", moved)
 		}
+	}
+}
+
+// TestMeasureStops when its context is done.
+func TestMeasureStops(t *testing.T) {
+	policy := weigh.DefaultPolicy()
+	res, truth := scanned(policy, crowd(20, 1)...)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Measure(ctx, res, catalog(), policy, truth, Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -184,8 +184,8 @@ func totals(cs []Contribution, meta map[string]*detect.Indicator) []FamilyTotal 
 	return out
 }
 
-// State applies method §3 to an assessment's families, total and conclusion; it
-// reads nothing else of it.
+// State applies method §3 to an assessment's families, prior, total, scale and
+// conclusion; it reads nothing else of it.
 func (p Policy) State(a Assessment) State {
 	if a.Conclusive {
 		return Escalate
