@@ -64,6 +64,9 @@ The same seed gives the same files, another seed other people.`,
 				}
 				c.Deceptive = int(math.Round(float64(c.People) * share / (1 - share)))
 			}
+			if cmd.Flags().Changed("deceptive") && c.Deceptive < 0 {
+				return usage("--deceptive is a number of people, not %d", c.Deceptive)
+			}
 			return a.simulate(out, c)
 		},
 	}
@@ -72,6 +75,7 @@ The same seed gives the same files, another seed other people.`,
 	f.Uint64Var(&c.Seed, "seed", c.Seed, "what everything is drawn from")
 	f.IntVar(&c.People, "people", c.People, "honest people")
 	f.IntVar(&c.Deceptive, "deceptive", c.Deceptive, fmt.Sprintf("deceptive people (default: one for %d honest ones)", simulate.HonestPerDeceptive))
+	f.Lookup("deceptive").DefValue = "0" // the words above say it
 	f.Float64Var(&share, "share", 0, "share of everyone who is deceptive, instead of --deceptive")
 	f.IntVar(&c.Weeks, "weeks", c.Weeks, "weeks of activity logs")
 	f.StringVar(&tactics, "tactics", "", "YAML file that changes how people deceive")
