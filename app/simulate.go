@@ -18,7 +18,7 @@ import (
 
 func (a *app) simulateCommand() *cobra.Command {
 	c := simulate.Default()
-	var out, tactics string
+	var out, tactics, process string
 	var share float64
 	var show bool
 	cmd := &cobra.Command{
@@ -43,6 +43,10 @@ The same seed gives the same files, another seed other people.`,
 				if c.Tactics, err = simulate.ParseTactics(data); err != nil {
 					return usage("%s: %w", tactics, err)
 				}
+			}
+			var ok bool
+			if c.Process, ok = simulate.Processes()[process]; !ok {
+				return usage("--process is usual or thorough, not %q", process)
 			}
 			if show {
 				data, err := c.Tactics.YAML()
@@ -78,6 +82,7 @@ The same seed gives the same files, another seed other people.`,
 	f.Lookup("deceptive").DefValue = "0" // the words above say it
 	f.Float64Var(&share, "share", 0, "share of everyone who is deceptive, instead of --deceptive")
 	f.IntVar(&c.Weeks, "weeks", c.Weeks, "weeks of activity logs")
+	f.StringVar(&process, "process", "usual", "how much the company asks of people: usual or thorough")
 	f.StringVar(&tactics, "tactics", "", "YAML file that changes how people deceive")
 	f.BoolVar(&show, "print-tactics", false, "print the tactics in force and do nothing else")
 	return cmd

@@ -22,11 +22,16 @@ import (
 //     would make single indicators louder, a lower one only asks for more of them.
 //   - Discount: halving (method §2), in whole percent rounded down. The eighth
 //     signal of one family adds nothing.
-//   - Thresholds: method §3.
+//   - Thresholds: a person is asked to look where the odds are one in 67, which is
+//     more than those of an applicant of whom nothing is known, or where one
+//     family says +9 dB. Escalation needs even odds and two families that each
+//     double them. docs/method.md §3 says what these were measured on.
+//   - Scale: sums of weights are believed half as much again. The weights are
+//     cautious one by one, and more so in sum (docs/results.md).
 //   - MinimumAnswers: two indicators that looked at one family.
 func DefaultPolicy() Policy {
 	return Policy{
-		Version:        "default-1",
+		Version:        "default-2",
 		PriorApplicant: 0.01,
 		PriorWorker:    0.002,
 		Weights:        map[string]Override{},
@@ -71,12 +76,13 @@ func DefaultPolicy() Policy {
 			// Not being on a list says next to nothing.
 			detect.Listed: -10,
 		},
-		FollowUpFamily:      70,
-		FollowUpProbability: 0.10,
+		FollowUpFamily:      90,
+		FollowUpProbability: 0.015,
 		EscalateProbability: 0.50,
 		EscalateFamilies:    minimumFamilies,
-		EscalateFamily:      50,
+		EscalateFamily:      30,
 		MinimumAnswers:      2,
+		Scale:               Scale{Slope: 150},
 	}
 }
 

@@ -48,7 +48,7 @@ func TestScale(t *testing.T) {
 // thresholds on families. By hand: +60 in each of two families over -200 is -80,
 // above -95 (an absent -1 beside it); half of 119 is 59, and -141 is not.
 func TestScaleInStates(t *testing.T) {
-	p := DefaultPolicy()
+	p := byHand()
 	catalog := []*detect.Indicator{ind("a", detect.Device, 60, -1), ind("b", detect.Pay, 60, -1), ind("c", detect.Pay, 80, 0), ind("d", detect.Device, 1, -1)}
 	findings := []detect.Finding{present("a"), present("b"), absent("d")}
 	if a := Assess(p, catalog, applicant(), findings); a.State != FollowUp {
@@ -82,7 +82,7 @@ func TestScaleProperties(t *testing.T) {
 			t.Fatalf("%d comes back as %d", x, back)
 		}
 		catalog, findings := drawn(t)
-		p := DefaultPolicy()
+		p := byHand()
 		plain := Assess(p, catalog, applicant(), findings)
 		p.Scale = s
 		scaled := Assess(p, catalog, applicant(), findings)
@@ -104,14 +104,14 @@ func TestScaleIsChecked(t *testing.T) {
 		"intercept is -101":        {Intercept: -101},
 		"every applicant of whom ": {Intercept: 90},
 	} {
-		p := DefaultPolicy()
+		p := byHand()
 		p.PriorApplicant = 0.02 // -169
 		p.Scale = s
 		if err := p.Validate(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want %q", s, err, want)
 		}
 	}
-	p := DefaultPolicy()
+	p := byHand()
 	p.Scale = Scale{Slope: 80, Intercept: 100}
 	if err := p.Validate(); err != nil {
 		t.Errorf("-200 + 100 is below -95: %v", err)

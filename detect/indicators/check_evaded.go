@@ -29,7 +29,7 @@ var checkEvaded = detect.Define(detect.Meta{
 	Core:       true,
 	Needs:      []record.Kind{record.KindPerson},
 	Waivers:    []detect.Waiver{detect.Accommodated},
-	Present:    50,
+	Present:    80,
 	Absent:     -10,
 	Weighing:   "Honest reasons are many, so one step counts for nothing and two for half of five dB. Agreeing is a dB of comfort and costs little; what a check finds has indicators of its own.",
 	Next:       &detect.NextCheck{Do: "offer a choice of checks: a notary, an accredited service or a visit in person, at the company's cost", CandidateCost: 3, CompanyCost: 3},
@@ -56,7 +56,7 @@ var checkEvaded = detect.Define(detect.Meta{
 		case "extended": // the office's doing as often as anybody's
 			extended++
 		case "passed":
-			passed = true
+			passed = passed || c.Check == "background" || c.Check == "in_person"
 			kept = append(kept, r)
 		}
 	}

@@ -27,7 +27,7 @@ var contactReuse = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Framable:   true,
 	Needs:      []record.Kind{record.KindPerson},
-	Present:    100,
+	Present:    120,
 	Absent:     0,
 	Weighing:   "Linking weighs each share by its kind and by how many hold it; at ten dB, two strangers' personal mailbox or phone, that weight is taken whole. Not sharing says nothing: most people share no contact point, whoever they are.",
 }, contactReuseParams{MaxHolders: 12}, func(p *detect.Pass, cfg contactReuseParams) {

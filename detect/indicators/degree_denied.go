@@ -20,8 +20,8 @@ var degreeDenied = detect.Define(detect.Meta{
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
-	Present:    90,
-	Absent:     -30,
+	Present:    120,
+	Absent:     -15,
 	Weighing:   "Registers miss changed names, so one denial counts half and the second, with former names, in full: eight times likelier for an invented education. A confirmation is good evidence, less than an employer's, because a real graduate's name can be borrowed. Silence says nothing: registers differ in how they answer, and who runs them is not the person's doing.",
 	Next:       &detect.NextCheck{Do: "ask the institution to confirm the degree, with any former name the candidate wants to give", CandidateCost: 1, CompanyCost: 2},
 }, degreeDeniedParams{One: 50}, func(p *detect.Pass, cfg degreeDeniedParams) {

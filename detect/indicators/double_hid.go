@@ -25,8 +25,8 @@ var doubleHID = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindCheck, record.KindDevice},
 	Asks:       []string{"builtin_unused"},
 	Waivers:    []detect.Waiver{detect.Accommodated},
-	Present:    20,
-	Absent:     -5,
+	Present:    60,
+	Absent:     0,
 	Weighing:   "One and a half times likelier, and only beside hardware or a program that could be the other keyboard: alone it is how most people with a desk work. A built-in keyboard in use says that somebody sits there at times.",
 }, attestParams{One: 60}, func(p *detect.Pass, cfg attestParams) {
 	found, unseen := attested(p, "builtin_unused")

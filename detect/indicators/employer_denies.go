@@ -11,6 +11,7 @@ import (
 
 type verificationParams struct {
 	One    int `json:"one" doc:"percent of the weight of a single denial; records offices err, so full weight needs two; a starting value" min:"1" max:"100"`
+	Mixed  int `json:"mixed" doc:"percent of the weight when as many posts or more were confirmed as denied: the ones that were held do not explain the one that was not; 0 says nothing; a starting value" min:"0" max:"100"`
 	Silent int `json:"silent" doc:"percent of the weight when nobody answered, in two attempts or more; a starting value" min:"1" max:"100"`
 }
 
@@ -27,11 +28,11 @@ var employerDenies = detect.Define(detect.Meta{
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
-	Present:    100,
-	Absent:     -40,
+	Present:    130,
+	Absent:     -20,
 	Weighing:   "Two independent denials, reached through contact details found by the company itself, are ten times likelier for an invented career; one alone is worth half, silence a tenth. An employer who confirms is hard to arrange.",
 	Next:       &detect.NextCheck{Do: "ask a past employer to confirm the dates, through contact details found independently", CandidateCost: 1, CompanyCost: 3},
-}, verificationParams{One: 50, Silent: 10}, func(p *detect.Pass, cfg verificationParams) {
+}, verificationParams{One: 50, Mixed: 40, Silent: 10}, func(p *detect.Pass, cfg verificationParams) {
 	verify(p, cfg, []string{"employment"}, []string{"denied", "no_such_organisation"}, "past employment", "a past employer")
 })
 
@@ -53,6 +54,8 @@ func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, wha
 	}
 	asked := len(denied) + len(passed) + len(silent)
 	switch {
+	case len(denied) > 0 && renamed(p):
+		p.Unknown("an inquiry about %s %s, and a former name is on record: it may stand under that one", what, denial(denied))
 	case len(denied) > len(passed):
 		strength := 100
 		if len(denied) == 1 {
@@ -64,6 +67,9 @@ func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, wha
 		}
 		p.Report(strength, cites(denied...), "Of %d inquiries about %s, %d %s and %s confirmed it.",
 			asked, what, len(denied), denial(denied), none(len(passed)))
+	case len(denied) > 0 && cfg.Mixed > 0:
+		p.Report(cfg.Mixed, cites(denied...), "Of %d inquiries about %s, %d %s and %d confirmed it.",
+			asked, what, len(denied), denial(denied), len(passed))
 	case len(denied) > 0:
 		p.Unknown("inquiries about %s disagree: %d confirmed it, %d denied it", what, len(passed), len(denied))
 	case len(passed) > 0:
@@ -90,4 +96,15 @@ func denial(denied []record.Record) string {
 		return "found no such organisation"
 	}
 	return "came back denied or found no such organisation"
+}
+
+// renamed reports whether a former name is on record. What stands under it is
+// not found under the present one, and nobody may pay for having changed theirs.
+func renamed(p *detect.Pass) bool {
+	for _, b := range detect.Each[record.Person](p.View) {
+		if len(b.Former) > 0 {
+			return true
+		}
+	}
+	return false
 }

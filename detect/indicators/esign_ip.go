@@ -21,7 +21,7 @@ var esignIP = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
 	Asks:       []string{"signed_elsewhere"},
-	Present:    40,
+	Present:    60,
 	Absent:     0,
 	Weighing:   "Two and a half times likelier; addresses err, so one reading counts three quarters of it. Signing from home is the rule and costs nothing to arrange.",
 }, attestParams{One: 75}, func(p *detect.Pass, cfg attestParams) {

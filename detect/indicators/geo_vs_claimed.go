@@ -36,8 +36,8 @@ var geoVsClaimed = detect.Define(detect.Meta{
 	Observation: detect.SignInAddress,
 	Waivers:     []detect.Waiver{detect.AddressProtected},
 	Needs:       []record.Kind{record.KindActivity, record.KindPerson},
-	Present:     80,
-	Absent:      -25,
+	Present:     90,
+	Absent:      -10,
 	Weighing:    "A few genuine people in a hundred live elsewhere for weeks without telling, and databases place a few homes wrongly; two in five of the described cases show at some time where they are. Six times likelier over two weeks. Weeks at the claimed place speak for the person, and no more than 2.5 dB, because a laptop kept there by a helper shows the same.",
 	Next: &detect.NextCheck{
 		Do:            "ask where the person works from at present, and note a stay elsewhere as declared",

@@ -10,6 +10,7 @@ import (
 )
 
 type identityOfOtherParams struct {
+	Met         int `json:"met" doc:"percent of the weight when one meeting in person found somebody who is not the document's holder; a starting value" min:"1" max:"100"`
 	Unconfirmed int `json:"unconfirmed" doc:"percent of the weight while one checker alone has said so; the same name needs the same number to be the same person; a starting value" min:"1" max:"100"`
 	Mismatch    int `json:"mismatch" doc:"percent of the weight of one identity or background check that was denied or does not match, which vendors often report in error; a starting value" min:"1" max:"100"`
 	Mismatches  int `json:"mismatches" doc:"percent of the weight when a second check says the same; a starting value" min:"1" max:"100"`
@@ -30,13 +31,17 @@ var identityOfOther = detect.Define(detect.Meta{
 	Core:       true,
 	Needs:      []record.Kind{record.KindCheck},
 	Present:    140,
-	Absent:     -35,
-	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One checker counts for three fifths, a check that merely does not match for a third, two such for more. Verification that passes halves the odds: a borrowed identity passes documents too, though not a meeting in person.",
+	Absent:     -20,
+	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. Who met somebody else with the document counts for three quarters, one checker of papers for three fifths, a check that merely does not match for a third, two such for more. Verification that passes halves the odds: a borrowed identity passes documents too, though not a meeting in person.",
 	Next:       &detect.NextCheck{Do: "offer identity verification in person, by a notary or by an accredited service, whichever suits them", CandidateCost: 2, CompanyCost: 1},
-}, identityOfOtherParams{Unconfirmed: 60, Mismatch: 30, Mismatches: 60}, func(p *detect.Pass, cfg identityOfOtherParams) {
-	var other, mismatch, passed []record.Record
+}, identityOfOtherParams{Met: 75, Unconfirmed: 60, Mismatch: 40, Mismatches: 60}, func(p *detect.Pass, cfg identityOfOtherParams) {
+	var met, other, mismatch, passed []record.Record
 	var checkers []string
 	for r, c := range detect.Each[record.Check](p.View) {
+		if c.Check == "in_person" && (c.Result == "mismatch" || c.Result == "belongs_to_other") {
+			met = append(met, r)
+			checkers = append(checkers, c.By)
+		}
 		if c.Check != "identity_document" && c.Check != "background" {
 			continue
 		}
@@ -53,7 +58,11 @@ var identityOfOther = detect.Define(detect.Meta{
 	slices.Sort(checkers)
 	switch n := len(slices.Compact(checkers)); {
 	case n > 1:
-		p.Report(100, cites(other...), "%d checkers found that the name and number belong to somebody else, first on %s.", n, day(other[0].At))
+		found := append(other, met...)
+		slices.SortStableFunc(found, func(a, b record.Record) int { return a.At.Compare(b.At) })
+		p.Report(100, cites(found...), "%d checkers found that the name and number belong to somebody else, first on %s.", n, day(found[0].At))
+	case len(met) > 0:
+		p.Report(cfg.Met, cites(append(met, other...)...), "Whoever came to be met in person on %s was not the holder of the document.", day(met[0].At))
 	case len(other) > 0:
 		p.Report(cfg.Unconfirmed, cites(other...), "A check on %s found that the identity belongs to somebody else; nobody else has confirmed it.", day(other[0].At))
 	case len(mismatch) > len(passed):

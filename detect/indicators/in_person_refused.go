@@ -8,7 +8,8 @@ import (
 )
 
 type inPersonRefusedParams struct {
-	Offers int `json:"offers" doc:"offers of a check in person that were declined before it counts, none taken; a starting value" min:"1" max:"100"`
+	Offers int `json:"offers" doc:"offers of a check in person that were declined before it counts in full, none taken; a starting value" min:"2" max:"100"`
+	Fewer  int `json:"fewer" doc:"percent of the weight when it was one offer fewer; a starting value" min:"1" max:"100"`
 }
 
 var inPersonRefused = detect.Define(detect.Meta{
@@ -21,14 +22,15 @@ var inPersonRefused = detect.Define(detect.Meta{
 		"an objection of principle",
 	},
 	References: []string{"FBI-2310", "SEAL"},
-	Family:     detect.Interview,
-	Lifecycle:  detect.Stable,
-	Waivers:    []detect.Waiver{detect.Accommodated},
-	Needs:      []record.Kind{record.KindCheck},
-	Present:    40,
-	Absent:     0,
-	Weighing:   "Three different offers declined are two and a half times likelier without the person; fewer say nothing, because lives are complicated. One that was taken has an indicator of its own.",
-}, inPersonRefusedParams{Offers: 3}, func(p *detect.Pass, cfg inPersonRefusedParams) {
+	// One question with onb.in_person_verified, so one family.
+	Family:    detect.Document,
+	Lifecycle: detect.Stable,
+	Waivers:   []detect.Waiver{detect.Accommodated},
+	Needs:     []record.Kind{record.KindCheck},
+	Present:   80,
+	Absent:    0,
+	Weighing:  "Three different offers declined, each at the company's cost, are six times likelier without the person; two count for less than half of it and one for nothing, because lives are complicated. One that was taken has an indicator of its own.",
+}, inPersonRefusedParams{Offers: 3, Fewer: 40}, func(p *detect.Pass, cfg inPersonRefusedParams) {
 	var declined, met []record.Record
 	for r, c := range detect.Each[record.Check](p.View) {
 		switch {
@@ -42,10 +44,14 @@ var inPersonRefused = detect.Define(detect.Meta{
 	switch {
 	case len(met) > 0:
 		p.Clear(cites(met...), "An offer to verify in person was taken, on %s.", day(met[0].At))
-	case len(declined) >= cfg.Offers:
-		p.Report(100, cites(declined...), "Offers to verify in person were declined %s, from %s to %s; none was taken.",
+	case len(declined) >= cfg.Offers-1:
+		strength := 100
+		if len(declined) < cfg.Offers {
+			strength = cfg.Fewer
+		}
+		p.Report(strength, cites(declined...), "Offers to verify in person were declined %s, from %s to %s; none was taken.",
 			times(len(declined)), day(declined[0].At), day(declined[len(declined)-1].At))
 	default:
-		p.Unknown("%s to verify in person on record; a pattern needs %d declined", count(len(declined), "declined offer"), cfg.Offers)
+		p.Unknown("%s to verify in person on record; a pattern needs %d declined", count(len(declined), "declined offer"), cfg.Offers-1)
 	}
 })

@@ -20,7 +20,7 @@ var inPersonVerified = detect.Define(detect.Meta{
 	Family:     detect.Document,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
-	Present:    -120,
+	Present:    -50,
 	Reassuring: true,
 	Absent:     0,
 	Weighing:   "Most deception at a distance cannot send a matching person to a counter, so two such checks make it some fifteen times less likely and one ten times less; it is not more, because helpers have stood in. Declining to travel counts for nothing.",

@@ -26,7 +26,7 @@ var ipkvmEDID = detect.Define(detect.Meta{
 	Lifecycle:   detect.Stable,
 	Observation: detect.USBDevices,
 	Needs:       []record.Kind{record.KindDevice},
-	Present:     110,
+	Present:     130,
 	Absent:      0,
 	Weighing:    "Twelve times likelier when the monitor carries a product's own name; the stock identity of the bridge chip is in capture cards too and weighs half. It can be changed, so absence weighs nothing.",
 }, ipkvmEDIDParams{Bridge: 50}, func(p *detect.Pass, cfg ipkvmEDIDParams) {

@@ -27,7 +27,7 @@ var ipkvmUSB = detect.Define(detect.Meta{
 	Lifecycle:   detect.Stable,
 	Observation: detect.USBDevices,
 	Needs:       []record.Kind{record.KindDevice},
-	Present:     120,
+	Present:     140,
 	Absent:      0,
 	Weighing:    "Sixteen times likelier when the device names itself: a quarter of the described cases against a handful of home laboratories. The stock gadget's identity alone proves nothing and weighs a tenth. Names can be changed, so absence weighs nothing.",
 }, ipkvmUSBParams{Named: 100, Generic: 10}, func(p *detect.Pass, cfg ipkvmUSBParams) {

@@ -23,7 +23,7 @@ var jiggler = detect.Define(detect.Meta{
 	Lifecycle:   detect.Stable,
 	Observation: detect.USBDevices,
 	Needs:       []record.Kind{record.KindDevice},
-	Present:     20,
+	Present:     30,
 	Absent:      0,
 	Weighing:    "Half again as likely at best: about one honest laptop in thirty has one. Absence says nothing.",
 }, jigglerParams{}, func(p *detect.Pass, _ jigglerParams) {

@@ -30,8 +30,8 @@ var occlusionArtifact = detect.Define(detect.Meta{
 	Observation: detect.CameraSession,
 	Needs:       []record.Kind{record.KindInterview},
 	Waivers:     []detect.Waiver{detect.Accommodated},
-	Present:     90,
-	Absent:      -35,
+	Present:     110,
+	Absent:      -20,
 	Weighing:    "Eight times likelier from a drawn face than from a camera when it happens twice; once, or over a poor link, it is worth a third. A prompt done cleanly is passed by nearly every genuine person and by few drawn faces, though tools improve. Declining says little.",
 	Next:        &detect.NextCheck{Do: "ask for the same short camera prompts as everyone: a hand across the face, a turn of the head", CandidateCost: 1, CompanyCost: 2},
 }, occlusionArtifactParams{Full: 2, One: 40, Refused: 20, PoorLink: 35}, func(p *detect.Pass, cfg occlusionArtifactParams) {
@@ -63,9 +63,14 @@ var occlusionArtifact = detect.Define(detect.Meta{
 			strength = 100
 		}
 		filter := ""
-		if poor == len(failed) {
-			strength = max(strength*cfg.PoorLink/100, 1)
+		switch {
+		case poor == len(failed):
 			filter = "; the picture was poor or the background replaced each time"
+		case badLink(p):
+			filter = "; the picture was poor in half of the sessions or more"
+		}
+		if filter != "" {
+			strength = max(strength*cfg.PoorLink/100, 1)
 		}
 		p.Report(strength, cites(failed...), "The picture of the face broke up at %d of %s, first on %s%s.",
 			len(failed), count(total, "camera prompt"), day(failed[0].At), filter)
@@ -79,3 +84,18 @@ var occlusionArtifact = detect.Define(detect.Meta{
 		p.Unknown("camera prompts: %d done, %d failed, %d declined: too little to say anything", len(done), len(failed), len(refused))
 	}
 })
+
+// badLink reports whether the picture was poor in half of the sessions or more
+// in which somebody noted it: such a line breaks up any face.
+func badLink(p *detect.Pass) bool {
+	poor, noted := 0, 0
+	for _, iv := range detect.Each[record.Interview](p.View) {
+		switch iv.VideoQuality {
+		case "poor", "frozen":
+			poor, noted = poor+1, noted+1
+		case "good":
+			noted++
+		}
+	}
+	return noted > 0 && 2*poor >= noted
+}

@@ -25,8 +25,8 @@ var placeKnowledgeFail = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindInterview},
 	Waivers:    []detect.Waiver{detect.Accommodated},
-	Present:    30,
-	Absent:     -25,
+	Present:    60,
+	Absent:     -15,
 	Weighing:   "Nerves spoil answers, so failing doubles the odds at most. Answering well is harder to prepare for: it is a third as likely without having lived it, as far as interviewers report.",
 	Next:       &detect.NextCheck{Do: "ask the same set of questions as everyone, drawn only from what the candidate wrote", CandidateCost: 1, CompanyCost: 2},
 }, placeKnowledgeFailParams{One: 50}, func(p *detect.Pass, cfg placeKnowledgeFailParams) {
@@ -48,6 +48,8 @@ var placeKnowledgeFail = detect.Define(detect.Meta{
 		p.Report(100, cites(poor...), "Questions about the own application went poorly in %s.", count(len(poor), "session"))
 	case len(poor) > 0 && len(good) == 0:
 		p.Report(cfg.One, cites(poor...), "Questions about the own application went poorly in 1 session, on %s.", day(poor[0].At))
+	case len(poor) > len(good):
+		p.Report(cfg.One, cites(poor...), "Questions about the own application went poorly in %d of %s.", len(poor), count(len(poor)+len(good), "session"))
 	case len(poor) == 0:
 		p.Clear(cites(good...), "Answered questions about the own application well in %s.", count(len(good), "session"))
 	default:

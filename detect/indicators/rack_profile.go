@@ -21,7 +21,7 @@ var rackProfile = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
 	Asks:       []string{"rack_profile"},
-	Present:    30,
+	Present:    60,
 	Absent:     -5,
 	Weighing:   "Twice likelier: described laptops stood like that, and so do the laptops of many who work at one desk with a screen. One that is opened and moved is rarely kept for somebody else.",
 }, attestParams{One: 60}, func(p *detect.Pass, cfg attestParams) {

@@ -21,8 +21,8 @@ var recipientMismatch = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
 	Asks:       []string{"received_by_other"},
-	Present:    40,
-	Absent:     -10,
+	Present:    70,
+	Absent:     -5,
 	Weighing:   "Two and a half times likelier when it happens with two deliveries or is seen by two; one signature is mostly a neighbour's and counts three fifths. A parcel handed to the person themselves is a dB of comfort: intermediaries seldom can.",
 	Next:       &detect.NextCheck{Do: "have the next parcel handed over against a document, at a place that suits the person", CandidateCost: 2, CompanyCost: 2, Stages: []record.Stage{record.Worker}},
 }, attestParams{One: 60}, func(p *detect.Pass, cfg attestParams) {

@@ -28,7 +28,7 @@ var resumeFileFingerprint = detect.Define(detect.Meta{
 	Framable:    true,
 	Observation: detect.ResumeFile,
 	Needs:       []record.Kind{record.KindResume},
-	Present:     90,
+	Present:     120,
 	Absent:      0,
 	Weighing:    "Ids are unique to a file's ancestor, so a share is no accident; shared templates and agencies, which linking damps by the number of holders, keep it at nine dB. Another author's name alone is common and worth little. Files without ids are ordinary.",
 }, resumeFileFingerprintParams{Author: 15}, func(p *detect.Pass, cfg resumeFileFingerprintParams) {

@@ -36,7 +36,7 @@ var resumeTextClone = detect.Define(detect.Meta{
 	Framable:    true,
 	Core:        true,
 	Needs:       []record.Kind{record.KindResume},
-	Present:     110,
+	Present:     130,
 	Absent:      -5,
 	Weighing:    "Passages are weighed by how rare each is in the company's own corpus, so at full strength a match is some 12 times likelier from one hand than from chance; agencies and résumé writers keep it from more. Finding none is slight comfort: most deceptive résumés are copied from people the company has never seen.",
 }, resumeTextCloneParams{MinNats: 30, Surprise: 120, MinShare: 0.15, Full: 0.6, Least: 20, Odd: 0.05}, func(p *detect.Pass, cfg resumeTextCloneParams) {
@@ -49,7 +49,7 @@ var resumeTextClone = detect.Define(detect.Meta{
 			continue
 		}
 		share := max(e.Text.Share, e.Text.ShareOther)
-		s := min(surprise, grow(30, share, cfg.MinShare, cfg.Full))
+		s := min(surprise, grow(40, share, cfg.MinShare, cfg.Full))
 		if share < cfg.MinShare || s < cfg.Least {
 			continue
 		}

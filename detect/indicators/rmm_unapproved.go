@@ -23,8 +23,8 @@ var rmmUnapproved = detect.Define(detect.Meta{
 	Family:     detect.Device,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindDevice},
-	Present:    70,
-	Absent:     -5,
+	Present:    120,
+	Absent:     -10,
 	Weighing:   "Five times likelier on a machine that is driven from elsewhere; about one honest laptop in fifty has one, mostly for family support. Its absence says little, because hardware does the same without a trace.",
 }, rmmUnapprovedParams{}, func(p *detect.Pass, _ rmmUnapprovedParams) {
 	found, inventory := programs(p, enrich.RemoteAccess)

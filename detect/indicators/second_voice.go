@@ -27,8 +27,8 @@ var secondVoice = detect.Define(detect.Meta{
 	Observation: detect.OwnObservation,
 	Needs:       []record.Kind{record.KindInterview},
 	Waivers:     []detect.Waiver{detect.Accommodated},
-	Present:     30,
-	Absent:      -5,
+	Present:     60,
+	Absent:      -10,
 	Weighing:    "Twice as likely where somebody is prompted, and common at home; a single session is worth a third. A quiet room with free answers is slight comfort. What is said, and how, is never read: only whether it came from others or from a page.",
 }, secondVoiceParams{One: 33, Office: 30}, func(p *detect.Pass, cfg secondVoiceParams) {
 	var heard, quiet []record.Record

@@ -28,7 +28,7 @@ var shipChangeLate = detect.Define(detect.Meta{
 	Observation: detect.HomeAddress,
 	Waivers:     []detect.Waiver{detect.AddressProtected},
 	Needs:       []record.Kind{record.KindShipment},
-	Present:     70,
+	Present:     100,
 	Absent:      -15,
 	Weighing:    "The figures for simulation, 40 % against 5 %, would be nine dB; they are assumptions, so seven, and less for a change before the parcel left. No late change is a dB and a half of comfort by the same figures (60 % against 95 %, rounded down).",
 }, shipChangeLateParams{Days: 7, Before: 60, Undated: 50}, func(p *detect.Pass, cfg shipChangeLateParams) {

@@ -23,7 +23,7 @@ var shipForwarder = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindCheck},
 	Asks:        []string{"address_forwarder"},
 	Waivers:     []detect.Waiver{detect.AddressProtected},
-	Present:     40,
+	Present:     70,
 	Absent:      0,
 	Weighing:    "Two and a half times likelier; registers of such addresses err, so one counts three quarters of it. An ordinary address is what intermediaries have too.",
 }, attestParams{One: 75}, func(p *detect.Pass, cfg attestParams) {

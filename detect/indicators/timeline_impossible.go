@@ -30,7 +30,7 @@ var timelineImpossible = detect.Define(detect.Meta{
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindResume},
-	Present:    50,
+	Present:    80,
 	Absent:     -5,
 	Weighing:   "Slips and agency work are common: one contradiction counts half, two or more are three times likelier in a history that was put together. Dates that fit are slight comfort, as most invented histories fit too.",
 }, timelineImpossibleParams{EarlyYears: 1, OverlapMonths: 6}, func(p *detect.Pass, cfg timelineImpossibleParams) {

@@ -26,7 +26,7 @@ var videoPoor = detect.Define(detect.Meta{
 	Observation: detect.CameraSession,
 	Needs:       []record.Kind{record.KindInterview},
 	Waivers:     []detect.Waiver{detect.Accommodated},
-	Present:     10,
+	Present:     20,
 	Absent:      -5,
 	Weighing:    "One dB: nearly as common among genuine people, so it only adds to something else. A well-lit, clear picture is equally slight comfort.",
 }, videoPoorParams{Sessions: 2}, func(p *detect.Pass, cfg videoPoorParams) {

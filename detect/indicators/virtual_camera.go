@@ -30,7 +30,7 @@ var virtualCamera = detect.Define(detect.Meta{
 	Family:     detect.Interview,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindPerson},
-	Present:    45,
+	Present:    60,
 	Absent:     -5,
 	Weighing:   "About one genuine person in twenty uses one; among drawn faces nearly all do, but few deceptive candidates draw faces: three times likelier. An ordinary camera named by the meeting software is slight comfort, as labels can be changed.",
 }, virtualCameraParams{

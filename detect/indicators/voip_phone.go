@@ -21,7 +21,7 @@ var voipPhone = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
 	Asks:       []string{"phone_voip"},
-	Present:    15,
+	Present:    30,
 	Absent:     -5,
 	Weighing:   "One and a half dB: numbers like these are common for plain reasons, so it only adds to something else. An ordinary line is easily had, and as slight a comfort.",
 }, attestParams{One: 100}, func(p *detect.Pass, cfg attestParams) {

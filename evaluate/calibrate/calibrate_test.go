@@ -106,7 +106,7 @@ func TestLearn(t *testing.T) {
 			cases[i].Findings = append(cases[i].Findings, f)
 		}
 	}
-	r, err := Learn(cases, catalog, weigh.DefaultPolicy(), 20)
+	r, err := Learn(cases, catalog, byHand(), 20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestLimits(t *testing.T) {
 		{ind("a", detect.Rhythm, 90, 0), weigh.Override{Present: 90}}, // its cap is 70, and it shipped above
 		{ind("a", detect.Device, -90, 0), weigh.Override{Present: -1}},
 	} {
-		r, err := Learn(cases, []*detect.Indicator{tt.ind}, weigh.DefaultPolicy(), 20)
+		r, err := Learn(cases, []*detect.Indicator{tt.ind}, byHand(), 20)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -167,7 +167,7 @@ func TestLimits(t *testing.T) {
 // as it was.
 func TestTooFew(t *testing.T) {
 	catalog := []*detect.Indicator{ind("a", detect.Device, 90, -5)}
-	base := weigh.DefaultPolicy()
+	base := byHand()
 	base.Weights["a"] = weigh.Override{Present: 70, Absent: -3}
 	for _, n := range [][2]int{{0, 0}, {9, 500}, {500, 19}} {
 		r, err := Learn(append(group(true, n[0], n[0]), group(false, n[1], 0)...), catalog, base, 20)
@@ -261,7 +261,7 @@ func drawn(t *rapid.T) ([]*detect.Indicator, []Case) {
 }
 
 func learn(t *rapid.T, cases []Case, catalog []*detect.Indicator, n int) Result {
-	r, err := Learn(cases, catalog, weigh.DefaultPolicy(), n)
+	r, err := Learn(cases, catalog, byHand(), n)
 	if err != nil {
 		t.Fatal(err)
 	}

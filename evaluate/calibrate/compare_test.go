@@ -19,7 +19,7 @@ func TestCompare(t *testing.T) {
 	catalog := []*detect.Indicator{ind("a", detect.Device, 60, -1), ind("b", detect.Pay, 60, -1), ind("c", detect.Device, 5, -5), ind("d", detect.Device, 5, -5)}
 	person := func(id record.SubjectID, findings ...detect.Finding) Person {
 		v := &detect.View{Subject: id, Stage: record.Applicant}
-		return Person{View: v, Findings: Answers(weigh.Assess(weigh.DefaultPolicy(), catalog, v, findings))}
+		return Person{View: v, Findings: Answers(weigh.Assess(byHand(), catalog, v, findings))}
 	}
 	people := []Person{
 		person("c-1", present("a"), present("b"), absent("c")),
@@ -27,9 +27,9 @@ func TestCompare(t *testing.T) {
 		person("c-3", absent("c"), absent("d")),
 		person("c-4", detect.Finding{Indicator: "a", Outcome: detect.Unknown}),
 	}
-	after := weigh.DefaultPolicy()
+	after := byHand()
 	after.Weights = map[string]weigh.Override{"a": {Present: 30, Absent: -1}, "b": {Present: 60, Absent: -4}}
-	got := Compare(weigh.DefaultPolicy(), after, catalog, people)
+	got := Compare(byHand(), after, catalog, people)
 
 	if d := cmp.Diff([]Shift{
 		{weigh.Clear, weigh.Clear, 2}, {weigh.Insufficient, weigh.Insufficient, 1}, {weigh.FollowUp, weigh.Clear, 1},

@@ -8,18 +8,10 @@ import (
 	"time"
 )
 
-// Shares of checks that the company makes, assumptions; the same for everyone
-// at a stage.
-const (
-	shareAttested = 0.15 // each question to a service or a person, where it can be asked
-	shareInPerson = 0.70 // of finalists: somebody meets the person with the document
-	shareMetHired = 0.35 // of workers: many were hired before that was the rule
-	shareHolder   = 0.30 // of workers: the bank is asked whose the account is
-	// hiredAnyway is how often somebody is hired in spite of an answer that speaks
-	// against them: because it came late, or nobody read it. What is known of
-	// workers is that much rarer, for honest and deceptive alike.
-	hiredAnyway = 0.4
-)
+// hiredAnyway is how often somebody is hired in spite of an answer that speaks
+// against them: because it came late, or nobody read it. What is known of workers
+// is that much rarer, for honest and deceptive alike.
+const hiredAnyway = 0.4
 
 // asked are the questions that only a service or a person answers, by the stage
 // they can be asked from. The check has the sign's name.
@@ -70,7 +62,7 @@ func (s *company) checks(p *person, add func(check, result string, at time.Time)
 	if !p.worker() {
 		return
 	}
-	if c.is(shareHolder) {
+	if c.is(s.c.Process.Holder) {
 		holder := either(c, o[otherHolder], "mismatch", either(c, 0.05, "close", "passed"))
 		add("account_holder", holder, p.hired.AddDate(0, 0, 10))
 	}
@@ -83,7 +75,7 @@ func (s *company) checks(p *person, add func(check, result string, at time.Time)
 func (s *company) attest(p *person, add func(check, result string, at time.Time)) {
 	c := s.draw(p, "attest")
 	for _, a := range asked {
-		wanted := c.is(shareAttested)
+		wanted := c.is(s.c.Process.Attested)
 		answer, days := either(c, p.odds[a.sign], "found", "not_found"), c.IntN(20)
 		if !wanted || !p.reached(a.from) {
 			continue
@@ -98,9 +90,9 @@ func (s *company) attest(p *person, add func(check, result string, at time.Time)
 
 // screen is what finalists go through. It reports whether the person stayed.
 func (s *company) screen(p *person, c chance, at time.Time, add func(check, result string, at time.Time)) bool {
-	o, inPerson := p.odds, shareInPerson
+	o, inPerson := p.odds, s.c.Process.InPerson
 	if p.worker() {
-		o, inPerson = maps.Clone(o), shareMetHired
+		o, inPerson = maps.Clone(o), s.c.Process.Met
 		for _, sign := range []Sign{jobDenied, noSuchFirm, degreeDenied, documentMismatch, documentOther, meetingRefused} {
 			o[sign] *= hiredAnyway
 		}
@@ -149,9 +141,13 @@ func (s *company) screen(p *person, c chance, at time.Time, add func(check, resu
 		return true
 	}
 	result := either(c, o[meetingPassed], "passed", "mismatch")
-	if c.is(o[meetingRefused]) {
-		result = either(c, 0.6, "refused", "withdrawn")
+	declined := 0
+	for refuses := c.is(o[meetingRefused]); refuses; refuses = c.is(inHabit) {
+		add("in_person", either(c, 0.6, "refused", "withdrawn"), at.AddDate(0, 0, 12+5*declined))
+		if declined++; declined >= s.c.Process.Offers {
+			return p.worker()
+		}
 	}
-	add("in_person", result, at.AddDate(0, 0, 12))
+	add("in_person", result, at.AddDate(0, 0, 12+5*declined))
 	return result == "passed" || p.worker()
 }

@@ -81,8 +81,8 @@ func (s *company) play(p *person, t Tactic) {
 		p.stage = hired
 	}
 	if p.tactic == ringResume || p.tactic == borrowed {
-		for p.stage == hired {
-			p.stage = stage(c.IntN(3))
+		if p.stage == hired {
+			p.stage = s.c.Process.applicantStage(c)
 		}
 	}
 	p.cv.stock, p.cv.reworded = p.gang.key, t.Reworded
@@ -145,7 +145,7 @@ func (s *company) ring(p *person, c chance) {
 		p.applied = p.gang.firstApplying.Add(time.Duration(c.between(0, 48) * float64(time.Hour)))
 		p.req = p.gang.requisition
 	}
-	if latest := s.end.Add(-time.Hour); p.applied.After(latest) {
+	if latest := s.end.AddDate(0, 0, -s.c.Process.Done).Add(-time.Hour); p.applied.After(latest) {
 		p.applied = latest.Add(-time.Duration(c.IntN(86400)) * time.Second)
 	}
 	if c.is(0.35) {

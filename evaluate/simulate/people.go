@@ -23,12 +23,10 @@ const (
 
 // Shares of people and of applicants, assumptions.
 const (
-	shareWorkers     = 0.40
-	shareInterviewed = 0.45 // of applicants
-	shareFinalists   = 0.40 // of the interviewed
-	tenureHonest     = 540  // days, mean
-	tenureDeceptive  = 180  // days, mean; "about six months"
-	shareLeft        = 0.03 // of workers, during the logs
+	shareWorkers    = 0.40
+	tenureHonest    = 540  // days, mean
+	tenureDeceptive = 180  // days, mean; "about six months"
+	shareLeft       = 0.03 // of workers, during the logs
 )
 
 // person is one invented person: who they say they are, and how they behave.
@@ -171,15 +169,9 @@ func (s *company) newPerson(index uint64, deceptive bool) *person {
 	c := s.draw(p, "who")
 	p.given, p.family = name(c)
 	p.town = c.IntN(len(towns))
-	switch {
-	case c.is(shareWorkers):
-		p.stage = hired
-	case !c.is(shareInterviewed):
-		p.stage = applied
-	case !c.is(shareFinalists):
-		p.stage = interviewed
-	default:
-		p.stage = finalist
+	p.stage = hired
+	if !c.is(shareWorkers) {
+		p.stage = s.c.Process.applicantStage(c)
 	}
 	p.street = fmt.Sprintf("%d %s %s", 1+c.IntN(1900), of(c, streetWords), of(c, streetKinds))
 	p.req, p.role = "", of(c, roles)
@@ -205,7 +197,8 @@ func (s *company) dates(p *person) {
 	if p.stage != hired {
 		if p.applied.IsZero() {
 			days := s.end.Sub(s.start).Hours()/24 + 42
-			p.applied = s.end.Add(-time.Duration(c.between(1, days) * 24 * float64(time.Hour))).Truncate(time.Second)
+			since := float64(max(1, s.c.Process.Done))
+			p.applied = s.end.Add(-time.Duration(c.between(since, max(since, days)) * 24 * float64(time.Hour))).Truncate(time.Second)
 		}
 		return
 	}

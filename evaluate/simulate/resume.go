@@ -137,14 +137,18 @@ func (s *company) fromStock(p *person, c chance, v *cv) {
 		stock[i] = bullet(t)
 	}
 	firm, rare := of(t, firmWords)+" "+of(t, firmKinds), some(t, skills, stockSkills)
-	order := c.Perm(stockSize)
+	// Everybody takes from the beginning of the stock, so that two members have
+	// about as much in common as the smaller of their shares.
+	var slots []*string
 	for _, j := range v.jobs {
 		for k := range j.lines {
-			if len(order) > 0 && c.is(p.cv.shared) {
-				j.lines[k] = reword(c, stock[order[0]], p.cv.reworded)
-				order = order[1:]
+			if len(slots) < stockSize && c.is(p.cv.shared) {
+				slots = append(slots, &j.lines[k])
 			}
 		}
+	}
+	for i, k := range c.Perm(len(slots)) {
+		*slots[i] = reword(c, stock[k], p.cv.reworded)
 	}
 	if c.is(p.cv.shared / 2) {
 		v.jobs[len(v.jobs)-1].employer = firm

@@ -30,6 +30,7 @@ type Config struct {
 	Deceptive int
 	Weeks     int // weeks of activity logs, 1 to 52
 	Tactics   Tactics
+	Process   Process
 	// Names, if not nil, replaces every given and family name, for the test that a
 	// name never matters. It must give different names for different names.
 	Names func(string) string
@@ -48,7 +49,7 @@ const (
 
 // Default is the company made without a choice.
 func Default() Config {
-	return Config{Seed: 1, People: 3000, Deceptive: -1, Weeks: 8, Tactics: DefaultTactics()}
+	return Config{Seed: 1, People: 3000, Deceptive: -1, Weeks: 8, Tactics: DefaultTactics(), Process: Usual()}
 }
 
 // LogStart is the first day of the activity logs, a Monday. Clocks change in
