@@ -54,9 +54,9 @@ func DefaultPolicy() Policy {
 			detect.Device: 200,
 			// People move house, and couriers make mistakes.
 			detect.Logistics: 130,
-			// Method §4: night owls, carers, travel, on-call and automation. At the
-			// threshold of follow-up, which asks for more than it: rhythm alone never
-			// passes. See [Assess] for the rule that holds whatever the prior is.
+			// Method §4: night owls, carers, travel, on-call and automation. Below the
+			// threshold of follow-up for one family: rhythm alone never passes. See
+			// [Assess] for the rule that holds whatever the prior is.
 			detect.Rhythm: 70,
 			// Moving code and data is what engineers are paid for.
 			detect.Conduct: 130,

@@ -25,7 +25,7 @@ var avDesync = detect.Define(detect.Meta{
 	Waivers:     []detect.Waiver{detect.Accommodated},
 	Present:     30,
 	Absent:      -5,
-	Weighing:    "Not quite twice as likely when two interviewers rate it so on the same fixed scale, and three fifths of that from one: networks do this every day. In step is what nearly everybody is, and what good software is too.",
+	Weighing:    "Twice as likely when two interviewers rate it so on the same fixed scale, and three fifths of that weight from one: networks do this every day. In step is what nearly everybody is, and what good software is too.",
 }, attestParams{One: 60}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "lips_out_of_step",

@@ -30,7 +30,7 @@ var cameraRefused = detect.Define(detect.Meta{
 	Waivers:     []detect.Waiver{detect.Accommodated},
 	Present:     30,
 	Absent:      -10,
-	Weighing:    "Two to three dB at most: many honest people keep the camera off, and it is asked for unevenly. A camera left on through an interview costs a genuine person nothing, so it counts a little in their favour.",
+	Weighing:    "Twice as likely at most: many honest people keep the camera off, and it is asked for unevenly. A camera left on through an interview costs a genuine person nothing, so it counts a dB in their favour.",
 	Next:        &detect.NextCheck{Do: "offer another conversation with the camera on, at a time and on a device of their choice", CandidateCost: 2, CompanyCost: 2},
 }, cameraRefusedParams{Sessions: 2, Full: 4}, func(p *detect.Pass, cfg cameraRefusedParams) {
 	var without, seen, brief []record.Record

@@ -31,7 +31,7 @@ var checkEvaded = detect.Define(detect.Meta{
 	Waivers:    []detect.Waiver{detect.Accommodated},
 	Present:    80,
 	Absent:     -10,
-	Weighing:   "Honest reasons are many, so one step counts for nothing and two for half of five dB. Agreeing is a dB of comfort and costs little; what a check finds has indicators of its own.",
+	Weighing:   "Honest reasons are many, so one step counts for nothing, two for half and four in full, six times likelier. Only a background check or a meeting in person that was passed ends it: a real degree can be borrowed. Agreeing is a dB of comfort and costs little; what a check finds has indicators of its own.",
 	Next:       &detect.NextCheck{Do: "offer a choice of checks: a notary, an accredited service or a visit in person, at the company's cost", CandidateCost: 3, CompanyCost: 3},
 }, checkEvadedParams{Steps: 2, Full: 4}, func(p *detect.Pass, cfg checkEvadedParams) {
 	var put, kept []record.Record
@@ -68,7 +68,7 @@ var checkEvaded = detect.Define(detect.Meta{
 	switch {
 	case len(put) >= cfg.Steps && !passed:
 		p.Report(grow(50, float64(len(put)), float64(cfg.Steps), float64(cfg.Full)), cites(put...),
-			"A check was answered evasively, declined or withdrawn from %s between %s and %s, and none has been passed.%s",
+			"A check was answered evasively, declined or withdrawn from %s between %s and %s, and no background check or meeting in person has been passed.%s",
 			times(len(put)), day(put[0].At), day(put[len(put)-1].At), more)
 	case len(put) > 0 && !passed:
 		p.Unknown("a check was answered evasively, declined or withdrawn from %s; a pattern needs %d", times(len(put)), cfg.Steps)

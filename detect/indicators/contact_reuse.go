@@ -29,7 +29,7 @@ var contactReuse = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindPerson},
 	Present:    120,
 	Absent:     0,
-	Weighing:   "Linking weighs each share by its kind and by how many hold it; at ten dB, two strangers' personal mailbox or phone, that weight is taken whole. Not sharing says nothing: most people share no contact point, whoever they are.",
+	Weighing:   "Linking weighs each share by its kind and by how many hold it; one that it weighs at ten dB, as two strangers' personal mailbox or phone, counts in full, sixteen times likelier. Not sharing says nothing: most people share no contact point, whoever they are.",
 }, contactReuseParams{MaxHolders: 12}, func(p *detect.Pass, cfg contactReuseParams) {
 	var held int
 	var holders []record.Record

@@ -23,7 +23,7 @@ var esignIP = detect.Define(detect.Meta{
 	Asks:       []string{"signed_elsewhere"},
 	Present:    60,
 	Absent:     0,
-	Weighing:   "Two and a half times likelier; addresses err, so one reading counts three quarters of it. Signing from home is the rule and costs nothing to arrange.",
+	Weighing:   "Four times likelier; addresses err, so one reading counts three quarters of it. Signing from home is the rule and costs nothing to arrange.",
 }, attestParams{One: 75}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "signed_elsewhere",

@@ -38,7 +38,7 @@ var geoVsClaimed = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindActivity, record.KindPerson},
 	Present:     90,
 	Absent:      -10,
-	Weighing:    "A few genuine people in a hundred live elsewhere for weeks without telling, and databases place a few homes wrongly; two in five of the described cases show at some time where they are. Six times likelier over two weeks. Weeks at the claimed place speak for the person, and no more than 2.5 dB, because a laptop kept there by a helper shows the same.",
+	Weighing:    "A few genuine people in a hundred live elsewhere for weeks without telling, and databases place a few homes wrongly; two in five of the described cases show at some time where they are. Eight times likelier over two weeks. Weeks at the claimed place speak for the person, and no more than one dB, because a laptop kept there by a helper shows the same.",
 	Next: &detect.NextCheck{
 		Do:            "ask where the person works from at present, and note a stay elsewhere as declared",
 		CandidateCost: 1, CompanyCost: 2,

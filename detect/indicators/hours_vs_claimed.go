@@ -38,7 +38,7 @@ var hoursVsClaimed = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindActivity, record.KindPerson},
 	Present:     70,
 	Absent:      -15,
-	Weighing:    "On 50 authors of three public repositories no true claim is found and four in five claims six to twelve hours off are. At work, though, a few genuine people in a hundred keep such hours by choice or duty, so five times likelier and no more. Hours that fit speak a little for the claim: whoever is paid to keep them can.",
+	Weighing:    "On 49 authors of three public repositories no true claim is found and four in five claims six to twelve hours off are. At work, though, a few genuine people in a hundred keep such hours by choice or duty, so five times likelier and no more. Hours that fit speak a dB and a half for the claim: whoever is paid to keep them can.",
 }, hoursVsClaimedParams{Least: 1, Full: 3, From: 40, Hours: 5, Fits: -1, Close: 2}, func(p *detect.Pass, cfg hoursVsClaimedParams) {
 	c, ok := claimed(p)
 	if !ok {

@@ -29,7 +29,7 @@ var inPersonRefused = detect.Define(detect.Meta{
 	Needs:     []record.Kind{record.KindCheck},
 	Present:   80,
 	Absent:    0,
-	Weighing:  "Three different offers declined, each at the company's cost, are six times likelier without the person; two count for less than half of it and one for nothing, because lives are complicated. One that was taken has an indicator of its own.",
+	Weighing:  "Three different offers declined are six times likelier without the person; two count for two fifths of that and one for nothing, because lives are complicated. One that was taken has an indicator of its own.",
 }, inPersonRefusedParams{Offers: 3, Fewer: 40}, func(p *detect.Pass, cfg inPersonRefusedParams) {
 	var declined, met []record.Record
 	for r, c := range detect.Each[record.Check](p.View) {

@@ -33,7 +33,7 @@ var ipSharedAccounts = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindActivity},
 	Present:     130,
 	Absent:      -5,
-	Weighing:    "A dozen times likelier for three people or more of other names, on many days, who claim homes far apart. Linking has already cut it for near homes to two fifths, for a common claimed home to a tenth, and to nothing for a declared household or co-working site. Two people weigh half: couples are common. One employer sees sharing only when it hired two, so seeing none is slight comfort.",
+	Weighing:    "Twenty times likelier for three people or more of other names, on many days, who claim homes far apart. Linking has already cut it for near homes to two fifths, for a common claimed home to a tenth, and to nothing for a declared household or co-working site. Two people weigh half: couples are common. One employer sees sharing only when it hired two, so seeing none is slight comfort.",
 }, ipSharedAccountsParams{Days: 3, Full: 3, Two: 50}, func(p *detect.Pass, cfg ipSharedAccountsParams) {
 	var best network
 	for e := range p.EdgesVia(record.Network) {

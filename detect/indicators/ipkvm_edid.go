@@ -28,7 +28,7 @@ var ipkvmEDID = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindDevice},
 	Present:     130,
 	Absent:      0,
-	Weighing:    "Twelve times likelier when the monitor carries a product's own name; the stock identity of the bridge chip is in capture cards too and weighs half. It can be changed, so absence weighs nothing.",
+	Weighing:    "Twenty times likelier when the monitor carries a product's own name; the stock identity of the bridge chip is in capture cards too and weighs half. It can be changed, so absence weighs nothing.",
 }, ipkvmEDIDParams{Bridge: 50}, func(p *detect.Pass, cfg ipkvmEDIDParams) {
 	found, inventory := hardware(p, record.Display, enrich.IPKVM, enrich.CaptureBridge)
 	if !inventory {

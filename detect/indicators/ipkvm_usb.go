@@ -29,7 +29,7 @@ var ipkvmUSB = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindDevice},
 	Present:     140,
 	Absent:      0,
-	Weighing:    "Sixteen times likelier when the device names itself: a quarter of the described cases against a handful of home laboratories. The stock gadget's identity alone proves nothing and weighs a tenth. Names can be changed, so absence weighs nothing.",
+	Weighing:    "Twenty-five times likelier when the device names itself: a quarter of the described cases against a handful of home laboratories. The stock gadget's identity alone proves nothing and weighs a tenth. Names can be changed, so absence weighs nothing.",
 }, ipkvmUSBParams{Named: 100, Generic: 10}, func(p *detect.Pass, cfg ipkvmUSBParams) {
 	found, inventory := hardware(p, record.USB, enrich.IPKVM, enrich.Gadget)
 	if !inventory {

@@ -25,7 +25,7 @@ var jiggler = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindDevice},
 	Present:     30,
 	Absent:      0,
-	Weighing:    "Half again as likely at best: about one honest laptop in thirty has one. Absence says nothing.",
+	Weighing:    "Twice as likely at best: about one honest laptop in thirty has one. Absence says nothing.",
 }, jigglerParams{}, func(p *detect.Pass, _ jigglerParams) {
 	found, inventory := programs(p, enrich.Jiggler)
 	sticks, usb := hardware(p, record.USB, enrich.JigglerStick)

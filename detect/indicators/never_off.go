@@ -37,7 +37,7 @@ var neverOff = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindActivity},
 	Present:     70,
 	Absent:      0,
-	Weighing:    "Four times likelier when it recurs: on-call weeks and unmarked scripts look alike, and one bad night counts for nothing. Sleep at any hour is the rule on both sides, so it says nothing.",
+	Weighing:    "Five times likelier when it recurs: on-call weeks and unmarked scripts look alike, and one bad night counts for nothing. Sleep at any hour is the rule on both sides, so it says nothing.",
 }, neverOffParams{Runs: 2, Full: 6, Restless: 0.3, From: 50, Sleep: 5}, func(p *detect.Pass, cfg neverOffParams) {
 	zone, clockOf := time.UTC, "UTC"
 	if c, ok := claimed(p); ok && !p.Protected {

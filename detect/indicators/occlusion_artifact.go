@@ -11,7 +11,7 @@ type occlusionArtifactParams struct {
 	Full     int `json:"full" doc:"failed prompts at which it counts in full; a starting value" min:"1" max:"100"`
 	One      int `json:"one" doc:"percent of the weight of a single failed prompt; a starting value" min:"1" max:"100"`
 	Refused  int `json:"refused" doc:"percent of the weight when prompts were only declined, twice or more; a starting value" min:"1" max:"100"`
-	PoorLink int `json:"poor_link" doc:"percent that a failure counts when the picture was poor throughout; a starting value" min:"1" max:"100"`
+	PoorLink int `json:"poor_link" doc:"percent that a failure counts when the picture was poor at each of them, or in half of the sessions or more; a starting value" min:"1" max:"100"`
 }
 
 var occlusionArtifact = detect.Define(detect.Meta{
@@ -32,7 +32,7 @@ var occlusionArtifact = detect.Define(detect.Meta{
 	Waivers:     []detect.Waiver{detect.Accommodated},
 	Present:     110,
 	Absent:      -20,
-	Weighing:    "Eight times likelier from a drawn face than from a camera when it happens twice; once, or over a poor link, it is worth a third. A prompt done cleanly is passed by nearly every genuine person and by few drawn faces, though tools improve. Declining says little.",
+	Weighing:    "Twelve times likelier from a drawn face than from a camera when it happens twice; once, it is worth two fifths, and over a poor link a third of that. A prompt done cleanly is passed by nearly every genuine person and, as tools improve, by more drawn faces: two dB. Declining says little.",
 	Next:        &detect.NextCheck{Do: "ask for the same short camera prompts as everyone: a hand across the face, a turn of the head", CandidateCost: 1, CompanyCost: 2},
 }, occlusionArtifactParams{Full: 2, One: 40, Refused: 20, PoorLink: 35}, func(p *detect.Pass, cfg occlusionArtifactParams) {
 	var failed, refused, done []record.Record

@@ -33,7 +33,7 @@ var rmmTwoVendors = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindDevice},
 	Present:    120,
 	Absent:     0,
-	Weighing:   "Eight times likelier: few honest laptops have two makers' programs at once. Having one or none is the rule on both sides and says nothing more than dev.rmm_unapproved does.",
+	Weighing:   "Sixteen times likelier for three makers' programs at once and eight for two: few honest laptops have either. Having one or none is the rule on both sides and says nothing more than dev.rmm_unapproved does.",
 }, rmmTwoVendorsParams{WithinDays: 30, Full: 3, Two: 75}, func(p *detect.Pass, cfg rmmTwoVendorsParams) {
 	found, inventory := programs(p, enrich.RemoteAccess)
 	if !inventory {

@@ -25,7 +25,7 @@ var rmmUnapproved = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindDevice},
 	Present:    120,
 	Absent:     -10,
-	Weighing:   "Five times likelier on a machine that is driven from elsewhere; about one honest laptop in fifty has one, mostly for family support. Its absence says little, because hardware does the same without a trace.",
+	Weighing:   "Sixteen times likelier on a machine that is driven from elsewhere; about one honest laptop in fifty has one, mostly for family support. Its absence is a dB of comfort, because hardware does the same without a trace.",
 }, rmmUnapprovedParams{}, func(p *detect.Pass, _ rmmUnapprovedParams) {
 	found, inventory := programs(p, enrich.RemoteAccess)
 	switch {

@@ -29,7 +29,7 @@ var secondVoice = detect.Define(detect.Meta{
 	Waivers:     []detect.Waiver{detect.Accommodated},
 	Present:     60,
 	Absent:      -10,
-	Weighing:    "Twice as likely where somebody is prompted, and common at home; a single session is worth a third. A quiet room with free answers is slight comfort. What is said, and how, is never read: only whether it came from others or from a page.",
+	Weighing:    "Four times as likely where it recurs with the sound of a call centre, seven tenths of that weight without, because it is common at home; a single session is worth a third. A quiet room with free answers is a dB of comfort. What is said, and how, is never read: only whether it came from others or from a page.",
 }, secondVoiceParams{One: 33, Office: 30}, func(p *detect.Pass, cfg secondVoiceParams) {
 	var heard, quiet []record.Record
 	centre := 0

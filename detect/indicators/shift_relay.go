@@ -35,7 +35,7 @@ var shiftRelay = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindActivity},
 	Present:     80,
 	Absent:      0,
-	Weighing:    "Four times likelier: two long blocks on nearly every day with a device each, beyond what a permutation test allows by chance, is rare among one person's habits but for an office and a home, which also switch the network; then it weighs a quarter. One block, or one device, is the rule on both sides.",
+	Weighing:    "Six times likelier: two long blocks on nearly every day with a device each, beyond what a permutation test allows by chance, is rare among one person's habits but for an office and a home, which also switch the network; then it weighs a quarter. One block, or one device, is the rule on both sides.",
 }, shiftRelayParams{From: 60, Low: 0.5, Full: 0.9, Network: 25}, func(p *detect.Pass, cfg shiftRelayParams) {
 	c, ok := claimed(p)
 	if !ok {

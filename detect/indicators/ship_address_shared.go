@@ -34,7 +34,7 @@ var shipAddressShared = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindShipment},
 	Present:     120,
 	Absent:      0,
-	Weighing:    "Three unrelated hires at one home are a dozen times likelier where machines are kept for others; two are mostly a couple, so a third of that, and nothing once they have said so. One parcel a home is the ordinary case and says nothing.",
+	Weighing:    "Three unrelated hires at one home are sixteen times likelier where machines are kept for others; two are mostly a couple, so a third of that weight, and nothing once they have said so. One parcel a home is the ordinary case and says nothing.",
 }, shipAddressSharedParams{Two: 33, Surprise: 160, Applicant: 50, MaxHolders: 12}, func(p *detect.Pass, cfg shipAddressSharedParams) {
 	addressed, home := delivered(p)
 	if len(addressed) == 0 {

@@ -30,7 +30,7 @@ var shipChangeLate = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindShipment},
 	Present:     100,
 	Absent:      -15,
-	Weighing:    "The figures for simulation, 40 % against 5 %, would be nine dB; they are assumptions, so seven, and less for a change before the parcel left. No late change is a dB and a half of comfort by the same figures (60 % against 95 %, rounded down).",
+	Weighing:    "Ten times likelier for a parcel redirected on its way. The figures for simulation, 40 % against 5 %, would be nine dB for any late change; most honest ones come before the parcel left, which counts three fifths. No late change is a dB and a half of comfort by the same figures (60 % against 95 %, rounded down).",
 }, shipChangeLateParams{Days: 7, Before: 60, Undated: 50}, func(p *detect.Pass, cfg shipChangeLateParams) {
 	var late, steady []record.Record
 	strength, words := 0, ""

@@ -25,7 +25,7 @@ var shipForwarder = detect.Define(detect.Meta{
 	Waivers:     []detect.Waiver{detect.AddressProtected},
 	Present:     70,
 	Absent:      0,
-	Weighing:    "Two and a half times likelier; registers of such addresses err, so one counts three quarters of it. An ordinary address is what intermediaries have too.",
+	Weighing:    "Five times likelier; registers of such addresses err, so one counts three quarters of it. An ordinary address is what intermediaries have too.",
 }, attestParams{One: 75}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "address_forwarder",

@@ -32,7 +32,7 @@ var shipNeIDAddress = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindShipment, record.KindPerson},
 	Present:     60,
 	Absent:      -10,
-	Weighing:    "People move when they change jobs, so three times likelier at most, and only beyond a commute. Delivery to the place on record is a little comfort: an intermediary's address can be put on the application, too.",
+	Weighing:    "People move when they change jobs, so four times likelier at most, and only beyond a commute. Delivery to the place on record is a little comfort: an intermediary's address can be put on the application, too.",
 }, shipNeIDAddressParams{MinKM: 50, FullKM: 500}, func(p *detect.Pass, cfg shipNeIDAddressParams) {
 	var homes []enrich.Place
 	var named []record.Record

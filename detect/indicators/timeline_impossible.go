@@ -32,7 +32,7 @@ var timelineImpossible = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindResume},
 	Present:    80,
 	Absent:     -5,
-	Weighing:   "Slips and agency work are common: one contradiction counts half, two or more are three times likelier in a history that was put together. Dates that fit are slight comfort, as most invented histories fit too.",
+	Weighing:   "Slips and agency work are common: one contradiction counts half, two or more are six times likelier in a history that was put together. Dates that fit are slight comfort, as most invented histories fit too.",
 }, timelineImpossibleParams{EarlyYears: 1, OverlapMonths: 6}, func(p *detect.Pass, cfg timelineImpossibleParams) {
 	var cite []record.Citation
 	var read []record.Record

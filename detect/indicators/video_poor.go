@@ -28,7 +28,7 @@ var videoPoor = detect.Define(detect.Meta{
 	Waivers:     []detect.Waiver{detect.Accommodated},
 	Present:     20,
 	Absent:      -5,
-	Weighing:    "One dB: nearly as common among genuine people, so it only adds to something else. A well-lit, clear picture is equally slight comfort.",
+	Weighing:    "Two dB, half again as likely: it is nearly as common among genuine people. A well-lit, clear picture is slight comfort.",
 }, videoPoorParams{Sessions: 2}, func(p *detect.Pass, cfg videoPoorParams) {
 	var poor, good []record.Record
 	for r, iv := range detect.Each[record.Interview](p.View) {

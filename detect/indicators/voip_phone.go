@@ -23,7 +23,7 @@ var voipPhone = detect.Define(detect.Meta{
 	Asks:       []string{"phone_voip"},
 	Present:    30,
 	Absent:     -5,
-	Weighing:   "One and a half dB: numbers like these are common for plain reasons, so it only adds to something else. An ordinary line is easily had, and as slight a comfort.",
+	Weighing:   "Twice as likely: numbers like these are common for plain reasons, so no more. An ordinary line is easily had, and slight comfort.",
 }, attestParams{One: 100}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "phone_voip",
