@@ -121,7 +121,7 @@ func (a *app) calibrate(ctx context.Context, folder string, f calibrateFlags) er
 	switch {
 	case r.Fit != nil:
 		file.Scale.Why = r.Fit.Why
-	case file.Scale != nil:
+	case from.Scale != nil:
 		file.Scale.Why = from.Scale.Why
 	}
 	if _, err := file.compile(set.catalog); err != nil {
@@ -250,7 +250,7 @@ func learnedWords(r calibrate.Result, l labels, from policyFile, f calibrateFlag
 	if fit := r.Fit; fit != nil {
 		line("For the probability, %d %% of the evidence counts and %s are added: %s.", fit.Scale.Slope, fit.Scale.Intercept, fit.Why)
 	} else {
-		line("Sums are not scaled: that takes %d people with a conclusion, of whom %d are confirmed and as many cleared.",
+		line("Sums stay scaled as they were: to learn that takes %d people with a conclusion, of whom %d are confirmed and as many cleared.",
 			calibrate.MinScaleLabels, calibrate.MinScaleConfirmed)
 	}
 	return b.String()

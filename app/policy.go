@@ -87,7 +87,7 @@ func (a *app) policyInForce() (policyFile, error) {
 	}
 	f := newPolicyFile(set.policy, a.catalog, changed)
 	f.BasedOn = base.Version
-	if f.Scale != nil {
+	if base.Scale != nil {
 		f.Scale.Why = base.Scale.Why
 	}
 	return f, nil

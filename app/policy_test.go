@@ -51,7 +51,7 @@ func TestPolicyRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := weigh.DefaultPolicy()
 		p.Version = "drawn.1"
-		p.PriorApplicant = rapid.Float64Range(1e-6, 0.05).Draw(t, "prior")
+		p.PriorApplicant = rapid.Float64Range(1e-6, 0.014).Draw(t, "prior")
 		p.Scale = weigh.Scale{Slope: rapid.IntRange(weigh.MinSlope, weigh.MaxSlope).Draw(t, "slope"), Intercept: -record.Weight(rapid.IntRange(0, 100).Draw(t, "intercept"))}
 		var changed []changedWeight
 		for range rapid.IntRange(0, 9).Draw(t, "weights") {
@@ -157,7 +157,7 @@ func TestSettings(t *testing.T) {
 	after.PriorWorker, after.FollowUpFamily, after.Scale = 0.001, 85, weigh.Scale{Slope: 80, Intercept: -12}
 	got := settings([2]weigh.Policy{weigh.DefaultPolicy(), after})
 	want := []settingDiff{
-		{"prior.worker", 0.002, 0.001}, {"thresholds.follow_up_family_db", 7, 8.5}, {"scale.slope_percent", 100, 80}, {"scale.intercept_db", 0, -1.2},
+		{"prior.worker", 0.002, 0.001}, {"thresholds.follow_up_family_db", 8, 8.5}, {"scale.slope_percent", 150, 80}, {"scale.intercept_db", 0, -1.2},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)

@@ -74,13 +74,20 @@ type changedWeight struct {
 	Why       string         `yaml:"why"`
 }
 
+// shippedScale is why the policy that ships scales as it does.
+const shippedScale = "as shipped: measured on simulated companies, docs/results.md"
+
 // newPolicyFile writes a policy down: the weight of every indicator that can
 // weigh, whether it is the catalogue's or not.
 func newPolicyFile(p weigh.Policy, catalog []*detect.Indicator, changed []changedWeight) policyFile {
 	c := configOf(p)
 	f := policyFile{Schema: policySchema, Version: p.Version, Prior: c.Prior, Thresholds: c.Thresholds, Changed: changed, Weights: map[string]weightDB{}}
-	if p.Scale != (weigh.Scale{}) {
-		f.Scale = &policyScale{Slope: p.Scale.Slope, Intercept: p.Scale.Intercept.DB()}
+	f.Scale = &policyScale{Slope: p.Scale.Slope, Intercept: p.Scale.Intercept.DB()}
+	if f.Scale.Slope == 0 {
+		f.Scale.Slope = 100
+	}
+	if p.Scale == weigh.DefaultPolicy().Scale {
+		f.Scale.Why = shippedScale
 	}
 	for _, ind := range catalog {
 		w := p.WeightsOf(ind)

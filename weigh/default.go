@@ -22,9 +22,8 @@ import (
 //     would make single indicators louder, a lower one only asks for more of them.
 //   - Discount: halving (method §2), in whole percent rounded down. The eighth
 //     signal of one family adds nothing.
-//   - Thresholds: a person is asked to look where the odds are one in 67, which is
-//     more than those of an applicant of whom nothing is known, or where one
-//     family says +9 dB. Escalation needs even odds and two families that each
+//   - Thresholds: a person is asked to look where the probability is one in 25,
+//     which no single weak sign reaches, or where one family says +8 dB. Escalation needs even odds and two families that each
 //     double them. docs/method.md §3 says what these were measured on.
 //   - Scale: sums of weights are believed half as much again. The weights are
 //     cautious one by one, and more so in sum (docs/results.md).
@@ -76,8 +75,8 @@ func DefaultPolicy() Policy {
 			// Not being on a list says next to nothing.
 			detect.Listed: -10,
 		},
-		FollowUpFamily:      90,
-		FollowUpProbability: 0.015,
+		FollowUpFamily:      80,
+		FollowUpProbability: 0.04,
 		EscalateProbability: 0.50,
 		EscalateFamilies:    minimumFamilies,
 		EscalateFamily:      30,

@@ -59,11 +59,11 @@ func (p Policy) checkScale(bad func(string, ...any)) {
 	if s.Intercept < -MaxIntercept || s.Intercept > MaxIntercept {
 		bad("intercept is %d centibans, and must be %d to %d", s.Intercept, -MaxIntercept, MaxIntercept)
 	}
-	if s.Intercept <= 0 {
-		return
-	}
 	for name, rate := range map[string]float64{"applicant": p.PriorApplicant, "worker": p.PriorWorker} {
-		if prior := LogOdds(rate); prior+s.Intercept >= LogOdds(p.FollowUpProbability) {
+		switch prior, ask := LogOdds(rate), LogOdds(p.FollowUpProbability); {
+		case prior >= ask:
+			bad("prior.%s is %v and the follow-up probability %v: every %s of whom nothing is known would be asked for follow-up", name, rate, p.FollowUpProbability, name)
+		case prior+s.Intercept >= ask:
 			bad("intercept is %d centibans: with it, every %s of whom nothing is known would be asked for follow-up", s.Intercept, name)
 		}
 	}

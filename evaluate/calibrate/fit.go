@@ -83,8 +83,8 @@ func stageOffsets(cases []Case) map[bool]float64 {
 
 func nats(w record.Weight) float64 { return float64(w) / 100 * math.Ln10 }
 
-// The prior of the fit: intercept 0 and slope 1, the sums as they are, with these
-// standard deviations. Few labels move it little, and a perfect separation of the
+// The prior of the fit: the scale of the policy learned from, with these standard
+// deviations. Few labels move it little, and a perfect separation of the
 // labels does not send the slope to infinity.
 const (
 	interceptSD = 1.0 // nats, 4.3 dB
@@ -103,35 +103,43 @@ const (
 // prior, and the intercept that is left is that of the population over its prior.
 // Nothing corrects for people having been chosen for their evidence.
 func fitScale(samples []sample, p weigh.Policy) Fit {
-	intercept, slope := maximise(samples)
+	shipped := p.Scale
+	if shipped.Slope == 0 {
+		shipped.Slope = 100
+	}
+	from := line{nats(shipped.Intercept), float64(shipped.Slope) / 100}
+	to := maximise(samples, from)
 	s := weigh.Scale{
-		Slope:     min(max(int(math.Round(100*slope)), weigh.MinSlope), weigh.MaxSlope),
-		Intercept: record.Weight(math.Round(100 * intercept / math.Ln10)),
+		Slope:     min(max(int(math.Round(100*to.slope)), weigh.MinSlope), weigh.MaxSlope),
+		Intercept: record.Weight(math.Round(100 * to.intercept / math.Ln10)),
 	}
 	s.Intercept = min(max(s.Intercept, -weigh.MaxIntercept), weigh.MaxIntercept)
 	// Nobody of whom nothing is known may come to be asked for follow-up.
 	room := weigh.LogOdds(p.FollowUpProbability) - 1 - max(weigh.LogOdds(p.PriorApplicant), weigh.LogOdds(p.PriorWorker))
 	s.Intercept = min(s.Intercept, max(room, 0))
-	f := Fit{Scale: s, Labels: len(samples), Before: loss(samples, 0, 1), After: loss(samples, nats(s.Intercept), float64(s.Slope)/100)}
+	f := Fit{Scale: s, Labels: len(samples), Before: loss(samples, from), After: loss(samples, line{nats(s.Intercept), float64(s.Slope) / 100})}
 	f.Why = fmt.Sprintf("logistic regression of %d labels on evidence held out in %d parts, corrected to the prior per stage; mean log loss %.4f before and %.4f after",
 		f.Labels, folds, f.Before, f.After)
 	return f
 }
 
-// maximise returns the intercept and the slope of highest posterior density, by
+// line is log-odds = prior + intercept + slope·evidence; the intercept in nats.
+type line struct{ intercept, slope float64 }
+
+// maximise returns the line of highest posterior density around the prior, by
 // Newton's method with halved steps where a full one would go down (Lin, Lin &
 // Weng 2007, "A note on Platt's probabilistic outputs"). The density is strictly
 // log-concave, so there is one maximum and the way to it ends.
-func maximise(samples []sample) (intercept, slope float64) {
+func maximise(samples []sample, prior line) line {
 	const enough, steps, halvings = 1e-12, 100, 40
-	slope = 1
-	at := penalised(samples, intercept, slope)
+	l := prior
+	at := penalised(samples, l, prior)
 	for range steps {
 		// Gradient and negative Hessian of the log posterior.
-		ga, gb := -intercept/(interceptSD*interceptSD), -(slope-1)/(slopeSD*slopeSD)
+		ga, gb := (prior.intercept-l.intercept)/(interceptSD*interceptSD), (prior.slope-l.slope)/(slopeSD*slopeSD)
 		haa, hab, hbb := 1/(interceptSD*interceptSD), 0.0, 1/(slopeSD*slopeSD)
 		for _, s := range samples {
-			q := 1 / (1 + math.Exp(-(s.offset + intercept + slope*s.x)))
+			q := 1 / (1 + math.Exp(-(s.offset + l.intercept + l.slope*s.x)))
 			r := -q
 			if s.deceptive {
 				r = 1 - q
@@ -149,7 +157,7 @@ func maximise(samples []sample) (intercept, slope float64) {
 		}
 		size, next := 1.0, 0.0
 		for range halvings {
-			if next = penalised(samples, intercept+size*da, slope+size*db); next <= at {
+			if next = penalised(samples, line{l.intercept + size*da, l.slope + size*db}, prior); next <= at {
 				break
 			}
 			size /= 2
@@ -157,25 +165,25 @@ func maximise(samples []sample) (intercept, slope float64) {
 		if !(next <= at) {
 			break // no step in this direction is better: as near as floats get
 		}
-		intercept, slope, at = intercept+size*da, slope+size*db, next
+		l, at = line{l.intercept + size*da, l.slope + size*db}, next
 	}
-	return intercept, slope
+	return l
 }
 
 // penalised is the negative log posterior, up to a constant.
-func penalised(samples []sample, intercept, slope float64) float64 {
-	a, b := intercept/interceptSD, (slope-1)/slopeSD
-	return float64(len(samples))*loss(samples, intercept, slope) + (a*a+b*b)/2
+func penalised(samples []sample, l, prior line) float64 {
+	a, b := (l.intercept-prior.intercept)/interceptSD, (l.slope-prior.slope)/slopeSD
+	return float64(len(samples))*loss(samples, l) + (a*a+b*b)/2
 }
 
 // loss is the mean of −log P(label), nats.
-func loss(samples []sample, intercept, slope float64) float64 {
+func loss(samples []sample, l line) float64 {
 	if len(samples) == 0 {
 		return 0
 	}
 	sum := 0.0
 	for _, s := range samples {
-		eta := s.offset + intercept + slope*s.x
+		eta := s.offset + l.intercept + l.slope*s.x
 		if s.deceptive {
 			eta = -eta
 		}

@@ -45,7 +45,8 @@ func TestMaximise(t *testing.T) {
 		{"nobody", nil, 0, 1},
 	}
 	for _, tt := range tests {
-		a, b := maximise(tt.samples)
+		l := maximise(tt.samples, line{0, 1})
+		a, b := l.intercept, l.slope
 		if math.Abs(a-tt.intercept) > 1e-3 || math.Abs(b-tt.slope) > 1e-3 {
 			t.Errorf("%s: intercept %.4f and slope %.4f, want %.4f and %.4f", tt.name, a, b, tt.intercept, tt.slope)
 		}
@@ -93,10 +94,11 @@ func TestFitProperties(t *testing.T) {
 				deceptive: rapid.Bool().Draw(t, "deceptive"),
 			})
 		}
-		a, b := maximise(samples)
-		at := penalised(samples, a, b)
+		l := maximise(samples, line{0, 1})
+		a, b := l.intercept, l.slope
+		at := penalised(samples, l, line{0, 1})
 		for _, d := range [][2]float64{{1e-3, 0}, {-1e-3, 0}, {0, 1e-3}, {0, -1e-3}} {
-			if other := penalised(samples, a+d[0], b+d[1]); other < at-1e-9 {
+			if other := penalised(samples, line{l.intercept + d[0], l.slope + d[1]}, line{0, 1}); other < at-1e-9 {
 				t.Fatalf("%v at (%v, %v), and %v at a step of %v", at, a, b, other, d)
 			}
 		}
