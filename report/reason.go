@@ -231,8 +231,15 @@ func scaleWords(s weigh.Scale) string {
 	if slope == 0 {
 		slope = 100
 	}
-	return fmt.Sprintf("For the probability, %d %% of the evidence counts, and %s are added, as the organisation's own outcomes suggest; weights and sums are shown unscaled.",
-		slope, dB(s.Intercept))
+	reason := "as the organisation's own outcomes suggest"
+	if s == weigh.DefaultPolicy().Scale {
+		reason = "since the weights that ship are cautious one by one, and more so in sum"
+	}
+	counts := fmt.Sprintf("%d %% of the evidence counts", slope)
+	if s.Intercept != 0 {
+		counts += fmt.Sprintf(", and %s are added", dB(s.Intercept))
+	}
+	return fmt.Sprintf("For the probability, %s, %s; weights and sums are shown unscaled.", counts, reason)
 }
 
 // overrides lists the weights that differ from the catalogue's, by id.
