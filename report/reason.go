@@ -224,12 +224,12 @@ func (r *Report) assumptions() []string {
 // scaleWords says how far the policy believes sums of weights; "" when as they
 // are.
 func scaleWords(s weigh.Scale) string {
-	if s == (weigh.Scale{}) {
-		return ""
-	}
 	slope := s.Slope
 	if slope == 0 {
 		slope = 100
+	}
+	if slope == 100 && s.Intercept == 0 {
+		return ""
 	}
 	reason := "as the organisation's own outcomes suggest"
 	if s == weigh.DefaultPolicy().Scale {

@@ -228,3 +228,23 @@ func TestPersonAnswersFirst(t *testing.T) {
 		t.Errorf("%d folded sums", got)
 	}
 }
+
+// What ships is not said to be learned, and a scale that changes nothing is not
+// mentioned.
+func TestScaleWords(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		scale weigh.Scale
+		want  string
+	}{
+		{"none", weigh.Scale{}, ""},
+		{"shipped", weigh.DefaultPolicy().Scale, "For the probability, 150 % of the evidence counts, since the weights that ship are cautious one by one, and more so in sum; weights and sums are shown unscaled."},
+		{"learned", weigh.Scale{Slope: 84, Intercept: -12}, "For the probability, 84 % of the evidence counts, and −1.2 dB are added, as the organisation's own outcomes suggest; weights and sums are shown unscaled."},
+		{"slope alone", weigh.Scale{Slope: 84}, "For the probability, 84 % of the evidence counts, as the organisation's own outcomes suggest; weights and sums are shown unscaled."},
+		{"as they are, in words", weigh.Scale{Slope: 100}, ""},
+	} {
+		if got := scaleWords(c.scale); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
