@@ -6,8 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"daylight/record"
 )
@@ -76,6 +78,39 @@ func BenchmarkAdd(b *testing.B) {
 			b.Fatal("the newcomer shares too little")
 		}
 		i++
+	}
+}
+
+// BenchmarkAddRecord adds one record to somebody who is in the graph: an account
+// that another has, to a person with a telephone, a mailbox, a picture and wording
+// in common with a third. Beside it, in the same run, is building all again.
+func BenchmarkAddRecord(b *testing.B) {
+	const aim = 5 * time.Millisecond
+	people := crowd(*size)
+	start := time.Now()
+	g := Build(people, options())
+	rebuild := time.Since(start)
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		at, other := i*1009%len(people), (i*1009+len(people)/2)%len(people)
+		s, text := people[at], Shared{A: people[at].ID, B: people[other].ID, Via: record.ResumeText, Text: Overlap{Share: .4, ShareOther: .4, Nats: 100}}
+		record := people[other].Holds[2]
+		s.Holds = append(slices.Clip(s.Holds), record)
+		g.Add(s)
+		if err := g.AddOverlaps([]Shared{text}); err != nil {
+			b.Fatal(err)
+		}
+		if token := g.Token(record.Identifier); !slices.ContainsFunc(g.Edges(s.ID), func(e Edge) bool { return e.Other == text.B && e.Value == token }) {
+			b.Fatal("the record is not in the graph")
+		}
+		i++
+	}
+	each := b.Elapsed() / time.Duration(b.N)
+	b.ReportMetric(rebuild.Seconds()*1000, "ms-rebuild")
+	b.ReportMetric(float64(rebuild)/float64(each), "rebuild/add")
+	if each > aim {
+		b.Errorf("one record took %v, more than %v", each, aim)
 	}
 }
 
