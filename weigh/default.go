@@ -23,8 +23,9 @@ import (
 //   - Discount: halving (method §2), in whole percent rounded down. The eighth
 //     signal of one family adds nothing.
 //   - Thresholds: a person is asked to look where the probability is one in 25,
-//     which no single weak sign reaches, or where one family says +8 dB. Escalation needs even odds and two families that each
-//     double them. docs/method.md §3 says what these were measured on.
+//     which no single weak sign reaches, or where one family says more than +8 dB.
+//     Escalation needs even odds and two families that each double them.
+//     docs/method.md §3 says what these were measured on.
 //   - Scale: sums of weights are believed half as much again. The weights are
 //     cautious one by one, and more so in sum (docs/results.md).
 //   - MinimumAnswers: two indicators that looked at one family.
