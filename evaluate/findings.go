@@ -64,7 +64,7 @@ func (e *Evaluation) presenceSection() section {
 	}
 	weights := table{
 		Title: "Declared weights, and those that the figures here stand for", Most: textRows,
-		Head: []string{"indicator", "present: declared, dB", "measured, dB", "absent: declared, dB", "measured, dB", "declared is within the range"},
+		Head: []string{"indicator", "present: declared, dB", "measured, dB", "absent: declared, dB", "measured, dB", "within range?"},
 	}
 	off := 0
 	for _, x := range shown {

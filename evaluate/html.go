@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 )
 
 //go:embed page.tmpl
@@ -18,7 +19,16 @@ var pageSource string
 //go:embed page.css
 var pageStyle string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageSource))
+var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"breakable": breakable}).Parse(pageSource))
+
+// breakable lets a line end after the dots and underscores of an id, so
+// that a narrow column does not break it within a word.
+func breakable(s string) template.HTML {
+	s = template.HTMLEscapeString(s)
+	return template.HTML(afterMarks.Replace(s)) //nolint:gosec // escaped on the line before
+}
+
+var afterMarks = strings.NewReplacer("_", "_<wbr>", ".", ".<wbr>")
 
 // pageView is what the template shows.
 type pageView struct {

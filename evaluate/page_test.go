@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"html/template"
 	"os"
 	"path/filepath"
 	"strings"
@@ -149,4 +150,17 @@ func TestHostileWords(t *testing.T) {
 	page.In(t, "script", htmlcheck.None())
 	page.In(t, "img", htmlcheck.None())
 	page.In(t, "#fairness th", htmlcheck.Says("<script>"))
+}
+
+// A name breaks after its marks, and none of it becomes part of the page.
+func TestBreakable(t *testing.T) {
+	for name, want := range map[string]template.HTML{
+		"app.resume_clone":        "app.<wbr>resume_<wbr>clone",
+		`<b a="x.y">_&amp;</b>`:   "&lt;b a=&#34;x.<wbr>y&#34;&gt;_<wbr>&amp;amp;&lt;/b&gt;",
+		"group, with plain words": "group, with plain words",
+	} {
+		if got := breakable(name); got != want {
+			t.Errorf("%q became %q, want %q", name, got, want)
+		}
+	}
 }

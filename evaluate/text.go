@@ -5,6 +5,7 @@ package evaluate
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -73,8 +74,9 @@ func (p *printer) para(indent int, s string) {
 	}
 }
 
-// table writes columns where they fit into the width, and otherwise each row as
-// its name and, below it, its figures with what they are.
+// table writes columns where they fit into the width; otherwise each row's name
+// on a line of its own with its figures in columns below it, or, where these do
+// not fit either, with what they are.
 func (p *printer) table(t table) {
 	p.line("")
 	if t.Title != "" {
@@ -84,12 +86,17 @@ func (p *printer) table(t table) {
 	if t.Most > 0 && len(rows) > t.Most {
 		rows = rows[:t.Most]
 	}
+	head, figures := unnamed(t.Head)[0], unnamed(rows...)
 	if widths, ok := p.fit(t.Head, rows); ok {
-		for _, row := range headLines(t.Head, widths) {
-			p.line("  " + columns(row, widths))
-		}
+		p.columns(t.Head, widths)
 		for _, row := range rows {
 			p.line("  " + columns(row, widths))
+		}
+	} else if widths, ok := p.fit(head, figures); ok {
+		p.columns(head, widths)
+		for i, row := range rows {
+			p.para(2, row[0])
+			p.line("  " + columns(figures[i], widths))
 		}
 	} else {
 		for _, row := range rows {
@@ -104,6 +111,23 @@ func (p *printer) table(t table) {
 	if more := len(t.Rows) - len(rows); more > 0 {
 		p.para(2, fmt.Sprintf("and %s more; the JSON form and the page hold them.", thousands(more)))
 	}
+}
+
+// columns writes the heads of columns.
+func (p *printer) columns(head []string, widths []int) {
+	for _, row := range headLines(head, widths) {
+		p.line("  " + columns(row, widths))
+	}
+}
+
+// unnamed returns copies of rows without what stands in their first cell.
+func unnamed(rows ...[]string) [][]string {
+	out := make([][]string, len(rows))
+	for i, row := range rows {
+		out[i] = slices.Clone(row)
+		out[i][0] = ""
+	}
+	return out
 }
 
 // fit returns the width of each column, and whether all together fit. Heads may
