@@ -43,9 +43,10 @@ type FamilyTotal struct {
 	Family  detect.Family
 	Toward  record.Weight // sum of the positive counted weights
 	Against record.Weight // sum of the negative ones
-	// Framable is the part of Toward that somebody else's application can make
-	// true of the subject, see [detect.Meta].
-	Framable record.Weight
+	// Own is what Toward would be without the findings that somebody else's
+	// application can make true of the subject, see [detect.Meta]: nothing that
+	// others send in makes it less, nor more.
+	Own      record.Weight
 	Answered int // stable indicators that answered present or absent
 	Telling  int // of those, the ones whose answer weighs anything
 }

@@ -73,6 +73,7 @@ func sum(p Policy, meta map[string]*detect.Indicator, stage record.Stage, findin
 		}
 	}
 	a.Families = totals(a.Contributions, meta)
+	p.own(a.Families, meta, items)
 	a.Total = a.Prior
 	for _, f := range a.Families {
 		a.Total += f.Sum()
@@ -175,13 +176,45 @@ func totals(cs []Contribution, meta map[string]*detect.Indicator) []FamilyTotal 
 			out[i].Telling++
 		}
 		out[i].Toward += max(c.Counted, 0)
-		if ind.Framable {
-			out[i].Framable += max(c.Counted, 0)
-		}
 		out[i].Against += min(c.Counted, 0)
 	}
 	slices.SortFunc(out, func(a, b FamilyTotal) int { return compareFamilies(a.Family, b.Family) })
 	return out
+}
+
+// own fills what each family adds without the findings that others can cause.
+// They are left out before discounts and caps: by sending in copies of one's own
+// application nobody pushes other findings below a threshold.
+func (p Policy) own(families []FamilyTotal, meta map[string]*detect.Indicator, items []item) {
+	for i := range families {
+		families[i].Own = families[i].Toward
+	}
+	left := slices.DeleteFunc(slices.Clone(items), func(it item) bool { return meta[it.id].Framable })
+	if len(left) == len(items) {
+		return
+	}
+	for i := range families {
+		families[i].Own = 0
+	}
+	for _, part := range p.count(left, toward) {
+		i := slices.IndexFunc(families, func(f FamilyTotal) bool { return f.Family == part.family })
+		families[i].Own += part.counted // of every item there is a family
+	}
+}
+
+// sources counts the families that are heavy enough to escalate on. What others
+// can send in is one source, in however many families.
+func (p Policy) sources(families []FamilyTotal) int {
+	strong, framed := 0, 0
+	for _, f := range families {
+		switch {
+		case f.Own+f.Against >= p.EscalateFamily:
+			strong++
+		case f.Sum() >= p.EscalateFamily:
+			framed = 1
+		}
+	}
+	return strong + framed
 }
 
 // State applies method §3 to an assessment's families, prior, total, scale and
@@ -190,16 +223,10 @@ func (p Policy) State(a Assessment) State {
 	if a.Conclusive {
 		return Escalate
 	}
-	strong, framed, telling := 0, 0, 0
+	telling := 0
 	var rhythm record.Weight
 	alone := true
 	for _, f := range a.Families {
-		switch {
-		case f.Sum()-f.Framable >= p.EscalateFamily:
-			strong++
-		case f.Sum() >= p.EscalateFamily:
-			framed = 1 // one source, in however many families
-		}
 		telling = max(telling, f.Telling)
 		if f.Family == detect.Rhythm {
 			rhythm = max(f.Sum(), 0)
@@ -207,7 +234,7 @@ func (p Policy) State(a Assessment) State {
 			alone = false
 		}
 	}
-	if strong+framed >= max(p.EscalateFamilies, minimumFamilies) && a.Probability() >= p.EscalateProbability {
+	if p.sources(a.Families) >= max(p.EscalateFamilies, minimumFamilies) && a.Probability() >= p.EscalateProbability {
 		return Escalate
 	}
 	asked := a

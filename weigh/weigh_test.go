@@ -215,6 +215,15 @@ func TestAssess(t *testing.T) {
 			0, Escalate,
 		},
 		{
+			"nobody gets below by copies of an own application: the call counts as it would without them",
+			[]*detect.Indicator{
+				ind("text", detect.Contact, 180, 0, framable), ind("call", detect.Contact, 60, 0), ind("window", detect.Interview, 130, 0), ind("dev", detect.Device, 29, 0),
+			},
+			[]detect.Finding{present("text"), present("call"), present("window"), present("dev")},
+			[]row{{"text", 180, ""}, {"call", 0, "second of its family; family cap"}, {"window", 130, ""}, {"dev", 29, ""}},
+			139, Escalate,
+		},
+		{
 			"a conclusive match escalates alone",
 			[]*detect.Indicator{ind("a", detect.Listed, 140, 0, conclusive)},
 			[]detect.Finding{present("a")},
