@@ -155,8 +155,12 @@ func TestSameScript(t *testing.T) {
 		{"Kateryna Bondar", "Zsófia Kovács", true},
 		{"Kateryna Bondar", "Катерина Бондар", false},
 		{"Mei Tanaka", "田中 芽衣", false},
-		{"田中 芽衣", "たなか 芽衣", true},
-		{"Катерина (Kateryna)", "Bondar", true},
+		{"田中 芽衣", "たなか 芽衣", false}, // the same person, and no word shared
+		{"田中 芽衣", "山本 葵", true},
+		{"Катерина (Kateryna)", "Bondar", false},
+		{"田中 芽衣 (iPhone)", "Mei Tanaka", false},
+		{"タロー", "Oʻtkir", false}, // ー and ʻ are letters of no script
+		{"Катерина (Kateryna)", "Bondar (Бондар)", true},
 		{"123", "Bondar", false},
 		{"", "", false},
 	} {

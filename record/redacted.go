@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -126,23 +127,20 @@ func (n Name) Compare(o Name) NameMatch {
 	}
 }
 
-// SameScript reports whether two names have letters of one script. Names in
-// different scripts cannot be compared by their words. Which scripts they are is
-// not told.
+// SameScript reports whether two names are written in the same scripts. Names in
+// different scripts cannot be compared by their words, nor can one that adds a
+// word of another script ("iPhone", a title) to its own. Which scripts they are
+// is not told.
 func (n Name) SameScript(o Name) bool {
 	mine := n.scripts()
-	for s := range o.scripts() {
-		if mine[s] {
-			return true
-		}
-	}
-	return false
+	return len(mine) > 0 && maps.Equal(mine, o.scripts())
 }
 
+// scripts leaves out marks and letters that several scripts have in common.
 func (n Name) scripts() map[*unicode.RangeTable]bool {
 	found := map[*unicode.RangeTable]bool{}
 	for _, r := range string(n.text) {
-		if !unicode.IsLetter(r) {
+		if !unicode.IsLetter(r) || unicode.In(r, unicode.Common, unicode.Inherited) {
 			continue
 		}
 		for _, table := range unicode.Scripts {
