@@ -14,6 +14,12 @@ import (
 	"unicode/utf8"
 )
 
+// maxTable bounds a file, bytes: some sixty for each of a million people.
+const maxTable = 64 << 20
+
+// maxCell bounds a value, bytes: an id or a slug, and the groups of a person.
+const maxCell = 4096
+
 // maxWrong is how many wrong lines an error names.
 const maxWrong = 20
 
@@ -21,7 +27,8 @@ const maxWrong = 20
 // values of the columns without white space around them. Both files are written
 // for this program, so an unknown column is a mistake and not somebody's extra.
 func readTable(name string, r io.Reader, required, optional []string, row func(line int, values map[string]string) error) error {
-	b := bufio.NewReader(r)
+	limited := &io.LimitedReader{R: r, N: maxTable + 1}
+	b := bufio.NewReader(limited)
 	if head, err := b.Peek(3); err == nil && string(head) == "\ufeff" {
 		_, _ = b.Discard(3) // a byte order mark, as spreadsheets write it
 	}
@@ -29,6 +36,8 @@ func readTable(name string, r io.Reader, required, optional []string, row func(l
 	in.ReuseRecord = true
 	header, err := in.Read()
 	switch {
+	case limited.N == 0:
+		return tooLarge(name)
 	case errors.Is(err, io.EOF):
 		return fmt.Errorf("%s: it is empty; the first line names the columns: %s", name, strings.Join(slices.Concat(required, optional), ","))
 	case err != nil:
@@ -41,6 +50,9 @@ func readTable(name string, r io.Reader, required, optional []string, row func(l
 	var wrong []error
 	for {
 		fields, err := in.Read()
+		if limited.N == 0 {
+			return tooLarge(name)
+		}
 		if errors.Is(err, io.EOF) {
 			return errors.Join(wrong...)
 		}
@@ -52,7 +64,10 @@ func readTable(name string, r io.Reader, required, optional []string, row func(l
 		var bad error
 		for i, c := range columns {
 			values[c] = strings.TrimSpace(fields[i])
-			if !printable(values[c]) {
+			switch {
+			case len(values[c]) > maxCell:
+				bad = fmt.Errorf("%s is longer than %d bytes", c, maxCell)
+			case !printable(values[c]):
 				bad = fmt.Errorf("%s holds characters that do not show: %q", c, values[c])
 			}
 		}
@@ -74,6 +89,8 @@ func checkHeader(columns, required, optional []string) error {
 		c = strings.ToLower(strings.TrimSpace(c))
 		columns[i] = c
 		switch {
+		case len(c) > maxCell:
+			return fmt.Errorf("the name of column %d is longer than %d bytes", i+1, maxCell)
 		case slices.Contains(columns[:i], c):
 			return fmt.Errorf("column %q is there twice", c)
 		case !slices.Contains(required, c) && !slices.Contains(optional, c):
@@ -92,6 +109,10 @@ func checkHeader(columns, required, optional []string) error {
 // a terminal, hide text or reorder it.
 func printable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
+func tooLarge(name string) error {
+	return fmt.Errorf("%s: it is larger than %d MiB", name, maxTable>>20)
 }
 
 // unreadable words an error of the CSV reader.

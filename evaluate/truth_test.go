@@ -3,6 +3,7 @@
 package evaluate
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -50,6 +51,8 @@ func TestReadTruthSaysWhatIsWrong(t *testing.T) {
 		{"quote", "person,truth\n\"c-1,genuine\n", "truth.csv: line 2: extraneous or missing"},
 		{"hidden", "person,truth\nc\u202e1,genuine\n", "truth.csv: line 2: person holds characters that do not show: \"c\\u202e1\""},
 		{"two at once", "person,truth\nc-1,maybe\nc-2,perhaps\n", "line 3: truth is \"perhaps\""},
+		{"long", "person,truth\n" + strings.Repeat("x", 5000) + ",genuine\n", "line 2: person is longer than 4096 bytes"},
+		{"long head", strings.Repeat("x", 5000) + ",truth\n", "the name of column 1 is longer than 4096 bytes"},
 		{"many", "person,truth\n" + strings.Repeat("c-1,maybe\n", 25), "line 22 and perhaps more are wrong too"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -146,5 +149,25 @@ func TestMatch(t *testing.T) {
 	outcomes, c = Match(&pipeline.Result{}, truth)
 	if len(outcomes) != 0 || len(c.Missing) != len(truth.People) {
 		t.Errorf("an empty scan gives %d outcomes and %d missing", len(outcomes), len(c.Missing))
+	}
+}
+
+// endless never ends and has no line.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
+}
+
+func TestReadTruthIsBounded(t *testing.T) {
+	if _, err := ReadTruth("truth.csv", endless{}); err == nil || !strings.Contains(err.Error(), "larger than 64 MiB") {
+		t.Fatalf("an endless line: %v", err)
+	}
+	rest := io.MultiReader(strings.NewReader("person,truth\nc-1,"), endless{})
+	if _, err := ReadTruth("truth.csv", rest); err == nil || !strings.Contains(err.Error(), "larger than 64 MiB") {
+		t.Fatalf("an endless cell: %v", err)
 	}
 }
