@@ -74,7 +74,8 @@ func NewIndex(entries []Entry) Index {
 	index := Index{}
 	for _, e := range entries {
 		known := index[e.Identifier]
-		if !slices.ContainsFunc(known, func(k Entry) bool { return k.UID == e.UID }) {
+		// Sorted by identifier and number, doubles stand side by side.
+		if len(known) == 0 || known[len(known)-1].UID != e.UID {
 			index[e.Identifier] = append(known, e)
 		}
 	}

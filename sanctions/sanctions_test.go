@@ -4,6 +4,7 @@ package sanctions_test
 
 import (
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -212,4 +213,18 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestIndexOfOneIdentifier holds that a file which repeats one identifier under
+// many numbers is indexed in time: each number once, also where it comes twice.
+func TestIndexOfOneIdentifier(t *testing.T) {
+	const entries = 200_000
+	id := record.Identifier{Type: record.Wallet, Value: "0xabc"}
+	var all []sanctions.Entry
+	for i := range entries {
+		all = append(all, sanctions.Entry{Identifier: id, UID: strconv.Itoa(i / 2)})
+	}
+	if got := len(sanctions.NewIndex(all)[id]); got != entries/2 {
+		t.Errorf("%d entries, want %d", got, entries/2)
+	}
 }
