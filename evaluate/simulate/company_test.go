@@ -297,6 +297,7 @@ func TestTacticsFile(t *testing.T) {
 		t.Error("reading tactics changes the defaults")
 	}
 	for _, bad := range []string{
+		"careful: {frequency: 1}\n---\nvpn_solo: {frequency: 2}",
 		"nobody: {}", "careful: {frequenzy: 1}", "careful: {frequency: -1}", "careful: {signs: {luck: 1}}", "careful: {signs: {apply_vpn: 1.5}}",
 		"careful: {group: [0, 1]}", "ring_resume: {text_shared: [0.8, 0.3]}", "careful: [1]", "careful: {reworded: .nan}", "x: y: z",
 	} {

@@ -79,8 +79,12 @@ var ErrTactics = errors.New("bad tactics")
 func ParseTactics(data []byte) (Tactics, error) {
 	all := DefaultTactics()
 	var given map[string]yaml.Node
-	if err := yaml.Unmarshal(data, &given); err != nil {
+	file := yaml.NewDecoder(bytes.NewReader(data))
+	if err := file.Decode(&given); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%w: %w", ErrTactics, err)
+	}
+	if err := file.Decode(new(any)); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%w: there is more after the end of the document (---), which would not be read", ErrTactics)
 	}
 	for _, slug := range slices.Sorted(maps.Keys(given)) {
 		t, ok := all[slug]
