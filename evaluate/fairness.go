@@ -10,6 +10,7 @@ import (
 
 	"daylight/detect"
 	"daylight/pipeline"
+	"daylight/record"
 )
 
 // Fairness compares groups of honest people: whether being of a group makes an
@@ -139,7 +140,8 @@ func compareNames(a, b Comparison) int {
 	return cmp.Or(cmp.Compare(a.Attribute, b.Attribute), cmp.Compare(a.Group, b.Group), cmp.Compare(b.What, a.What))
 }
 
-// truthCohorts compares each group of the truth with everybody outside it.
+// truthCohorts compares each group of the truth with everybody outside it who is
+// at a stage that somebody in it is at.
 func truthCohorts(outcomes []Outcome) []cohort {
 	groups := map[string]bool{}
 	for _, o := range outcomes {
@@ -160,6 +162,13 @@ func truthCohorts(outcomes []Outcome) []cohort {
 				c.out = append(c.out, i)
 			}
 		}
+		// A group of workers is compared with workers: more is known of them than of
+		// applicants, and so more of everybody among them are looked at.
+		stages := map[record.Stage]bool{}
+		for _, i := range c.in {
+			stages[outcomes[i].Stage] = true
+		}
+		c.out = slices.DeleteFunc(c.out, func(i int) bool { return !outcomes[i].Deceptive && !stages[outcomes[i].Stage] })
 		out = append(out, c)
 	}
 	return out

@@ -201,6 +201,14 @@ func (s *scan) readRecords(ctx context.Context) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	said := make([][]record.Record, len(per))
+	for i := range per {
+		said[i] = per[i].records
+	}
+	for _, i := range s.attachments(said) {
+		s.files[i].setAside()
+		per[i] = found{}
+	}
 	for _, p := range per {
 		s.records = append(s.records, p.records...)
 		s.listed = append(s.listed, p.listed...)

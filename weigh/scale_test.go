@@ -117,3 +117,18 @@ func TestScaleIsChecked(t *testing.T) {
 		t.Errorf("-200 + 100 is below -95: %v", err)
 	}
 }
+
+// Beside what strangers can send in, one weak sign of a person's own escalates
+// nobody, however much the strangers send.
+func TestFramedAndOneWeakSign(t *testing.T) {
+	p := DefaultPolicy()
+	for weight, want := range map[record.Weight]State{30: FollowUp, 59: FollowUp, 60: Escalate} {
+		catalog := []*detect.Indicator{
+			ind("text", detect.History, 150, 0, framable), ind("phone", detect.Contact, 180, 0, framable), ind("own", detect.Network, weight, 0),
+		}
+		a := Assess(p, catalog, applicant(), []detect.Finding{present("text"), present("phone"), present("own")})
+		if a.State != want || a.Probability() < p.EscalateProbability {
+			t.Errorf("%v of one's own: %s at %.2f, want %s", weight, a.State, a.Probability(), want)
+		}
+	}
+}

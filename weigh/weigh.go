@@ -202,17 +202,27 @@ func (p Policy) own(families []FamilyTotal, meta map[string]*detect.Indicator, i
 	}
 }
 
+// besideFramed is +6 dB, more than any weak sign: a private line must not be all
+// that a stranger's copies lack to escalate somebody.
+const besideFramed record.Weight = 60
+
 // sources counts the families that are heavy enough to escalate on. What others
-// can send in is one source, in however many families.
+// can send in is one source, in however many families, and it counts beside a
+// family of the person's own that weighs besideFramed or more.
 func (p Policy) sources(families []FamilyTotal) int {
 	strong, framed := 0, 0
+	var heaviest record.Weight
 	for _, f := range families {
-		switch {
-		case f.Own+f.Against >= p.EscalateFamily:
+		switch own := f.Own + f.Against; {
+		case own >= p.EscalateFamily:
 			strong++
+			heaviest = max(heaviest, own)
 		case f.Sum() >= p.EscalateFamily:
 			framed = 1
 		}
+	}
+	if heaviest < besideFramed {
+		framed = 0
 	}
 	return strong + framed
 }
