@@ -228,3 +228,11 @@ func TestIndexOfOneIdentifier(t *testing.T) {
 		t.Errorf("%d entries, want %d", got, entries/2)
 	}
 }
+
+// What is open is memory: a list nested deeper than any is not read on.
+func TestDeepList(t *testing.T) {
+	list := sanctions.Read(sanctions.XML, "sdn.xml", []byte("<sdnList>"+strings.Repeat("<a>", 200_000)), canon())
+	if len(list.Entries) != 0 || len(list.Rejected) != 1 || list.Rejected[0].Reason != "nested too deep" {
+		t.Errorf("%d entries, rejected %v", len(list.Entries), list.Rejected)
+	}
+}

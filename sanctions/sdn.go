@@ -191,9 +191,13 @@ type xmlEntry struct {
 	} `xml:"idList>id"`
 }
 
+// maxDepth is far more than the list's own form has. The decoder keeps what is
+// open, so depth is memory.
+const maxDepth = 100
+
 func (r *reading) xml(data []byte) {
 	d := xml.NewDecoder(bytes.NewReader(data))
-	for {
+	for depth := 0; ; {
 		t, err := d.Token()
 		line, _ := d.InputPos()
 		if err != nil {
@@ -204,6 +208,16 @@ func (r *reading) xml(data []byte) {
 		}
 		start, ok := t.(xml.StartElement)
 		if !ok || start.Name.Local != "sdnEntry" {
+			switch t.(type) {
+			case xml.StartElement:
+				depth++
+			case xml.EndElement:
+				depth--
+			}
+			if depth > maxDepth {
+				r.reject(line, "nested too deep")
+				return
+			}
 			continue
 		}
 		var e xmlEntry
