@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"daylight/detect"
+	"daylight/enrich"
 	"daylight/record"
 )
 
@@ -78,6 +79,7 @@ type tally struct {
 func tallyDays(p *detect.Pass, beyondKM float64) tally {
 	t := tally{near: map[int32]bool{}, away: map[int32]bool{}}
 	mostDays := 0
+	homes := homesOf(p)
 	for _, l := range lines(p) {
 		away, near := 0, false
 		var furthest gap
@@ -89,7 +91,7 @@ func tallyDays(p *detect.Pass, beyondKM float64) tally {
 			}
 			switch g := l.from(place, beyondKM); {
 			case !g.Known:
-			case g.Elsewhere:
+			case g.Elsewhere && !l.nearAny(homes, beyondKM):
 				t.away[d] = true
 				furthest = g
 				away++
@@ -109,6 +111,26 @@ func tallyDays(p *detect.Pass, beyondKM float64) tally {
 	}
 	maps.DeleteFunc(t.away, func(d int32, _ bool) bool { return t.near[d] })
 	return t
+}
+
+// homesOf returns every place that a system has for the person. Who moves is
+// entered in one system before the others, often without a date.
+func homesOf(p *detect.Pass) []enrich.Place {
+	var out []enrich.Place
+	for _, b := range detect.Each[record.Person](p.View) {
+		if place, ok := p.Place(b.Address); ok && !slices.Contains(out, place) {
+			out = append(out, place)
+		}
+	}
+	return out
+}
+
+// nearAny reports whether a line is at one of the places.
+func (l line) nearAny(homes []enrich.Place, beyondKM float64) bool {
+	return slices.ContainsFunc(homes, func(at enrich.Place) bool {
+		g := l.from(at, beyondKM)
+		return g.Known && !g.Elsewhere
+	})
 }
 
 func (t tally) awayCites(p *detect.Pass) []record.Citation { return citeLines(p, t.lines) }
