@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package htmlcheck looks into pages for tests: it parses HTML as a browser does
-// and finds elements by a path of simple selectors. It is not a validator.
+// and finds elements by a path of simple selectors, and looks at pages in a real
+// browser. It is not a validator.
 package htmlcheck
 
 import (

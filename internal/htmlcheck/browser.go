@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package htmlcheck
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+var screenshots = flag.String("screenshots", "", "folder to keep screenshots of the page in")
+
+// View is one look at a page: its name, the width of the window in pixels and the
+// colour scheme, "light" or "dark".
+type View struct {
+	Page   string
+	Width  int64
+	Scheme string
+}
+
+// Look opens pages, by name, in a headless Chromium and reports what sticks out of
+// the window, poor contrast, small targets, links that lead nowhere, and every
+// request, message, exception and dialog. Elements that match the selector aside
+// may stick out. Details are open. Without a browser the test is skipped, saying
+// so, unless DAYLIGHT_REQUIRE_BROWSER=1; the flag -screenshots keeps pictures.
+func Look(t *testing.T, pages map[string][]byte, aside string, views []View) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED: -short, so the page was not seen by a browser")
+	}
+	path := chromium(t)
+	dir := t.TempDir()
+	for name, data := range pages {
+		if err := os.WriteFile(filepath.Join(dir, name+".html"), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tab := browser(t, path)
+	var mu sync.Mutex
+	var noise []string
+	err := chromedp.Listen(tab, func(ev any) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch e := ev.(type) {
+		case *network.EventRequestWillBeSent:
+			if !strings.HasPrefix(e.Request.URL, "file://"+dir) {
+				noise = append(noise, "request for "+e.Request.URL)
+			}
+		case *runtime.EventConsoleAPICalled:
+			noise = append(noise, fmt.Sprint("console: ", e.Type))
+		case *runtime.EventExceptionThrown:
+			noise = append(noise, "exception: "+e.ExceptionDetails.Text)
+		case *log.EventEntryAdded:
+			noise = append(noise, "log: "+e.Entry.Text)
+		case *page.EventJavascriptDialogOpening:
+			noise = append(noise, "dialog: "+e.Message)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range views {
+		mu.Lock()
+		noise = nil
+		mu.Unlock()
+		look(tab, t, dir, aside, v)
+		mu.Lock()
+		for _, n := range noise {
+			t.Errorf("%s at %d, %s: %s", v.Page, v.Width, v.Scheme, n)
+		}
+		mu.Unlock()
+	}
+}
+
+// chromium returns the path of a browser. Without one the test is skipped,
+// saying so, unless DAYLIGHT_REQUIRE_BROWSER=1.
+func chromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	if os.Getenv("DAYLIGHT_REQUIRE_BROWSER") == "1" {
+		t.Fatal("no chromium in PATH, and DAYLIGHT_REQUIRE_BROWSER=1")
+	}
+	t.Skip("SKIPPED: no chromium in PATH, so the page was not seen by a browser")
+	return ""
+}
+
+// measure is evaluated in the page, which has no script of its own, with the
+// selector of what may stick out. It returns what is wrong: overflow, poor contrast,
+// small targets.
+const measure = `(aside => {
+  const wrong = [];
+  const name = e => e.tagName.toLowerCase() + (e.id ? "#" + e.id : "") + (e.getAttribute("class") ? "." + e.getAttribute("class").trim().split(/\s+/).join(".") : "") + " " + JSON.stringify((e.textContent || "").trim().slice(0, 40));
+  const root = document.scrollingElement;
+  if (root.scrollWidth > innerWidth) wrong.push("the page is " + root.scrollWidth + " px wide in a window of " + innerWidth);
+  for (const e of document.querySelectorAll("main *, nav *")) {
+    if (e.matches(aside)) continue;
+    const r = e.getBoundingClientRect();
+    if (r.width > 0 && (r.right > innerWidth + 0.5 || r.left < -0.5)) wrong.push("sticks out: " + name(e) + " " + r.left + " to " + r.right);
+  }
+  const parse = c => { const m = c.match(/[\d.]+/g).map(Number); return m.length < 4 ? [m[0], m[1], m[2], 1] : m; };
+  const over = (a, b) => [0, 1, 2].map(i => a[i] * a[3] + b[i] * (1 - a[3])).concat(1);
+  const lum = c => { const f = c.slice(0, 3).map(v => { v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; }); return 0.2126 * f[0] + 0.7152 * f[1] + 0.0722 * f[2]; };
+  const ground = e => { const layers = []; for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); layers.push(c); if (c[3] === 1) break; } return layers.reverse().reduce((b, a) => over(a, b), [255, 255, 255, 1]); };
+  let seen = 0, least = 99;
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const e = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || ["SCRIPT", "STYLE"].includes(e.tagName) || !e.checkVisibility()) continue;
+    const style = getComputedStyle(e);
+    const back = ground(e), front = over(parse(e instanceof SVGElement ? style.fill : style.color), back);
+    const a = lum(front), b = lum(back), ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    seen++;
+    least = Math.min(least, ratio);
+    if (ratio < 4.5) wrong.push("contrast " + ratio.toFixed(2) + ": " + name(e));
+    if (parseFloat(style.fontSize) < 13) wrong.push("text of " + style.fontSize + ": " + name(e));
+  }
+  let targets = 0;
+  for (const e of document.querySelectorAll("a, summary")) {
+    if (e.closest("p:not(.back)") || e.closest(".skip") || !e.checkVisibility()) continue;
+    const r = e.getBoundingClientRect();
+    targets++;
+    if (r.width < 43.5 || r.height < 43.5) wrong.push("target of " + r.width.toFixed(1) + " x " + r.height.toFixed(1) + ": " + name(e));
+  }
+  const ids = new Set();
+  for (const e of document.querySelectorAll("[id]")) { if (ids.has(e.id)) wrong.push("id twice: " + e.id); ids.add(e.id); }
+  for (const a of document.querySelectorAll("a[href]")) { const h = decodeURIComponent(a.getAttribute("href").slice(1)); if (!ids.has(h)) wrong.push("leads nowhere: " + h); }
+  if (getComputedStyle(document.body).fontSize !== "15px") wrong.push("the style sheet is not in force");
+  return {wrong, seen, targets, least, height: root.scrollHeight};
+})(%q)`
+
+type measured struct {
+	Wrong   []string `json:"wrong"`
+	Seen    int      `json:"seen"`
+	Targets int      `json:"targets"`
+	Least   float64  `json:"least"`
+	Height  int64    `json:"height"`
+}
+
+// browser starts a Chromium with an empty profile and returns a tab.
+func browser(t *testing.T, path string) context.Context {
+	t.Helper()
+	opts := []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	t.Cleanup(cancel)
+	alloc, stop := chromedp.NewExecAllocator(ctx, opts...)
+	t.Cleanup(stop)
+	tab, done := chromedp.NewContext(alloc, chromedp.WithErrorf(func(string, ...any) {}))
+	t.Cleanup(done)
+	return tab
+}
+
+func look(tab context.Context, t *testing.T, dir, aside string, v View) {
+	t.Helper()
+	name, width, scheme := v.Page, v.Width, v.Scheme
+	file := (&url.URL{Scheme: "file", Path: filepath.Join(dir, name+".html")}).String()
+	call(tab, t, network.Enable, network.EnableParams{})
+	call(tab, t, log.Enable, cdp.Empty{})
+	call(tab, t, runtime.Enable, cdp.Empty{})
+	call(tab, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 500})
+	call(tab, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	err := chromedp.Do(tab, chromedp.Navigate(file),
+		chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach(d => d.open = true)`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := chromedp.Run(tab, chromedp.Evaluate[measured](fmt.Sprintf(measure, aside)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range m.Wrong {
+		t.Errorf("%s at %d, %s: %s", name, width, scheme, w)
+	}
+	if m.Seen < 10 || m.Targets < 3 {
+		t.Errorf("%s: only %d texts and %d targets were looked at", name, m.Seen, m.Targets)
+	}
+	t.Logf("%s at %d, %s: %d texts, least contrast %.2f, %d targets, %d px high", name, width, scheme, m.Seen, m.Least, m.Targets, m.Height)
+	if *screenshots == "" {
+		return
+	}
+	// A browser draws no picture of any height, so a long page is kept in pieces.
+	const piece = 8000
+	beyond := true
+	for top := int64(0); top < m.Height; top += piece {
+		shot := call(tab, t, page.CaptureScreenshot, page.CaptureScreenshotParams{
+			CaptureBeyondViewport: &beyond,
+			Clip:                  &page.Viewport{Y: float64(top), Width: float64(width), Height: float64(min(m.Height-top, piece)), Scale: 1},
+		})
+		file := filepath.Join(*screenshots, fmt.Sprintf("%s-%d-%s-%d.png", name, width, scheme, top/piece))
+		if err := os.WriteFile(file, shot.Data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// call runs one command of the browser's protocol.
+func call[P, R any](tab context.Context, t *testing.T, cmd cdp.Command[P, R], params P) R {
+	t.Helper()
+	out, err := chromedp.Call(tab, cmd, params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
