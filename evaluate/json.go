@@ -8,7 +8,8 @@ import (
 	"fmt"
 	"io"
 	"unicode"
-	"unicode/utf8"
+
+	"daylight/report"
 )
 
 // WriteJSON writes the evaluation as schema daylight.evaluation/v1: fields in the
@@ -22,26 +23,6 @@ func (e *Evaluation) WriteJSON(w io.Writer) error {
 	if err := enc.Encode(e); err != nil {
 		return fmt.Errorf("encode evaluation: %w", err)
 	}
-	_, err := w.Write(escapeHidden(buf.Bytes()))
+	_, err := w.Write(report.EscapeJSON(buf.Bytes(), func(r rune) bool { return !unicode.IsPrint(r) }))
 	return err
-}
-
-// escapeHidden writes as \u what is not printable. Outside strings JSON is plain
-// ASCII, so every such character is inside one.
-func escapeHidden(b []byte) []byte {
-	out := make([]byte, 0, len(b))
-	for i := 0; i < len(b); {
-		r, n := utf8.DecodeRune(b[i:])
-		switch {
-		case r < 0x7f || unicode.IsPrint(r):
-			out = append(out, b[i:i+n]...)
-		case r >= 0x10000:
-			r -= 0x10000
-			out = fmt.Appendf(out, `\u%04x\u%04x`, 0xd800+(r>>10), 0xdc00+(r&0x3ff))
-		default:
-			out = fmt.Appendf(out, `\u%04x`, r)
-		}
-		i += n
-	}
-	return out
 }

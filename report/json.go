@@ -26,7 +26,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	if err := enc.Encode(r.canonical()); err != nil {
 		return fmt.Errorf("encode report: %w", err)
 	}
-	_, err := w.Write(escapeJSON(buf.Bytes()))
+	_, err := w.Write(EscapeJSON(buf.Bytes(), hiding))
 	return err
 }
 
@@ -98,10 +98,10 @@ func filled[T any](s []T) []T {
 // tenth rounds to one decimal and makes no negative zero.
 func tenth(db float64) float64 { return record.Weight(math.Round(db * 10)).DB() }
 
-// escapeJSON writes as \u what encoding/json leaves raw but a terminal may obey
-// or a reader not see. Outside strings JSON is plain ASCII, so every such
-// character is inside one.
-func escapeJSON(b []byte) []byte {
+// EscapeJSON writes as \u the characters that hide picks out of those which
+// encoding/json leaves raw: a terminal may obey them, or a reader not see them.
+// Outside strings JSON is plain ASCII, so every such character is inside one.
+func EscapeJSON(b []byte, hide func(rune) bool) []byte {
 	out := make([]byte, 0, len(b))
 	for i := 0; i < len(b); {
 		if c := b[i]; c < 0x7f {
@@ -111,7 +111,7 @@ func escapeJSON(b []byte) []byte {
 		}
 		c, n := utf8.DecodeRune(b[i:])
 		switch {
-		case !hiding(c):
+		case !hide(c):
 			out = append(out, b[i:i+n]...)
 		case c >= 0x10000:
 			c -= 0x10000

@@ -42,7 +42,7 @@ var layers = []layer{
 	{"sanctions", []string{"record"}},
 	{"pipeline", []string{"record", "sanctions", "source", "normalize", "activity", "document", "enrich", "sun", "link", "detect", "weigh"}},
 	{"report", []string{"record", "activity", "enrich", "sun", "link", "detect", "weigh", "pipeline"}},
-	{"evaluate", []string{"record", "detect", "weigh", "link", "pipeline"}},
+	{"evaluate", []string{"record", "detect", "weigh", "link", "pipeline", "report"}},
 	{"evaluate/calibrate", []string{"record", "detect", "weigh"}},
 	{"sample/paper", nil},
 	{"sample", []string{"enrich/mmdb", "sample/paper"}},
