@@ -5,8 +5,12 @@ package arch
 import (
 	"encoding/json"
 	"errors"
+	"go/parser"
+	"go/token"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -48,6 +52,16 @@ var layers = []layer{
 	{"sample", []string{"enrich/mmdb", "sample/paper"}},
 	// The simulated company knows nothing of what it is measured with.
 	{"evaluate/simulate", []string{"enrich/mmdb", "sample/paper"}},
+	{"store", nil},
+	{"store/sqlite", []string{"store"}},
+	{"store/storetest", []string{"store"}},
+	{"audit", []string{"store"}},
+	{"account", []string{"record", "store", "audit"}},
+	{"casework", []string{"record", "detect", "weigh", "store", "audit"}},
+	{"intake", []string{"record", "source", "normalize", "activity", "document", "enrich", "link", "detect", "weigh", "pipeline", "report", "store", "audit", "casework"}},
+	{"notify", []string{"record", "detect", "weigh", "report", "store", "audit", "casework"}},
+	{"connect", []string{"record", "store", "audit", "intake"}},
+	{"web", []string{"record", "enrich", "sun", "link", "detect", "weigh", "pipeline", "report", "store", "audit", "account", "casework", "intake", "connect", "notify"}},
 	{"app", []string{"*"}},
 	{"cmd/daylight", []string{"app"}},
 	{"internal/arch", nil},
@@ -60,10 +74,12 @@ var (
 	impure = []string{"os", "net", "net/http", "database/sql", "math/rand", "math/rand/v2", "log", "os/exec", "syscall"}
 )
 
-// network packages appear in no product package: a scan opens no socket. That
-// nothing it depends on can either is shown on the built program, by
-// TestScanOpensNoSocket in package app.
-var network = []string{"net", "net/http", "net/rpc", "crypto/tls"}
+// network packages appear only in those that serve and connect: a scan opens no
+// socket. TestScanReachesNoNetwork holds the same of everything that they import.
+var (
+	network = []string{"net", "net/http", "net/rpc", "crypto/tls"}
+	online  = []string{"account", "connect", "notify", "web"}
+)
 
 type listed struct {
 	ImportPath string
@@ -116,11 +132,74 @@ func TestImports(t *testing.T) {
 			if slices.Contains(pure, p.ImportPath) && slices.Contains(impure, imp) {
 				t.Errorf("%s is pure and may not import %s", p.ImportPath, imp)
 			}
-			if slices.Contains(network, imp) {
+			if slices.Contains(network, imp) && !slices.Contains(online, p.ImportPath) && p.ImportPath != "app" {
 				t.Errorf("%s imports %s, and nothing that a scan runs may open a socket", p.ImportPath, imp)
 			}
 		}
 	}
+}
+
+// TestScanReachesNoNetwork holds that nothing a scan, an evaluation or the demo
+// computes with can reach the network, down to the standard library. In package
+// app only the files named after what goes online may.
+func TestScanReachesNoNetwork(t *testing.T) {
+	args := []string{"list", "-deps"}
+	for _, l := range layers {
+		if !slices.Contains(online, l.pkg) && !slices.Contains([]string{"app", "cmd/daylight", "internal/htmlcheck"}, l.pkg) && !strings.HasPrefix(l.pkg, "store") {
+			args = append(args, "./"+l.pkg)
+		}
+	}
+	cmd := exec.CommandContext(t.Context(), "go", slices.DeleteFunc(args, func(a string) bool { return missing("../../" + a) })...)
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("list dependencies: %v", err)
+	}
+	deps := strings.Fields(string(out))
+	if !slices.Contains(deps, module+"/pipeline") {
+		t.Fatal("the list of dependencies lacks the pipeline: the test looks at the wrong thing")
+	}
+	for _, d := range deps {
+		if slices.Contains(network, d) {
+			t.Errorf("something a scan runs reaches %s", d)
+		}
+	}
+	for f, imports := range importsOf(t, "../../app") {
+		for _, imp := range imports {
+			if slices.Contains(network, imp) && f != "serve.go" && !strings.HasSuffix(f, "_test.go") {
+				t.Errorf("app/%s imports %s; only serve.go goes online", f, imp)
+			}
+		}
+	}
+}
+
+// missing reports whether a layer of the table has no folder yet.
+func missing(dir string) bool {
+	if !strings.HasPrefix(dir, "../.././") {
+		return false
+	}
+	_, err := os.Stat(dir)
+	return err != nil
+}
+
+// importsOf returns the imports of each file of a folder.
+func importsOf(t *testing.T, dir string) map[string][]string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no Go files in %s: %v", dir, err)
+	}
+	out := map[string][]string{}
+	for _, f := range files {
+		parsed, err := parser.ParseFile(token.NewFileSet(), f, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imp := range parsed.Imports {
+			out[filepath.Base(f)] = append(out[filepath.Base(f)], strings.Trim(imp.Path.Value, `"`))
+		}
+	}
+	return out
 }
 
 // TestPackageComments holds that every package says what it is for.

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+// Collection is one kind of row and the plain columns by which it is found. A
+// store has a table for each; adding a column is a migration.
+type Collection struct {
+	Name string
+	// Text and Ints are the plain columns. Each has an index, alone.
+	Text, Ints []string
+}
+
+// Queue is one kind of work.
+type Queue string
+
+// Log is one append-only list.
+type Log string
+
+// The queues.
+const (
+	// Inbox holds the keys of [Received] that are not read yet.
+	Inbox Queue = "inbox"
+	// Dirty holds the handles of people to assess again; [Everybody] stands for all.
+	Dirty Queue = "dirty"
+	// Outbox holds the keys of [Deliveries] to send.
+	Outbox Queue = "outbox"
+)
+
+// Everybody is the key in [Dirty] that stands for a change of the rules or of
+// reference data.
+const Everybody = "*"
+
+// The logs.
+const (
+	// Audit is who saw, decided, changed and exported what, as package audit writes it.
+	Audit Log = "audit"
+)
+
+// The collections. Times in plain columns are Unix milliseconds, UTC.
+var (
+	// Received is input as it came, sealed whole until it is read: key a digest.
+	Received = Collection{Name: "received", Text: []string{"state", "source", "digest"}, Ints: []string{"at"}}
+	// Records are normalised records, sealed under the person they name: key the
+	// record's id.
+	Records = Collection{Name: "records", Text: []string{"kind", "file"}, Ints: []string{"at"}}
+	// Documents are files that people sent in, with what was read out of them.
+	Documents = Collection{Name: "documents", Text: []string{"digest", "file"}, Ints: []string{"at"}}
+	// Profiles are folded activity, one row an account: key the account's hash.
+	Profiles = Collection{Name: "profiles", Ints: []string{"last"}}
+	// Files are what was read, with its counts and what was skipped.
+	Files = Collection{Name: "files", Text: []string{"source", "format"}, Ints: []string{"at", "number"}}
+	// Identifiers are who holds which identifier: key "hash holder".
+	Identifiers = Collection{Name: "identifiers", Text: []string{"hash", "type", "subject"}}
+	// Subjects are people as last assessed: key the handle that stands for them. The
+	// body is the assessment as the console shows it, without a name.
+	Subjects = Collection{
+		Name: "subjects",
+		Text: []string{"source_hash", "stage", "state", "families", "ring", "merged"},
+		Ints: []string{"weight", "probability", "since", "assessed"},
+	}
+	// Faces are names, contact points and ids of people, apart from their
+	// assessment: key the handle. Reading one is a recorded act.
+	Faces = Collection{Name: "faces"}
+	// Rings are groups of people connected by what they share.
+	Rings = Collection{Name: "rings", Ints: []string{"size", "assessed"}}
+	// Cases are what people decide about.
+	Cases = Collection{
+		Name: "cases",
+		Text: []string{"subject", "state", "owner", "disposition"},
+		Ints: []string{"opened", "due", "closed", "weight"},
+	}
+	// Packages are frozen evidence of cases.
+	Packages = Collection{Name: "packages", Text: []string{"case", "digest"}, Ints: []string{"at"}}
+	// Suppressions are dated exceptions with a reason and an expiry.
+	Suppressions = Collection{Name: "suppressions", Text: []string{"subject", "indicator"}, Ints: []string{"until"}}
+	// Notices are recorded notices and consents: key "hash of the person's id, kind".
+	Notices = Collection{Name: "notices", Text: []string{"person", "kind", "version"}, Ints: []string{"at", "until"}}
+	// Requests are checks that somebody asked for, and corrections and appeals of the
+	// people concerned.
+	Requests = Collection{Name: "requests", Text: []string{"subject", "kind", "state", "case"}, Ints: []string{"at", "due"}}
+	// Links are one-time addresses: key the hash of the secret.
+	Links = Collection{Name: "links", Text: []string{"purpose", "subject"}, Ints: []string{"until", "used"}}
+	// Accounts are those who sign in: key a random id; login is a keyed hash.
+	Accounts = Collection{Name: "accounts", Text: []string{"login", "role", "state"}, Ints: []string{"created"}}
+	// Credentials are passkeys: key the hash of the credential's id.
+	Credentials = Collection{Name: "credentials", Text: []string{"account"}}
+	// Sessions are signed-in browsers: key the hash of the cookie's secret.
+	Sessions = Collection{Name: "sessions", Text: []string{"account"}, Ints: []string{"until", "seen"}}
+	// Settings are one row a topic: the policy in force, retention, integrations.
+	Settings = Collection{Name: "settings"}
+	// Policies are every policy that was ever in force or proposed: key its digest.
+	Policies = Collection{Name: "policies", Text: []string{"state"}, Ints: []string{"at"}}
+	// Filters are saved selections of the queue, one row an account and name.
+	Filters = Collection{Name: "filters", Text: []string{"account"}}
+	// Cursors are how far each connector has read.
+	Cursors = Collection{Name: "cursors", Text: []string{"connector", "state"}, Ints: []string{"at"}}
+	// Deliveries are messages on their way out and what became of them.
+	Deliveries = Collection{Name: "deliveries", Text: []string{"target", "state"}, Ints: []string{"at", "next"}}
+	// Tree are the inner hashes of the audit log's Merkle tree, and its checkpoints.
+	Tree = Collection{Name: "tree", Text: []string{"kind"}, Ints: []string{"number"}}
+)
+
+// Collections returns every collection.
+func Collections() []Collection {
+	return []Collection{
+		Received, Records, Documents, Profiles, Files, Identifiers, Subjects, Faces, Rings,
+		Cases, Packages, Suppressions, Notices, Requests, Links, Accounts, Credentials, Sessions,
+		Settings, Policies, Filters, Cursors, Deliveries, Tree,
+	}
+}
