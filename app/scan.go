@@ -43,7 +43,7 @@ func (f *scanFlags) addReading(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&f.workers, "workers", 0, "how many cores to use (default: all); it never changes the result")
 }
 
-var formats = []string{"text", "json", "csv", "html"}
+var formats = []string{"text", "json", "csv", "html", "ocsf", "stix"}
 
 func (a *app) scanCommand() *cobra.Command {
 	var f scanFlags
@@ -90,7 +90,7 @@ Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, and --fail-on was reached.
 		},
 	}
 	f.add(cmd)
-	cmd.Flags().StringVarP(&format, "format", "o", "text", "text, json, csv or html")
+	cmd.Flags().StringVarP(&format, "format", "o", "text", "text, json, csv, html, ocsf (Detection Findings) or stix (identifiers of confirmed cases)")
 	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of standard output")
 	cmd.Flags().StringVar(&failOn, "fail-on", "", "exit with 3 if anyone is in this state or above: follow-up or escalate")
 	cmd.Flags().BoolVar(&strict, "strict", false, "exit with 1 if any input was skipped")
@@ -230,6 +230,10 @@ func (a *app) write(ctx context.Context, r *report.Report, format, out string, a
 			return r.WriteCSV(w)
 		case "html":
 			return r.WriteHTML(w)
+		case "ocsf":
+			return r.WriteOCSF(w)
+		case "stix":
+			return r.WriteSTIX(w)
 		default:
 			return r.WriteText(w, report.TextOptions{Width: a.width(), Colour: out == "" && a.colour(a.Stdout), All: all})
 		}

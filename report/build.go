@@ -55,6 +55,7 @@ func Build(res *pipeline.Result, policy weigh.Policy, catalog []*detect.Indicato
 		out.Outcomes = outcomes(s.View.Records)
 		r.Subjects = append(r.Subjects, out)
 	}
+	r.Known = known(res)
 	r.Undated = undated(res)
 	r.Compliance = concerns(res.Concerns)
 	slices.SortStableFunc(r.Subjects, func(a, b *Subject) int {

@@ -33,6 +33,8 @@ type Report struct {
 	Policy weigh.Policy  `json:"-"`
 	Cards  []detect.Meta `json:"-"` // of every indicator that ran, by id
 	Tool   string        `json:"-"` // name and version, such as "daylight 0.1.0"
+	// Known are identifiers of cases that people confirmed, for the STIX form.
+	Known []Known `json:"-"`
 	// Undated says that no record has a date, so that AsOf says nothing.
 	Undated bool `json:"-"`
 }

@@ -47,6 +47,7 @@ var mayReveal = map[string]string{
 	"enrich":            "looks up the mail domain",
 	"link":              "hashes identifiers",
 	"pipeline":          "joins people by their identifiers",
+	"report":            "writes the identifiers of confirmed cases into a bundle",
 	"detect/detecttest": "swaps the names and identifiers of golden cases",
 }
 
