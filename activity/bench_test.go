@@ -92,7 +92,7 @@ func BenchmarkReadings(b *testing.B) {
 		name string
 		read func()
 	}{
-		{"rhythm", func() { Rhythm(&p, zone, time.Time{}, time.Time{}) }},
+		{"rhythm", func() { Rhythm(&p, zone, nil, time.Time{}, time.Time{}) }},
 		{"sleep", func() { Sleep(&p, zone, time.Time{}, time.Time{}) }},
 		{"season", func() { Season(&p, zone, time.Time{}, time.Time{}) }},
 		{"shifts", func() { Shifts(&p, zone, time.Time{}, time.Time{}, 1) }},

@@ -4,6 +4,7 @@ package activity
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -138,7 +139,7 @@ func TestInnocentPeople(t *testing.T) {
 			p := newPerson(t, "America/Chicago")
 			c.live(p)
 			none := time.Time{}
-			fit := Rhythm(&p.profile, p.zone, none, none)
+			fit := Rhythm(&p.profile, p.zone, nil, none, none)
 			if !fit.Enough || fit.LogRatio > 0.3 {
 				t.Errorf("rhythm: enough %v, error %d min, log ratio %.2f", fit.Enough, fit.Error, fit.LogRatio)
 			}
@@ -164,7 +165,7 @@ func TestWrongClaim(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fit := Rhythm(&p.profile, chicago, time.Time{}, time.Time{})
+	fit := Rhythm(&p.profile, chicago, nil, time.Time{}, time.Time{})
 	// Tokyo is 15 hours east of Chicago, which a clock shows as 9 hours west.
 	if !fit.Enough || fit.LogRatio < 1.5 || abs(fit.Best-9*60) > 60 || abs(fit.Error+9*60) > 120 || fit.ClaimMass > 0.01 ||
 		fit.Low > 9*60 || fit.High < 9*60 {
@@ -186,8 +187,41 @@ func TestWrongClaim(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if fit := Rhythm(&p.profile, loc, time.Time{}, time.Time{}); fit.LogRatio > -1 {
+		if fit := Rhythm(&p.profile, loc, nil, time.Time{}, time.Time{}); fit.LogRatio > -1 {
 			t.Errorf("%s: log ratio %.2f", zone, fit.LogRatio)
+		}
+	}
+}
+
+// TestStatedHours: nights that the employer states fit the claimed place, where they
+// fit half a world away otherwise; so does a day in spite of such an entry; and
+// neither makes another continent's day fit.
+func TestStatedHours(t *testing.T) {
+	none := time.Time{}
+	night, day := []record.Hours{{From: 22 * 60, To: 6 * 60}}, []record.Hours{{From: 9 * 60, To: 17 * 60}}
+	works := func(from, to float64) *person {
+		p := newPerson(t, "Europe/London")
+		weekdays(60, func(d int) { p.work(d, from, to, "laptop") })
+		return p
+	}
+	for _, c := range []struct {
+		what     string
+		from, to float64
+		stated   []record.Hours
+		fits, by bool
+	}{
+		{"nights, nothing stated", 22, 30, nil, false, false},
+		{"nights, stated", 22, 30, night, true, true},
+		{"nights, a day stated", 22, 30, day, false, false},
+		{"nights of a rota", 22, 30, slices.Concat(day, night), true, true},
+		{"a day, nights stated", 9, 17, night, true, false},
+		{"a day, stated", 9, 17, day, true, false},
+		{"neither", 16, 23, []record.Hours{{From: 3 * 60, To: 7 * 60}}, false, false},
+	} {
+		p := works(c.from, c.to)
+		fit := Rhythm(&p.profile, p.zone, c.stated, none, none)
+		if c.fits != (fit.LogRatio < 0) || c.by != fit.Stated {
+			t.Errorf("%s: log ratio %.2f, error %d, stated %v", c.what, fit.LogRatio, fit.Error, fit.Stated)
 		}
 	}
 }
@@ -197,7 +231,7 @@ func TestLittleIsNotEnough(t *testing.T) {
 	none := time.Time{}
 	for _, days := range []int{0, 10} {
 		weekdays(days, func(d int) { p.work(d, 0, 24, "laptop") })
-		if Rhythm(&p.profile, p.zone, none, none).Enough || Sleep(&p.profile, p.zone, none, none).Enough ||
+		if Rhythm(&p.profile, p.zone, nil, none, none).Enough || Sleep(&p.profile, p.zone, none, none).Enough ||
 			Season(&p.profile, p.zone, none, none).Enough || Shifts(&p.profile, p.zone, none, none, 1).Enough {
 			t.Errorf("%d days are enough", days)
 		}

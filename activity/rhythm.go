@@ -46,13 +46,25 @@ type RhythmFit struct {
 	// LogRatio is log10 of how much better "wrong by five hours or more" explains
 	// the rhythm than "right within two hours"; negative supports the claim.
 	LogRatio float64
+	// Stated is set when all this is by working hours that the employer states.
+	Stated bool
 }
 
 // Rhythm weighs the presence of a profile against the claimed zone, from from
 // until before to; zero times do not limit. All classes count when none is given.
-func Rhythm(p *Profile, claim *time.Location, from, to time.Time, classes ...record.Class) RhythmFit {
+// Where the employer states working hours that are not an ordinary day's, presence
+// in them at the claimed place fits as well as a day there does: the reading that is
+// better for the claim is returned. An entry may be out of date.
+func Rhythm(p *Profile, claim *time.Location, stated []record.Hours, from, to time.Time, classes ...record.Class) RhythmFit {
 	grid := presenceGrid(p, claim, from, to, classes)
-	return builtin.fit(&grid)
+	fit := builtin.fit(&grid)
+	if m := modelOf(stated); m != nil {
+		if byShift := m.fit(&grid); byShift.LogRatio < fit.LogRatio {
+			byShift.Stated = true
+			return byShift
+		}
+	}
+	return fit
 }
 
 // hourGrid counts active hours of the week in claimed local time, in hours that

@@ -2,7 +2,11 @@
 
 package activity
 
-import "math"
+import (
+	"math"
+
+	"daylight/record"
+)
 
 // habit is one way to spend a working day: bumps of presence over local time.
 // weekend is how busy a Saturday or Sunday is beside a weekday.
@@ -46,6 +50,30 @@ type tuning struct {
 }
 
 var builtin = newModel(habits, tuning{background: 0.2, perDay: 0.5, saturation: 100, spread: 1.25})
+
+// modelOf returns the model of people whose employer states these hours, or nil
+// where they are an ordinary day's: the habits describe that better than a contract
+// does.
+func modelOf(stated []record.Hours) *model {
+	var all []habit
+	for _, h := range stated {
+		if !h.ByDay() {
+			from := float64(h.From) / 60
+			// A shift says nothing of weekdays: they are as likely as weekends.
+			all = append(all, habit{name: "stated", weight: 1 / float64(len(stated)), weekend: 1, bumps: []bump{{from, from + float64(h.Minutes())/60, 1, 0.9}}})
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	days := float64(len(stated)-len(all)) / float64(len(stated))
+	for _, h := range habits {
+		if h.weight *= days; h.weight > 0 {
+			all = append(all, h)
+		}
+	}
+	return newModel(all, builtin.tuning)
+}
 
 // model is a mixture of habits as log probabilities.
 type model struct {

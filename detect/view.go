@@ -120,6 +120,19 @@ func (v *View) Network(a netip.Addr) (enrich.Network, bool) {
 	return n, ok
 }
 
+// WorkingHours returns the daily hours that the employer's newest record with any
+// states, and that record. What an applicant's record says does not count.
+func (v *View) WorkingHours() ([]record.Hours, record.Record) {
+	var hours []record.Hours
+	var from record.Record
+	for r, p := range Each[record.Person](v) {
+		if len(p.WorkingHours) > 0 && p.Stage != record.Applicant {
+			hours, from = p.WorkingHours, r
+		}
+	}
+	return hours, from
+}
+
 // Mail returns what is known of the domain of an e-mail address.
 func (v *View) Mail(address record.Redacted) (enrich.MailClass, bool) {
 	_, domain, _ := strings.Cut(string(address), "@")

@@ -89,8 +89,10 @@ type Outcome struct {
 	Tactic string       `json:"tactic,omitempty"`
 	Groups []string     `json:"groups,omitempty"`
 	Ring   string       `json:"ring,omitempty"`
-	Found  int          `json:"-"` // index of the ring in the scan's result, or -1
-	State  weigh.State  `json:"state"`
+	// Outside are those of Groups for which the limit of [Fairness] does not hold.
+	Outside []string    `json:"outside_limit,omitempty"`
+	Found   int         `json:"-"` // index of the ring in the scan's result, or -1
+	State   weigh.State `json:"state"`
 	// Total is the log-odds as believed: prior and evidence, under the scale of a
 	// policy that has one.
 	Total    record.Weight     `json:"-"`

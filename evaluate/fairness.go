@@ -53,6 +53,9 @@ type Verdict string
 // method (Scand. J. Stat. 6, 1979, 65-70), counts. Small groups can hardly ever
 // reach that, and are therefore never called fair for it: NotShown says so.
 //
+// A group may be outside the limit, where to ask about its people is what method §1
+// wants: people who are who they say and work from somewhere else without a word.
+//
 // Exceeds fails and Below does not, because nobody is burdened by being left
 // alone: whoever is burdened instead has a comparison that exceeds, for which the
 // honest people in no group are compared as a group too.
@@ -63,6 +66,9 @@ const (
 	Inside   Verdict = "inside"    // within it as measured; the interval is not
 	Shown    Verdict = "shown"     // within it, interval and all
 	NoData   Verdict = "no_data"   // nobody on one side, or nobody looked at on either
+	// Outside is a group for which the truth says that the limit does not hold: its
+	// rate is shown, and neither fails nor counts as one of many.
+	Outside Verdict = "outside"
 )
 
 const (
@@ -90,6 +96,7 @@ type Comparison struct {
 	// P is Fisher's, corrected by Holm.
 	P       Number  `json:"p"`
 	Verdict Verdict `json:"verdict"`
+	outside bool    // the limit does not hold for the group
 }
 
 // Span is the widest difference within an attribute.
@@ -111,6 +118,7 @@ const truthAttribute = "truth"
 // cohort is one group and those it is compared with.
 type cohort struct {
 	attribute, group string
+	outside          bool  // the limit does not hold for it
 	in, out          []int // indices into the outcomes
 }
 
@@ -158,6 +166,7 @@ func truthCohorts(outcomes []Outcome) []cohort {
 		for i, o := range outcomes {
 			if slices.Contains(honestGroups(o), g) {
 				c.in = append(c.in, i)
+				c.outside = c.outside || slices.Contains(o.Outside, g)
 			} else {
 				c.out = append(c.out, i)
 			}
@@ -238,7 +247,7 @@ func (c cohort) compare(outcomes []Outcome, what string, is func(i int) bool) Co
 		}
 		return NewRate(n, of)
 	}
-	out := Comparison{Attribute: c.attribute, Group: c.group, What: what, Rate: rate(c.in, false, is), Others: rate(c.out, false, is)}
+	out := Comparison{Attribute: c.attribute, Group: c.group, outside: c.outside, What: what, Rate: rate(c.in, false, is), Others: rate(c.out, false, is)}
 	out.settle()
 	missed := func(i int) bool { return !is(i) }
 	if in, others := rate(c.in, true, missed), rate(c.out, true, missed); in.Of > 0 && others.Of > 0 {
@@ -268,6 +277,8 @@ func judge(cs []Comparison) {
 		switch {
 		case c.empty():
 			c.Verdict = NoData
+		case c.outside:
+			c.Verdict = Outside
 		case c.Ratio.Value > fairLimit && c.P < significant:
 			c.Verdict = Exceeds
 		case c.Ratio.Value < 1/fairLimit && c.P < significant:
@@ -284,11 +295,11 @@ func judge(cs []Comparison) {
 
 // holm multiplies the smallest p by how many there are, the next by one fewer
 // and so on, and lets none be smaller than one before it. Comparisons without
-// data cannot be significant and are not counted.
+// data cannot be significant and are not counted, nor are groups outside the limit.
 func holm(cs []Comparison) {
 	var order []int
 	for i, c := range cs {
-		if !c.empty() {
+		if !c.empty() && !c.outside {
 			order = append(order, i)
 		}
 	}

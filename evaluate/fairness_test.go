@@ -67,6 +67,34 @@ func TestFairnessVerdicts(t *testing.T) {
 	}
 }
 
+// TestOutsideTheLimit: a group for which the limit does not hold is shown with its
+// rate, fails nothing, and does not make the others harder to find.
+func TestOutsideTheLimit(t *testing.T) {
+	away := honest("away", 400, 200)
+	for i := range away {
+		away[i].Outside = []string{"away"}
+	}
+	f := newFairness(slices.Concat(away, honest("", 4000, 100)), nil, nil)
+	got := comparison(t, f, "away", "reviewed")
+	if got.Verdict != Outside || got.Rate.Count != 200 || got.Ratio.Value < 10 || f.Fails {
+		t.Errorf("fails %v; %+v", f.Fails, got)
+	}
+	if v := comparison(t, f, "away", "escalated").Verdict; v != NoData {
+		t.Errorf("where nobody was escalated: %q", v)
+	}
+	some := NewRate(1, 10)
+	cs := []Comparison{{Rate: some, Others: some, P: .01}, {Rate: some, Others: some, P: .02, outside: true}}
+	holm(cs)
+	near(t, "the only one of a family", float64(cs[0].P), .01, 1e-12)
+	for i := range away {
+		away[i].Outside = nil
+	}
+	held := newFairness(slices.Concat(away, honest("", 4000, 100)), nil, nil)
+	if v := comparison(t, held, "away", "reviewed").Verdict; v != Exceeds || !held.Fails {
+		t.Errorf("held to the limit: %q", v)
+	}
+}
+
 // TestFairnessBearsManyGroups: forty groups of equal rates, each a sample of its
 // own, do not fail by being many, and one that is unlike is still found.
 func TestFairnessBearsManyGroups(t *testing.T) {

@@ -115,6 +115,9 @@ func (f *Fairness) section() section {
 				decimals(f.Limit, 2), plural(len(f.Review), "comparison", "comparisons"), plural(n[Exceeds], "is", "are"), plural(n[Below], "is", "are"), plural(n[NotShown], "is", "are"), plural(n[Inside], "is", "are"), plural(n[Shown], "is", "are"), plural(n[NoData], "has", "have")),
 		},
 	}
+	if n[Outside] > 0 {
+		s.Lead = append(s.Lead, fmt.Sprintf("For %s of groups the limit does not hold, because the truth says that to ask about their people is right; their rates are shown all the same.", plural(n[Outside], "comparison", "comparisons")))
+	}
 	switch {
 	case len(f.Review) == 0:
 		s.Lead = []string{"There is no group to compare: the truth gives none, and no self-identification was given or its groups are too small."}

@@ -92,9 +92,12 @@ func newOutcome(s *pipeline.Subject, people []Person) Outcome {
 		o.Tactic = cmp.Or(o.Tactic, p.Tactic)
 		o.Ring = cmp.Or(o.Ring, p.Ring)
 		o.Groups = append(o.Groups, p.Groups...)
+		o.Outside = append(o.Outside, p.Outside...)
 	}
 	o.Stage = cmp.Or(o.Stage, s.Assessment.Stage)
 	slices.Sort(o.Groups)
 	o.Groups = slices.Compact(o.Groups)
+	slices.Sort(o.Outside)
+	o.Outside = slices.Compact(o.Outside)
 	return o
 }

@@ -24,6 +24,8 @@ type Person struct {
 	Tactic    string       // of a deceptive person, a slug
 	Groups    []string     // of a genuine person, slugs
 	Ring      string       // of a deceptive person who works with others
+	// Outside are those of Groups for which the limit of [Fairness] does not hold.
+	Outside []string
 }
 
 // SelfIdentification is what people said of themselves, of their own will.
@@ -40,7 +42,8 @@ var slug = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 func ReadTruth(name string, r io.Reader) (*Truth, error) {
 	t := &Truth{}
 	first := map[string]int{}
-	err := readTable(name, r, []string{"person", "truth"}, []string{"stage", "tactic", "group", "ring"}, func(line int, row map[string]string) error {
+	outside := map[string]bool{} // by group, as its first row has it
+	err := readTable(name, r, []string{"person", "truth"}, []string{"stage", "tactic", "group", "ring", "outside_limit"}, func(line int, row map[string]string) error {
 		p, err := newPerson(row)
 		if err != nil {
 			return err
@@ -49,6 +52,13 @@ func ReadTruth(name string, r io.Reader) (*Truth, error) {
 			return fmt.Errorf("person %q is on line %d already", p.ID, n)
 		}
 		first[p.ID] = line
+		for _, g := range p.Groups {
+			here := slices.Contains(p.Outside, g)
+			if before, known := outside[g]; known && before != here {
+				return fmt.Errorf("group %q is outside_limit on some lines and not on others; a limit holds for a whole group", g)
+			}
+			outside[g] = here
+		}
 		t.People = append(t.People, p)
 		return nil
 	})
@@ -75,16 +85,17 @@ func newPerson(row map[string]string) (Person, error) {
 	if !slices.Contains([]record.Stage{"", record.Applicant, record.Worker}, p.Stage) {
 		errs = append(errs, fmt.Errorf("stage is %q, and must be applicant or worker", p.Stage))
 	}
-	for g := range strings.SplitSeq(row["group"], ";") {
-		if g = strings.TrimSpace(g); g != "" {
-			p.Groups = append(p.Groups, g)
-		}
-	}
+	p.Groups, p.Outside = slugs(row["group"]), slugs(row["outside_limit"])
 	for column, words := range map[string][]string{"tactic": {p.Tactic}, "group": p.Groups, "ring": {p.Ring}} {
 		for _, w := range words {
 			if w != "" && !slug.MatchString(w) {
 				errs = append(errs, fmt.Errorf("%s %q is no slug: small letters, digits, dots, hyphens and underscores, at most 64", column, w))
 			}
+		}
+	}
+	for _, g := range p.Outside {
+		if !slices.Contains(p.Groups, g) {
+			errs = append(errs, fmt.Errorf("outside_limit names %q, which is none of the person's groups", g))
 		}
 	}
 	if p.ID == "" {
@@ -98,6 +109,17 @@ func newPerson(row map[string]string) (Person, error) {
 	}
 	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return p, errors.Join(errs...)
+}
+
+// slugs cuts a cell at its semicolons.
+func slugs(cell string) []string {
+	var out []string
+	for s := range strings.SplitSeq(cell, ";") {
+		if s = strings.TrimSpace(s); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // ReadSelfIdentification reads self_identification.csv, see docs/formats.md. A

@@ -15,17 +15,17 @@ import (
 )
 
 func TestReadTruth(t *testing.T) {
-	const file = "\ufeffPerson,truth,stage,tactic,group,ring\n" +
-		"c-1,deceptive,applicant,laptop-farm,,team-1\n" +
-		" c-2 ,genuine,worker,,night-work; couple ,\n" +
-		"\"c,3\",genuine,,,,\n"
+	const file = "\ufeffPerson,truth,stage,tactic,group,ring,outside_limit\n" +
+		"c-1,deceptive,applicant,laptop-farm,,team-1,\n" +
+		" c-2 ,genuine,worker,,night-work; couple ,, couple\n" +
+		"\"c,3\",genuine,,,,,\n"
 	got, err := ReadTruth("truth.csv", strings.NewReader(file))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := &Truth{[]Person{
 		{ID: "c-1", Deceptive: true, Stage: record.Applicant, Tactic: "laptop-farm", Ring: "team-1"},
-		{ID: "c-2", Stage: record.Worker, Groups: []string{"night-work", "couple"}},
+		{ID: "c-2", Stage: record.Worker, Groups: []string{"night-work", "couple"}, Outside: []string{"couple"}},
 		{ID: "c,3"},
 	}}
 	if d := cmp.Diff(want, got); d != "" {
@@ -47,6 +47,8 @@ func TestReadTruthSaysWhatIsWrong(t *testing.T) {
 		{"slug", "person,truth,tactic\nc-1,deceptive,Laptop Farm\n", `truth.csv: line 2: tactic "Laptop Farm" is no slug`},
 		{"honest tactic", "person,truth,tactic\nc-1,genuine,x\n", "a tactic or a ring is given for a person who is not deceptive"},
 		{"deceptive group", "person,truth,group\nc-1,deceptive,x\n", "groups are of honest people"},
+		{"not the person's group", "person,truth,group,outside_limit\nc-1,genuine,x,y\n", `line 2: outside_limit names "y", which is none of the person's groups`},
+		{"half a group", "person,truth,group,outside_limit\nc-1,genuine,x,x\nc-2,genuine,x,\n", `line 3: group "x" is outside_limit on some lines and not on others`},
 		{"ragged", "person,truth\nc-1\n", "truth.csv: line 2: wrong number of fields"},
 		{"quote", "person,truth\n\"c-1,genuine\n", "truth.csv: line 2: extraneous or missing"},
 		{"hidden", "person,truth\nc\u202e1,genuine\n", "truth.csv: line 2: person holds characters that do not show: \"c\\u202e1\""},

@@ -149,6 +149,8 @@ func verdictWords(v Verdict) string {
 		return "shown to be within"
 	case NoData:
 		return "nothing to compare"
+	case Outside:
+		return "outside the limit: to ask is right"
 	}
 	return string(v)
 }

@@ -43,6 +43,7 @@ func peopleColumns() columnsOf {
 		"username":         {"login", "user", "accountname", "samaccountname"},
 		"declared_absence": {"absence", "absences", "leave", "declaredabsences"}, "declared_relation": {"relation", "relations", "declaredrelations"},
 		"accommodation": {"accommodations"}, "protected": {"addressprotected", "confidential"},
+		"working_hours": workingHoursColumns(),
 	}
 }
 
@@ -95,6 +96,7 @@ func (d *people) Decode(row source.Row, emit func(record.Record)) error {
 		}
 	}
 	p.Stage = d.stage(p)
+	p.WorkingHours = d.workingHours(p.Stage)
 	ref := refOf(d.text("id"), p, d.list("alias"))
 	if ref.ID == "" && ref.Email == "" && ref.Username == "" {
 		return Bad("no id, e-mail or username")

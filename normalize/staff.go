@@ -24,7 +24,7 @@ func bambooColumns() columnsOf {
 		"postal_code": {"zipcode", "zip", "postalcode"}, "country": nil,
 		"hired_at": {"hiredate"}, "left_at": {"terminationdate"}, "role": {"jobtitle"},
 		"manager": {"supervisor", "reportingto", "reportsto", "managername", "supervisorname"}, "stage": {"status", "employmentstatus"},
-		"linkedin": {"linkedinurl"},
+		"linkedin": {"linkedinurl"}, "working_hours": workingHoursColumns(),
 	}
 }
 
@@ -50,6 +50,7 @@ func workdayColumns() columnsOf {
 		"hired_at": {"hiredate", "mostrecenthiredate", "originalhiredate"}, "left_at": {"terminationdate", "lastdayofwork"},
 		"role": {"businesstitle", "jobtitle", "positiontitle"}, "manager": {"managerid", "manageremployeeid", "workersmanager"},
 		"username": {"workdayaccount", "workdayusername"}, "stage": {"workerstatus", "employeestatus", "status"},
+		"working_hours": workingHoursColumns(),
 	}
 }
 

@@ -173,6 +173,10 @@ type Person struct {
 	Manager     string   `json:"manager,omitzero"`
 	ResumeFiles []string `json:"resume_files,omitzero"` // attachment names
 
+	// WorkingHours are what the employer's own records state; several where shifts
+	// change.
+	WorkingHours []Hours `json:"working_hours,omitzero"`
+
 	Absences  []Absence  `json:"absences,omitzero"`
 	Relations []Relation `json:"relations,omitzero"`
 	// Accommodation is set when the person has one. Indicators that depend on

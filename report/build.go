@@ -139,7 +139,8 @@ func newActivity(v *detect.View) *Activity {
 		a.SleepFrom = sleep.QuietStart / 60 % 24
 		a.SleepTo = (sleep.QuietStart + sleep.QuietMinutes) / 60 % 24
 	}
-	if fit := activity.Rhythm(v.Profile, loc, time.Time{}, time.Time{}); claimed && fit.Enough && fit.ClaimMass < 0.5 {
+	hours, _ := v.WorkingHours()
+	if fit := activity.Rhythm(v.Profile, loc, hours, time.Time{}, time.Time{}); claimed && fit.Enough && fit.ClaimMass < 0.5 {
 		a.Alternative = "UTC" + signed(fit.Best)
 		a.ShiftMinutes = fit.Error
 	}

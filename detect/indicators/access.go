@@ -176,11 +176,12 @@ func stays(p *detect.Pass, since time.Time) []window {
 	return append(out, window{from: at})
 }
 
-// rhythm returns how the hours of activity fit the claim in the stretch with the
-// most active days, absences left out.
-func rhythm(p *detect.Pass, c claim) (best activity.RhythmFit, in window) {
+// rhythm returns how the hours of activity fit the claim, or the working hours that
+// the employer states there, in the stretch with the most active days, absences
+// left out.
+func rhythm(p *detect.Pass, c claim, stated []record.Hours) (best activity.RhythmFit, in window) {
 	for _, w := range stays(p, c.since) {
-		if f := activity.Rhythm(p.Profile, c.zone, w.from, w.to); f.Days > best.Days {
+		if f := activity.Rhythm(p.Profile, c.zone, stated, w.from, w.to); f.Days > best.Days {
 			best, in = f, w
 		}
 	}

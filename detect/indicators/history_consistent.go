@@ -53,7 +53,7 @@ var historyConsistent = detect.Define(detect.Meta{
 	}
 	near := sortedDays(t.near)
 	length := int(near[len(near)-1] - near[0])
-	fit, _ := rhythm(p, c)
+	fit, _ := rhythm(p, c, statedHours(p).hours)
 	steady := steadyDevice(p)
 	accounts := recentAccounts(p)
 	switch {

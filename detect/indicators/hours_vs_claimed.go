@@ -25,7 +25,7 @@ var hoursVsClaimed = detect.Define(detect.Meta{
 	Title:     "The hours of activity fit another clock than the claimed place's",
 	Rationale: "People sleep at night where they are. Weeks of messages and commits show a day, and whose clock it follows.",
 	Innocent: []string{
-		"a night worker, or hours agreed with a team elsewhere",
+		"night work, or hours agreed with a team elsewhere, that no export of the employer states (`working_hours`)",
 		"caring for somebody at night, or on call",
 		"a long stay elsewhere that nobody entered",
 	},
@@ -45,7 +45,8 @@ var hoursVsClaimed = detect.Define(detect.Meta{
 		p.Unknown("the claimed place is not on record or its clock is not known")
 		return
 	}
-	fit, in := rhythm(p, c)
+	stated := statedHours(p)
+	fit, in := rhythm(p, c, stated.hours)
 	if !fit.Enough {
 		p.Unknown("%s and %s outside declared absences are too few for a rhythm", count(fit.Days, "active day"), count(fit.Hours, "active hour"))
 		return
@@ -55,18 +56,46 @@ var hoursVsClaimed = detect.Define(detect.Meta{
 	if !in.from.IsZero() {
 		seen += " since " + day(in.from)
 	}
+	if fit.Stated {
+		seen += stated.words
+	}
 	switch {
 	case off >= cfg.Hours*60 && fit.LogRatio >= cfg.Least:
-		p.Report(grow(cfg.From, fit.LogRatio, cfg.Least, cfg.Full), append(exemplars(p, 2*mostCited), c.record.Cite()),
+		p.Report(grow(cfg.From, fit.LogRatio, cfg.Least, cfg.Full), append(append(exemplars(p, 2*mostCited), c.record.Cite()), stated.cites...),
 			"Over %s, the hours fit clocks at %s to %s best, %s from the claimed %s (standard time). A clock five hours or more off explains them %s better than one within two hours of the claim.",
 			seen, offset(fit.Low), offset(fit.High), hours(off), offset(fit.Claim), timesBetter(fit.LogRatio))
 	case off <= cfg.Close*60 && fit.LogRatio <= cfg.Fits:
-		p.Clear(exemplars(p, mostCited), "Over %s, the hours fit the claimed clock (%s in standard time) to within two hours, %s better than one five hours or more off.",
+		p.Clear(append(exemplars(p, mostCited), stated.cites...), "Over %s, the hours fit the claimed clock (%s in standard time) to within two hours, %s better than one five hours or more off.",
 			seen, offset(fit.Claim), timesBetter(-fit.LogRatio))
 	default:
 		p.Unknown("the hours of %s fit the claimed clock neither well nor badly", seen)
 	}
 })
+
+// stated are the working hours that the employer states of a person, in words and
+// with the record; empty where it states none, or those of an ordinary day.
+type stated struct {
+	hours []record.Hours
+	words string
+	cites []record.Citation
+}
+
+// statedHours returns the stated hours, or nothing where all of them are an ordinary
+// day's: those are judged as if nothing were stated.
+func statedHours(p *detect.Pass) (s stated) {
+	hours, from := p.WorkingHours()
+	var words []string
+	for _, h := range hours {
+		if !h.ByDay() {
+			s.hours = hours
+		}
+		words = append(words, h.String())
+	}
+	if len(s.hours) > 0 {
+		s.words, s.cites = ", by working hours that the employer states as "+list(words), []record.Citation{from.Cite()}
+	}
+	return s
+}
 
 // offset words a UTC offset in minutes: "UTC+05:30".
 func offset(minutes int) string {

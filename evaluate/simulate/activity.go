@@ -11,17 +11,11 @@ import (
 // an hour between people (chronotype), lengths by half of one.
 func (s *company) ordinaryHand(p *person, c chance) hand {
 	h := s.hand(c, towns[p.town].zone, 8.9, 17.5)
-	shift := func(by float64) {
-		for i := range h.blocks {
-			h.blocks[i][0] += by
-			h.blocks[i][1] += by
-		}
-	}
 	switch {
 	case p.in("night_owl"):
-		shift(c.around(4.8, 0.6))
-	case p.in("night_work"):
-		shift(c.around(13, 0.6))
+		h.later(c.around(4.8, 0.6))
+	case p.nights:
+		h.later(c.around(nightLater, 0.6))
 	case p.in("split_hours"):
 		h.blocks = [][2]float64{{c.around(6.8, 0.4), c.around(11.6, 0.4)}, {c.around(19, 0.5), c.around(22.4, 0.4)}}
 	}
@@ -29,6 +23,14 @@ func (s *company) ordinaryHand(p *person, c chance) hand {
 		h.onCallWeek = c.IntN(4) + 1
 	}
 	return h
+}
+
+// later moves the working hours.
+func (h *hand) later(by float64) {
+	for i := range h.blocks {
+		h.blocks[i][0] += by
+		h.blocks[i][1] += by
+	}
 }
 
 // hand draws somebody who works from and to about these hours.

@@ -47,7 +47,11 @@ func cells(t *testing.T, write func(io.Writer) error) []map[string]string {
 func TestEverybodyIsThere(t *testing.T) {
 	usual := companyOf(t, 3000, 60)
 	for _, g := range Groups() {
-		if usual.sum.Groups[g] < 8 {
+		least := 8
+		if g == nomadUndeclared { // a tenth of a group that is there
+			least = 1
+		}
+		if usual.sum.Groups[g] < least {
 			t.Errorf("group %s: %d people in a company of 3,000", g, usual.sum.Groups[g])
 		}
 	}

@@ -29,6 +29,7 @@ func (s *company) deceive() []*person {
 				p.tactic, p.gang = slug, g
 				p.change(t.Signs)
 				s.play(p, t)
+				s.employ(p)
 				all = append(all, p)
 			}
 			left, number = left-n, number+1
@@ -118,6 +119,20 @@ func (s *company) play(p *person, t Tactic) {
 	p.meetsFrom = p.handsTown
 	if p.tactic == standIn && c.is(0.5) { // a stand-in who lives where the profile does
 		p.meetsFrom = p.town
+	}
+}
+
+// employ gives deceptive workers night shifts, and the entry with HR, as often as
+// honest ones have them. Whoever keeps the hours of the claimed place keeps the
+// shift; whoever works the day of where the hands are does so all the same.
+func (s *company) employ(p *person) {
+	c := s.draw(p, "shift")
+	if !p.worker() || !c.is(shareNightWork) {
+		return
+	}
+	s.keepsNights(c, p)
+	if len(p.hands) == 1 && p.hands[0].zone == location(towns[p.town].zone) {
+		p.hands[0].later(c.around(nightLater, 0.6))
 	}
 }
 

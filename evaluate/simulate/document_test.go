@@ -84,7 +84,7 @@ func constantsTable() string {
 		{"lines in a ring's stock of résumé text", stockSize},
 		{"of what is seen in interviews, the part that comes from people with that habit, and how often these show it", inHabit},
 		{"answers that speak against somebody in spite of which they are hired", hiredAnyway},
-		{"nomads who told HR", toldNomad},
+		{"night shifts that HR has on record", toldNight},
 		{"travellers who told HR", toldTravel},
 		{"couples who told HR", toldCouple},
 		{"brothers and sisters who told HR", toldSiblings},

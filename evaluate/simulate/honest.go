@@ -31,7 +31,7 @@ type group struct {
 
 // Shares of honest people who told the company, assumptions.
 const (
-	toldNomad    = 0.90
+	toldNight    = 0.95 // shifts of those employed for nights: pay for nights depends on them
 	toldTravel   = 0.60
 	toldCouple   = 0.80
 	toldSiblings = 0.50
@@ -40,16 +40,22 @@ const (
 	toldFormer   = 0.70 // former names
 )
 
+// nomadUndeclared are honest about who they are and not about where they work: to
+// ask them is what Daylight is for, and the limit of fairness does not hold for
+// them. docs/method.md §1 and §9 say why.
+const nomadUndeclared = "nomad_undeclared"
+
 // honestGroups lists the groups, which docs/simulator.md describes. The shares
 // are assumptions, set so that each is large enough to be measured.
 func honestGroups() []group {
 	return []group{
 		{slug: "night_owl", what: "works from midday into the night", share: 0.05, from: workers, slot: "hours"},
 		{slug: "split_hours", what: "works early and late around a family's day", share: 0.05, from: workers, slot: "hours"},
-		{slug: "night_work", what: "is employed for night shifts", share: 0.06, from: workers, slot: "hours"},
+		{slug: "night_work", what: "is employed for night shifts", share: shareNightWork, from: workers, slot: "hours", apply: (*company).keepsNights},
 		{slug: "on_call", what: "is on call one week in four and woken on some nights", share: 0.08, from: workers},
 		{slug: "travel", what: "works from another place for one to two weeks", share: 0.06, from: workers, slot: "place", apply: (*company).travels},
-		{slug: "nomad_declared", what: "works from another place for weeks, and HR knows", share: 0.03, from: workers, slot: "place", apply: (*company).wanders},
+		{slug: "nomad_declared", what: "works from another place for weeks, and HR knows", share: 0.027, from: workers, slot: "place", apply: func(s *company, c chance, p *person) { s.wanders(c, p, 1) }},
+		{slug: nomadUndeclared, what: "works from another place for weeks, and told nobody", share: 0.003, from: workers, slot: "place", apply: func(s *company, c chance, p *person) { s.wanders(c, p, 0) }},
 		{slug: "corporate_vpn", what: "comes through the company's own VPN", share: 0.05, from: workers, slot: "place", signs: map[Sign]float64{workVPN: 0}, apply: func(_ *company, _ chance, p *person) { p.office = true }},
 		{slug: "privacy_vpn", what: "uses a consumer VPN all year", share: 0.03, slot: "place", signs: map[Sign]float64{applyVPN: 0.95, workVPN: 1}, apply: func(_ *company, _ chance, p *person) { p.vpnAlways = true }},
 		{slug: "couple", what: "lives with another person in the records", share: 0.022, slot: "home", size: [2]int{2, 2}, join: (*company).couple},
@@ -122,14 +128,30 @@ func (p *person) enter(g group) {
 	p.change(g.signs)
 }
 
+const (
+	shareNightWork = 0.06
+	// nightShift is what HR has of a night shift, local to the claimed place.
+	nightShift = "22:00-06:00"
+	// nightLater is how much later than a day a night shift begins, hours.
+	nightLater = 13.0
+)
+
+// keepsNights employs a person for nights.
+func (s *company) keepsNights(c chance, p *person) {
+	p.nights = true
+	if c.is(toldNight) {
+		p.shift = nightShift
+	}
+}
+
 func (s *company) travels(c chance, p *person) {
 	from := s.start.AddDate(0, 0, c.IntN(max(1, 7*s.c.Weeks-10)))
 	s.away(c, p, from, from.AddDate(0, 0, 5+c.IntN(9)), toldTravel)
 }
 
-func (s *company) wanders(c chance, p *person) {
+func (s *company) wanders(c chance, p *person, told float64) {
 	from := s.start.AddDate(0, 0, c.IntN(max(1, 7*s.c.Weeks/2)))
-	s.away(c, p, from, from.AddDate(0, 0, 21+c.IntN(28)), toldNomad)
+	s.away(c, p, from, from.AddDate(0, 0, 21+c.IntN(28)), told)
 }
 
 // away makes a person work elsewhere for a while, in the hours of that place.

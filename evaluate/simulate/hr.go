@@ -13,7 +13,7 @@ import (
 func (s *company) peopleCSV(w io.Writer) error {
 	header := []string{
 		"id", "stage", "name", "former_name", "email", "address", "city", "region", "country", "time_zone", "applied_at", "hired_at", "left_at",
-		"role", "requisition", "agency", "ip", "user_agent", "username", "declared_absence", "declared_relation", "accommodation", "protected",
+		"role", "requisition", "agency", "ip", "user_agent", "username", "declared_absence", "declared_relation", "accommodation", "protected", "working_hours",
 	}
 	return rows(w, header, func(add func(...string)) {
 		for _, p := range s.people {
@@ -26,10 +26,10 @@ func (s *company) peopleCSV(w io.Writer) error {
 			}
 			t := towns[p.town]
 			add(p.id, stage, p.name(), former, p.email, p.street, t.city, t.region, t.country, t.zone, stamp(p.applied), stamp(p.hired), stamp(p.left),
-				p.role, p.req, p.agency, p.applyAddress, p.agent, user, p.absence, p.relation, p.accommodation, p.protect)
+				p.role, p.req, p.agency, p.applyAddress, p.agent, user, p.absence, p.relation, p.accommodation, p.protect, p.shift)
 			if e := p.earlier; e != nil {
 				add(e.id, stage, p.name(), "", e.address(s, p), p.street, t.city, t.region, t.country, t.zone, stamp(e.at), "", "",
-					p.role, p.req, p.agency, address(p.home, p.key, -150), p.agent, "", "", "", "", "")
+					p.role, p.req, p.agency, address(p.home, p.key, -150), p.agent, "", "", "", "", "", "")
 			}
 		}
 	})

@@ -222,7 +222,8 @@ func TestRhythmOfStaff(t *testing.T) {
 			nowhere++
 			continue
 		}
-		f := activity.Rhythm(v.Profile, zone, time.Time{}, time.Time{})
+		stated, _ := v.WorkingHours()
+		f := activity.Rhythm(v.Profile, zone, stated, time.Time{}, time.Time{})
 		if quarters < 200 || !f.Enough {
 			few++
 			continue

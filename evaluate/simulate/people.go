@@ -53,6 +53,8 @@ type person struct {
 	github, linkedin       string
 	applyAddress, agent    string
 	absence, relation      string
+	nights                 bool   // employed for night shifts
+	shift                  string // working hours that HR has
 	accommodation, protect string
 	earlier                *earlier // an application of the same person a while ago
 

@@ -12,7 +12,7 @@ import (
 // truth writes who is who. An earlier application of a person has a row of its
 // own, because it may be read as another person.
 func (s *company) truth(w io.Writer) error {
-	return rows(w, []string{"person", "truth", "stage", "tactic", "group", "ring"}, func(add func(...string)) {
+	return rows(w, []string{"person", "truth", "stage", "tactic", "group", "ring", "outside_limit"}, func(add func(...string)) {
 		for _, p := range s.people {
 			truth, stage, ring := "genuine", "applicant", ""
 			if p.deceptive {
@@ -24,9 +24,13 @@ func (s *company) truth(w io.Writer) error {
 			if p.worker() {
 				stage = "worker"
 			}
-			add(p.id, truth, stage, p.tactic, strings.Join(p.groups, ";"), ring)
+			outside := ""
+			if p.in(nomadUndeclared) {
+				outside = nomadUndeclared
+			}
+			add(p.id, truth, stage, p.tactic, strings.Join(p.groups, ";"), ring, outside)
 			if p.earlier != nil {
-				add(p.earlier.id, truth, stage, p.tactic, strings.Join(p.groups, ";"), ring)
+				add(p.earlier.id, truth, stage, p.tactic, strings.Join(p.groups, ";"), ring, outside)
 			}
 		}
 	})
