@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"daylight/store"
+)
+
+// What a handler returns when a request cannot be answered. Errors of package store
+// are returned as they are.
+var (
+	errBadRequest = errors.New("the request cannot be understood")
+	errForbidden  = errors.New("not allowed for this account")
+	errSignIn     = errors.New("nobody is signed in")
+	errStale      = errors.New("the form is not of this session")
+	errTooLarge   = errors.New("the request is too large")
+	errTooMany    = errors.New("too many requests")
+	errElsewhere  = errors.New("the request is for another host")
+	errForeign    = errors.New("the request comes from another site")
+	errNoMethod   = errors.New("the page does not take this method")
+)
+
+// answer is what an error page says: what happened, what was kept, what to do.
+type answer struct {
+	Status                int
+	Title, Kept, Do, Code string
+}
+
+// answers maps an error to its page. The first that fits is taken; an error that is
+// not here is one of ours.
+var answers = []struct {
+	err error
+	answer
+}{
+	{store.ErrNotFound, answer{404, "There is no such page", "Nothing was changed.", "The address may be mistyped, or what it led to was removed when its time of keeping was over.", ""}},
+	{store.ErrErased, answer{410, "This was erased", "The key that opened it is destroyed; nobody can read it any more. The audit log keeps that it was erased and when.", "Nothing is left to do here.", ""}},
+	{store.ErrConflict, answer{409, "Somebody else changed this first", "Their change was kept, yours was not.", "Go back, load the page again and look at what changed.", ""}},
+	{store.ErrReadOnly, answer{503, "Nothing can be written at the moment", "Everything accepted earlier is kept and can be read. This change was not accepted.", "The disk of the service is full or read-only: tell whoever runs it, then try again.", ""}},
+	{store.ErrCorrupt, answer{500, "This row is damaged", "It does not open under its key, so nothing of it is shown. Everything else is unharmed.", "Tell whoever runs the service: a backup may hold it.", ""}},
+	{store.ErrKey, answer{503, "The key of the store is missing", "What is stored is kept, sealed.", "Tell whoever runs the service.", ""}},
+	{errSignIn, answer{401, "Nobody is signed in", "Nothing was changed.", "Sign in, then try again.", ""}},
+	{errForbidden, answer{403, "Your account may not do this", "Nothing was changed.", "An administrator gives roles to accounts.", ""}},
+	{errStale, answer{403, "This form is too old", "Nothing was changed.", "Go back, load the page again and send the form once more. Signing in or out makes older forms invalid.", ""}},
+	{errForeign, answer{403, "This request came from another site", "Nothing was changed.", "Open the console by its own address and try from there.", ""}},
+	{errElsewhere, answer{421, "This is not the address of the console", "Nothing was changed.", "Use the address that the console was set up with.", ""}},
+	{errTooMany, answer{429, "Too many attempts", "Nothing was changed.", "Wait a minute and try again.", ""}},
+	{errTooLarge, answer{413, "That is too large", "Nothing of it was kept.", "Send it in smaller parts.", ""}},
+	{errNoMethod, answer{405, "This page cannot do that", "Nothing was changed.", "Go back and use the buttons of the page.", ""}},
+	{errBadRequest, answer{400, "The request cannot be understood", "Nothing was changed.", "Go back and check what was entered.", ""}},
+}
+
+// broken is the page of an error of ours.
+var broken = answer{500, "Something went wrong here", "What was accepted earlier is kept; this change may not have been made.", "Try again. If it happens again, tell whoever runs the service the number below.", ""}
+
+// fail answers with the page of an error.
+func (x *exchange) fail(err error) {
+	if errors.Is(err, errSignIn) && (x.r.Method == http.MethodGet || x.r.Method == http.MethodHead) {
+		http.Redirect(x.w, x.r, "/sign-in?to="+url.QueryEscape(x.r.URL.RequestURI()), http.StatusSeeOther)
+		return
+	}
+	page := broken
+	for _, a := range answers {
+		if errors.Is(err, a.err) {
+			page = a.answer
+			break
+		}
+	}
+	if page.Status >= http.StatusInternalServerError {
+		x.s.Log.LogAttrs(x.r.Context(), slog.LevelError, "request failed", slog.String("request", x.id), slog.String("route", x.pattern()), slog.String("error", err.Error()))
+	}
+	if page.Status == http.StatusTooManyRequests || page.Status == http.StatusServiceUnavailable {
+		x.w.Header().Set("Retry-After", "60")
+	}
+	page.Code = x.id
+	if x.route != nil && x.route.foreign || x.s.pages["error"] == nil {
+		http.Error(x.w, strings.Join([]string{page.Title + ".", page.Kept, page.Do}, " "), page.Status)
+		return
+	}
+	if err := x.pageWith(page.Status, "error", page); err != nil {
+		http.Error(x.w, page.Title, page.Status)
+	}
+}
+
+// pattern is the route's, which holds no personal data, or "".
+func (x *exchange) pattern() string {
+	if x.route == nil {
+		return ""
+	}
+	return x.route.pattern
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"daylight/store"
+)
+
+// Handler returns the console behind everything that guards it.
+func (s *Server) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		x := &exchange{w: w, r: r, s: s, id: s.newID()}
+		began := s.Now()
+		rec := &recorder{ResponseWriter: w}
+		x.w = rec
+		defer func() { //nolint:contextcheck // the exchange carries the request
+			// The value of a panic may hold anything, so it is not logged.
+			if recover() != nil {
+				s.Log.LogAttrs(r.Context(), slog.LevelError, "handler panicked", slog.String("request", x.id), slog.String("route", x.pattern()), slog.String("stack", frames(debug.Stack())))
+				if rec.status == 0 {
+					x.fail(errPanic)
+				}
+			}
+			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("request", x.id), slog.String("route", x.pattern()),
+				slog.String("account", x.who.Account), slog.Int("status", rec.status), slog.Duration("took", s.Now().Sub(began)))
+		}()
+		s.headers(w.Header())
+		w.Header().Set("X-Request-Id", x.id)
+		if err := s.serve(x); err != nil { //nolint:contextcheck // the exchange carries the request
+			x.fail(err) //nolint:contextcheck // the same
+		}
+	})
+}
+
+var errPanic = errors.New("a handler panicked")
+
+// newID returns the number of a request, by which the log and an error page are
+// brought together.
+func (s *Server) newID() string {
+	var b [8]byte
+	if _, err := io.ReadFull(s.Random, b[:]); err != nil {
+		return "none"
+	}
+	return hex.EncodeToString(b[:])
+}
+
+// frames keeps where a panic was, without the values of arguments.
+func frames(stack []byte) string {
+	var b strings.Builder
+	for line := range strings.Lines(string(stack)) {
+		if file, at, ok := strings.Cut(strings.TrimSpace(line), ".go:"); ok {
+			number, _, _ := strings.Cut(at, " ")
+			fmt.Fprintf(&b, "%s.go:%s\n", file[strings.LastIndexByte(file, '/')+1:], number)
+		}
+	}
+	return b.String()
+}
+
+// serve finds the route of a request and lets the table's guards and its handler
+// answer.
+func (s *Server) serve(x *exchange) error {
+	h, pattern := s.mux.Handler(x.r)
+	if pattern == "" {
+		x.who, x.secret = s.identify(x.r)
+		if !s.here(x.r) {
+			return errElsewhere
+		}
+		// The mux knows whether the path exists for another method.
+		var w statusOnly
+		h.ServeHTTP(&w, x.r)
+		if w.status == http.StatusMethodNotAllowed {
+			x.w.Header().Set("Allow", w.Header().Get("Allow"))
+			return errNoMethod
+		}
+		return store.ErrNotFound
+	}
+	s.mux.ServeHTTP(x.w, x.r.WithContext(context.WithValue(x.r.Context(), exchangeKey{}, x)))
+	return x.err
+}
+
+type exchangeKey struct{}
+
+// guarded returns the handler of one route behind what guards it.
+func (s *Server) guarded(route *route) http.HandlerFunc {
+	return func(_ http.ResponseWriter, r *http.Request) {
+		x, ok := r.Context().Value(exchangeKey{}).(*exchange)
+		if !ok {
+			return
+		}
+		x.r, x.route = r, route
+		if x.err = s.guard(x); x.err == nil {
+			x.err = route.handle(s, x)
+		}
+	}
+}
+
+// guard refuses a request that the route does not take from who sent it.
+func (s *Server) guard(x *exchange) error {
+	limit := x.route.limit
+	if limit == 0 {
+		limit = formLimit
+	}
+	x.r.Body = http.MaxBytesReader(x.w, x.r.Body, limit)
+	if x.route.foreign {
+		return nil
+	}
+	if !s.here(x.r) {
+		return errElsewhere
+	}
+	x.who, x.secret = s.identify(x.r)
+	changes := x.r.Method != http.MethodGet && x.r.Method != http.MethodHead
+	if changes {
+		if err := s.foreign.Check(x.r); err != nil {
+			return fmt.Errorf("%w: %w", errForeign, err)
+		}
+	}
+	if x.route.roles != nil {
+		if x.who.Account == "" {
+			return errSignIn
+		}
+		if !x.who.Has(x.route.roles...) {
+			return errForbidden
+		}
+	}
+	if changes {
+		return x.checkForm()
+	}
+	if x.secret == "" {
+		return s.newForm(x)
+	}
+	return nil
+}
+
+// here reports whether a request names this console's host: one that does not was
+// sent by a page that let its own name point here.
+func (s *Server) here(r *http.Request) bool {
+	return strings.EqualFold(r.Host, s.address.Host)
+}
+
+// newForm gives a browser that has not signed in a secret for the tokens of forms.
+func (s *Server) newForm(x *exchange) error {
+	secret, err := s.secret()
+	if err != nil {
+		return err
+	}
+	x.secret = secret
+	http.SetCookie(x.w, s.cookie(formCookie, secret, 0))
+	return nil
+}
+
+// secret returns 256 random bits.
+func (s *Server) secret() (string, error) {
+	var b [32]byte
+	if _, err := io.ReadFull(s.Random, b[:]); err != nil {
+		return "", fmt.Errorf("make a secret: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(b[:]), nil
+}
+
+// cookie returns a cookie of the console. Over TLS its name has the prefix that
+// keeps other hosts of the domain from setting it.
+func (s *Server) cookie(name, value string, age time.Duration) *http.Cookie {
+	return &http.Cookie{ //nolint:gosec // without TLS only the loopback is served, where Secure would lose the cookie
+		Name: s.cookieName(name), Value: value, Path: "/", MaxAge: int(age / time.Second),
+		Secure: s.secure(), HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+}
+
+func (s *Server) cookieName(name string) string {
+	if s.secure() {
+		return "__Host-" + name
+	}
+	return name
+}
+
+// secure reports whether browsers reach the console over TLS.
+func (s *Server) secure() bool { return s.address.Scheme == "https" }
+
+// recorder notes the status of an answer.
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	return r.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// statusOnly takes an answer for its status and headers.
+type statusOnly struct {
+	status int
+	header http.Header
+}
+
+func (s *statusOnly) Header() http.Header {
+	if s.header == nil {
+		s.header = http.Header{}
+	}
+	return s.header
+}
+func (s *statusOnly) Write(p []byte) (int, error) { return len(p), nil }
+func (s *statusOnly) WriteHeader(status int)      { s.status = status }

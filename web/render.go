@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+)
+
+// pages are the templates, each with the layout, by the names that exchange.page
+// takes.
+type pages map[string]*template.Template
+
+// readPages reads every template. One of a page defines "title" and "main", and
+// "aside" for the card of what is selected; what several pages use is defined in
+// layout/*.tmpl.
+func readPages(as assets) (pages, error) {
+	funcs := template.FuncMap{
+		"asset": func(name string) (string, error) {
+			if a := as[name]; a != nil {
+				return a.address, nil
+			}
+			return "", fmt.Errorf("no asset %s", name)
+		},
+		"instant": instant,
+		"stamp":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"join":    strings.Join,
+		"count":   count,
+	}
+	layout, err := template.New("").Funcs(funcs).ParseFS(files, "layout/*.tmpl")
+	if err != nil {
+		return nil, fmt.Errorf("read the layout: %w", err)
+	}
+	names, err := fs.Glob(files, "*/*.tmpl")
+	if err != nil {
+		return nil, fmt.Errorf("list the templates: %w", err)
+	}
+	out := pages{}
+	for _, name := range names {
+		folder, file := path.Split(name)
+		folder, file = strings.TrimSuffix(folder, "/"), strings.TrimSuffix(file, ".tmpl")
+		if folder == "layout" {
+			continue
+		}
+		t, err := layout.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("read template %s: %w", name, err)
+		}
+		if _, err := t.ParseFS(files, name); err != nil {
+			return nil, fmt.Errorf("read template %s: %w", name, err)
+		}
+		if t.Lookup("main") == nil || t.Lookup("title") == nil {
+			return nil, fmt.Errorf("template %s does not define title and main", name)
+		}
+		if file == folder {
+			out[folder] = t
+		} else {
+			out[folder+"/"+file] = t
+		}
+	}
+	return out, nil
+}
+
+// instant words a time for a table, with its zone.
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.UTC().Format("2006-01-02 15:04 UTC")
+}
+
+// count words a number of things.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"slices"
+
+	"daylight/account"
+)
+
+// route is one line of the table of routes. Who may do what is decided here and
+// nowhere else; TestEveryRouteWithEveryRole walks the table, and
+// docs/authorisation.md is printed from it.
+type route struct {
+	pattern string         // as http.ServeMux reads it: "GET /people/{handle}"
+	roles   []account.Role // of which one is needed; nil: anybody, signed in or not
+	acts    string         // what it does, in one phrase
+	// example is a path of a GET route that a test can open in the sample company;
+	// "" is the pattern's own path, which then has no wildcard.
+	example string
+	// foreign is set where the request comes from a program that proves itself over
+	// its body or by a token, and not from a page: no form token is asked for.
+	foreign bool
+	// limit is how long a body may be, in bytes; 0 is formLimit.
+	limit  int64
+	handle func(*Server, *exchange) error
+}
+
+// formLimit is how long the body of a form may be, in bytes.
+const formLimit = 1 << 20
+
+// anyone is every role: whoever is signed in.
+var anyone = account.Roles()
+
+// routes is the table of routes.
+func routes() []route {
+	return slices.Concat(
+		healthRoutes(),
+		assetRoutes(),
+		queueRoutes(),
+	)
+}
+
+// rail is what the rail at the left leads to, in this order and with its access
+// key: each reader sees what they may open.
+var rail = []struct{ Label, Path, Key string }{
+	{"Queue", "/queue", "1"},
+	{"People", "/people", "2"},
+	{"Rings", "/rings", "3"},
+	{"Catalogue", "/catalogue", "4"},
+	{"Sources", "/sources", "5"},
+	{"Policy", "/policy", "6"},
+	{"Audit", "/audit", "7"},
+	{"Accounts", "/admin/accounts", "8"},
+	{"Settings", "/settings", "9"},
+}
