@@ -5,6 +5,7 @@ package audit
 import (
 	"cmp"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +21,16 @@ type memory struct {
 }
 
 func newMemory() *memory { return &memory{rows: map[string]map[string]store.Row{}} }
+
+// clone copies the store, so that each case tampers with its own.
+func (m *memory) clone() *memory {
+	c := newMemory()
+	c.log = slices.Clone(m.log)
+	for name, rows := range m.rows {
+		c.rows[name] = maps.Clone(rows)
+	}
+	return c
+}
 
 func (m *memory) Get(c store.Collection, key string) (store.Row, error) {
 	row, ok := m.rows[c.Name][key]
@@ -39,11 +50,12 @@ func (m *memory) Put(c store.Collection, row store.Row) error {
 	return nil
 }
 
-// Find knows what package audit asks: equal text, and order by one number.
+// Find knows what package audit asks: equal text, a range of numbers, and order
+// by one number.
 func (m *memory) Find(c store.Collection, q store.Query) iter.Seq2[store.Row, error] {
 	var rows []store.Row
 	for _, row := range m.rows[c.Name] {
-		if !slices.ContainsFunc(q.Where, func(w store.Cond) bool { return row.Text[w.Column] != w.Text }) {
+		if !slices.ContainsFunc(q.Where, func(w store.Cond) bool { return !holds(row, w) }) {
 			rows = append(rows, row)
 		}
 	}
@@ -64,6 +76,16 @@ func (m *memory) Find(c store.Collection, q store.Query) iter.Seq2[store.Row, er
 			}
 		}
 	}
+}
+
+func holds(row store.Row, c store.Cond) bool {
+	if c.Op == store.AtLeast {
+		return row.Ints[c.Column] >= c.Int
+	}
+	if c.Op == store.Below {
+		return row.Ints[c.Column] < c.Int
+	}
+	return row.Text[c.Column] == c.Text
 }
 
 func (m *memory) Count(c store.Collection, q store.Query) (int, error) {
