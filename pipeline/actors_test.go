@@ -20,7 +20,7 @@ func TestActorsForgetStrangers(t *testing.T) {
 			Body: record.Person{},
 		}
 	}
-	a := newActors(newDirectory(people))
+	a := newActors(newDirectory(people, nil))
 	for n := range 2*maxKnown + 10 {
 		if i, ok := a.of(&record.Event{ActorID: fmt.Append(nil, "stranger ", n)}); ok {
 			t.Fatalf("stranger %d is person %d", n, i)

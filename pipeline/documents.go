@@ -254,13 +254,13 @@ func isWord(b byte) bool {
 
 // addDocument turns a document into records of its person.
 func (s *scan) addDocument(t *text, resume record.Resume) {
-	id := s.directory.subjects[t.subject]
+	id, source := s.directory.subjects[t.subject], s.directory.sources[t.subject]
 	add := func(body record.Body, locator string) {
 		origin := t.origin
 		origin.Locator = locator
 		// A document has no time of its own: its person's application dates it, and
 		// what its metadata says is evidence, not a clock.
-		r, err := normalize.Seal(origin, record.Ref{ID: string(id)}, s.datedBy(t.subject), body)
+		r, err := normalize.Seal(origin, record.Ref{ID: string(source)}, s.datedBy(t.subject), body)
 		if err != nil {
 			return
 		}

@@ -19,7 +19,8 @@ import (
 // username or an e-mail address, as far as names allow (see [joiner]); anything
 // less certain is left to package link, which shows it as a link.
 type directory struct {
-	subjects []record.SubjectID // by index
+	subjects []record.SubjectID // by index, as [Options.Name] calls them
+	sources  []record.SubjectID // by index, as sources call them
 	aliases  map[record.SubjectID][]string
 	// of is the subject's index of each person record.
 	of map[record.ID]int
@@ -125,7 +126,7 @@ func fold(s string) string {
 }
 
 // newDirectory joins person records. The result does not depend on their order.
-func newDirectory(people []record.Record) *directory {
+func newDirectory(people []record.Record, name func(record.SubjectID) record.SubjectID) *directory {
 	people = slices.SortedFunc(slices.Values(people), func(a, b record.Record) int { return cmp.Compare(a.ID, b.ID) })
 	j := newJoiner(people)
 	j.join()
@@ -133,7 +134,7 @@ func newDirectory(people []record.Record) *directory {
 		aliases: map[record.SubjectID][]string{}, of: map[record.ID]int{}, byFeed: map[string]int{},
 		byID: map[string]int{}, byEmail: map[string]int{}, byUser: map[string]int{}, byPhone: map[string]int{},
 	}
-	d.number(people, j.profiles, j.sets)
+	d.number(people, j.profiles, j.sets, name)
 	return d
 }
 
@@ -148,7 +149,7 @@ type group struct {
 // stage order (an applicant's id outlives the account made for it), and fills
 // the look-up tables. An id that several sets would have is the first one's in
 // that order; the others' begins with the name of their feed.
-func (d *directory) number(people []record.Record, profiles []profile, sets *sets) {
+func (d *directory) number(people []record.Record, profiles []profile, sets *sets, name func(record.SubjectID) record.SubjectID) {
 	members := map[int][]int{}
 	for i := range people {
 		root := sets.find(i)
@@ -185,15 +186,23 @@ func (d *directory) number(people []record.Record, profiles []profile, sets *set
 		holder[fold(id)] = feed
 		ids[n] = record.SubjectID(id)
 	}
-	order := slices.SortedFunc(maps.Keys(ids), func(a, b int) int { return cmp.Compare(ids[a], ids[b]) })
+	names := ids
+	if name != nil {
+		names = make(map[int]record.SubjectID, len(ids))
+		for n, id := range ids {
+			names[n] = name(id)
+		}
+	}
+	order := slices.SortedFunc(maps.Keys(names), func(a, b int) int { return cmp.Compare(names[a], names[b]) })
 	for n, i := range order {
+		d.subjects = append(d.subjects, names[i])
 		d.enter(n, ids[i], groups[i].members, people, profiles)
 	}
 }
 
 // enter fills the look-up tables with one subject.
 func (d *directory) enter(n int, id record.SubjectID, members []int, people []record.Record, profiles []profile) {
-	d.subjects = append(d.subjects, id)
+	d.sources = append(d.sources, id)
 	var aliases []string
 	for _, i := range members {
 		p := &profiles[i]
@@ -220,7 +229,7 @@ func (d *directory) enter(n int, id record.SubjectID, members []int, people []re
 	}
 	slices.Sort(aliases)
 	if aliases = slices.Compact(aliases); len(aliases) > 0 {
-		d.aliases[id] = aliases
+		d.aliases[d.subjects[n]] = aliases
 	}
 }
 

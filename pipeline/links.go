@@ -188,7 +188,7 @@ func (s *scan) linkPeople(ctx context.Context) error {
 				v.Listed = append(v.Listed, known[h.Identifier]...)
 			}
 		}
-		sub := &Subject{View: v, Aliases: s.directory.aliases[id], Ring: -1}
+		sub := &Subject{ID: s.directory.sources[i], View: v, Aliases: s.directory.aliases[id], Ring: -1}
 		if n, ok := ringOf[id]; ok {
 			sub.Ring = n
 		}

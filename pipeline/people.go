@@ -20,7 +20,7 @@ func (s *scan) joinPeople(context.Context) error {
 			people = append(people, r)
 		}
 	}
-	s.directory = newDirectory(people)
+	s.directory = newDirectory(people, s.Name)
 	s.bySubject = make([][]record.Record, len(s.directory.subjects))
 	inputs := s.byPath()
 

@@ -49,6 +49,9 @@ type Options struct {
 	// of the assessment, and events after it are not used. One export with a clock
 	// years ahead must not age everything else.
 	Latest time.Time
+	// Name is what people are called in the result, instead of by the ids that
+	// sources give them; nil leaves those. It must call no two people the same.
+	Name func(record.SubjectID) record.SubjectID
 	// Workers bounds parallelism; 0 is one a core. It never changes the result.
 	Workers int
 	// Progress, if set, is told what is being done and how far it is: done of
@@ -73,6 +76,9 @@ type Skipped struct {
 
 // Subject is one person's view and what follows from it.
 type Subject struct {
+	// ID is the person's id as the sources give it: the view's, unless
+	// [Options.Name] gives another.
+	ID         record.SubjectID
 	View       *detect.View
 	Aliases    []string
 	Assessment weigh.Assessment

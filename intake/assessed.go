@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"daylight/pipeline"
+	"daylight/record"
+	"daylight/report"
+	"daylight/store"
+	"daylight/weigh"
+)
+
+// Face is what shows who a person is. It is kept apart from the assessment, and
+// reading it is a recorded act. It has no address: nobody needs one to decide.
+type Face struct {
+	Names        []record.Name     `json:"names,omitempty"`
+	IDs          []string          `json:"ids,omitempty"` // the source's id first
+	Emails       []record.Redacted `json:"emails,omitempty"`
+	Phones       []record.Redacted `json:"phones,omitempty"`
+	Usernames    []string          `json:"usernames,omitempty"`
+	Profiles     []record.Redacted `json:"profiles,omitempty"`
+	Roles        []string          `json:"roles,omitempty"`
+	Requisitions []string          `json:"requisitions,omitempty"`
+	Employers    []string          `json:"employers,omitempty"`
+	Agencies     []string          `json:"agencies,omitempty"`
+	Managers     []string          `json:"managers,omitempty"`
+	Documents    []string          `json:"documents,omitempty"` // names of attachments
+}
+
+// DecodeFace reads the body of a row of [store.Faces].
+func DecodeFace(body []byte) (Face, error) {
+	var f Face
+	if err := json.Unmarshal(body, &f); err != nil {
+		return Face{}, fmt.Errorf("decode a face: %w", err)
+	}
+	return f, nil
+}
+
+// Holder names the key that a person's assessment and face are sealed under.
+func Holder(handle string) string { return "s:" + handle }
+
+// Opener is told of everyone who reaches escalate, in the transaction that writes
+// it. now is when.
+type Opener interface {
+	Open(w store.Writer, handle string, s *report.Subject, now time.Time) error
+}
+
+// telling is the weight from which a family is named in the queue, centibans.
+const telling record.Weight = 30
+
+// batch is how many people one transaction writes, so that others wait for none
+// of them long.
+const batch = 100
+
+// Handles gives people the names by which the service calls them: "p-" and the
+// beginning of a keyed hash of the id that their source gives them.
+type Handles struct {
+	ctx   context.Context //nolint:containedctx // of one assessment, which the stages do not pass on
+	st    store.Store
+	taken map[record.SubjectID]record.SubjectID
+	err   error
+}
+
+// NewHandles returns the names of one assessment.
+func NewHandles(ctx context.Context, st store.Store) *Handles {
+	return &Handles{ctx: ctx, st: st, taken: map[record.SubjectID]record.SubjectID{}}
+}
+
+// handleDigits is how many hex digits of the hash a handle has: with 100,000
+// people, the chance that any two would be called the same is below 1 %.
+const handleDigits = 10
+
+// Name is what the person with the id is called, for [pipeline.Options]. Of two
+// whose names would be the same, the one that comes later has a longer one.
+func (h *Handles) Name(id record.SubjectID) record.SubjectID {
+	hash, err := h.hash(id)
+	if err != nil {
+		h.err = cmp.Or(h.err, err)
+		return id
+	}
+	for n := handleDigits; n < len(hash); n++ {
+		name := record.SubjectID("p-" + hash[:n])
+		if of, taken := h.taken[name]; !taken || of == id {
+			h.taken[name] = id
+			return name
+		}
+	}
+	return record.SubjectID("p-" + hash)
+}
+
+// Err is why a name could not be made, nil if all could.
+func (h *Handles) Err() error { return h.err }
+
+func (h *Handles) hash(id record.SubjectID) (hash string, err error) {
+	err = h.st.View(h.ctx, func(r store.Reader) error {
+		hash = sourceHash(r, id)
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("name a person: %w", err)
+	}
+	return hash, nil
+}
+
+func sourceHash(r store.Reader, id record.SubjectID) string { return r.Hash("subject", string(id)) }
+
+// Load writes everyone in a result whose people have the names of [Handles], and
+// their rings. Only what changed is written, in transactions of bounded size, and
+// who has gone is removed. opener may be nil.
+func Load(ctx context.Context, st store.Store, res *pipeline.Result, rep *report.Report, opener Opener, now time.Time) error {
+	w := newAssessed(st, opener)
+	return w.write(ctx, res, rep, nil, now)
+}
+
+// assessed writes assessments and remembers what it wrote.
+type assessed struct {
+	st     store.Store
+	opener Opener
+	known  map[string][]byte // by handle: the row's body without its instant
+}
+
+func newAssessed(st store.Store, opener Opener) *assessed {
+	return &assessed{st: st, opener: opener, known: map[string][]byte{}}
+}
+
+// person is one assessed person on the way into the store.
+type person struct {
+	handle  string
+	of      *pipeline.Subject
+	subject *report.Subject
+	ring    string
+	holders []string // of what the assessment rests on
+}
+
+// write brings the rows of people, faces and rings to what a result says.
+// holders are the keys that each person's material is sealed under, by handle.
+func (a *assessed) write(ctx context.Context, res *pipeline.Result, rep *report.Report, holders map[string][]string, now time.Time) error {
+	rings := ringKeys(rep)
+	shown := map[string]*report.Subject{}
+	for _, s := range rep.Subjects {
+		shown[s.ID] = s
+	}
+	people := make([]person, 0, len(res.Subjects))
+	for _, s := range res.Subjects {
+		handle := string(s.View.Subject)
+		sub := shown[handle]
+		if sub == nil {
+			return fmt.Errorf("write assessments: the report lacks a person of the result")
+		}
+		people = append(people, person{handle, s, sub, rings[sub.Ring], holders[handle]})
+	}
+	slices.SortFunc(people, func(a, b person) int { return cmp.Compare(a.handle, b.handle) })
+	for part := range slices.Chunk(people, batch) {
+		if err := a.st.Update(ctx, func(w store.Writer) error {
+			for _, p := range part {
+				if err := a.put(w, p, now); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return fmt.Errorf("write assessments: %w", err)
+		}
+	}
+	if err := a.writeRings(ctx, rep, rings, now); err != nil {
+		return err
+	}
+	return a.retire(ctx, people, now)
+}
+
+// put writes one person's rows if they changed.
+func (a *assessed) put(w store.Writer, p person, now time.Time) error {
+	gone, err := w.Erased(Holder(p.handle))
+	if err != nil || gone {
+		return err // who was erased is not written again
+	}
+	if err := a.putFace(w, p); err != nil {
+		return err
+	}
+	if err := putHolders(w, p); err != nil {
+		return err
+	}
+	sub := *p.subject
+	sub.Aliases, sub.Ring = nil, p.ring // ids are part of the face
+	timeless := sub
+	timeless.Assessment.AsOf = time.Time{}
+	body, err := report.EncodeDossier(&timeless)
+	if err != nil {
+		return err
+	}
+	old, err := w.Get(store.Subjects, p.handle)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		old = store.Row{}
+	case err != nil && !errors.Is(err, store.ErrCorrupt): // what cannot be read is written anew
+		return err
+	}
+	row := store.Row{
+		Key: p.handle, Version: old.Version, Holder: Holder(p.handle),
+		Text: map[string]string{
+			"source_hash": sourceHash(w, p.of.ID), "stage": string(sub.Stage), "state": string(sub.State),
+			"families": families(sub.Assessment), "ring": p.ring, "merged": "",
+		},
+		Ints: map[string]int64{
+			"weight":      int64(sub.Assessment.Total - sub.Assessment.Prior),
+			"probability": int64(math.Round(sub.Probability * 1e4)),
+			"since":       now.UnixMilli(), "assessed": now.UnixMilli(),
+		},
+	}
+	if old.Text["state"] == string(sub.State) && old.Text["merged"] == "" {
+		row.Ints["since"] = old.Ints["since"]
+	}
+	if old.Key != "" && old.Text["merged"] == "" && bytes.Equal(body, a.before(old)) {
+		return nil
+	}
+	if row.Body, err = report.EncodeDossier(&sub); err != nil {
+		return err
+	}
+	if err := w.Put(store.Subjects, row); err != nil {
+		return err
+	}
+	a.known[p.handle] = body
+	if sub.State == weigh.Escalate && a.opener != nil {
+		return a.opener.Open(w, p.handle, &sub, now)
+	}
+	return nil
+}
+
+// before is a row's body without its instant, as it was last written.
+func (a *assessed) before(old store.Row) []byte {
+	if known, ok := a.known[old.Key]; ok {
+		return known
+	}
+	sub, err := report.DecodeDossier(old.Body)
+	if err != nil {
+		return nil // of another version: it is written anew
+	}
+	sub.Assessment.AsOf = time.Time{}
+	body, err := report.EncodeDossier(sub)
+	if err != nil {
+		return nil
+	}
+	return body
+}
+
+// families names those that speak for a mismatch, in the order of the assessment.
+func families(a weigh.Assessment) string {
+	var names []string
+	for _, f := range a.Families {
+		if f.Sum() >= telling {
+			names = append(names, string(f.Family))
+		}
+	}
+	return strings.Join(names, ",")
+}
+
+func (a *assessed) putFace(w store.Writer, p person) error {
+	body, err := json.Marshal(faceOf(p.of))
+	if err != nil {
+		return fmt.Errorf("encode a face: %w", err)
+	}
+	return putChanged(w, store.Faces, store.Row{Key: p.handle, Holder: Holder(p.handle), Body: body})
+}
+
+// putChanged writes a row without plain columns if its body is another.
+func putChanged(w store.Writer, c store.Collection, row store.Row) error {
+	old, err := w.Get(c, row.Key)
+	switch {
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrCorrupt):
+	case err != nil:
+		return err
+	case bytes.Equal(old.Body, row.Body):
+		return nil
+	}
+	row.Version = old.Version
+	return w.Put(c, row)
+}
+
+// faceOf gathers who a person is from all that is said about them. A former name
+// is never shown.
+func faceOf(s *pipeline.Subject) Face {
+	f := Face{IDs: append([]string{string(s.ID)}, s.Aliases...)}
+	for _, r := range s.View.Records {
+		b, ok := r.Body.(record.Person)
+		if !ok {
+			continue
+		}
+		if !b.Name.IsZero() && !slices.Contains(f.Names, b.Name) {
+			f.Names = append(f.Names, b.Name)
+		}
+		f.Emails = adds(f.Emails, append(slices.Clone(b.Emails), r.Ref.Email)...)
+		f.Phones = adds(f.Phones, append(slices.Clone(b.Phones), r.Ref.Phone)...)
+		f.Usernames = adds(f.Usernames, append(slices.Clone(b.Usernames), r.Ref.Username)...)
+		f.Profiles = adds(f.Profiles, b.Profiles...)
+		f.Roles = adds(f.Roles, b.Role)
+		f.Requisitions = adds(f.Requisitions, b.Requisition)
+		f.Employers = adds(f.Employers, b.Employer)
+		f.Agencies = adds(f.Agencies, b.Agency)
+		f.Managers = adds(f.Managers, b.Manager)
+		f.Documents = adds(f.Documents, b.ResumeFiles...)
+	}
+	return f
+}
+
+// adds appends the values that are not there and not empty.
+func adds[T ~string](to []T, values ...T) []T {
+	for _, v := range values {
+		if v != "" && !slices.Contains(to, v) {
+			to = append(to, v)
+		}
+	}
+	return to
+}
+
+// ringKeys names each ring of a report after the smallest handle in it, so that a
+// ring keeps its name when others come and go. "" is no ring.
+func ringKeys(rep *report.Report) map[string]string {
+	keys := map[string]string{"": ""}
+	for _, r := range rep.Rings {
+		if len(r.Subjects) > 0 {
+			keys[r.ID] = "ring-" + strings.TrimPrefix(slices.Min(r.Subjects), "p-")
+		}
+	}
+	return keys
+}
+
+// writeRings writes the rings that changed and removes those that are gone.
+func (a *assessed) writeRings(ctx context.Context, rep *report.Report, keys map[string]string, now time.Time) error {
+	there := map[string]bool{}
+	for _, ring := range rep.Rings {
+		key := keys[ring.ID]
+		there[key] = true
+		ring.ID = key
+		body, err := report.EncodeRing(ring)
+		if err != nil {
+			return err
+		}
+		row := store.Row{
+			Key: key, Body: body,
+			Ints: map[string]int64{"size": int64(len(ring.Subjects)), "assessed": now.UnixMilli()},
+		}
+		if err := a.st.Update(ctx, func(w store.Writer) error { return putChanged(w, store.Rings, row) }); err != nil {
+			return fmt.Errorf("write a ring: %w", err)
+		}
+	}
+	return a.remove(ctx, store.Rings, func(key string) bool { return !there[key] })
+}
+
+// remove deletes the rows whose keys are picked.
+func (a *assessed) remove(ctx context.Context, c store.Collection, picked func(key string) bool) error {
+	err := a.st.Update(ctx, func(w store.Writer) error {
+		var gone []string
+		for row, err := range w.Find(c, store.Query{Bare: true}) {
+			if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
+				return err
+			}
+			if picked(row.Key) {
+				gone = append(gone, row.Key)
+			}
+		}
+		for _, key := range gone {
+			if err := w.Delete(c, key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("remove rows: %w", err)
+	}
+	return nil
+}
