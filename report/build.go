@@ -51,6 +51,7 @@ func Build(res *pipeline.Result, policy weigh.Policy, catalog []*detect.Indicato
 		if out.State != weigh.Clear {
 			out.Activity = newActivity(s.View)
 			out.Journey = journey(s.View)
+			out.Places = newSeen(s.View)
 		}
 		out.Outcomes = outcomes(s.View.Records)
 		r.Subjects = append(r.Subjects, out)

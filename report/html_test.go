@@ -34,7 +34,7 @@ func TestHTMLQueue(t *testing.T) {
 	r := fixture()
 	s := r.Subjects[3] // the follow-up
 	slices.Reverse(s.Evidence)
-	if got := r.person(s).Strongest; !strings.HasPrefix(got, "A remote-access tool runs") {
+	if got := r.Sheet(s).Strongest; !strings.HasPrefix(got, "A remote-access tool runs") {
 		t.Errorf("the queue shows %q", got)
 	}
 	lean := r.Subjects[4]
@@ -211,7 +211,7 @@ func cellsOf(row *html.Node) []*html.Node {
 // where prior and blocks add up to.
 func TestBalanceGeometry(t *testing.T) {
 	r := fixture()
-	x := r.person(r.Subjects[0])
+	x := r.Sheet(r.Subjects[0])
 	b := x.Balance
 	var right, left pc
 	for _, k := range b.Blocks {

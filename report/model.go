@@ -81,6 +81,7 @@ type Subject struct {
 	Activity   *Activity        `json:"-"`
 	Claimed    *Claim           `json:"-"`
 	Journey    []Moment         `json:"-"`
+	Places     []Seen           `json:"-"` // most days first
 	Outcomes   []Outcome        `json:"-"` // oldest first; they weigh nothing
 }
 

@@ -19,9 +19,9 @@ const (
 	ringSpoken = 100 // links read as sentences
 )
 
-// ringPicture draws people as circles and what they share as lines with a small
+// RingPicture draws people as circles and what they share as lines with a small
 // square in the middle.
-type ringPicture struct {
+type RingPicture struct {
 	ID, Anchor, Label, Alt string
 	Height, R              int
 	All                    int // people in the ring, drawn or not
@@ -59,10 +59,13 @@ type personLink struct {
 	Number     int
 }
 
-func newRingPicture(g Ring, has map[string]bool) *ringPicture {
+// NewRingPicture draws and words one group.
+func NewRingPicture(g Ring) *RingPicture { return newRingPicture(g, nil) }
+
+func newRingPicture(g Ring, has map[string]bool) *RingPicture {
 	links := strongest(g.Links)
 	members := slices.Clone(g.Subjects)
-	p := &ringPicture{ID: g.ID, Anchor: anchor("r", g.ID), Label: "Group " + g.ID, All: len(g.Subjects)}
+	p := &RingPicture{ID: g.ID, Anchor: anchor("r", g.ID), Label: "Group " + g.ID, All: len(g.Subjects)}
 	if len(members) > ringNodes {
 		weight := map[string]float64{}
 		for _, l := range links {
@@ -117,7 +120,7 @@ func newRingPicture(g Ring, has map[string]bool) *ringPicture {
 }
 
 // seat places the people on an ellipse, each with a label outside it.
-func (p *ringPicture) seat(members []string, start float64, has map[string]bool) map[string]ringNode {
+func (p *RingPicture) seat(members []string, start float64, has map[string]bool) map[string]ringNode {
 	const margin = 34 // pixels above and below, for labels
 	reach := 23.0     // percent; the rest is for names, on a phone too
 	p.R = 8
