@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package sqlite
+
+import (
+	"bytes"
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"daylight/store"
+)
+
+func master(b byte) []byte { return bytes.Repeat([]byte{b}, KeySize) }
+
+// lasting opens a store in a folder of the test.
+func lasting(t *testing.T, path string, key []byte, ledgers ...string) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), Options{Path: path, Master: key, Ledgers: ledgers})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func put(t *testing.T, s store.Store, holder, body string) {
+	t.Helper()
+	change(t, s, func(w store.Writer) error {
+		return w.Put(store.Faces, store.Row{Key: holder, Holder: holder, Body: []byte(body)})
+	})
+}
+
+func change(t *testing.T, s store.Store, f func(store.Writer) error) {
+	t.Helper()
+	if err := s.Update(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func get(t *testing.T, s store.Store, key string) (string, error) {
+	t.Helper()
+	var r store.Row
+	err := s.View(t.Context(), func(rd store.Reader) (err error) {
+		r, err = rd.Get(store.Faces, key)
+		return err
+	})
+	return string(r.Body), err
+}
+
+// TestRestoreForgets holds that whoever was erased after a backup was made is
+// erased from what is restored, and nobody else is.
+func TestRestoreForgets(t *testing.T) {
+	dir := t.TempDir()
+	path, backup, back := filepath.Join(dir, "a.db"), filepath.Join(dir, "backup.db"), filepath.Join(dir, "b.db")
+	further := filepath.Join(dir, "ledger")
+	s := lasting(t, path, master(1), further)
+	put(t, s, "s:p-1", "one")
+	put(t, s, "s:p-2", "two")
+	if err := s.Backup(t.Context(), backup); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Backup(t.Context(), backup); err == nil {
+		t.Error("a backup was overwritten")
+	}
+	change(t, s, func(w store.Writer) error { return w.Destroy("s:p-1") })
+	done, err := Restore(t.Context(), backup, Options{Path: back, Master: master(1), Ledgers: []string{further}})
+	if err != nil || done.Erased != 1 {
+		t.Fatalf("restored %+v, %v", done, err)
+	}
+	r := lasting(t, back, master(1))
+	if _, err := get(t, r, "s:p-1"); !errors.Is(err, store.ErrErased) {
+		t.Errorf("an erased person came back: %v", err)
+	}
+	if got, err := get(t, r, "s:p-2"); err != nil || got != "two" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if _, err := Restore(t.Context(), backup, Options{Path: back, Master: master(1)}); err == nil {
+		t.Error("a restore overwrote a store")
+	}
+}
+
+func TestClaimAgain(t *testing.T) {
+	s := temporary(t)
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	change(t, s, func(w store.Writer) error { return w.Enqueue(store.Dirty, "p-1", at) })
+	jobs, err := s.Claim(t.Context(), store.Dirty, "w1", 5, at, at.Add(time.Minute))
+	if err != nil || len(jobs) != 1 || jobs[0].Attempts != 1 {
+		t.Fatalf("claimed %+v, %v", jobs, err)
+	}
+	if again, err := s.Claim(t.Context(), store.Dirty, "w2", 5, at, at.Add(time.Minute)); err != nil || len(again) != 0 {
+		t.Fatalf("claimed %+v, %v", again, err)
+	}
+	change(t, s, func(w store.Writer) error { return w.Enqueue(store.Dirty, "p-1", at.Add(time.Second)) })
+	change(t, s, func(w store.Writer) error { return w.Finish(jobs[0]) })
+	jobs, err = s.Claim(t.Context(), store.Dirty, "w1", 5, at, at.Add(time.Minute))
+	if err != nil || len(jobs) != 1 {
+		t.Fatalf("claimed %+v, %v", jobs, err)
+	}
+	change(t, s, func(w store.Writer) error { return w.Finish(jobs[0]) })
+}

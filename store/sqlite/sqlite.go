@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package sqlite keeps the state of the service in one SQLite file: the store of
+// one machine. It follows the contract of package store and nothing more.
+//
+// Bodies of rows are sealed with XChaCha20-Poly1305 under a random key of their
+// holder; the keys are wrapped by a master key that the store never writes down.
+// A sealed body is bound to its collection, key, holder and plain columns, so that
+// a changed or swapped row does not open. What this does not see: a whole row put
+// back to an older state of its own, and rows that are gone.
+//
+// One connection writes, others read snapshots beside it (write-ahead log, full
+// synchronisation: a commit that returned is on disk).
+package sqlite
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"daylight/store"
+)
+
+// Options say where a store is and what opens it.
+type Options struct {
+	// Path is the database file; its journals and its ledger of erasures lie beside it.
+	Path string
+	// Master is the master key, 32 bytes. A new store is made with it.
+	Master []byte
+	// Random is where keys and nonces come from; nil is the machine's.
+	Random io.Reader
+	// Ledgers are more files that every erasure is written to, such as one on the disk
+	// that holds the backups, so that a restore knows them when Path's disk is lost.
+	Ledgers []string
+	// Log hears what cannot be returned as an error; nil is nobody.
+	Log *slog.Logger
+
+	unfinished bool // erasures that were never committed count
+}
+
+// Store is a [store.Store] in a SQLite file.
+type Store struct {
+	db      *sql.DB
+	path    string
+	keys    *keyring
+	tables  map[string]*table
+	log     *slog.Logger
+	ledgers []*ledger
+	writer  chan *conn // holds the one writer while nobody writes
+
+	mu     sync.Mutex
+	idle   []*conn
+	closed bool
+
+	views     atomic.Int64
+	scrubDue  atomic.Bool
+	temporary string // a folder to remove on Close
+	restored  int    // keys that opening destroyed, as a ledger lists them
+}
+
+var _ store.Store = (*Store)(nil)
+
+var errClosed = errors.New("the store is closed")
+
+// Open opens the store of a file, making it if it is not there, and brings its
+// tables up to date. It fails with [store.ErrKey] if the master key is not the one
+// the store was made with.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	return open(ctx, o, true)
+}
+
+// Temporary opens a new store in a folder of its own, which Close removes. It is
+// not synchronised with the disk: it is for tests and demonstrations.
+func Temporary(ctx context.Context, o Options) (*Store, error) {
+	dir, err := os.MkdirTemp("", "daylight-store-")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder for a temporary store: %w", err)
+	}
+	if o.Master == nil {
+		o.Master = make([]byte, KeySize)
+		if _, err := io.ReadFull(random(o.Random), o.Master); err != nil {
+			return nil, fmt.Errorf("draw a master key: %w", err)
+		}
+	}
+	o.Path = filepath.Join(dir, "daylight.db")
+	s, err := open(ctx, o, false)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	s.temporary = dir
+	return s, nil
+}
+
+func open(ctx context.Context, o Options, lasting bool) (_ *Store, err error) {
+	if len(o.Master) != KeySize {
+		return nil, fmt.Errorf("open the store: %w: it has %d bytes, not %d", store.ErrKey, len(o.Master), KeySize)
+	}
+	path, err := filepath.Abs(o.Path)
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	// Made here, so that no other user can read it.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the path is configuration
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", unwritable(err))
+	}
+	if err := f.Close(); err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	s := &Store{path: path, tables: tables(), log: o.Log, writer: make(chan *conn, 1)}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.db, err = sql.Open("sqlite", dsn(path, lasting)); err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.db.Close())
+		}
+	}()
+	if err := migrate(ctx, s.db); err != nil {
+		return nil, fmt.Errorf("open the store: %w", cause(err))
+	}
+	w, err := s.connect(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	s.writer <- w
+	if s.keys, err = s.unlock(ctx, o.Master, random(o.Random)); err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	for _, p := range append([]string{path + ledgerSuffix}, o.Ledgers...) {
+		s.ledgers = append(s.ledgers, &ledger{path: p, store: s.keys.id})
+	}
+	if s.restored, err = s.reconcile(ctx, o.unfinished); err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	// What a stopped process erased may still be in the journal.
+	s.scrubDue.Store(true)
+	s.scrub(ctx)
+	return s, nil
+}
+
+func random(r io.Reader) io.Reader {
+	if r == nil {
+		return rand.Reader
+	}
+	return r
+}
+
+// dsn is the address of the database for the driver, with what every connection
+// sets.
+func dsn(path string, lasting bool) string {
+	q := url.Values{}
+	for _, p := range []string{
+		"busy_timeout(10000)",
+		"foreign_keys(1)",
+		"secure_delete(1)",
+		"temp_store(memory)", // nothing of a row in files we do not know
+		"trusted_schema(0)",  // a changed file runs no code
+		"cell_size_check(1)", // damage is found before it is read as data
+		"cache_size(-8000)",  // KiB a connection
+		"wal_autocheckpoint(4000)",
+		"journal_size_limit(67108864)",
+	} {
+		q.Add("_pragma", p)
+	}
+	if lasting {
+		q.Add("_pragma", "synchronous(full)")
+	} else {
+		q.Add("_pragma", "synchronous(off)")
+	}
+	return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
+}
+
+// Close waits for the update that is running, and closes the store. Views must
+// have ended.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	idle := s.idle
+	s.idle = nil
+	s.mu.Unlock()
+	w := <-s.writer
+	var errs []error
+	for _, c := range append(idle, w) {
+		errs = append(errs, c.close())
+	}
+	errs = append(errs, s.db.Close())
+	close(s.writer)
+	if s.temporary != "" {
+		errs = append(errs, os.RemoveAll(s.temporary))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close the store: %w", err)
+	}
+	return nil
+}
+
+// View implements [store.Store]. A view may open another; the Reader is of one
+// goroutine.
+func (s *Store) View(ctx context.Context, f func(store.Reader) error) (err error) {
+	c, err := s.reader(ctx)
+	if err != nil {
+		return fmt.Errorf("read the store: %w", err)
+	}
+	s.views.Add(1)
+	t := &tx{s: s, c: c, ctx: context.WithoutCancel(ctx), caller: ctx}
+	defer func() {
+		end := c.exec(t.ctx, "ROLLBACK")
+		t.c = nil
+		s.release(c, end == nil)
+		if s.views.Add(-1) == 0 && s.scrubDue.Load() {
+			s.scrub(t.ctx)
+		}
+	}()
+	if err := c.exec(t.ctx, "BEGIN"); err != nil {
+		return fmt.Errorf("read the store: %w", cause(err))
+	}
+	return f(t)
+}
+
+// Update implements [store.Store]. Within f, another Update or Claim would wait
+// for itself.
+func (s *Store) Update(ctx context.Context, f func(store.Writer) error) error {
+	return s.update(ctx, func(t *tx) error { return f(t) })
+}
+
+func (s *Store) update(ctx context.Context, f func(*tx) error) (err error) {
+	var c *conn
+	select {
+	case <-ctx.Done():
+		return fmt.Errorf("change the store: %w", ctx.Err())
+	case got, ok := <-s.writer:
+		if !ok {
+			return fmt.Errorf("change the store: %w", errClosed)
+		}
+		c = got
+	}
+	t := &tx{s: s, c: c, ctx: context.WithoutCancel(ctx), caller: ctx, writing: true}
+	committed := false
+	defer func() {
+		t.c = nil
+		if !committed {
+			// SQLite may have rolled back by itself, and then says there is nothing to.
+			_ = c.exec(t.ctx, "ROLLBACK")
+		}
+		s.writer <- c
+		if committed && s.scrubDue.Load() {
+			s.scrub(t.ctx)
+		}
+	}()
+	if err := c.exec(t.ctx, "BEGIN IMMEDIATE"); err != nil {
+		return fmt.Errorf("change the store: %w", cause(err))
+	}
+	if err := f(t); err != nil {
+		return err
+	}
+	if t.failed != nil {
+		// SQLite may have given up the whole transaction at that point.
+		return t.failed
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("change the store: %w", err)
+	}
+	if err := s.note(ledgerErasing, t.destroyed); err != nil {
+		return fmt.Errorf("change the store: %w", err)
+	}
+	if err := c.exec(t.ctx, "COMMIT"); err != nil {
+		if err := s.note(ledgerKept, t.destroyed); err != nil {
+			s.log.Warn("an erasure that failed was not taken back from the ledger", "error", err)
+		}
+		return fmt.Errorf("change the store: %w", cause(err))
+	}
+	committed = true
+	if len(t.destroyed) > 0 {
+		s.scrubDue.Store(true)
+		if err := s.note(ledgerErased, t.destroyed); err != nil {
+			s.log.Warn("an erasure was not confirmed in the ledger", "error", err)
+		}
+	}
+	return nil
+}
+
+// conn is one connection with its prepared statements.
+type conn struct {
+	c     *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+// maxStatements bounds the prepared statements of a connection: queries are made
+// of their conditions, and there may be many kinds.
+const maxStatements = 300
+
+func (s *Store) connect(ctx context.Context) (*conn, error) {
+	c, err := s.db.Conn(context.WithoutCancel(ctx))
+	if err != nil {
+		return nil, cause(err)
+	}
+	return &conn{c: c, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+func (c *conn) close() error {
+	for _, st := range c.stmts {
+		_ = st.Close()
+	}
+	return c.c.Close()
+}
+
+// prepare returns a statement, prepared once.
+func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if st := c.stmts[query]; st != nil {
+		return st, nil
+	}
+	st, err := c.c.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.stmts) >= maxStatements {
+		// Statements in use are closed when their rows are.
+		for _, old := range c.stmts {
+			_ = old.Close()
+		}
+		clear(c.stmts)
+	}
+	c.stmts[query] = st
+	return st, nil
+}
+
+func (c *conn) exec(ctx context.Context, query string) error {
+	st, err := c.prepare(ctx, query)
+	if err != nil {
+		return err
+	}
+	_, err = st.ExecContext(ctx)
+	return err
+}
+
+// reader takes a connection to read with: views may be nested, so there is no
+// limit that they could wait for.
+func (s *Store) reader(ctx context.Context) (*conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil, errClosed
+	}
+	if n := len(s.idle); n > 0 {
+		c := s.idle[n-1]
+		s.idle = s.idle[:n-1]
+		s.mu.Unlock()
+		return c, nil
+	}
+	s.mu.Unlock()
+	c, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.exec(context.WithoutCancel(ctx), "PRAGMA query_only(1)"); err != nil {
+		return nil, errors.Join(cause(err), c.close())
+	}
+	return c, nil
+}
+
+func (s *Store) release(c *conn, usable bool) {
+	s.mu.Lock()
+	if usable && !s.closed && len(s.idle) < 2*runtime.GOMAXPROCS(0)+2 {
+		s.idle = append(s.idle, c)
+		s.mu.Unlock()
+		return
+	}
+	s.mu.Unlock()
+	_ = c.close()
+}
+
+// scrub empties the write-ahead log into the database, so that neither holds what
+// was destroyed. A view that began before keeps the log from being emptied; then
+// the last view to end, or the next update, does it.
+func (s *Store) scrub(ctx context.Context) {
+	select {
+	case c, ok := <-s.writer:
+		if !ok {
+			return
+		}
+		defer func() { s.writer <- c }()
+		if s.views.Load() > 0 {
+			return
+		}
+		st, err := c.prepare(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+		if err != nil {
+			s.log.Warn("the journal was not emptied", "error", err)
+			return
+		}
+		var busy, frames, moved int
+		switch err := st.QueryRowContext(ctx).Scan(&busy, &frames, &moved); {
+		case err != nil:
+			s.log.Warn("the journal was not emptied", "error", err)
+		case busy == 0:
+			s.scrubDue.Store(false)
+		}
+	default: // an update is running, and does it when it ends
+	}
+}
