@@ -45,6 +45,7 @@ type block struct {
 	ShowNumber       bool
 	Class            string // side and tint
 	Cut              bool   // the family discount, a cap or a shared observation cut it
+	Anchor           string // of the evidence in words
 }
 
 type tick struct {
@@ -133,7 +134,7 @@ func (r *Report) newBalance(s *Subject, steps []step) balance {
 			continue
 		}
 		words = append(words, fmt.Sprintf("%s from %s, %s", decibans(c.Counted), c.Family, c.Finding.Indicator))
-		k := block{Number: st.Number, Cut: c.Counted != c.Weight}
+		k := block{Number: st.Number, Cut: c.Counted != c.Weight, Anchor: evidenceAnchor(anchor("p", s.ID), st.Number)}
 		from, to := toRight, toRight+c.Counted
 		k.Class = fmt.Sprintf("to t%d", tint%3)
 		if c.Counted < 0 {

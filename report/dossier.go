@@ -32,6 +32,7 @@ type dossier struct {
 	Claimed    *Claim         `json:"claimed,omitempty"`
 	Journey    []Moment       `json:"journey,omitempty"`
 	Outcomes   []Outcome      `json:"outcomes,omitempty"`
+	Places     []Seen         `json:"places,omitempty"`
 }
 
 type keptEvidence struct {
@@ -101,6 +102,10 @@ func EncodeDossier(s *Subject) ([]byte, error) {
 	for i := range d.Outcomes {
 		d.Outcomes[i].At = calendar(d.Outcomes[i].At)
 	}
+	for _, p := range s.Places {
+		p.First, p.Last = calendar(p.First), calendar(p.Last)
+		d.Places = append(d.Places, p)
+	}
 	b, err := json.Marshal(d)
 	if err != nil {
 		return nil, fmt.Errorf("encode a dossier: %w", err)
@@ -119,7 +124,7 @@ func DecodeDossier(data []byte) (*Subject, error) {
 		return nil, fmt.Errorf("decode a dossier: version %d, not %d", d.Version, dossierVersion)
 	}
 	s := d.Subject
-	s.Activity, s.Claimed, s.Journey, s.Outcomes = d.Activity, d.Claimed, d.Journey, d.Outcomes
+	s.Activity, s.Claimed, s.Journey, s.Outcomes, s.Places = d.Activity, d.Claimed, d.Journey, d.Outcomes, d.Places
 	s.Assessment = d.Assessment.Assessment
 	s.Assessment.Contributions, s.Assessment.Unanswered = nil, nil
 	for _, c := range d.Assessment.Contributions {

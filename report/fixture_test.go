@@ -212,6 +212,7 @@ func fixture() *Report {
 	s1.Aliases, s1.Ring = []string{"u-7"}, "ring-1"
 	s1.Activity = fixtureActivity()
 	s1.Claimed = &Claim{Place: "Austin, Texas", Zone: "America/Chicago", Lat: 30.27, Lon: -97.74}
+	s1.Places = []Seen{{Place: "Austin", Lat: 30.27, Lon: -97.74, RadiusKM: 20, Network: "home broadband", Days: 41, First: at(1, 9), Last: at(28, 17)}}
 	s1.Journey = []Moment{
 		{At: at(2, 10), What: "applied, with an e-mail address and a phone number", Lane: "contact"},
 		{At: at(5, 17), What: "interview, camera on", Lane: "interview"},

@@ -64,6 +64,10 @@ func draw(name string, picture any) (template.HTML, error) {
 	return template.HTML(b.String()), nil //nolint:gosec // written by html/template, which escaped it
 }
 
+// Patterns returns the hatching that the balance refers to; a page that shows one
+// holds it once.
+func Patterns() (template.HTML, error) { return draw("patterns", nil) }
+
 // HTML returns the balance as an SVG with its caption, safe to stand in a page.
 func (b balance) HTML() (template.HTML, error) { return draw("balance", b) }
 

@@ -163,7 +163,7 @@ func (x *Sheet) anchorOf(c weigh.Contribution) string {
 }
 
 func (r *Report) stepView(x *Sheet, st step) stepView {
-	v := stepView{step: st, Anchor: fmt.Sprintf("%s.e%d", x.Anchor, st.Number), Reckoning: sentence(r.reckoning(st.Part, st.Card))}
+	v := stepView{step: st, Anchor: evidenceAnchor(x.Anchor, st.Number), Reckoning: sentence(r.reckoning(st.Part, st.Card))}
 	switch {
 	case st.Part.Counted > 0:
 		v.Side = "toward"
@@ -175,4 +175,9 @@ func (r *Report) stepView(x *Sheet, st step) stepView {
 		v.Innocent = x.Evidence[i].Innocent
 	}
 	return v
+}
+
+// evidenceAnchor is the anchor of a numbered piece of evidence in a section.
+func evidenceAnchor(section string, number int) string {
+	return fmt.Sprintf("%s.e%d", section, number)
 }
