@@ -180,8 +180,7 @@ func (o Options) outcome(d *delivery, err error, now time.Time) (string, time.Ti
 	}
 	pause := min(firstPause<<min(d.Attempts-1, 20), longestWait)
 	pause += time.Duration(o.Rand.Int64N(int64(pause)/4 + 1))
-	var wait later
-	if errors.As(err, &wait) {
+	if wait, ok := errors.AsType[later](err); ok {
 		pause = max(pause, min(wait.after, longestWait))
 	}
 	return waiting, now.Add(pause)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -62,9 +63,7 @@ func newWorld(t *testing.T) *world {
 		if len(w.answers) > 0 {
 			code, w.answers = w.answers[0], w.answers[1:]
 		}
-		for k, v := range w.header {
-			rw.Header()[k] = v
-		}
+		maps.Copy(rw.Header(), w.header)
 		rw.WriteHeader(code)
 	}))
 	t.Cleanup(func() {
@@ -277,7 +276,7 @@ func TestFindings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	defer l.Close() //nolint:errcheck // a test's own
 	frames := make(chan string, 4)
 	go func() {
 		for {
@@ -287,7 +286,7 @@ func TestFindings(t *testing.T) {
 			}
 			b, _ := io.ReadAll(c)
 			frames <- string(b)
-			c.Close()
+			_ = c.Close()
 		}
 	}()
 	w.happens("case.open", "k-1")
@@ -301,8 +300,8 @@ func TestFindings(t *testing.T) {
 		t.Fatal(err)
 	}
 	var f struct {
-		ClassUID int `json:"class_uid"`
-		TypeUID  int `json:"type_uid"`
+		ClassUID int                  `json:"class_uid"`
+		TypeUID  int                  `json:"type_uid"`
 		Info     struct{ UID string } `json:"finding_info"`
 	}
 	if err := json.Unmarshal(data, &f); err != nil || f.ClassUID != 2004 || f.TypeUID != 200401 || f.Info.UID != "k-1" || strings.Count(string(data), "\n") != 1 {
@@ -326,7 +325,7 @@ func TestMail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	defer l.Close() //nolint:errcheck // a test's own
 	letters := make(chan string, 1)
 	go func() {
 		c, err := l.Accept()
@@ -349,10 +348,10 @@ func TestMail(t *testing.T) {
 
 // serveMail takes one letter and returns everything the client said.
 func serveMail(c net.Conn) string {
-	defer c.Close()
+	defer c.Close() //nolint:errcheck // a test's own
 	var said strings.Builder
 	r := bufio.NewReader(c)
-	answer := func(line string) { fmt.Fprintf(c, "%s\r\n", line) }
+	answer := func(line string) { _, _ = fmt.Fprintf(c, "%s\r\n", line) }
 	answer("220 mail.example ready")
 	for data := false; ; {
 		line, err := r.ReadString('\n')
