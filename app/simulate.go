@@ -19,6 +19,7 @@ import (
 func (a *app) simulateCommand() *cobra.Command {
 	c := simulate.Default()
 	var out, tactics, process string
+	var answer []string
 	var share float64
 	var show bool
 	cmd := &cobra.Command{
@@ -28,11 +29,14 @@ func (a *app) simulateCommand() *cobra.Command {
 them who in it is deceptive and how, so that Daylight can be measured. How often people
 do what is an assumption, listed in docs/simulator.md; none comes from an indicator.
 
-The same seed gives the same files, another seed other people.`,
+The same seed gives the same files, another seed other people. With --answer the same
+people are made again, and whom a report of their scan follows up or escalates have
+answered its next checks by a week later; for a second round give both reports in turn.`,
 		Example: `  daylight simulate --out company
   daylight simulate --out company --people 20000 --seed 7
   daylight simulate --print-tactics > tactics.yaml
-  daylight simulate --out company --tactics tactics.yaml`,
+  daylight simulate --out company --tactics tactics.yaml
+  daylight simulate --out company-2 --answer report.json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if tactics != "" {
@@ -55,6 +59,13 @@ The same seed gives the same files, another seed other people.`,
 				}
 				_, err = a.Stdout.Write(data)
 				return err
+			}
+			for _, path := range answer {
+				asked, err := readAsked(path)
+				if err != nil {
+					return err
+				}
+				c.Answer = append(c.Answer, asked)
 			}
 			if out == "" {
 				return usage("--out names the folder to write to")
@@ -84,8 +95,23 @@ The same seed gives the same files, another seed other people.`,
 	f.IntVar(&c.Weeks, "weeks", c.Weeks, "weeks of activity logs")
 	f.StringVar(&process, "process", "usual", "how much the company asks of people: usual or thorough")
 	f.StringVar(&tactics, "tactics", "", "YAML file that changes how people deceive")
+	f.StringArrayVar(&answer, "answer", nil, "report as JSON whose next checks were made; again for each further round")
 	f.BoolVar(&show, "print-tactics", false, "print the tactics in force and do nothing else")
 	return cmd
+}
+
+// readAsked reads the checks that a report asks for.
+func readAsked(path string) (simulate.Asked, error) {
+	file, err := os.Open(path) //nolint:gosec // the path is the user's own argument
+	if err != nil {
+		return nil, usage("open %s: %w", path, bare(err))
+	}
+	defer file.Close() //nolint:errcheck // read only
+	asked, err := simulate.ReadAsked(file)
+	if err != nil {
+		return nil, usage("%s: %w", path, err)
+	}
+	return asked, nil
 }
 
 // simulate writes the company and says what to do with it.
@@ -109,7 +135,7 @@ func (a *app) simulate(out string, c simulate.Config) error {
 	a.say("Wrote %d honest and %d deceptive people (%d applicants, %d workers), %d events from %s to %s, in %d files.\n",
 		sum.Honest, sum.Deceptive, sum.Applicants, sum.Workers, sum.Events, sum.Start.Format("2006-01-02"), sum.End.AddDate(0, 0, -1).Format("2006-01-02"), sum.Files)
 	at := func(path string) string { return filepath.Join(out, filepath.FromSlash(path)) }
-	day := sum.End.Format("2006-01-02")
+	day := sum.Answered.Format("2006-01-02")
 	a.say("\nAssess them:  daylight scan --config %s --geoip %s --as-of %s %s\nMeasure that: daylight evaluate --config %s --truth %s --geoip %s --as-of %s %s\n",
 		at(simulate.ConfigFile), at(simulate.PlacesFile), day, at(simulate.ExportsPath),
 		at(simulate.ConfigFile), at(simulate.TruthFile), at(simulate.PlacesFile), day, at(simulate.ExportsPath))

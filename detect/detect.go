@@ -101,6 +101,10 @@ type NextCheck struct {
 	Do string // an offer in plain words, neutral, that fits "You could …"
 	// CandidateCost and CompanyCost are relative, 1 (a minute) to 10 (a day).
 	CandidateCost, CompanyCost int
+	// Asks names the columns, such as "interviews.window", and the checks, such as
+	// "checks.employment", of docs/formats.md that record the answer, or "documents"
+	// for a file. [Meta.Asks] are among [Meta.Answers] without being repeated.
+	Asks []string
 	// Stages are those of the people to whom it can be offered; all when empty. A
 	// check that needs logs of somebody's work says nothing to an applicant.
 	Stages []record.Stage
@@ -146,6 +150,20 @@ type Meta struct {
 	// Conclusive is for listed identifiers only: present twice confirmed, it
 	// escalates whatever the total.
 	Conclusive bool
+}
+
+// Answers names where the outcome of the next check is recorded; nil without one.
+func (m Meta) Answers() []string {
+	if m.Next == nil {
+		return nil
+	}
+	out := slices.Clone(m.Next.Asks)
+	for _, check := range m.Asks {
+		if check = "checks." + check; !slices.Contains(out, check) {
+			out = append(out, check)
+		}
+	}
+	return out
 }
 
 // Indicator is one declared indicator. Make it with [Define].

@@ -205,7 +205,7 @@ func fixture() *Report {
 		{"pay.holder_mismatch", detect.Present, 100, 0, 0, "experimental: shown, weighs nothing", "The account's holder differs from the name on the contract.", []record.Citation{cite("pay.csv", "row 1", at(22, 9))}, nil},
 	}, unknown("dev.remote_access_tool", "int.daylight_mismatch")...)
 	first.Next = []weigh.Suggestion{
-		{Indicator: "int.daylight_mismatch", Do: "offer a short call at a time when the sun tells the claimed place from others", Why: "a dark window would add 11.0 dB, a bright one take away 6.0 dB", Expected: 61},
+		{Indicator: "int.daylight_mismatch", Asks: []string{"interviews.window"}, Do: "offer a short call at a time when the sun tells the claimed place from others", Why: "a dark window would add 11.0 dB, a bright one take away 6.0 dB", Expected: 61},
 		{Indicator: "dev.remote_access_tool", Do: "ask IT whether it deployed the tool", Why: "it would settle who controls the device", Expected: 22},
 	}
 	s1 := NewSubject(first, cards)

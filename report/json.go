@@ -66,6 +66,7 @@ func (s *Subject) canonical() *Subject {
 	c.Missing = filled(s.Missing)
 	c.NextChecks = filled(slices.Clone(s.NextChecks))
 	for i := range c.NextChecks {
+		c.NextChecks[i].Asks = filled(c.NextChecks[i].Asks)
 		c.NextChecks[i].ExpectedDB = tenth(c.NextChecks[i].ExpectedDB)
 	}
 	c.Evidence = filled(slices.Clone(s.Evidence))

@@ -100,10 +100,13 @@ type Evidence struct {
 
 // NextCheck is an offer, not an order.
 type NextCheck struct {
-	Check      string  `json:"check"`
-	Why        string  `json:"why"`
-	ExpectedDB float64 `json:"expected_db"`
-	Do         string  `json:"-"`
+	Check string `json:"check"`
+	// Asks names the columns of interviews and people, the checks of checks.csv or
+	// the files that answer it, such as "interviews.window" and "checks.education".
+	Asks       []string `json:"asks"`
+	Why        string   `json:"why"`
+	ExpectedDB float64  `json:"expected_db"`
+	Do         string   `json:"-"`
 }
 
 // Ring is a group of subjects connected by what they share.

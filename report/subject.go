@@ -35,7 +35,7 @@ func NewSubject(a weigh.Assessment, cards map[string]detect.Meta) *Subject {
 		return cmp.Or(cmp.Compare(abs(y.Part.Counted), abs(x.Part.Counted)), cmp.Compare(x.Indicator, y.Indicator))
 	})
 	for _, n := range a.Next {
-		s.NextChecks = append(s.NextChecks, NextCheck{Check: n.Indicator, Why: n.Why, ExpectedDB: n.Expected.DB(), Do: n.Do})
+		s.NextChecks = append(s.NextChecks, NextCheck{Check: n.Indicator, Why: n.Why, ExpectedDB: n.Expected.DB(), Do: n.Do, Asks: n.Asks})
 	}
 	return s
 }

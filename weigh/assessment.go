@@ -59,6 +59,8 @@ type Suggestion struct {
 	Indicator string
 	Do        string // the offer, in words
 	Why       string // what it would settle, with what it would add either way
+	// Asks names where the answer is recorded, see [detect.Meta.Answers].
+	Asks []string
 	// Expected is E|Δ log-odds| over the check's outcomes at the present
 	// probability, before dividing by cost (method §3).
 	Expected record.Weight

@@ -46,7 +46,7 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 		}
 		offers = append(offers, offer{
 			Suggestion{
-				Indicator: ind.ID, Do: ind.Next.Do, Expected: expected,
+				Indicator: ind.ID, Do: ind.Next.Do, Expected: expected, Asks: ind.Answers(),
 				Why: fmt.Sprintf("bears on %q: adds %v if so, %v if not", ind.Title, seen, unseen),
 			},
 			record.Weight(max(ind.Next.CandidateCost, 0) + max(ind.Next.CompanyCost, 0)),

@@ -22,7 +22,7 @@ func good() detect.Meta {
 		ID: "tst.sample", Title: "A sample", Rationale: "Because.", Innocent: []string{"chance"}, References: []string{"method §1"},
 		Family: detect.Conduct, Lifecycle: detect.Stable, Needs: []record.Kind{record.KindPerson},
 		Present: 20, Absent: -5, Weighing: "Two dB.",
-		Next: &detect.NextCheck{Do: "ask", CandidateCost: 1, CompanyCost: 1},
+		Next: &detect.NextCheck{Do: "ask", CandidateCost: 1, CompanyCost: 1, Asks: []string{"people.name"}},
 	}
 }
 
@@ -53,9 +53,13 @@ func TestMetaProblems(t *testing.T) {
 		"one-sided":     func(m *detect.Meta) { m.OneSided = true },
 		"conclusive":    func(m *detect.Meta) { m.Conclusive = true },
 		"useless check": func(m *detect.Meta) { m.Absent = 0 },
-		"order":         func(m *detect.Meta) { m.Next = &detect.NextCheck{Do: "Ask.", CandidateCost: 1, CompanyCost: 1} },
-		"cost":          func(m *detect.Meta) { m.Next = &detect.NextCheck{Do: "ask", CandidateCost: 0, CompanyCost: 1} },
-		"accusation":    func(m *detect.Meta) { m.Rationale = "A fraudster does this." },
+		"order":         func(m *detect.Meta) { m.Next = &detect.NextCheck{Do: "Ask.", CandidateCost: 1, CompanyCost: 1, Asks: []string{"documents"}} },
+		"cost":          func(m *detect.Meta) { m.Next = &detect.NextCheck{Do: "ask", CandidateCost: 0, CompanyCost: 1, Asks: []string{"documents"}} },
+		"no answer":     func(m *detect.Meta) { m.Next = &detect.NextCheck{Do: "ask", CandidateCost: 1, CompanyCost: 1} },
+		"no column": func(m *detect.Meta) {
+			m.Next = &detect.NextCheck{Do: "ask", CandidateCost: 1, CompanyCost: 1, Asks: []string{"ask"}}
+		},
+		"accusation": func(m *detect.Meta) { m.Rationale = "A fraudster does this." },
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := good()

@@ -78,6 +78,9 @@ func referenceProblems(references []string) (problems []string) {
 	return problems
 }
 
+// answerPlace is a column of a table, a check or a kind of file.
+var answerPlace = regexp.MustCompile(`^((interviews|checks|people)\.[a-z_]+|documents)$`)
+
 func weightProblems(ind *detect.Indicator) (problems []string) {
 	counts, reassures := ind.Present > 0 && ind.Absent <= 0, ind.Present < 0 && ind.Absent == 0
 	if ind.Reassuring && !reassures || !ind.Reassuring && !counts {
@@ -96,6 +99,15 @@ func nextProblems(ind *detect.Indicator) (problems []string) {
 	next := ind.Next
 	if next == nil {
 		return nil
+	}
+	answers := ind.Answers()
+	if len(answers) == 0 {
+		problems = append(problems, "Next does not say in which column, check or file its answer is recorded")
+	}
+	for _, a := range answers {
+		if !answerPlace.MatchString(a) {
+			problems = append(problems, fmt.Sprintf("Next.Asks names %q, which is not of the form interviews.window", a))
+		}
 	}
 	if ind.Absent >= 0 {
 		problems = append(problems, "Next offers a check that cannot clear anyone: Absent is not negative")

@@ -31,7 +31,7 @@ var cameraRefused = detect.Define(detect.Meta{
 	Present:     30,
 	Absent:      -10,
 	Weighing:    "Twice as likely at most: many honest people keep the camera off, and it is asked for unevenly. A camera left on through an interview costs a genuine person nothing, so it counts a dB in their favour.",
-	Next:        &detect.NextCheck{Do: "offer another conversation with the camera on, at a time and on a device of their choice", CandidateCost: 2, CompanyCost: 2},
+	Next:        &detect.NextCheck{Do: "offer another conversation with the camera on, at a time and on a device of their choice", CandidateCost: 2, CompanyCost: 2, Asks: []string{"interviews.camera"}},
 }, cameraRefusedParams{Sessions: 2, Full: 4}, func(p *detect.Pass, cfg cameraRefusedParams) {
 	var without, seen, brief []record.Record
 	for r, iv := range detect.Each[record.Interview](p.View) {

@@ -32,7 +32,7 @@ var checkEvaded = detect.Define(detect.Meta{
 	Present:    80,
 	Absent:     -10,
 	Weighing:   "Honest reasons are many, so one step counts for nothing, two for half and four in full, six times likelier. Only a background check or a meeting in person that was passed ends it: a real degree can be borrowed. Agreeing is a dB of comfort and costs little; what a check finds has indicators of its own.",
-	Next:       &detect.NextCheck{Do: "offer a choice of checks: a notary, an accredited service or a visit in person, at the company's cost", CandidateCost: 3, CompanyCost: 3},
+	Next:       &detect.NextCheck{Do: "offer a choice of checks: a notary, an accredited service or a visit in person, at the company's cost", CandidateCost: 3, CompanyCost: 3, Asks: []string{"checks.background", "checks.in_person"}},
 }, checkEvadedParams{Steps: 2, Full: 4}, func(p *detect.Pass, cfg checkEvadedParams) {
 	var put, kept []record.Record
 	extended := 0

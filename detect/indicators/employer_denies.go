@@ -31,7 +31,7 @@ var employerDenies = detect.Define(detect.Meta{
 	Present:    130,
 	Absent:     -20,
 	Weighing:   "Two independent denials, reached through contact details found by the company itself, are twenty times likelier for an invented career; one alone is worth half, one against as many confirmations two fifths, silence a tenth. Where a former name is on record a denial says nothing. An employer who confirms is two dB: real careers are borrowed.",
-	Next:       &detect.NextCheck{Do: "ask a past employer to confirm the dates, through contact details found independently", CandidateCost: 1, CompanyCost: 3},
+	Next:       &detect.NextCheck{Do: "ask a past employer to confirm the dates, through contact details found independently", CandidateCost: 1, CompanyCost: 3, Asks: []string{"checks.employment"}},
 }, verificationParams{One: 50, Mixed: 40, Silent: 10}, func(p *detect.Pass, cfg verificationParams) {
 	verify(p, cfg, []string{"employment"}, []string{"denied", "no_such_organisation"}, "past employment", "a past employer")
 })

@@ -33,7 +33,7 @@ var occlusionArtifact = detect.Define(detect.Meta{
 	Present:     110,
 	Absent:      -20,
 	Weighing:    "Twelve times likelier from a drawn face than from a camera when it happens twice; once, it is worth two fifths, and over a poor link a third of that. A prompt done cleanly is passed by nearly every genuine person and, as tools improve, by more drawn faces: two dB. Declining says little.",
-	Next:        &detect.NextCheck{Do: "ask for the same short camera prompts as everyone: a hand across the face, a turn of the head", CandidateCost: 1, CompanyCost: 2},
+	Next:        &detect.NextCheck{Do: "ask for the same short camera prompts as everyone: a hand across the face, a turn of the head", CandidateCost: 1, CompanyCost: 2, Asks: []string{"interviews.gesture"}},
 }, occlusionArtifactParams{Full: 2, One: 40, Refused: 20, PoorLink: 35}, func(p *detect.Pass, cfg occlusionArtifactParams) {
 	var failed, refused, done []record.Record
 	poor := 0

@@ -32,7 +32,7 @@ var personChanged = detect.Define(detect.Meta{
 	Present:     120,
 	Absent:      -15,
 	Weighing:    "Two interviewers who independently say that this is not the person they met are rarely both wrong: sixteen times likelier. One alone errs often, as studies of matching unfamiliar faces show, so one counts for a third. Being recognised again is a dB and a half: one person, but not which.",
-	Next:        &detect.NextCheck{Do: "have two people who met the candidate before join the next conversation and each record whether it is the same person", CandidateCost: 2, CompanyCost: 4},
+	Next:        &detect.NextCheck{Do: "have two people who met the candidate before join the next conversation and each record whether it is the same person", CandidateCost: 2, CompanyCost: 4, Asks: []string{"interviews.same_person"}},
 }, personChangedParams{One: 33}, func(p *detect.Pass, cfg personChangedParams) {
 	var differ, same []record.Record
 	var witnesses []string

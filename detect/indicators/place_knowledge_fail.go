@@ -28,7 +28,7 @@ var placeKnowledgeFail = detect.Define(detect.Meta{
 	Present:    60,
 	Absent:     -15,
 	Weighing:   "Nerves spoil answers, so failing in two sessions and doing well in none is four times likelier at most; one failure, or more failures than good sessions, weighs half of that. Answering well is a dB and a half of comfort: a story can be learnt.",
-	Next:       &detect.NextCheck{Do: "ask the same set of questions as everyone, drawn only from what the candidate wrote", CandidateCost: 1, CompanyCost: 2},
+	Next:       &detect.NextCheck{Do: "ask the same set of questions as everyone, drawn only from what the candidate wrote", CandidateCost: 1, CompanyCost: 2, Asks: []string{"interviews.local_knowledge"}},
 }, placeKnowledgeFailParams{One: 50}, func(p *detect.Pass, cfg placeKnowledgeFailParams) {
 	var poor, good []record.Record
 	for r, iv := range detect.Each[record.Interview](p.View) {

@@ -13,12 +13,24 @@ import (
 // is that much rarer, for honest and deceptive alike.
 const hiredAnyway = 0.4
 
-// asked are the questions that only a service or a person answers, by the stage
-// they can be asked from. The check has the sign's name.
-var asked = []struct {
+// question is one that only a service or a person answers, by the stage it can be
+// asked from. The check has the sign's name.
+type question struct {
 	sign Sign
 	from stage
-}{
+}
+
+// onRequest are questions that no process asks of everybody, only whoever wants
+// to know of one person.
+var onRequest = []question{
+	{linkedReference, applied},
+	{shallowAnswers, interviewed},
+	{liveIDDeclined, interviewed},
+	{otherPortrait, finalist},
+}
+
+// asked are the questions of a process.
+var asked = []question{
 	{voipPhone, applied},
 	{formMachine, applied},
 	{advertMirrored, applied},
@@ -42,11 +54,15 @@ var asked = []struct {
 func (s *company) checksCSV(w io.Writer) error {
 	return rows(w, []string{"person", "check", "result", "at", "by", "note"}, func(add func(...string)) {
 		for _, p := range s.people {
+			var known []answer
 			s.checks(p, func(check, result string, at time.Time) {
 				if at.Before(s.end) {
-					add(p.id, check, result, stamp(at), "screening-desk", "")
+					known = append(known, answer{check, result, at})
 				}
 			})
+			for _, a := range append(known, s.answers(p, known)...) {
+				add(p.id, a.check, a.result, stamp(a.at), "screening-desk", "")
+			}
 		}
 	})
 }

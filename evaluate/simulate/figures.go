@@ -84,6 +84,10 @@ const (
 	contextLost      Sign = "context_lost"
 	meetupsAvoided   Sign = "meetups_avoided"
 	prepayment       Sign = "prepayment_pressed"
+	linkedReference  Sign = "reference_linked"
+	shallowAnswers   Sign = "depth_gap"
+	liveIDDeclined   Sign = "live_id_declined"
+	otherPortrait    Sign = "portrait_mismatch"
 	moneyService     Sign = "money_service"
 
 	lateAddress    Sign = "late_address"
@@ -176,6 +180,11 @@ func Figures() []Figure {
 		{meetupsAvoided, "every event in person is declined", 0.05, 0.40, assumed},
 		{prepayment, "early pay is pressed for", 0.01, 0.05, assumed},
 		{moneyService, "pay goes to a money service", 0.04, 0.15, cases},
+
+		{linkedReference, "a reference is found to be connected to the person or another candidate, when looked for", 0.02, 0.25, cases + "; honest: small firms and freelancers; deceptive: as often as rings share a telephone"},
+		{shallowAnswers, "answers collapse at an unscripted follow-up, when two are asked", 0.10, 0.35, assumed + "; honest: twice as often as questions about the own application go poorly; deceptive: between answers read aloud and poor local knowledge"},
+		{liveIDDeclined, "showing a document on camera is declined twice, with alternatives", 0.01, 0.25, cases + "; honest: half of who declines to meet, as there is more to choose from; deceptive: between a declined gesture and a declined meeting"},
+		{otherPortrait, "whoever compares finds that the portrait is of somebody else", 0.06, 0.25, "6 % of valid portraits rejected and 14 % of others' accepted by passport officers (White et al. 2014, doi 10.1371/journal.pone.0103510); that a quarter of deceptive people show another's portrait: assumption"},
 
 		{lateAddress, "the delivery address changes late", 0.05, 0.40, table},
 		{remoteLeftover, "a remote-access tool of old stands on the laptop", 0.01, 0.05, table},

@@ -68,8 +68,8 @@ func honestGroups() []group {
 		{slug: "name_twin", what: "has the same name as another person", share: 0.015, size: [2]int{2, 2}, join: func(_ *company, _ chance, m []*person) { m[1].given, m[1].family = m[0].given, m[0].family }},
 		{slug: "refugee_thin_file", what: "has a short history and a new telephone", share: 0.025, slot: "résumé", signs: map[Sign]float64{jobSilent: 0.7, jobDenied: 0.02, voipPhone: 0.4, refereeSilent: 0.4, checkExtended: 0.5, wallet: 0.003}, apply: func(_ *company, _ chance, p *person) { p.cv.short = true }},
 		{slug: "poor_camera_rural", what: "has a poor camera and a rural line", share: 0.025, slot: "interview", signs: map[Sign]float64{cameraBrief: 0.4, poorVideo: 0.8, bandwidthExcuse: 0.7, delayedAudio: 0.4, gestureFailed: 0.1, poorLight: 0.2}},
-		{slug: "facial_difference", what: "declines video, with an accommodation", share: 0.015, slot: "interview", signs: map[Sign]float64{cameraRefused: 0.7, gestureRefused: 0.6}, apply: (*company).accommodate},
-		{slug: "disability_accommodation", what: "works with an accommodation", share: 0.025, slot: "interview", signs: map[Sign]float64{gestureRefused: 0.25, gestureFailed: 0.15, longPauses: 0.4, cameraBrief: 0.15, receivedByOther: 0.15, readAloud: 0.15}, apply: (*company).accommodate},
+		{slug: "facial_difference", what: "declines video, with an accommodation", share: 0.015, slot: "interview", signs: map[Sign]float64{cameraRefused: 0.7, gestureRefused: 0.6, liveIDDeclined: 0.05}, apply: (*company).accommodate},
+		{slug: "disability_accommodation", what: "works with an accommodation", share: 0.025, slot: "interview", signs: map[Sign]float64{gestureRefused: 0.25, gestureFailed: 0.15, longPauses: 0.4, cameraBrief: 0.15, receivedByOther: 0.15, readAloud: 0.15, shallowAnswers: 0.15}, apply: (*company).accommodate},
 		{slug: "military_apo", what: "gets post at a military address", share: 0.012, from: workers, slot: "ship", apply: func(_ *company, c chance, p *person) {
 			p.protect = "yes"
 			p.shipStreet, p.shipTown = fmt.Sprintf("PSC %d, Box %d", 1+c.IntN(90), 100+c.IntN(9000)), p.town
@@ -81,7 +81,7 @@ func honestGroups() []group {
 			_, before := name(c)
 			p.former = before
 		}},
-		{slug: "non_native_writing", what: "writes in a language learnt late", share: 0.05, signs: map[Sign]float64{readAloud: 0.10, longPauses: 0.25}, apply: func(_ *company, _ chance, p *person) { p.cv.learner = true }},
+		{slug: "non_native_writing", what: "writes in a language learnt late", share: 0.05, signs: map[Sign]float64{readAloud: 0.10, longPauses: 0.25, shallowAnswers: 0.15}, apply: func(_ *company, _ chance, p *person) { p.cv.learner = true }},
 	}
 }
 
@@ -159,8 +159,14 @@ func (s *company) away(c chance, p *person, from, to time.Time, told float64) {
 	t := otherTown(c, p.town)
 	p.stays = append(p.stays, stay{from, to, t, guestLine(t, c.IntN(partSize)), location(towns[t].zone)})
 	if c.is(told) {
-		p.absence = fmt.Sprintf("%s/%s @%s, %s", from.Format(time.DateOnly), to.AddDate(0, 0, -1).Format(time.DateOnly), towns[t].city, towns[t].country)
+		p.absence = p.stays[0].declared()
 	}
+}
+
+// declared is a stay as HR writes it down.
+func (st stay) declared() string {
+	t := towns[st.town]
+	return fmt.Sprintf("%s/%s @%s, %s", st.from.Format(time.DateOnly), st.to.AddDate(0, 0, -1).Format(time.DateOnly), t.city, t.country)
 }
 
 // moves takes a person to another home of the same country, if the company has

@@ -80,7 +80,7 @@ func (s *company) meetings(p *person) []meeting {
 	for len(out) > 0 && !out[len(out)-1].at.Before(s.end) {
 		out = out[:len(out)-1]
 	}
-	return out
+	return append(out, s.conversations(p, s.draw(p, "conversations"), h, virtual, capture, different)...)
 }
 
 // habitual signs come from a person's room, line and manner, and so again and
@@ -203,6 +203,11 @@ func (s *company) window(p *person, o odds, c chance, at time.Time) string {
 	case c.is(o[windowHidden]):
 		return "not_shown"
 	}
+	return s.light(p, o, c, at)
+}
+
+// light is what an interviewer makes of the light where the person is.
+func (s *company) light(p *person, o odds, c chance, at time.Time) string {
 	t := towns[p.meetsFrom]
 	height := sunHeight(at, t.lat, t.lon)
 	bright := height > 0

@@ -155,6 +155,9 @@ func newCompany(c Config) *company {
 		s.settle(p)
 	}
 	s.people = slices.Concat(honest, deceptive)
+	for _, p := range s.people {
+		s.tellStays(p)
+	}
 	slices.SortFunc(s.people, func(a, b *person) int { return cmp.Compare(a.id, b.id) })
 	s.count()
 	return s

@@ -31,6 +31,9 @@ type Config struct {
 	Weeks     int // weeks of activity logs, 1 to 52
 	Tactics   Tactics
 	Process   Process
+	// Answer are the checks asked for after the end of the logs, a round a week, at
+	// most [MaxRounds]; none leaves the company as it was.
+	Answer []Asked
 	// Names, if not nil, replaces every given and family name, for the test that a
 	// name never matters. It must give different names for different names.
 	Names func(string) string
@@ -77,6 +80,7 @@ type Summary struct {
 	Files             int
 	Tactics, Groups   map[string]int // people by slug
 	Start, End        time.Time      // of the activity logs; End is not in them
+	Answered          time.Time      // when the last round of checks is over; End without one
 }
 
 // Write makes the company's files through create, which is called with a
@@ -129,6 +133,9 @@ func (c Config) check() error {
 		return fmt.Errorf("%w: %d deceptive people; up to %d are possible", ErrConfig, c.Deceptive, MaxPeople)
 	case c.Weeks < 1 || c.Weeks > MaxWeeks:
 		return fmt.Errorf("%w: %d weeks; 1 to %d are possible", ErrConfig, c.Weeks, MaxWeeks)
+	}
+	if len(c.Answer) > MaxRounds {
+		return fmt.Errorf("%w: %d rounds of checks; up to %d are possible", ErrConfig, len(c.Answer), MaxRounds)
 	}
 	return c.Tactics.check()
 }

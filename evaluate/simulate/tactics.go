@@ -53,19 +53,19 @@ func DefaultTactics() Tactics {
 	alone := [2]int{1, 1}
 	return Tactics{
 		ringResume: {Frequency: 25, Group: [2]int{8, 12}, TextShared: [2]float64{0.3, 0.8}, Reworded: 0.3},
-		borrowed:   {Frequency: 12, Group: alone, Signs: map[Sign]float64{degreeDenied: 0.4, documentOther: 0.2, documentMismatch: 0.15, sharedFile: 0}},
+		borrowed:   {Frequency: 12, Group: alone, Signs: map[Sign]float64{degreeDenied: 0.4, documentOther: 0.2, documentMismatch: 0.15, sharedFile: 0, otherPortrait: 0.45}},
 		farm:       {Frequency: 8, Group: [2]int{2, 15}, TextShared: [2]float64{0, 0.4}, Reworded: 0.3},
 		farmSingle: {Frequency: 17, Group: alone},
 		vpnSolo:    {Frequency: 8, Group: alone, Signs: map[Sign]float64{workVPN: 1, consoleUSB: 0.02}},
 		dayHands:   {Frequency: 6, Group: alone},
 		nightHands: {Frequency: 6, Group: alone},
 		shiftHands: {Frequency: 4, Group: alone},
-		standIn:    {Frequency: 6, Group: alone, Signs: map[Sign]float64{otherPerson: 0.6, cameraRefused: 0.05, gestureFailed: 0.03, localPoor: 0.15, readAloud: 0.05}},
+		standIn:    {Frequency: 6, Group: alone, Signs: map[Sign]float64{otherPerson: 0.6, cameraRefused: 0.05, gestureFailed: 0.03, localPoor: 0.15, readAloud: 0.05, shallowAnswers: 0.1}},
 		farmMoves:  {Frequency: 3, Group: alone},
 		careful: {Frequency: 5, Group: alone, Signs: map[Sign]float64{
 			applyVPN: 0.15, applyHosting: 0.01, workVPN: 0.15, lateAddress: 0.15, remoteEarly: 0.05, consoleUSB: 0.02, jiggler: 0.05,
 			otherHolder: 0.03, bankChange: 0.08, wallet: 0.003, foreignAuthor: 0.03, impossible: 0.02, voipPhone: 0.15, forwarder: 0.02, inputDelayed: 0.2, rackProfile: 0.15, signedElsewhere: 0.06,
-			poorLight: 0.15, callCentre: 0.01, othersTalking: 0.06, farFactor: 0.08, virtualCamera: 0.1, jobDenied: 0.15, noSuchFirm: 0.04, otherClock: 0.02,
+			poorLight: 0.15, callCentre: 0.01, othersTalking: 0.06, farFactor: 0.08, virtualCamera: 0.1, jobDenied: 0.15, noSuchFirm: 0.04, otherClock: 0.02, linkedReference: 0.08,
 		}},
 	}
 }

@@ -69,7 +69,7 @@ func (s *company) configuration(w io.Writer) error {
 
 // count fills the summary.
 func (s *company) count() {
-	s.sum = Summary{Tactics: map[string]int{}, Groups: map[string]int{}, Start: s.start, End: s.end}
+	s.sum = Summary{Tactics: map[string]int{}, Groups: map[string]int{}, Start: s.start, End: s.end, Answered: s.end.AddDate(0, 0, roundDays*len(s.c.Answer))}
 	for _, p := range s.people {
 		if p.deceptive {
 			s.sum.Deceptive++

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package simulate
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Asked are the checks that somebody was asked to make after a scan: for each
+// person, by id, where the answer of each check can be recorded.
+type Asked map[string][]Check
+
+// Check is one check that was asked for: the places of docs/formats.md that can
+// hold its answer, such as "interviews.window" or "checks.employment".
+type Check []string
+
+// Rounds of checks follow the end of the logs, a week each.
+const (
+	roundDays = 7
+	// MaxRounds is how many rounds of checks a company can have.
+	MaxRounds = 10
+)
+
+// toldWhenAsked is how many honest people name a stay elsewhere when asked where
+// they work from, if they had not declared it.
+const toldWhenAsked = 0.9
+
+// ErrAsked is wrapped by errors about a report whose checks cannot be read.
+var ErrAsked = errors.New("no checks to answer")
+
+// ReadAsked reads the next checks of everybody who is followed up or escalated
+// from a report in the form of docs/formats.md, under all ids of each.
+func ReadAsked(r io.Reader) (Asked, error) {
+	var report struct {
+		Schema   string `json:"schema"`
+		Subjects []struct {
+			ID      string   `json:"id"`
+			Aliases []string `json:"aliases"`
+			State   string   `json:"state"`
+			Next    []struct {
+				Asks Check `json:"asks"`
+			} `json:"next_checks"`
+		} `json:"subjects"`
+	}
+	if err := json.NewDecoder(r).Decode(&report); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrAsked, err)
+	}
+	if report.Schema != "daylight.report/v1" {
+		return nil, fmt.Errorf("%w: the schema is %q, not daylight.report/v1", ErrAsked, report.Schema)
+	}
+	asked := Asked{}
+	for _, s := range report.Subjects {
+		if s.State != "follow-up" && s.State != "escalate" {
+			continue
+		}
+		for _, id := range append([]string{s.ID}, s.Aliases...) {
+			for _, n := range s.Next {
+				asked[id] = append(asked[id], n.Asks)
+			}
+		}
+	}
+	return asked, nil
+}
+
+// answer is a row of checks.csv, and when.
+type answer struct {
+	check, result string
+	at            time.Time
+}
+
+// gone reports whether nobody can be asked any more: who left, and who withdrew.
+func (s *company) gone(p *person, earlier []answer) bool {
+	return !p.left.IsZero() || !p.worker() && slices.ContainsFunc(earlier, func(a answer) bool {
+		return a.check == "background" && a.result == "withdrawn"
+	})
+}
+
+// answers are the checks of all rounds that checks.csv records, the oldest first.
+// What is known of a person by then counts: who declined once declines again as
+// habits go, and one source says the same twice.
+func (s *company) answers(p *person, earlier []answer) []answer {
+	var all []answer
+	for round, asked := range s.c.Answer {
+		if s.gone(p, earlier) {
+			break
+		}
+		c := s.draw(p, fmt.Sprintf("answers %d", round))
+		at := s.end.AddDate(0, 0, roundDays*round+1+c.IntN(4)).Add(9 * time.Hour)
+		for _, check := range asked[p.id] {
+			for _, place := range check {
+				what, ok := strings.CutPrefix(place, "checks.")
+				if !ok {
+					continue
+				}
+				if result := s.ask(p, c, what, slices.Concat(earlier, all)); result != "" {
+					all = append(all, answer{what, result, at})
+					break
+				}
+			}
+		}
+	}
+	return all
+}
+
+// ask makes one check of a person, or returns "" for one that this company has
+// no way to make.
+func (s *company) ask(p *person, c chance, what string, earlier []answer) string {
+	o := p.odds
+	switch what {
+	case "employment":
+		if c.is(o[jobSilent]) {
+			return "no_answer"
+		}
+		return either(c, again(o[jobDenied]+o[noSuchFirm], earlier, what, "denied", "no_such_organisation"), "denied", "passed")
+	case "education":
+		return either(c, again(o[degreeDenied], earlier, what, "denied"), "denied", "passed")
+	case "in_person", "background":
+		return s.meet(p, c, earlier)
+	case "identity_document":
+		return "" // it was asked for before, or is shown when they meet
+	}
+	for _, a := range slices.Concat(asked, onRequest) {
+		if string(a.sign) == what {
+			return either(s.draw(p, "asked "+what), o[a.sign], "found", "not_found")
+		}
+	}
+	return ""
+}
+
+// meet offers a meeting in person. Whoever was met before is met again by the
+// same, and whoever declined declines as habits go.
+func (s *company) meet(p *person, c chance, earlier []answer) string {
+	refuses := p.odds[meetingRefused]
+	for _, a := range earlier {
+		switch {
+		case a.check != "in_person":
+		case a.result == "refused", a.result == "withdrawn":
+			refuses = inHabit
+		default:
+			return a.result
+		}
+	}
+	if c.is(refuses) {
+		return "refused"
+	}
+	return either(s.draw(p, "who comes"), p.odds[meetingPassed], "passed", "mismatch")
+}
+
+// again is how likely an answer against a person is, of whom some are known: by
+// the model of [habits], in which most of what happens comes from those to whom it
+// happens often. So a second answer of one kind is less than a second opinion.
+func again(p float64, earlier []answer, what string, against ...string) float64 {
+	if p <= 0 || p >= inHabit {
+		return p
+	}
+	rare := (1 - inHabit) * p / (1 - p)
+	habit, other := p, 1-p
+	for _, a := range earlier {
+		switch {
+		case a.check != what:
+		case slices.Contains(against, a.result):
+			habit, other = habit*inHabit, other*rare
+		case a.result == "passed" || a.result == "close":
+			habit, other = habit*(1-inHabit), other*(1-rare)
+		}
+	}
+	return (habit*inHabit + other*rare) / (habit + other)
+}
+
+// conversations are the interviews that were asked for, one a round whatever is
+// to be looked at, in the full light of the claimed place. Whether it is the same
+// person is recorded by two.
+func (s *company) conversations(p *person, c chance, h odds, virtual, capture, different bool) []meeting {
+	var out []meeting
+	var known []answer
+	s.checks(p, func(check, result string, at time.Time) { known = append(known, answer{check, result, at}) })
+	for round, asked := range s.c.Answer {
+		places := slices.Concat(asked[p.id]...)
+		talk := slices.ContainsFunc(places, func(a string) bool { return strings.HasPrefix(a, "interviews.") })
+		if !talk || s.gone(p, known) {
+			continue
+		}
+		day := s.end.AddDate(0, 0, roundDays*round+1+c.IntN(4))
+		m := s.meeting(p, h, c, day, fmt.Sprintf("interviewer-%d", 1+c.IntN(40)))
+		m.at = time.Date(m.at.Year(), m.at.Month(), m.at.Day(), 10+c.IntN(4), 15*c.IntN(4), 0, 0, m.at.Location())
+		if m.window == "bright" || m.window == "dark" {
+			m.window = s.light(p, h, c, m.at)
+		}
+		if different {
+			m.same = "no"
+		}
+		m.camouflage(c, virtual, capture)
+		out = append(out, m)
+		if slices.Contains(places, "interviews.same_person") && m.same != "not_compared" {
+			second := meeting{at: m.at, interviewer: fmt.Sprintf("interviewer-%d", 41+c.IntN(40)), channel: m.channel, same: either(c, h[unsurePerson], "unsure", "yes")}
+			if different {
+				second.same = "no"
+			}
+			out = append(out, second)
+		}
+	}
+	return out
+}
+
+// tellStays notes the stays elsewhere of who was asked where they work from, if
+// they are honest and had not said so. Others stay with their story.
+func (s *company) tellStays(p *person) {
+	if p.deceptive || p.absence != "" || len(p.stays) == 0 || !p.moved.IsZero() {
+		return
+	}
+	for _, asked := range s.c.Answer {
+		places := slices.Concat(asked[p.id]...)
+		if slices.Contains(places, "people.declared_absence") && s.draw(p, "told when asked").is(toldWhenAsked) {
+			p.absence = p.stays[0].declared()
+			return
+		}
+	}
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package simulate_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"daylight/evaluate/simulate"
+)
+
+func table(t *testing.T, m memory, path string) [][]string {
+	t.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(m[path].Bytes())).ReadAll()
+	if err != nil {
+		t.Fatalf("read %s: %v", path, err)
+	}
+	return rows[1:]
+}
+
+// deceptive returns the sides by id.
+func deceptive(t *testing.T, m memory) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	for _, r := range table(t, m, simulate.TruthFile) {
+		out[r[0]] = r[1] == "deceptive"
+	}
+	return out
+}
+
+// all asks everybody the same.
+func all(t *testing.T, m memory, places ...string) simulate.Asked {
+	t.Helper()
+	asked := simulate.Asked{}
+	for id := range deceptive(t, m) {
+		for _, p := range places {
+			asked[id] = append(asked[id], simulate.Check{p})
+		}
+	}
+	return asked
+}
+
+const (
+	checksPath     = "exports/checks/checks.csv"
+	interviewsPath = "exports/interviews/interviews.csv"
+)
+
+// TestAnswersOnlyAdd holds that answers add rows about those who were asked, after
+// the end of the logs, and change nothing else.
+func TestAnswersOnlyAdd(t *testing.T) {
+	c := config(150, 30, 8)
+	c.Process = simulate.Thorough()
+	before, sum := made(t, c)
+	asked := simulate.Asked{}
+	for i, id := range slices.Sorted(maps.Keys(deceptive(t, before))) {
+		if i%3 == 0 {
+			asked[id] = []simulate.Check{{"interviews.window"}, {"checks.portrait_mismatch"}}
+		}
+	}
+	c.Answer = []simulate.Asked{asked}
+	after, answered := made(t, c)
+	for path := range before {
+		same := bytes.Equal(before[path].Bytes(), after[path].Bytes())
+		if grows := path == checksPath || path == interviewsPath; same == grows {
+			t.Errorf("%s is the same: %v", path, same)
+		}
+	}
+	end := sum.End.Format("2006-01-02")
+	for path, at := range map[string]int{checksPath: 3, interviewsPath: 1} {
+		old := map[string]int{}
+		for _, r := range table(t, before, path) {
+			old[strings.Join(r, ",")]++
+		}
+		added := 0
+		for _, r := range table(t, after, path) {
+			if key := strings.Join(r, ","); old[key] > 0 {
+				old[key]--
+				continue
+			}
+			added++
+			if asked[r[0]] == nil {
+				t.Errorf("%s: %s has an answer and was not asked", path, r[0])
+			}
+			if r[at] < end || r[at] > answered.Answered.Format("2006-01-02") {
+				t.Errorf("%s: an answer of %s is from %s", path, r[0], r[at])
+			}
+		}
+		for key, n := range old {
+			if n > 0 {
+				t.Errorf("%s: lost %q", path, key)
+			}
+		}
+		if added < len(asked)/2 || added > len(asked) {
+			t.Errorf("%s: %d answers of %d asked", path, added, len(asked))
+		}
+	}
+}
+
+// answersTo returns the results of the checks of one kind that were answered after
+// the logs, by id.
+func answersTo(t *testing.T, m memory, sum simulate.Summary, check string) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	for _, r := range table(t, m, checksPath) {
+		if r[1] == check && r[3] >= sum.End.Format("2006-01-02") {
+			out[r[0]] = append(out[r[0]], r[2])
+		}
+	}
+	return out
+}
+
+// TestAnswersFollowTheFigures asks everybody and compares the rates with the
+// figures, four standard deviations wide.
+func TestAnswersFollowTheFigures(t *testing.T) {
+	c := config(900, 900, 4)
+	for slug, tactic := range c.Tactics {
+		if slug != "vpn_solo" { // whose figures are nobody's own
+			tactic.Frequency = 0
+			c.Tactics[slug] = tactic
+		}
+	}
+	m, _ := made(t, c)
+	c.Answer = []simulate.Asked{all(t, m, "checks.reference_linked")}
+	m, sum := made(t, c)
+	sides := deceptive(t, m)
+	var found, of [2]float64
+	for id, results := range answersTo(t, m, sum, "reference_linked") {
+		side := 0
+		if sides[id] {
+			side = 1
+		}
+		of[side] += float64(len(results))
+		if results[0] == "found" {
+			found[side]++
+		}
+	}
+	for side, want := range map[int][2]float64{0: {0.02, 0.02}, 1: {0.25, 0.06}} {
+		if got := found[side] / of[side]; of[side] < 800 || got < want[0]-want[1] || got > want[0]+want[1] {
+			t.Errorf("side %d: found of %v of %v, want %v", side, found[side], of[side], want[0])
+		}
+	}
+}
+
+// TestAnswersRepeatThemselves holds that asking twice is not double evidence: a
+// service says the same twice, and who declined a meeting mostly declines again.
+func TestAnswersRepeatThemselves(t *testing.T) {
+	c := config(600, 600, 6)
+	m, _ := made(t, c)
+	ask := all(t, m, "checks.in_person", "checks.phone_voip")
+	c.Answer = []simulate.Asked{ask, ask}
+	m, sum := made(t, c)
+	for id, r := range answersTo(t, m, sum, "phone_voip") {
+		if len(r) == 2 && r[0] != r[1] {
+			t.Errorf("%s: a service says %v", id, r)
+		}
+	}
+	twice, refused := 0.0, 0.0
+	for id, r := range answersTo(t, m, sum, "in_person") {
+		if len(r) != 2 {
+			continue
+		}
+		if r[0] == "refused" {
+			refused++
+			if r[1] == "refused" {
+				twice++
+			}
+		} else if r[0] != r[1] {
+			t.Errorf("%s: was met with %q and then %q", id, r[0], r[1])
+		}
+	}
+	if got := twice / refused; refused < 100 || got < 0.65 || got > 0.95 {
+		t.Errorf("of %v who declined a meeting %v declined the next, want four fifths", refused, twice)
+	}
+}
+
+// TestAgain holds the odds of a repeated answer to hand-made cases: p is 0.2, so
+// the habit shows in 0.8 and else in 0.05 of answers.
+func TestAgain(t *testing.T) {
+	for name, tc := range map[string]struct {
+		earlier []string
+		want    float64
+	}{
+		"nothing known":  {nil, 0.2},                                          // 0.2·0.8 + 0.8·0.05
+		"denied once":    {[]string{"denied"}, (0.16*0.8 + 0.04*0.05) / 0.2},  // 0.65
+		"confirmed once": {[]string{"passed"}, (0.04*0.8 + 0.76*0.05) / 0.80}, // 0.0875
+		"another check":  {[]string{"other"}, 0.2},
+	} {
+		if got := simulate.Again(0.2, tc.earlier); got < tc.want-1e-9 || got > tc.want+1e-9 {
+			t.Errorf("%s: %v, want %v", name, got, tc.want)
+		}
+	}
+}
+
+func TestReadAsked(t *testing.T) {
+	const report = `{"schema": "daylight.report/v1", "subjects": [
+		{"id": "a", "aliases": ["b"], "state": "follow-up", "next_checks": [{"check": "x.y", "asks": ["checks.education"]}]},
+		{"id": "c", "state": "clear", "next_checks": [{"check": "x.y", "asks": ["checks.education"]}]}]}`
+	asked, err := simulate.ReadAsked(strings.NewReader(report))
+	if err != nil || len(asked) != 2 || len(asked["a"]) != 1 || len(asked["b"]) != 1 || asked["a"][0][0] != "checks.education" {
+		t.Errorf("read %v, %v", asked, err)
+	}
+	for _, bad := range []string{"", "[]", `{"schema": "daylight.evaluation/v1"}`} {
+		if _, err := simulate.ReadAsked(strings.NewReader(bad)); !errors.Is(err, simulate.ErrAsked) {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
