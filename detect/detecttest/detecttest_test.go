@@ -53,9 +53,13 @@ func TestMetaProblems(t *testing.T) {
 		"one-sided":     func(m *detect.Meta) { m.OneSided = true },
 		"conclusive":    func(m *detect.Meta) { m.Conclusive = true },
 		"useless check": func(m *detect.Meta) { m.Absent = 0 },
-		"order":         func(m *detect.Meta) { m.Next = &detect.NextCheck{Do: "Ask.", CandidateCost: 1, CompanyCost: 1, Asks: []string{"documents"}} },
-		"cost":          func(m *detect.Meta) { m.Next = &detect.NextCheck{Do: "ask", CandidateCost: 0, CompanyCost: 1, Asks: []string{"documents"}} },
-		"no answer":     func(m *detect.Meta) { m.Next = &detect.NextCheck{Do: "ask", CandidateCost: 1, CompanyCost: 1} },
+		"order": func(m *detect.Meta) {
+			m.Next = &detect.NextCheck{Do: "Ask.", CandidateCost: 1, CompanyCost: 1, Asks: []string{"documents"}}
+		},
+		"cost": func(m *detect.Meta) {
+			m.Next = &detect.NextCheck{Do: "ask", CandidateCost: 0, CompanyCost: 1, Asks: []string{"documents"}}
+		},
+		"no answer": func(m *detect.Meta) { m.Next = &detect.NextCheck{Do: "ask", CandidateCost: 1, CompanyCost: 1} },
 		"no column": func(m *detect.Meta) {
 			m.Next = &detect.NextCheck{Do: "ask", CandidateCost: 1, CompanyCost: 1, Asks: []string{"ask"}}
 		},
