@@ -266,7 +266,7 @@ func (s *scan) linkSubject(i int, rs []record.Record, asOf time.Time) link.Subje
 		}
 	}
 	if p := s.profiles[i]; p != nil {
-		out.Holds = append(out.Holds, s.used(p)...)
+		out.Holds = append(out.Holds, s.used(p, awayFrom(rs))...)
 	}
 	return out
 }
@@ -286,8 +286,32 @@ func (d *directory) named(with string) (int, bool) {
 	return d.resolve(record.Ref{ID: with, Email: canonicalEmail(with), Username: with})
 }
 
+// awayFrom returns the declared absences that have an end. An open one may be a move.
+func awayFrom(rs []record.Record) []record.Absence {
+	var out []record.Absence
+	for _, r := range rs {
+		if p, ok := r.Body.(record.Person); ok {
+			for _, a := range p.Absences {
+				if !a.To.IsZero() {
+					out = append(out, a)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// guest reports whether a network was used within declared absences only: that of a
+// hotel or of friends, where strangers follow each other, and not of a home.
+func guest(n activity.NetworkUse, away []record.Absence) bool {
+	covered := func(t time.Time) bool {
+		return slices.ContainsFunc(away, func(a record.Absence) bool { return a.Covers(t) })
+	}
+	return covered(n.First.At) && covered(n.Last.At) && !slices.ContainsFunc(n.Days, func(d int32) bool { return !covered(time.Unix(int64(d)*86400+43200, 0)) })
+}
+
 // used is what a profile says a person used: networks, authenticators, browsers.
-func (s *scan) used(p *activity.Profile) []link.Holding {
+func (s *scan) used(p *activity.Profile, away []record.Absence) []link.Holding {
 	var out []link.Holding
 	add := func(t record.IdentifierType, value string, first, last activity.Sighting, days, quarters []int32, personal bool) {
 		out = append(out, link.Holding{
@@ -297,7 +321,7 @@ func (s *scan) used(p *activity.Profile) []link.Holding {
 		})
 	}
 	for _, n := range p.Networks() {
-		add(record.Network, n.Addr.String(), n.First, n.Last, n.Days, n.Quarters, s.facts.Networks[n.Addr.Unmap()].Class.Personal() && !n.Proxy)
+		add(record.Network, n.Addr.String(), n.First, n.Last, n.Days, n.Quarters, s.facts.Networks[n.Addr.Unmap()].Class.Personal() && !n.Proxy && !guest(n, away))
 	}
 	for kind, t := range map[activity.DeviceKind]record.IdentifierType{
 		activity.FactorDevice: record.FactorDevice, activity.BrowserToken: record.BrowserToken,

@@ -65,7 +65,7 @@ func (l line) from(at enrich.Place, beyondKM float64) gap {
 		return gap{}
 	}
 	g := placed(l.network, at, beyondKM)
-	if g.Elsewhere && (l.network.Class == enrich.Business || l.network.Class == enrich.Education) {
+	if g.Elsewhere && organisation(l.network) {
 		g.Known = false
 	}
 	abroad := !l.network.Country.IsZero() && !at.Country.IsZero() && l.network.Country != at.Country
@@ -73,6 +73,12 @@ func (l line) from(at enrich.Place, beyondKM float64) gap {
 		g.Known = false
 	}
 	return g
+}
+
+// organisation reports whether a network is a firm's or a school's, whose exit may
+// be anywhere.
+func organisation(n enrich.Network) bool {
+	return n.Class == enrich.Business || n.Class == enrich.Education
 }
 
 // home reports whether tables say that the line is a home's. One of no known kind

@@ -12,7 +12,7 @@ import (
 type verificationParams struct {
 	One    int `json:"one" doc:"percent of the weight of a single denial; records offices err, so full weight needs two; a starting value" min:"1" max:"100"`
 	Mixed  int `json:"mixed" doc:"percent of the weight when as many posts or more were confirmed as denied: the ones that were held do not explain the one that was not; 0 says nothing; a starting value" min:"0" max:"100"`
-	Silent int `json:"silent" doc:"percent of the weight when nobody answered, in two attempts or more; a starting value" min:"1" max:"100"`
+	Silent int `json:"silent" doc:"percent of the weight when nobody answered, in two attempts or more; 0 says nothing; a starting value" min:"0" max:"100"`
 }
 
 var employerDenies = detect.Define(detect.Meta{
@@ -30,9 +30,9 @@ var employerDenies = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindCheck},
 	Present:    130,
 	Absent:     -20,
-	Weighing:   "Two independent denials, reached through contact details found by the company itself, are twenty times likelier for an invented career; one alone is worth half, one against as many confirmations two fifths, silence a tenth. Where a former name is on record a denial says nothing. An employer who confirms is two dB: real careers are borrowed.",
+	Weighing:   "Two independent denials, reached through contact details found by the company itself, are twenty times likelier for an invented career; one alone is worth half, one against as many confirmations two fifths. Silence says nothing: whether a firm still exists and answers is not the person's doing, and those of refugees seldom do. Where a former name is on record a denial says nothing, and an answer that fits but for a detail confirms. An employer who confirms is two dB: real careers are borrowed.",
 	Next:       &detect.NextCheck{Do: "ask a past employer to confirm the dates, through contact details found independently", CandidateCost: 1, CompanyCost: 3, Asks: []string{"checks.employment"}},
-}, verificationParams{One: 50, Mixed: 40, Silent: 10}, func(p *detect.Pass, cfg verificationParams) {
+}, verificationParams{One: 50, Mixed: 40, Silent: 0}, func(p *detect.Pass, cfg verificationParams) {
 	verify(p, cfg, []string{"employment"}, []string{"denied", "no_such_organisation"}, "past employment", "a past employer")
 })
 
@@ -46,7 +46,7 @@ func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, wha
 		case !contains(c.Check, kinds):
 		case contains(c.Result, denials):
 			denied = append(denied, r)
-		case c.Result == "passed":
+		case c.Result == "passed", c.Result == "close" && renamed(p):
 			passed = append(passed, r)
 		case c.Result == "no_answer":
 			silent = append(silent, r)

@@ -51,7 +51,7 @@ var identityOfOther = detect.Define(detect.Meta{
 			checkers = append(checkers, c.By)
 		case c.Result == "mismatch", c.Result == "denied":
 			mismatch = append(mismatch, r)
-		case c.Check == "identity_document" && c.Result == "passed":
+		case c.Check == "identity_document" && (c.Result == "passed" || c.Result == "close" && renamed(p)):
 			passed = append(passed, r)
 		}
 	}

@@ -21,6 +21,7 @@ var ipVsClaimedPlace = detect.Define(detect.Meta{
 		"travel, a move under way, or applying from a relative's home",
 		"a wrong entry in the address database",
 		"a network that is a VPN without the tables knowing",
+		"an agency that applied for the person and is not on record",
 	},
 	References:  []string{"method §5", "ASHBY", "DTEX", "CASES"},
 	Family:      detect.Network,
@@ -34,7 +35,7 @@ var ipVsClaimedPlace = detect.Define(detect.Meta{
 }, ipVsClaimedPlaceParams{BeyondKM: 300, One: 50, Full: 3}, func(p *detect.Pass, cfg ipVsClaimedPlaceParams) {
 	var away, near []record.Record
 	var furthest gap
-	seen := 0
+	seen, elsewhere := 0, 0
 	for r, b := range detect.Each[record.Person](p.View) {
 		if !b.ClientAddr.IsValid() {
 			continue
@@ -50,6 +51,8 @@ var ipVsClaimedPlace = detect.Define(detect.Meta{
 		}
 		switch g := placed(network, place, cfg.BeyondKM); {
 		case !g.Known:
+		case g.Elsewhere && (b.Agency != "" || organisation(network)):
+			elsewhere++ // an agency applies for its people, from its own line
 		case g.Elsewhere:
 			away = append(away, r)
 			if g.KM >= furthest.KM {
@@ -65,6 +68,8 @@ var ipVsClaimedPlace = detect.Define(detect.Meta{
 			"Applied %s from a network %s, on %s.", times(len(away)), furthest, clock(away[0].At))
 	case len(near) > 0:
 		p.Clear(cites(near...), "Applied from a network at the stated place, within its error, %s.", times(len(near)))
+	case elsewhere > 0:
+		p.Unknown("the application came from an organisation's network, or an agency made it: that says nothing of where the person is")
 	case seen == 0:
 		p.Unknown("the address an application came from is not on record")
 	default:

@@ -89,6 +89,11 @@ func (s *company) acts(out []moment, p *person, day int) []moment {
 	if date.Before(p.hired.Truncate(24*time.Hour)) || !p.left.IsZero() && !date.Before(p.left) {
 		return out
 	}
+	for _, st := range p.stays {
+		if st.zone != nil && (sameDay(date, st.from) || sameDay(date, st.to)) {
+			return out // on the way: nobody works at two ends of a flight on one day
+		}
+	}
 	week := s.draw(p, "leave "+date.AddDate(0, 0, -(day%7)).Format(time.DateOnly))
 	if week.is(shareLeaveWeek) || slices.Contains(daysOff, date.Format(time.DateOnly)) {
 		return out
@@ -109,6 +114,8 @@ func (s *company) acts(out []moment, p *person, day int) []moment {
 	}
 	return out
 }
+
+func sameDay(a, b time.Time) bool { return a.Format(time.DateOnly) == b.Format(time.DateOnly) }
 
 func (s *company) handsDay(out []moment, p *person, h *hand, c chance, day int, date time.Time) []moment {
 	line := s.line(p, *h, c, day, date)
