@@ -86,6 +86,8 @@ var (
 	Credentials = Collection{Name: "credentials", Text: []string{"account"}}
 	// Sessions are signed-in browsers: key the hash of the cookie's secret.
 	Sessions = Collection{Name: "sessions", Text: []string{"account"}, Ints: []string{"until", "seen"}}
+	// Tokens are of programs that use the interface: key the hash of the secret.
+	Tokens = Collection{Name: "tokens", Ints: []string{"created", "until", "seen"}}
 	// Settings are one row a topic: the policy in force, retention, integrations.
 	Settings = Collection{Name: "settings"}
 	// Policies are every policy that was ever in force or proposed: key its digest.
@@ -105,6 +107,6 @@ func Collections() []Collection {
 	return []Collection{
 		Received, Records, Documents, Profiles, Files, Identifiers, Subjects, Faces, Rings,
 		Cases, Packages, Suppressions, Notices, Requests, Links, Accounts, Credentials, Sessions,
-		Settings, Policies, Filters, Cursors, Deliveries, Tree,
+		Tokens, Settings, Policies, Filters, Cursors, Deliveries, Tree,
 	}
 }

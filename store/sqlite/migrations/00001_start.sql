@@ -338,6 +338,20 @@ CREATE INDEX "sessions_account" ON "sessions" ("account", "key");
 CREATE INDEX "sessions_until" ON "sessions" ("until", "key");
 CREATE INDEX "sessions_seen" ON "sessions" ("seen", "key");
 
+CREATE TABLE "tokens" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "revision" INTEGER NOT NULL,
+    "holder" TEXT NOT NULL,
+    "created" INTEGER NOT NULL DEFAULT 0,
+    "until" INTEGER NOT NULL DEFAULT 0,
+    "seen" INTEGER NOT NULL DEFAULT 0,
+    "body" BLOB NOT NULL
+) STRICT;
+CREATE INDEX "tokens_holder" ON "tokens" ("holder", "key");
+CREATE INDEX "tokens_created" ON "tokens" ("created", "key");
+CREATE INDEX "tokens_until" ON "tokens" ("until", "key");
+CREATE INDEX "tokens_seen" ON "tokens" ("seen", "key");
+
 CREATE TABLE "settings" (
     "key" TEXT NOT NULL PRIMARY KEY,
     "revision" INTEGER NOT NULL,

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package account
+
+import (
+	"cmp"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"daylight/store"
+)
+
+// State is whether an account may be used.
+type State string
+
+// The states.
+const (
+	Active   State = "active"
+	Disabled State = "disabled"
+)
+
+// Account is an account as administrators see it.
+type Account struct {
+	ID       string
+	Login    string // "" if the identity provider vouches for it
+	Name     string
+	Roles    []Role
+	State    State
+	Created  time.Time
+	Provider bool // signs in by the identity provider, which also gives the roles
+	Password bool
+	Passkeys int
+	Version  int64 // of the row, for [Service.Change]
+}
+
+// record is what is stored of an account, sealed under a key of its own.
+type record struct {
+	Login    string   `json:"login,omitempty"`
+	Name     string   `json:"name"`
+	Roles    []Role   `json:"roles"`
+	Password string   `json:"password,omitempty"` // hash
+	OTP      string   `json:"otp,omitempty"`      // secret of the authenticator app
+	Step     int64    `json:"step,omitempty"`     // of the last code that was used
+	Recovery []string `json:"recovery,omitempty"` // hashes of codes that were not used
+	Known    []string `json:"known,omitempty"`    // hashes of the secrets of known browsers
+	Issuer   string   `json:"issuer,omitempty"`
+	Subject  string   `json:"subject,omitempty"`
+
+	State   State     `json:"-"` // plain columns
+	Created time.Time `json:"-"`
+}
+
+// holder names the key that what is known of an account is sealed under.
+func holder(id string) string { return "a:" + id }
+
+// load reads an account.
+func load(r store.Reader, id string) (record, store.Row, error) {
+	row, err := r.Get(store.Accounts, id)
+	if err != nil {
+		return record{}, row, fmt.Errorf("read an account: %w", err)
+	}
+	acc, err := decode(row)
+	return acc, row, err
+}
+
+func decode(row store.Row) (record, error) {
+	var acc record
+	if err := json.Unmarshal(row.Body, &acc); err != nil {
+		return acc, fmt.Errorf("read account %s: %w", row.Key, err)
+	}
+	acc.State, acc.Created = State(row.Text["state"]), time.UnixMilli(row.Ints["created"]).UTC()
+	return acc, nil
+}
+
+// save writes an account over the row that it was read from.
+func (a *record) save(w store.Writer, row store.Row) error {
+	body, err := json.Marshal(a) //nolint:gosec // a hash, and the row is sealed
+	if err != nil {
+		return fmt.Errorf("write an account: %w", err)
+	}
+	roles := make([]string, len(a.Roles))
+	for i, r := range a.Roles {
+		roles[i] = string(r)
+	}
+	row.Holder, row.Body = holder(row.Key), body
+	row.Text = map[string]string{"login": a.loginHash(w), "role": strings.Join(roles, ","), "state": string(a.State)}
+	row.Ints = map[string]int64{"created": a.Created.UnixMilli()}
+	if err := w.Put(store.Accounts, row); err != nil {
+		return fmt.Errorf("write an account: %w", err)
+	}
+	return nil
+}
+
+// loginHash is how an account is found when somebody signs in.
+func (a *record) loginHash(r store.Reader) string {
+	if a.Issuer != "" {
+		return r.Hash("account provider", a.Issuer+"\x00"+a.Subject)
+	}
+	return r.Hash("account login", fold(a.Login))
+}
+
+// fold is the one spelling of a name that somebody signs in by.
+func fold(login string) string {
+	return norm.NFKC.String(strings.ToLower(norm.NFKC.String(strings.TrimSpace(login))))
+}
+
+// byLogin finds an account by the name that somebody signs in by.
+func byLogin(r store.Reader, login string) (string, record, error) {
+	acc := record{Login: login}
+	return byHash(r, acc.loginHash(r))
+}
+
+func byHash(r store.Reader, hash string) (string, record, error) {
+	for row, err := range r.Find(store.Accounts, store.Query{Where: []store.Cond{{Column: "login", Op: store.Equal, Text: hash}}, Limit: 1}) {
+		if err != nil {
+			return "", record{}, fmt.Errorf("find an account: %w", err)
+		}
+		acc, err := decode(row)
+		return row.Key, acc, err
+	}
+	return "", record{}, store.ErrNotFound
+}
+
+// shown is the account as administrators see it.
+func (a *record) shown(row store.Row) Account {
+	return Account{
+		ID: row.Key, Login: a.Login, Name: a.Name, Roles: a.Roles, State: a.State, Created: a.Created,
+		Provider: a.Issuer != "", Password: a.Password != "", Version: row.Version,
+	}
+}
+
+// checkRoles puts roles into their order, each once.
+func checkRoles(roles []Role) ([]Role, error) {
+	var out []Role
+	for _, r := range roles {
+		if !r.Valid() {
+			return nil, fmt.Errorf("%w: there is no role %q", ErrInput, r)
+		}
+	}
+	for _, r := range Roles() {
+		if slices.Contains(roles, r) {
+			out = append(out, r)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%w: an account needs at least one role", ErrInput)
+	}
+	return out, nil
+}
+
+// checkName checks the names of a new account.
+func checkName(login, name string) error {
+	for _, f := range [][2]string{{"the name to sign in by", login}, {"the name shown to others", name}} {
+		what, s := f[0], strings.TrimSpace(f[1])
+		switch {
+		case s == "":
+			return fmt.Errorf("%w: %s is missing", ErrInput, what)
+		case len(s) > 120:
+			return fmt.Errorf("%w: %s is longer than 120 bytes", ErrInput, what)
+		case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }):
+			return fmt.Errorf("%w: %s holds characters that cannot be seen", ErrInput, what)
+		}
+	}
+	return nil
+}
+
+// secret returns 256 random bits as text that fits into a cookie and an address.
+func (s *Service) secret() (string, error) {
+	var b [32]byte
+	if _, err := io.ReadFull(s.random, b[:]); err != nil {
+		return "", fmt.Errorf("make a secret: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(b[:]), nil
+}
+
+// newID returns the id of a new account, which says nothing about whose it is.
+func (s *Service) newID() (string, error) {
+	var b [8]byte
+	if _, err := io.ReadFull(s.random, b[:]); err != nil {
+		return "", fmt.Errorf("make an id: %w", err)
+	}
+	return "a-" + hex.EncodeToString(b[:]), nil
+}
+
+// Get returns one account.
+func (s *Service) get(r store.Reader, id string) (Account, error) {
+	acc, row, err := load(r, id)
+	if err != nil {
+		return Account{}, err
+	}
+	out := acc.shown(row)
+	out.Passkeys, err = r.Count(store.Credentials, store.Query{Where: []store.Cond{{Column: "account", Op: store.Equal, Text: id}}})
+	if err != nil {
+		return Account{}, fmt.Errorf("count passkeys: %w", err)
+	}
+	return out, nil
+}
+
+// list returns every account that can be read, by name.
+func (s *Service) list(r store.Reader) ([]Account, error) {
+	var out []Account
+	for row, err := range r.Find(store.Accounts, store.Query{}) {
+		if errors.Is(err, store.ErrErased) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("list accounts: %w", err)
+		}
+		a, err := s.get(r, row.Key)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	slices.SortFunc(out, func(a, b Account) int {
+		return cmp.Or(strings.Compare(fold(a.Name), fold(b.Name)), strings.Compare(a.ID, b.ID))
+	})
+	return out, nil
+}
