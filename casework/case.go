@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package casework is the life of a case: what people look at, check, write down
+// and decide about one person whose profile needs looking at.
+//
+// A case changes by [Case.Apply] and by nothing else. The software opens cases; it
+// closes none. A confirmed mismatch needs a written reason, every innocent
+// explanation looked at, and a second person. Nothing here acts on anybody: no
+// function reaches another system. docs/cases.md draws the states.
+package casework
+
+import (
+	"slices"
+	"time"
+
+	"daylight/detect"
+	"daylight/record"
+	"daylight/weigh"
+)
+
+// State is where a case stands.
+type State string
+
+// The states, in the order in which a case goes through them.
+const (
+	// StateOpen: nobody has looked at it yet.
+	StateOpen State = "open"
+	// StateChecking: somebody is looking at it.
+	StateChecking State = "checking"
+	// StateProposed: one person proposes an outcome that goes against the person, and
+	// another has to look at it.
+	StateProposed State = "proposed"
+	// StateClosed: people have decided.
+	StateClosed State = "closed"
+)
+
+// Disposition is what people concluded, in the words of [record.Outcome].
+type Disposition string
+
+// The dispositions.
+const (
+	// Confirmed: another person than the profile says is behind it.
+	Confirmed Disposition = "confirmed"
+	// Cleared: one real, consistent person is behind it.
+	Cleared Disposition = "cleared"
+	// Unresolved: it cannot be told, and is not held against anybody.
+	Unresolved Disposition = "unresolved"
+)
+
+// Dispositions returns every disposition.
+func Dispositions() []Disposition { return []Disposition{Confirmed, Cleared, Unresolved} }
+
+// Adverse reports whether the disposition goes against the person.
+func (d Disposition) Adverse() bool { return d == Confirmed }
+
+// The roles that work on cases, as package account names them.
+const (
+	RoleHR       = "hr"
+	RoleSecurity = "security"
+	RoleLegal    = "legal"
+)
+
+// The actors that are no account, as package audit names them.
+const (
+	actorSystem = "system"
+	actorPerson = "person"
+)
+
+// Actor is who does something.
+type Actor struct {
+	Account string `json:"account"`
+	// Person is the same for two accounts of one human being. Whoever has none cannot
+	// propose or approve.
+	Person string   `json:"person,omitempty"`
+	Roles  []string `json:"-"`
+}
+
+// may reports whether the actor works on cases.
+func (a Actor) may() bool {
+	return slices.ContainsFunc(a.Roles, func(r string) bool { return r == RoleHR || r == RoleSecurity || r == RoleLegal })
+}
+
+// same reports whether two actors are, or may be, one human being.
+func (a Actor) same(b Actor) bool {
+	return a.Account == b.Account || a.Person == "" || b.Person == "" || a.Person == b.Person
+}
+
+// Matter is what a case is about: the assessment that opens it.
+type Matter struct {
+	Subject     string        `json:"subject"` // handle
+	Stage       record.Stage  `json:"stage"`
+	State       weigh.State   `json:"state"`
+	Weight      record.Weight `json:"weight"`      // evidence without the prior, centibans
+	Probability int           `json:"probability"` // 1/10,000
+	AsOf        time.Time     `json:"as_of"`
+	Policy      string        `json:"policy"` // version
+	Ring        string        `json:"ring,omitempty"`
+	// Shadow is set in shadow mode: nobody who decides about hiring sees the case.
+	Shadow bool `json:"shadow,omitempty"`
+	// Linked are the handles of the people connected with this one.
+	Linked   []string   `json:"-"`
+	Evidence []Evidence `json:"-"`
+}
+
+// Evidence is one finding, with what may explain it.
+type Evidence struct {
+	Indicator string        `json:"indicator"`
+	Title     string        `json:"title"`
+	Family    detect.Family `json:"family"`
+	Weight    record.Weight `json:"weight"` // counted, centibans
+	Statement string        `json:"statement"`
+	// Vendor is set where the datum comes from a company that sells such data: under
+	// the FCRA it is a consumer report.
+	Vendor string `json:"vendor,omitempty"`
+	// Explanations are the innocent ones, each a box to tick.
+	Explanations []Explanation `json:"explanations,omitempty"`
+	// Gone is set when the finding is no longer made.
+	Gone bool `json:"gone,omitempty"`
+}
+
+// against reports whether the evidence points at a mismatch.
+func (e Evidence) against() bool { return e.Weight > 0 && !e.Gone }
+
+// explained reports whether somebody found an explanation that holds.
+func (e Evidence) explained() bool {
+	return slices.ContainsFunc(e.Explanations, func(x Explanation) bool { return x.Found == Explains })
+}
+
+// Explanation is one innocent explanation of a finding and what became of it.
+type Explanation struct {
+	Text  string    `json:"text"`
+	Found Found     `json:"found,omitempty"`
+	Note  string    `json:"note,omitempty"` // what was looked at
+	By    string    `json:"by,omitempty"`   // account
+	At    time.Time `json:"at,omitzero"`
+}
+
+// Found is what somebody found who looked at an explanation.
+type Found string
+
+// The answers; the empty one says that nobody has looked.
+const (
+	Explains    Found = "explains"
+	DoesNot     Found = "does-not"
+	CannotTell  Found = "cannot-tell"
+	notLookedAt Found = ""
+)
+
+// Link is somebody connected with the person of the case.
+type Link struct {
+	Handle string    `json:"handle"`
+	By     string    `json:"by,omitempty"` // account that looked
+	At     time.Time `json:"at,omitzero"`
+	Note   string    `json:"note,omitempty"`
+}
+
+// Note is what somebody wrote down.
+type Note struct {
+	Text string    `json:"text"`
+	By   string    `json:"by"` // account
+	At   time.Time `json:"at"`
+}
+
+// Decision is a proposal, or how a case was closed. Reasons are for the few who
+// work on cases: no message and no log holds them.
+type Decision struct {
+	Disposition Disposition `json:"disposition"`
+	Reasons     string      `json:"reasons"`
+	By          Actor       `json:"by"`
+	At          time.Time   `json:"at"`
+	// Approved is who looked at it as the second person; nil if nobody had to.
+	Approved *Actor `json:"approved,omitempty"`
+	// Evidence are fingerprints of what was known, by which later evidence is told to
+	// be new.
+	Evidence []string `json:"evidence,omitempty"`
+}
+
+// Frozen is one evidence package of the case.
+type Frozen struct {
+	ID     string    `json:"id"`
+	Digest string    `json:"digest"` // SHA-256 of the file, 64 hex digits
+	By     string    `json:"by"`     // account
+	At     time.Time `json:"at"`
+}
+
+// Hold is a legal hold: evidence packages outlive an erasure while it lasts.
+type Hold struct {
+	Reason string    `json:"reason"`
+	By     string    `json:"by"` // account
+	At     time.Time `json:"at"`
+}
+
+// Case is one case. The zero value is none; [NewCase] and [Open] make one.
+type Case struct {
+	ID       string     `json:"id"`
+	State    State      `json:"state"`
+	Opened   time.Time  `json:"opened"`
+	Reopened int        `json:"reopened,omitempty"` // times
+	Matter   Matter     `json:"matter"`
+	Evidence []Evidence `json:"evidence"`
+	Linked   []Link     `json:"linked,omitempty"`
+	// Circle are the accounts that may see the case; everybody who works on cases
+	// where it is empty.
+	Circle   []string   `json:"circle,omitempty"`
+	Owner    string     `json:"owner,omitempty"` // account
+	Due      time.Time  `json:"due,omitzero"`
+	Steps    []Step     `json:"steps"`
+	Notes    []Note     `json:"notes,omitempty"`
+	Proposal *Decision  `json:"proposal,omitempty"`
+	Closing  *Decision  `json:"closing,omitempty"`
+	Before   []Decision `json:"before,omitempty"` // of a case that was opened again
+	Notice   Adverse    `json:"notice,omitzero"`
+	Noticed  []Adverse  `json:"noticed,omitempty"` // before the case was opened again
+	Requests []Request  `json:"requests,omitempty"`
+	Hold     *Hold      `json:"hold,omitempty"`
+	Frozen   []Frozen   `json:"frozen,omitempty"`
+}
+
+// NewCase is a case that nobody has looked at.
+func NewCase(id string, m Matter, now time.Time) Case {
+	c := Case{ID: id, State: StateOpen, Opened: now.UTC(), Matter: m, Steps: newSteps()}
+	c.Evidence = cloneEvidence(m.Evidence)
+	c.link(m.Linked)
+	c.Matter.Evidence, c.Matter.Linked = nil, nil
+	return c
+}
+
+// Visible reports whether somebody may see the case: they work on cases, are in
+// its circle if it has one, and do not decide about hiring while in shadow mode.
+// Legal is in every circle.
+func (c Case) Visible(a Actor) bool {
+	legal := slices.Contains(a.Roles, RoleLegal)
+	if c.Matter.Shadow && !legal && !slices.Contains(a.Roles, RoleSecurity) {
+		return false
+	}
+	return a.may() && (legal || len(c.Circle) == 0 || slices.Contains(c.Circle, a.Account))
+}
+
+// link adds people to those connected with the person.
+func (c *Case) link(handles []string) {
+	for _, h := range handles {
+		if h != c.Matter.Subject && !slices.ContainsFunc(c.Linked, func(l Link) bool { return l.Handle == h }) {
+			c.Linked = append(c.Linked, Link{Handle: h})
+		}
+	}
+}
+
+// fingerprint tells one piece of evidence from another.
+func (e Evidence) fingerprint() string { return e.Indicator + ": " + e.Statement }
+
+// fingerprints are those of all that points at a mismatch.
+func fingerprints(evidence []Evidence) []string {
+	var out []string
+	for _, e := range evidence {
+		if e.against() {
+			out = append(out, e.fingerprint())
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// clone copies everything that a change may write to.
+func (c Case) clone() Case {
+	c.Evidence = cloneEvidence(c.Evidence)
+	c.Linked = slices.Clone(c.Linked)
+	c.Circle = slices.Clone(c.Circle)
+	c.Steps = slices.Clone(c.Steps)
+	c.Notes = slices.Clone(c.Notes)
+	c.Before = slices.Clone(c.Before)
+	c.Noticed = slices.Clone(c.Noticed)
+	c.Requests = slices.Clone(c.Requests)
+	c.Frozen = slices.Clone(c.Frozen)
+	return c
+}
+
+func cloneEvidence(evidence []Evidence) []Evidence {
+	out := slices.Clone(evidence)
+	for i := range out {
+		out[i].Explanations = slices.Clone(out[i].Explanations)
+	}
+	return out
+}
+
+// Unchecked is how many innocent explanations of what points at a mismatch nobody
+// has looked at.
+func (c Case) Unchecked() int {
+	n := 0
+	for _, e := range c.Evidence {
+		if !e.against() {
+			continue
+		}
+		for _, x := range e.Explanations {
+			if x.Found == notLookedAt {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Unexplained is how many findings that point at a mismatch nothing explains.
+func (c Case) Unexplained() int {
+	n := 0
+	for _, e := range c.Evidence {
+		if e.against() && !e.explained() {
+			n++
+		}
+	}
+	return n
+}
