@@ -44,6 +44,9 @@ type Config struct {
 	GeoIP []string `yaml:"geoip"`
 	// Lists are files of networks (CIDR or AS numbers) of one class.
 	Lists []List `yaml:"lists"`
+	// Boilerplate are files with the company's own wording: advertisements, the
+	// templates it hands out, what its agencies put at the head of everybody.
+	Boilerplate []string `yaml:"boilerplate"`
 
 	base *policyFile // what Policy names; nil is the policy that ships
 }

@@ -4,6 +4,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"daylight/document"
 	"daylight/enrich"
 	"daylight/pipeline"
 	"daylight/report"
@@ -157,6 +159,10 @@ func (a *app) assess(ctx context.Context, folder string, f scanFlags) (*pipeline
 	if err != nil {
 		return nil, compiled{}, err
 	}
+	wording, err := boilerplate(config)
+	if err != nil {
+		return nil, compiled{}, err
+	}
 	// A root keeps what is read within the folder, whatever symbolic links lie in it.
 	root, err := os.OpenRoot(folder)
 	if err != nil {
@@ -167,9 +173,26 @@ func (a *app) assess(ctx context.Context, folder string, f scanFlags) (*pipeline
 	defer progress.end()
 	res, err := pipeline.Scan(ctx, pipeline.Options{
 		Files: root.FS(), Tables: tables, Catalog: set.catalog, Policy: set.policy, Company: set.company,
-		Territories: set.territories, Columns: config.Columns, AsOf: asOf, Latest: a.Now(), Workers: f.workers, Progress: progress.tell, Log: a.log,
+		Territories: set.territories, Columns: config.Columns, Boilerplate: wording, AsOf: asOf, Latest: a.Now(), Workers: f.workers, Progress: progress.tell, Log: a.log,
 	})
 	return res, set, err
+}
+
+// boilerplate reads the files of the company's own wording.
+func boilerplate(config Config) ([]pipeline.Wording, error) {
+	var out []pipeline.Wording
+	for _, path := range config.Boilerplate {
+		f, err := os.Open(path) //nolint:gosec // the path is the user's own
+		if err != nil {
+			return nil, fmt.Errorf("open boilerplate: %w", err)
+		}
+		data, err := io.ReadAll(io.LimitReader(f, document.MaxBytes+1)) // one more is refused where it is read
+		if err = cmp.Or(err, f.Close()); err != nil {
+			return nil, fmt.Errorf("read boilerplate %s: %w", path, err)
+		}
+		out = append(out, pipeline.Wording{Name: filepath.Base(path), Data: data})
+	}
+	return out, nil
 }
 
 // tables opens the built-in reference data and refines it by the user's own.

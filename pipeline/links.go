@@ -38,6 +38,9 @@ func (s *scan) compareTexts(ctx context.Context) error {
 	})
 	s.texts = slices.CompactFunc(s.texts, func(a, b text) bool { return a.subject == b.subject && a.digest == b.digest })
 	index := document.NewIndex(len(s.texts))
+	for _, t := range s.ignored {
+		index.Ignore(t)
+	}
 	note := s.noter()
 	of := map[int]int{} // documents of each subject so far
 	for i, t := range s.texts {

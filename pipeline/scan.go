@@ -23,6 +23,7 @@ import (
 
 	"daylight/activity"
 	"daylight/detect"
+	"daylight/document"
 	"daylight/enrich"
 	"daylight/link"
 	"daylight/record"
@@ -42,6 +43,9 @@ type Options struct {
 	Territories []sanctions.Territory
 	// Columns maps headers of CSV files to columns of docs/formats.md.
 	Columns map[string]string
+	// Boilerplate are the employer's own texts: what several résumés have of their
+	// wording says nothing.
+	Boilerplate []Wording
 	// AsOf is the instant of the assessment, and what happened after it is not
 	// used; zero for the newest record or event.
 	AsOf time.Time
@@ -58,6 +62,12 @@ type Options struct {
 	// total, in units of the stage. It may be called from several goroutines.
 	Progress func(stage string, done, total int)
 	Log      *slog.Logger
+}
+
+// Wording is a text in any form that a résumé may have, read whole.
+type Wording struct {
+	Name string // of the file, for messages
+	Data []byte
 }
 
 // Input is one file as read.
@@ -110,6 +120,16 @@ func Scan(ctx context.Context, o Options) (*Result, error) {
 		o.Company = &detect.Company{}
 	}
 	s := &scan{Options: o}
+	for _, w := range o.Boilerplate {
+		doc, err := document.Read(w.Name, w.Data)
+		if err != nil {
+			return nil, fmt.Errorf("boilerplate %w", err)
+		}
+		if doc.Text().Len() == 0 {
+			return nil, fmt.Errorf("boilerplate %s: there is no text in it", w.Name)
+		}
+		s.ignored = append(s.ignored, doc.Text())
+	}
 	for _, stage := range []struct {
 		name string
 		run  func(context.Context) error
@@ -144,6 +164,7 @@ type scan struct {
 	records []record.Record // with Ref, not yet joined
 	listed  []record.Listed
 	texts   []text
+	ignored []*document.Text // the employer's own wording
 
 	// What the compliance queue rests on; no stage before it reads them.
 	sanctioned []sanctions.Entry
