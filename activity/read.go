@@ -311,12 +311,6 @@ func (p *Profile) Grid(loc *time.Location, classes ...record.Class) (count [7][2
 	return count, days
 }
 
-// AppendBinary appends a canonical form: two profiles that hold the same append
-// the same bytes. It is for comparing, not for storing: there is no reader.
-func (p *Profile) AppendBinary(b []byte) ([]byte, error) {
-	return p.canonical(b), nil
-}
-
 func (x *extent) sightings() (first, last Sighting) {
 	return Sighting{instant(x.firstAt), record.Locus{File: x.firstFile, Pos: x.firstPos}},
 		Sighting{instant(x.lastAt), record.Locus{File: x.lastFile, Pos: x.lastPos}}

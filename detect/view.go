@@ -33,7 +33,7 @@ type View struct {
 	Edges   []link.Edge
 	Listed  []record.Listed // known identifiers that this subject holds
 	// Sources names the files that the profile's sightings point into.
-	Sources []record.Source
+	Sources record.Sources
 	// Company is what an indicator may know of everyone together.
 	Company *Company
 	// Accommodation and Protected merge what any of the person's records declare.
@@ -108,10 +108,7 @@ func distinct[T any](s []T, same func(a, b T) bool) []T {
 
 // Cite returns the citation of a sighting in the profile.
 func (v *View) Cite(s activity.Sighting) record.Citation {
-	if int(s.Locus.File) >= len(v.Sources) {
-		return record.Citation{At: s.At}
-	}
-	return v.Sources[s.Locus.File].Cite(s.Locus, s.At)
+	return v.Sources.Cite(s.Locus, s.At)
 }
 
 // Network returns what is known of an address.

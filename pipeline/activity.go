@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/zeebo/xxh3"
 	"golang.org/x/sync/errgroup"
 
 	"daylight/activity"
@@ -38,29 +39,38 @@ func (s *scan) foldActivity(ctx context.Context) error {
 		}
 	}
 	slices.SortFunc(files, func(a, b *input) int { return strings.Compare(a.Path, b.Path) })
-	for _, in := range files {
-		unit := "row"
-		if in.file.Shape == source.JSONLines {
-			unit = "line"
-		}
-		s.sources = append(s.sources, record.Source{Path: in.Path, Unit: unit})
+	s.number(files)
+	folders := make([]*folder, s.Workers)
+	for w := range folders {
+		folders[w] = newFolder(s, newActors(s.directory), len(s.directory.subjects))
 	}
+	if err := s.foldFiles(ctx, files, folders); err != nil {
+		return err
+	}
+	if err := s.readRepositories(ctx, folders[0]); err != nil {
+		return err
+	}
+	return s.joinProfiles(folders)
+}
 
+// foldFiles decodes the blocks of files, each by the next folder that is free.
+func (s *scan) foldFiles(ctx context.Context, files []*input, folders []*folder) error {
 	type job struct {
-		file  int
+		in    *input
 		block *source.Block
 	}
-	jobs := make(chan job, s.Workers)
-	folders := make([]*folder, s.Workers)
+	jobs := make(chan job, len(folders))
 	g, gctx := errgroup.WithContext(ctx)
-	for w := range folders {
-		folders[w] = newFolder(s, files)
+	for _, f := range folders {
 		g.Go(func() error {
+			var failed error
 			for j := range jobs {
-				folders[w].fold(j.file, j.block)
+				if failed == nil {
+					failed = f.fold(j.in, j.block)
+				}
 				j.block.Release()
 			}
-			return nil
+			return failed
 		})
 	}
 	g.Go(func() error {
@@ -72,7 +82,7 @@ func (s *scan) foldActivity(ctx context.Context) error {
 					continue
 				}
 				select {
-				case jobs <- job{i, block}:
+				case jobs <- job{in, block}:
 				case <-gctx.Done():
 					block.Release()
 					return gctx.Err()
@@ -82,27 +92,58 @@ func (s *scan) foldActivity(ctx context.Context) error {
 		}
 		return gctx.Err()
 	})
-	if err := g.Wait(); err != nil {
-		return err
+	return g.Wait()
+}
+
+// number gives each file of events the number by which sightings point to it.
+func (s *scan) number(files []*input) {
+	s.sources = record.Sources{}
+	for _, in := range files {
+		in.number = NumberOf(in.Path, func(n uint32) bool { _, taken := s.sources[n]; return taken })
+		s.sources[in.number] = in.source()
 	}
-	if err := s.readRepositories(ctx, folders[0]); err != nil {
-		return err
+}
+
+// NumberOf is the number of a file of events: a hash of its path, or the next
+// that is not taken. Of sightings at one instant the one with the smaller number
+// is kept, so numbers must not depend on which file came first.
+func NumberOf(path string, taken func(uint32) bool) uint32 {
+	n := uint32(xxh3.HashString(path)) //nolint:gosec // half a hash is enough
+	for taken(n) {
+		n++
 	}
-	return s.joinProfiles(folders)
+	return n
+}
+
+// source is how sightings in the file are cited.
+func (in *input) source() record.Source {
+	switch in.file.Shape { //nolint:exhaustive // only these have events
+	case source.JSONLines:
+		return record.Source{Path: in.Path, Unit: "line"}
+	case source.Git:
+		return record.Source{Path: in.Path, Unit: "commit"}
+	}
+	return record.Source{Path: in.Path, Unit: "row"}
 }
 
 // folder is one worker's decoders and profiles.
 type folder struct {
 	s        *scan
-	files    []*input
 	decoders map[*normalize.Format]normalize.EventDecoder
-	actors   *actors
+	actors   attributor
 	profiles *activity.Fold
-	newest   int64 // Unix milliseconds
-	latest   int64 // events after it are not used, Unix milliseconds
+	newest   int64        // Unix milliseconds
+	latest   int64        // events after it are not used, Unix milliseconds
+	after    func() error // called after each block, if set
 }
 
-func newFolder(s *scan, files []*input) *folder {
+// attributor says whose profile an event belongs to, as a dense index; ok is false
+// when it is nobody's.
+type attributor interface {
+	of(e *record.Event) (index int, ok bool)
+}
+
+func newFolder(s *scan, actors attributor, n int) *folder {
 	latest := int64(math.MaxInt64)
 	for _, limit := range []time.Time{s.AsOf, s.Latest} {
 		if !limit.IsZero() {
@@ -111,13 +152,12 @@ func newFolder(s *scan, files []*input) *folder {
 	}
 	return &folder{
 		latest: latest,
-		s:      s, files: files, decoders: map[*normalize.Format]normalize.EventDecoder{},
-		actors: newActors(s.directory), profiles: activity.NewFold(len(s.directory.subjects)),
+		s:      s, decoders: map[*normalize.Format]normalize.EventDecoder{},
+		actors: actors, profiles: activity.NewFold(n),
 	}
 }
 
-func (f *folder) fold(file int, block *source.Block) {
-	in := f.files[file]
+func (f *folder) fold(in *input, block *source.Block) error {
 	dec := f.decoders[in.format]
 	if dec == nil {
 		dec = in.format.NewEvents()
@@ -139,13 +179,17 @@ func (f *folder) fold(file int, block *source.Block) {
 			late++
 			continue
 		}
-		e.Pos = record.Locus{File: uint32(file), Pos: uint64(row.Index)} //nolint:gosec // both are small and positive
+		e.Pos = record.Locus{File: in.number, Pos: uint64(row.Index)} //nolint:gosec // small and positive
 		if !f.add(&e) {
 			strangers++
 		}
 	}
 	in.count(read, strangers)
 	in.postpone(late)
+	if f.after != nil {
+		return f.after()
+	}
+	return nil
 }
 
 // add folds one event into its actor's profile, and reports false when the

@@ -20,25 +20,13 @@ const notAnExport = "an attachment by its name, which begins with a person's id:
 // speak about everybody. An attachment bears the id that the applicant tracking
 // system gave to its sender; nobody can give that name to a file of the company.
 //
-// found are the records of each file. Ids count that another file says: and of
-// those, none that an attachment says, or it could name the company's own files.
-func (s *scan) attachments(found [][]record.Record) []int {
-	said := map[string][]int{} // id → the files that say it, in order
-	for i, records := range found {
-		for _, r := range records {
-			if _, ok := r.Body.(record.Person); !ok || r.Ref.ID == "" {
-				continue
-			}
-			id := strings.ToLower(r.Ref.ID)
-			if files := said[id]; len(files) == 0 || files[len(files)-1] != i {
-				said[id] = append(files, i)
-			}
-		}
-	}
+// Ids count that another file says: and of those, none that an attachment says, or
+// it could name the company's own files.
+func (s *scan) attachments(said saying) []int {
 	named := func(not map[int]bool) map[int]bool {
 		out := map[int]bool{}
 		for i, in := range s.files {
-			if in.file == nil || isDocument(in) {
+			if !in.attachable {
 				continue
 			}
 			out[i] = slices.ContainsFunc(prefixes(in.Path), func(id string) bool {
@@ -57,6 +45,21 @@ func (s *scan) attachments(found [][]record.Record) []int {
 	return out
 }
 
+// saying is which files say each id of a person, by their index. The ids are in
+// lower case.
+type saying map[string][]int
+
+// add enters what a record of a file says.
+func (said saying) add(r record.Record, file int) {
+	if _, ok := r.Body.(record.Person); !ok || r.Ref.ID == "" {
+		return
+	}
+	id := strings.ToLower(r.Ref.ID)
+	if !slices.Contains(said[id], file) {
+		said[id] = append(said[id], file)
+	}
+}
+
 // prefixes are the beginnings of a file's name that may be an id.
 func prefixes(file string) []string {
 	base := strings.ToLower(path.Base(file))
@@ -71,7 +74,8 @@ func prefixes(file string) []string {
 
 // setAside leaves a file out and says so.
 func (in *input) setAside() {
-	in.Records, in.Notes, in.skipped, in.unread, in.Skipped = 0, nil, nil, nil, 0
-	in.Format, in.format, in.file, in.sanctions = "attachment", nil, nil, sanctions.None
+	in.Records, in.Unattributed, in.late, in.Notes, in.skipped, in.unread, in.Skipped = 0, 0, 0, nil, nil, nil, 0
+	in.Format, in.format, in.file, in.sanctions, in.database = "attachment", nil, nil, sanctions.None, nil
+	in.attachable = false
 	in.skip(0, notAnExport)
 }

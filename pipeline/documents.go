@@ -19,13 +19,32 @@ import (
 	"daylight/source"
 )
 
-// text is one document of a person, for comparison with others.
+// Document is a file that somebody sent in, as read: what is needed of it once
+// everybody is known.
+type Document struct {
+	Path   string          `json:"path"`
+	Digest string          `json:"digest"`
+	Format document.Format `json:"format"`
+	Lines  []document.Line `json:"lines,omitempty"`
+	Resume record.Resume   `json:"resume"` // contact points as written
+	Photos []record.Photo  `json:"photos,omitempty"`
+	// Identity is set for a copy of an identity document.
+	Identity *record.IdentityDocument `json:"identity,omitempty"`
+}
+
+func newDocument(path string, doc *document.Document) *Document {
+	d := &Document{Path: path, Digest: doc.Digest, Format: doc.Format, Lines: doc.Lines, Resume: doc.Resume(), Photos: doc.Photos()}
+	if identity, ok := doc.Identity(); ok && doc.Format != document.Picture {
+		// Nothing printed on an identity document is kept.
+		d.Identity, d.Lines, d.Resume = &identity, nil, record.Resume{}
+	}
+	return d
+}
+
+// text is one document, for comparison with others.
 type text struct {
-	origin  record.Origin
-	digest  string
-	doc     *document.Document
-	resume  record.Resume // contact points as written
-	subject int           // -1 until joined
+	*Document
+	subject int // -1 until joined
 }
 
 // isDocument reports whether a file is read by package document: the document
@@ -46,8 +65,7 @@ func isDocument(in *input) bool {
 
 const jsonResume = "json_resume"
 
-// readDocuments reads the text, structure and provenance of every document, and
-// adds MaxMind-format databases to the tables.
+// readDocuments reads the text, structure and provenance of every document.
 func (s *scan) readDocuments(ctx context.Context) error {
 	found := make([]*text, len(s.files))
 	g, gctx := errgroup.WithContext(ctx)
@@ -68,7 +86,7 @@ func (s *scan) readDocuments(ctx context.Context) error {
 				return gctx.Err()
 			}
 			in.Format = string(doc.Format)
-			found[i] = &text{origin: record.Origin{Feed: in.Format, Path: in.Path}, digest: doc.Digest, doc: doc, resume: doc.Resume(), subject: -1}
+			found[i] = &text{newDocument(in.Path, doc), -1}
 			s.Progress("read documents", i, len(s.files))
 			return gctx.Err()
 		})
@@ -81,22 +99,33 @@ func (s *scan) readDocuments(ctx context.Context) error {
 			s.texts = append(s.texts, *t)
 		}
 	}
-	for _, in := range s.files {
-		if in.file == nil || in.file.Shape != source.MaxMind {
+	return nil
+}
+
+// readDatabases adds the databases in MaxMind's format to the tables. A later one
+// refines an earlier one, so they are added in the order of their paths.
+func (s *scan) readDatabases(ctx context.Context) error {
+	files := slices.SortedFunc(slices.Values(s.files), func(a, b *input) int { return cmp.Compare(a.Path, b.Path) })
+	for _, in := range files {
+		data := in.database
+		if in.file != nil && in.file.Shape == source.MaxMind {
+			var err error
+			if data, err = in.file.Document(ctx); err != nil {
+				in.skip(0, rejected(err))
+				continue
+			}
+		}
+		if data == nil {
 			continue
 		}
-		data, err := in.file.Document(ctx)
-		if err == nil {
-			err = s.Tables.AddDatabase(path.Base(in.Path), data)
-		}
-		if err != nil {
+		if err := s.Tables.AddDatabase(path.Base(in.Path), data); err != nil {
 			in.skip(0, rejected(err))
 			continue
 		}
 		in.Records++
 		in.Notes = append(in.Notes, "used to place addresses")
 	}
-	return nil
+	return ctx.Err()
 }
 
 // rejected is the reason of an error without the file's name, which is said
@@ -124,11 +153,13 @@ func (s *scan) joinDocuments() {
 		}
 	}
 	inputs := s.byPath()
-	slices.SortFunc(s.texts, func(a, b text) int { return cmp.Compare(a.origin.Path, b.origin.Path) })
+	slices.SortFunc(s.texts, func(a, b text) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Digest, b.Digest))
+	})
 	for i := range s.texts {
 		t := &s.texts[i]
-		in := inputs[t.origin.Path]
-		t.subject = s.ownerOf(t, canonical(t.resume, record.Country{}), attachments)
+		in := inputs[t.Path]
+		t.subject = s.ownerOf(t, canonical(t.Resume, record.Country{}), attachments)
 		if t.subject < 0 {
 			in.count(0, 1)
 			in.Notes = append(in.Notes, unowned[t.subject])
@@ -140,7 +171,7 @@ func (s *scan) joinDocuments() {
 			t.subject = -1
 			continue
 		}
-		s.addDocument(t, canonical(t.resume, s.countryOf(t.subject)))
+		s.addDocument(t, canonical(t.Resume, s.countryOf(t.subject)))
 	}
 }
 
@@ -177,7 +208,7 @@ func (s *scan) countryOf(subject int) record.Country {
 }
 
 func (s *scan) ownerOf(t *text, resume record.Resume, attachments map[string]int) int {
-	base := fold(path.Base(t.origin.Path))
+	base := fold(path.Base(t.Path))
 	for _, name := range []string{base, strings.TrimSuffix(strings.TrimSuffix(base, ".gz"), ".zst")} {
 		if i, ok := attachments[name]; ok && i != ambiguous {
 			return i
@@ -211,7 +242,7 @@ func (s *scan) ownerOf(t *text, resume record.Resume, attachments map[string]int
 		}
 	}
 	// Anybody can write somebody else's address into a file.
-	if owner >= 0 && !namedIn(t.doc, s.namesOf(owner)) {
+	if owner >= 0 && !namedIn(t.Document, s.namesOf(owner)) {
 		return namesAnother
 	}
 	return max(owner, nobody)
@@ -233,7 +264,7 @@ const headLines = 12
 
 // namedIn reports whether a line at the top of the document agrees with one of
 // the person's names. A person without a name is not asked for one.
-func namedIn(d *document.Document, names []record.Name) bool {
+func namedIn(d *Document, names []record.Name) bool {
 	if len(names) == 0 {
 		return true
 	}
@@ -256,8 +287,7 @@ func isWord(b byte) bool {
 func (s *scan) addDocument(t *text, resume record.Resume) {
 	id, source := s.directory.subjects[t.subject], s.directory.sources[t.subject]
 	add := func(body record.Body, locator string) {
-		origin := t.origin
-		origin.Locator = locator
+		origin := record.Origin{Feed: string(t.Format), Path: t.Path, Locator: locator}
 		// A document has no time of its own: its person's application dates it, and
 		// what its metadata says is evidence, not a clock.
 		r, err := normalize.Seal(origin, record.Ref{ID: string(source)}, s.datedBy(t.subject), body)
@@ -267,15 +297,14 @@ func (s *scan) addDocument(t *text, resume record.Resume) {
 		r.Subject = id
 		s.bySubject[t.subject] = append(s.bySubject[t.subject], r)
 	}
-	if t.doc.Format != document.Picture {
-		if identity, ok := t.doc.Identity(); ok {
-			add(identity, "the document")
-			t.doc.Lines = nil // nothing printed on an identity document is compared
-			return
-		}
+	if t.Identity != nil {
+		add(*t.Identity, "the document")
+		return
+	}
+	if t.Format != document.Picture {
 		add(resume, "the document")
 	}
-	for _, p := range t.doc.Photos() {
+	for _, p := range t.Photos {
 		add(p, "picture in the document")
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"context"
 	"testing"
 	"time"
-
-	"daylight/detect"
 )
 
 // TimeActivity runs a scan up to and including the look-up of places, and
@@ -18,10 +16,8 @@ func TimeActivity(ctx context.Context, b *testing.B, o Options, used func() time
 	if o.Workers == 0 {
 		o.Workers = 2
 	}
-	o.Progress = func(string, int, int) {}
-	o.Company = &detect.Company{}
-	s := &scan{Options: o}
-	for _, stage := range []func(context.Context) error{s.recognise, s.readRecords, s.readDocuments, s.joinPeople} {
+	s := newScan(o)
+	for _, stage := range []func(context.Context) error{s.recognise, s.readRecords, s.readDocuments, s.readDatabases, s.joinPeople} {
 		if err := stage(ctx); err != nil {
 			b.Fatal(err)
 		}

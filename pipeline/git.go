@@ -18,8 +18,8 @@ func (s *scan) readRepositories(ctx context.Context, f *folder) error {
 		if in.file == nil || in.file.Shape != source.Git {
 			continue
 		}
-		file := len(s.sources)
-		s.sources = append(s.sources, record.Source{Path: in.Path, Unit: "commit"})
+		in.number = NumberOf(in.Path, func(n uint32) bool { _, taken := s.sources[n]; return taken })
+		s.sources[in.number] = in.source()
 		git := normalize.NewGit(in.Path)
 		var e record.Event
 		read, strangers := 0, 0
@@ -37,7 +37,7 @@ func (s *scan) readRepositories(ctx context.Context, f *folder) error {
 				in.postpone(1)
 				continue
 			}
-			e.Pos.File = uint32(file) //nolint:gosec // a small count
+			e.Pos.File = in.number
 			if !f.add(&e) {
 				strangers++
 			}

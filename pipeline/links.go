@@ -34,9 +34,9 @@ const maxTexts = 16
 // people share.
 func (s *scan) compareTexts(ctx context.Context) error {
 	slices.SortFunc(s.texts, func(a, b text) int {
-		return cmp.Or(cmp.Compare(a.subject, b.subject), cmp.Compare(a.digest, b.digest), cmp.Compare(a.origin.Path, b.origin.Path))
+		return cmp.Or(cmp.Compare(a.subject, b.subject), cmp.Compare(a.Digest, b.Digest), cmp.Compare(a.Path, b.Path))
 	})
-	s.texts = slices.CompactFunc(s.texts, func(a, b text) bool { return a.subject == b.subject && a.digest == b.digest })
+	s.texts = slices.CompactFunc(s.texts, func(a, b text) bool { return a.subject == b.subject && a.Digest == b.Digest })
 	index := document.NewIndex(len(s.texts))
 	for _, t := range s.ignored {
 		index.Ignore(t)
@@ -47,14 +47,14 @@ func (s *scan) compareTexts(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if t.subject < 0 || t.doc.Format == document.Picture || len(t.doc.Lines) == 0 {
+		if t.subject < 0 || t.Format == document.Picture || len(t.Lines) == 0 {
 			continue
 		}
 		if of[t.subject]++; of[t.subject] > maxTexts {
-			note(t.origin.Path, fmt.Sprintf("not compared with other people's: the person has more than %d documents", maxTexts))
+			note(t.Path, fmt.Sprintf("not compared with other people's: the person has more than %d documents", maxTexts))
 			continue
 		}
-		index.Add(uint32(i), uint32(t.subject), t.doc.Text(s.namesOf(t.subject)...)) //nolint:gosec // fewer than 2^32 documents
+		index.Add(uint32(i), uint32(t.subject), document.NewText(t.Lines, s.namesOf(t.subject)...)) //nolint:gosec // fewer than 2^32 documents
 	}
 	// What two people share is the best of their documents, as the later sees it.
 	best := map[[2]int]overlap{}
@@ -70,10 +70,10 @@ func (s *scan) compareTexts(ctx context.Context) error {
 			}
 		}
 		if left.Documents > 0 {
-			note(t.origin.Path, fmt.Sprintf("shares unusual wording with %d more documents than could be compared", left.Documents))
+			note(t.Path, fmt.Sprintf("shares unusual wording with %d more documents than could be compared", left.Documents))
 		}
 		if left.Common {
-			note(t.origin.Path, fmt.Sprintf("most of its wording stands in the documents of more than %d people and does not count", document.MaxHolders))
+			note(t.Path, fmt.Sprintf("most of its wording stands in the documents of more than %d people and does not count", document.MaxHolders))
 		}
 		s.Progress("compare texts", i+1, len(s.texts))
 	}
@@ -102,10 +102,10 @@ func (s *scan) overlapOf(t text, m document.Match) overlap {
 	}
 	at := s.datedBy(t.subject)
 	o.cites = []record.Citation{
-		{Path: t.origin.Path, Locator: where, At: at},
+		{Path: t.Path, Locator: where, At: at},
 	}
 	if len(m.Passages) > 0 {
-		o.cites = append(o.cites, record.Citation{Path: s.texts[m.Other].origin.Path, Locator: m.Passages[0].WhereOther, At: at})
+		o.cites = append(o.cites, record.Citation{Path: s.texts[m.Other].Path, Locator: m.Passages[0].WhereOther, At: at})
 	}
 	return o
 }
@@ -338,10 +338,7 @@ func (s *scan) used(p *activity.Profile, away []record.Absence) []link.Holding {
 
 // citeOf cites what was seen in activity.
 func (s *scan) citeOf(x activity.Sighting) record.Citation {
-	if int(x.Locus.File) < len(s.sources) {
-		return s.sources[x.Locus.File].Cite(x.Locus, x.At)
-	}
-	return record.Citation{At: x.At}
+	return s.sources.Cite(x.Locus, x.At)
 }
 
 // knownIdentifiers indexes the known identifiers that count at asOf, and those

@@ -32,6 +32,11 @@ type input struct {
 	format *normalize.Format
 	// sanctions says which file of a sanctions list it is, if it is one.
 	sanctions sanctions.Kind
+	number    uint32 // of a file of events
+	database  []byte // in MaxMind's format, when it was read before
+	// attachable is whether the file speaks for the company, and so must be none
+	// that a person sent in.
+	attachable bool
 
 	mu      sync.Mutex
 	late    int       // records and events after the instant of the assessment
@@ -121,6 +126,7 @@ func (s *scan) recognise(ctx context.Context) error {
 		}
 		g.Go(func() error {
 			s.name(ctx, in)
+			in.attachable = !isDocument(in)
 			s.Progress("recognise files", i, len(s.files))
 			return ctx.Err()
 		})
@@ -201,9 +207,11 @@ func (s *scan) readRecords(ctx context.Context) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	said := make([][]record.Record, len(per))
+	said := saying{}
 	for i := range per {
-		said[i] = per[i].records
+		for _, r := range per[i].records {
+			said.add(r, i)
+		}
 	}
 	for _, i := range s.attachments(said) {
 		s.files[i].setAside()

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"runtime"
 	"slices"
 	"time"
 
@@ -110,42 +109,34 @@ type Result struct {
 // Scan reads a folder of exports and assesses everyone in it. Input that cannot
 // be read is in Result.Skipped; an error means that there is no result.
 func Scan(ctx context.Context, o Options) (*Result, error) {
-	if o.Workers <= 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
-	}
-	if o.Progress == nil {
-		o.Progress = func(string, int, int) {}
-	}
-	if o.Company == nil {
-		o.Company = &detect.Company{}
-	}
-	s := &scan{Options: o}
-	for _, w := range o.Boilerplate {
-		doc, err := document.Read(w.Name, w.Data)
-		if err != nil {
-			return nil, fmt.Errorf("boilerplate %w", err)
-		}
-		if doc.Text().Len() == 0 {
-			return nil, fmt.Errorf("boilerplate %s: there is no text in it", w.Name)
-		}
-		s.ignored = append(s.ignored, doc.Text())
-	}
-	for _, stage := range []struct {
-		name string
-		run  func(context.Context) error
-	}{
+	s := newScan(o)
+	return s.run(ctx, []stage{
 		{"recognise files", s.recognise},
 		{"read records", s.readRecords},
 		{"read documents", s.readDocuments},
+		{"read place databases", s.readDatabases},
 		{"read sanctions lists", s.readSanctions},
 		{"join people", s.joinPeople},
 		{"fold activity", s.foldActivity},
-		{"look up places", s.enrich},
-		{"compare texts", s.compareTexts},
-		{"link people", s.linkPeople},
-		{"assess", s.assess},
-		{"compare sanctions lists", s.comply},
-	} {
+	})
+}
+
+// stage is one step of a run.
+type stage struct {
+	name string
+	run  func(context.Context) error
+}
+
+// run reads as the first stages say, and does what follows from it.
+func (s *scan) run(ctx context.Context, first []stage) (*Result, error) {
+	for _, stage := range append(first,
+		stage{"read the employer's wording", s.readBoilerplate},
+		stage{"look up places", s.enrich},
+		stage{"compare texts", s.compareTexts},
+		stage{"link people", s.linkPeople},
+		stage{"assess", s.assess},
+		stage{"compare sanctions lists", s.comply},
+	) {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("%s: %w", stage.name, err)
 		}
@@ -154,6 +145,21 @@ func Scan(ctx context.Context, o Options) (*Result, error) {
 		}
 	}
 	return s.result(), nil
+}
+
+// readBoilerplate reads the employer's own wording.
+func (s *scan) readBoilerplate(context.Context) error {
+	for _, w := range s.Boilerplate {
+		doc, err := document.Read(w.Name, w.Data)
+		if err != nil {
+			return fmt.Errorf("boilerplate %w", err)
+		}
+		if doc.Text().Len() == 0 {
+			return fmt.Errorf("boilerplate %s: there is no text in it", w.Name)
+		}
+		s.ignored = append(s.ignored, doc.Text())
+	}
+	return nil
 }
 
 // scan is the state of one run, filled stage by stage.
@@ -173,7 +179,7 @@ type scan struct {
 	directory *directory
 	bySubject [][]record.Record
 	profiles  []*activity.Profile
-	sources   []record.Source
+	sources   record.Sources
 	newest    time.Time
 
 	facts    *enrich.Facts

@@ -142,6 +142,18 @@ type Source struct {
 	Unit string
 }
 
+// Sources are files of events by the numbers that a Locus gives them.
+type Sources map[uint32]Source
+
+// Cite returns the citation of a position, of which only the time is known if its
+// file is not among them.
+func (s Sources) Cite(l Locus, at time.Time) Citation {
+	if f, ok := s[l.File]; ok {
+		return f.Cite(l, at)
+	}
+	return Citation{At: at}
+}
+
 // Cite returns the citation of a position in the file.
 func (s Source) Cite(l Locus, at time.Time) Citation {
 	c := Citation{Path: s.Path, At: at}

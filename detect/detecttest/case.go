@@ -161,7 +161,7 @@ func (c Case) View() (*detect.View, error) {
 		Subject: "s1", Stage: c.Stage, AsOf: c.AsOf,
 		Records: slices.Clone(c.Records), Edges: slices.Clone(c.Edges), Listed: slices.Clone(c.Listed),
 		Facts: enrich.NewFacts(), Company: c.Company,
-		Profile: profile, Sources: []record.Source{{Path: Log}},
+		Profile: profile, Sources: record.Sources{0: {Path: Log}},
 		Accommodation: c.accommodated, Protected: c.protected,
 	}
 	maps.Copy(v.Facts.Networks, c.Facts.Networks)

@@ -74,7 +74,7 @@ func (a realAuthor) hours(t *testing.T, offset int) detect.Outcome {
 	home := record.Address{City: "Testford"}
 	facts := enrich.NewFacts()
 	facts.Places[home.Place()] = enrich.Place{Name: "Testford", Zone: zone}
-	v := &detect.View{Subject: "s1", Facts: facts, Profile: a.profile, Sources: []record.Source{{Path: "commits", Unit: "commit"}}, Records: []record.Record{
+	v := &detect.View{Subject: "s1", Facts: facts, Profile: a.profile, Sources: record.Sources{0: {Path: "commits", Unit: "commit"}}, Records: []record.Record{
 		{ID: "r1", Subject: "s1", Body: record.Person{Stage: record.Worker, Address: home}},
 	}}
 	for _, ind := range indicators.Catalog() {
