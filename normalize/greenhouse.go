@@ -12,7 +12,8 @@ import (
 )
 
 // This file reads candidates and applications of the Greenhouse Harvest API, as
-// its reference describes them. Custom fields, most answers, tags, educations,
+// its reference describes them: of versions 1 and 2, where each holds the other, and
+// of version 3, where they refer to each other by id only. Custom fields, most answers, tags, educations,
 // photographs and everything about equal opportunity are not read.
 
 type greenhouseCandidate struct {
@@ -35,6 +36,9 @@ type greenhouseApplication struct {
 	CandidateID loose  `json:"candidate_id"`
 	Prospect    bool   `json:"prospect"`
 	AppliedAt   string `json:"applied_at"`
+	CreatedAt   string `json:"created_at"`       // version 3
+	JobID       loose  `json:"job_id"`           // version 3
+	Address     string `json:"location_address"` // version 3
 	Location    struct {
 		Address string `json:"address"`
 	} `json:"location"`
@@ -68,12 +72,14 @@ type greenhouseValue struct {
 
 func matchesGreenhouseCandidates(s *Sample) bool {
 	return s.Any(func(m Members) bool {
-		return m.Has("id", "email_addresses", "phone_numbers") && (m.Has("application_ids") || m.Has("applications"))
+		return m.Has("id", "email_addresses", "phone_numbers") && (m.Has("application_ids") || m.Has("applications") || m.Has("website_addresses", "social_media_addresses"))
 	})
 }
 
 func matchesGreenhouseApplications(s *Sample) bool {
-	return s.Any(func(m Members) bool { return m.Has("id", "candidate_id", "applied_at", "jobs") })
+	return s.Any(func(m Members) bool {
+		return m.Has("id", "candidate_id") && (m.Has("applied_at", "jobs") || m.Has("job_id", "prospect", "created_at"))
+	})
 }
 
 type greenhouse struct {
@@ -155,11 +161,14 @@ func (d greenhouseApplications) Decode(row source.Row, emit func(record.Record))
 }
 
 func (d greenhouse) application(row source.Row, a greenhouseApplication, ref record.Ref, feed string, emit func(record.Record)) error {
-	applied, ok := when(a.AppliedAt, utc)
+	applied, ok := when(cmp.Or(a.AppliedAt, a.CreatedAt), utc)
 	if !ok {
 		return Bad("member applied_at: time not understood")
 	}
-	p := record.Person{Stage: record.Applicant, Address: d.lands.address(a.Location.Address), ResumeFiles: resumes(a.Attachments)}
+	p := record.Person{
+		Stage: record.Applicant, Address: d.lands.address(cmp.Or(a.Location.Address, a.Address)),
+		Requisition: string(a.JobID), ResumeFiles: resumes(a.Attachments),
+	}
 	if !a.Prospect { // a prospect was found, and has not applied
 		p.AppliedAt = applied
 	}

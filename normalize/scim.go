@@ -40,6 +40,7 @@ type scim struct {
 	Meta        struct {
 		ResourceType string `json:"resourceType"`
 		Created      string `json:"created"`
+		LastModified string `json:"lastModified"`
 	} `json:"meta"`
 	Enterprise struct {
 		EmployeeNumber loose `json:"employeeNumber"`
@@ -118,6 +119,17 @@ func (d scimDecoder) Decode(row source.Row, emit func(record.Record)) error {
 	created, ok := when(u.Meta.Created, utc)
 	if !ok {
 		bad.add("member meta.created: time not understood")
+	}
+	if p.Stage == record.Leaver {
+		// An account that is no longer active was last changed when that ended, or
+		// later; when it was made says nothing of it.
+		changed, ok := when(u.Meta.LastModified, utc)
+		if !ok {
+			bad.add("member meta.lastModified: time not understood")
+		}
+		if changed.After(created) {
+			created = changed
+		}
 	}
 	id := cmp.Or(string(u.ID), string(u.ExternalID))
 	var aliases []string

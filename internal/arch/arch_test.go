@@ -52,6 +52,7 @@ var layers = []layer{
 	{"sample", []string{"enrich/mmdb", "sample/paper"}},
 	// The simulated company knows nothing of what it is measured with.
 	{"evaluate/simulate", []string{"enrich/mmdb", "sample/paper"}},
+	{"egress", nil},
 	{"store", nil},
 	{"store/sqlite", []string{"store"}},
 	{"store/storetest", []string{"store"}},
@@ -59,8 +60,8 @@ var layers = []layer{
 	{"account", []string{"record", "store", "audit"}},
 	{"casework", []string{"record", "detect", "weigh", "store", "audit"}},
 	{"intake", []string{"record", "source", "normalize", "activity", "document", "enrich", "link", "detect", "weigh", "pipeline", "report", "store", "audit", "casework"}},
-	{"notify", []string{"record", "detect", "weigh", "report", "store", "audit", "casework"}},
-	{"connect", []string{"record", "store", "audit", "intake"}},
+	{"notify", []string{"egress", "record", "detect", "weigh", "report", "store", "audit", "casework"}},
+	{"connect", []string{"egress", "record", "normalize", "store", "audit", "intake"}},
 	{"web", []string{"record", "enrich", "sun", "link", "detect", "weigh", "pipeline", "report", "store", "audit", "account", "casework", "intake", "connect", "notify"}},
 	{"app", []string{"*"}},
 	{"cmd/daylight", []string{"app"}},
@@ -78,7 +79,7 @@ var (
 // socket. TestScanReachesNoNetwork holds the same of everything that they import.
 var (
 	network = []string{"net", "net/http", "net/rpc", "crypto/tls"}
-	online  = []string{"account", "connect", "notify", "web"}
+	online  = []string{"account", "connect", "egress", "notify", "web"}
 )
 
 type listed struct {

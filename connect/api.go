@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package connect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"daylight/egress"
+	"daylight/store"
+)
+
+// kind is what a failure asks for.
+type kind int
+
+const (
+	broken    kind = iota // try again after a while
+	throttled             // try again when the vendor says
+	refusedUs             // nothing helps but another secret, or another address
+	expired               // the place is no longer known
+)
+
+// failure is why a page could not be had. words has neither secrets nor content.
+type failure struct {
+	kind  kind
+	words string
+	wait  time.Duration
+	err   error
+}
+
+// Error implements error.
+func (f *failure) Error() string {
+	if f.err == nil {
+		return f.words
+	}
+	return f.words + ": " + f.err.Error()
+}
+
+// Unwrap makes the cause visible to errors.Is.
+func (f *failure) Unwrap() error { return f.err }
+
+// words says an error for people, without anything that it may hold of addresses,
+// secrets or content.
+func words(err error) string {
+	var f *failure
+	switch {
+	case errors.As(err, &f):
+		return f.words
+	case errors.Is(err, store.ErrReadOnly):
+		return "the store cannot be written"
+	}
+	return "an internal error; the log says more"
+}
+
+// The limits of one page's tries.
+const (
+	maxTries = 6
+	maxHolds = 12
+	maxToken = 64 << 10 // bytes of an answer that holds a token
+)
+
+// api speaks to one vendor during one walk.
+type api struct {
+	client      *http.Client
+	base        *url.URL
+	headers     http.Header
+	credentials credentials
+	gap         time.Duration
+	next        time.Time // before which nothing is asked
+	now         func() time.Time
+	random      io.Reader
+}
+
+// credentials put themselves onto requests.
+type credentials interface {
+	// put sets the header; it may have to fetch a token first.
+	put(ctx context.Context, req *http.Request) error
+	// renew forgets a token that was refused, and reports whether there is hope of
+	// another.
+	renew() bool
+}
+
+// api prepares speaking to the connector's vendor. The secret is read each time, so
+// that one that was changed is used without a restart.
+func (c *connector) api(ctx context.Context) (*api, error) {
+	secret, err := c.pull.Secret.read(ctx)
+	if err != nil {
+		return nil, &failure{kind: refusedUs, words: "the secret could not be read", err: err}
+	}
+	base, err := url.Parse(c.vendor.base)
+	if err != nil {
+		return nil, err
+	}
+	client := *c.options.Client
+	client.CheckRedirect = stay(client.CheckRedirect)
+	a := &api{
+		client: &client, base: base, headers: c.vendor.headers, gap: c.vendor.gap,
+		now: c.options.Now, random: c.options.Random,
+	}
+	if a.credentials, err = c.vendor.authorise(a, secret); err != nil {
+		return nil, &failure{kind: refusedUs, words: "the secret is not in the form that is needed", err: err}
+	}
+	return a, nil
+}
+
+var errElsewhere = errors.New("it leads to another host")
+
+// stay follows redirects within one host only: a vendor's interface has no reason
+// to send its callers, and their credentials, elsewhere.
+func stay(next func(*http.Request, []*http.Request) error) func(*http.Request, []*http.Request) error {
+	return func(req *http.Request, via []*http.Request) error {
+		if first := via[0].URL; req.URL.Host != first.Host || req.URL.Scheme != first.Scheme {
+			return errElsewhere
+		}
+		if next != nil {
+			return next(req, via)
+		}
+		if len(via) > 3 {
+			return errors.New("too many redirects")
+		}
+		return nil
+	}
+}
+
+// resolve returns the absolute address of a next page, which must be the vendor's
+// own: it is asked for with credentials.
+func (a *api) resolve(at *url.URL, next string) (string, error) {
+	u, err := at.Parse(next)
+	if err == nil && u.Scheme == a.base.Scheme && u.Host == a.base.Host && u.User == nil {
+		return u.String(), nil
+	}
+	return "", &failure{kind: refusedUs, words: "the vendor's next page leads to another host", err: errElsewhere}
+}
+
+// try runs f until it succeeds, fails for good, or has failed too often.
+func (a *api) try(ctx context.Context, f func() error) error {
+	tries, holds, renewed := 0, 0, false
+	for {
+		err := f()
+		var why *failure
+		if err == nil || ctx.Err() != nil || !errors.As(err, &why) {
+			return err
+		}
+		var wait time.Duration
+		switch why.kind {
+		case throttled:
+			if holds++; holds >= maxHolds {
+				return err
+			}
+			wait = why.wait
+			if wait == 0 {
+				wait = backoff(holds, a.random)
+			}
+			wait += spread(max(wait/10, shortestWait), a.random)
+		case broken:
+			if tries++; tries >= maxTries || errors.Is(err, egress.ErrTooLarge) {
+				return err
+			}
+			wait = backoff(tries, a.random)
+		case refusedUs:
+			if renewed || !errors.Is(err, errUnauthorised) || !a.credentials.renew() {
+				return err
+			}
+			renewed = true
+		case expired:
+			return err
+		}
+		if !pause(ctx, wait, nil) {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+var errUnauthorised = errors.New("unauthorised")
+
+// get asks for a page. It returns the address that it came from.
+func (a *api) get(ctx context.Context, address string) ([]byte, http.Header, *url.URL, error) {
+	if wait := a.next.Sub(a.now()); wait > 0 && !pause(ctx, wait, nil) {
+		return nil, nil, nil, context.Cause(ctx)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	maps.Copy(req.Header, a.headers)
+	if err := a.credentials.put(ctx, req); err != nil {
+		return nil, nil, nil, err
+	}
+	resp, err := a.client.Do(req)
+	a.next = a.now().Add(a.gap)
+	if err != nil {
+		return nil, nil, nil, a.network(ctx, err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // read only
+	if err := a.status(resp); err != nil {
+		_, _ = io.CopyN(io.Discard, resp.Body, maxToken)
+		return nil, nil, nil, err
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, nil, nil, a.network(ctx, err)
+	}
+	if wait, ok := hold(resp.Header, a.now()); ok && spent(resp.Header) {
+		a.next = a.now().Add(wait)
+	}
+	return body, resp.Header, resp.Request.URL, nil
+}
+
+// network says why there is no answer.
+func (a *api) network(ctx context.Context, err error) error {
+	f := &failure{kind: broken, words: "the connection failed", err: err}
+	var timeout net.Error
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, egress.ErrRefused):
+		f.kind, f.words = refusedUs, "the address may not be reached from here; see connect.allow"
+	case errors.Is(err, errElsewhere):
+		f.kind, f.words = refusedUs, "the vendor redirects to another host"
+	case errors.Is(err, egress.ErrTooLarge):
+		f.words = "the answer is larger than allowed"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		f.words = "the vendor did not answer in time"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		f.words = "the answer was cut off"
+	}
+	return f
+}
+
+// status says what an answer's status asks for, nil for one that is in order.
+func (a *api) status(resp *http.Response) error {
+	code := resp.StatusCode
+	wait, asked := hold(resp.Header, a.now())
+	said := fmt.Sprintf("HTTP %d", code)
+	switch {
+	case code == http.StatusOK:
+		return nil
+	case code == http.StatusTooManyRequests,
+		// GitHub says so: "typically a 403 or 429 response" (docs.github.com, Using the
+		// audit log API for your enterprise).
+		code == http.StatusForbidden && (spent(resp.Header) || resp.Header.Get("Retry-After") != ""):
+		return &failure{kind: throttled, words: "the vendor asks to wait (" + said + ")", wait: wait}
+	case code == http.StatusServiceUnavailable && asked:
+		return &failure{kind: throttled, words: "the vendor is unavailable (" + said + ")", wait: wait}
+	case code >= 500, code == http.StatusRequestTimeout:
+		return &failure{kind: broken, words: "the vendor has a fault (" + said + ")"}
+	case code == http.StatusUnauthorized:
+		return &failure{kind: refusedUs, words: "the vendor refused the credentials (" + said + ")", err: errUnauthorised}
+	case code == http.StatusForbidden:
+		return &failure{kind: refusedUs, words: "the credentials do not allow this (" + said + ")"}
+	case code == http.StatusBadRequest, code == http.StatusNotFound, code == http.StatusGone, code == http.StatusUnprocessableEntity:
+		return &failure{kind: expired, words: "the vendor does not know what was asked for (" + said + ")"}
+	}
+	return &failure{kind: broken, words: "the vendor answered " + said}
+}

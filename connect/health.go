@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package connect
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"daylight/store"
+)
+
+// The states of a connector's feed, in the column "state" of [store.Cursors].
+const (
+	StateOK      = "ok"      // the last reading reached the end
+	StateFailing = "failing" // the last reading failed; it is tried again
+	StateRefused = "refused" // the vendor refused the credentials, or the address is refused
+)
+
+// progress is how far a feed was read and how that went, as the sealed body of its
+// row in [store.Cursors].
+type progress struct {
+	Kind string `json:"kind"`
+	// Next is the page to go on with, "" to begin a new walk at Since.
+	Next string `json:"next,omitempty"`
+	// Since is the time up to which everything was read, Newest the newest seen.
+	Since       time.Time `json:"since,omitzero"`
+	Newest      time.Time `json:"newest,omitzero"`
+	LastTry     time.Time `json:"last_try,omitzero"`
+	LastSuccess time.Time `json:"last_success,omitzero"`
+	State       string    `json:"state,omitempty"`
+	Error       string    `json:"error,omitempty"`
+	Failures    int       `json:"failures,omitempty"`
+	Rows        int64     `json:"rows,omitempty"`
+	// Of the last walk that reached the end.
+	Unnoticed       int `json:"unnoticed,omitempty"`
+	UnnoticedPeople int `json:"unnoticed_people,omitempty"`
+	Unread          int `json:"unread,omitempty"`
+}
+
+// Health is how a connector's feed does. It holds no secret and nothing personal.
+type Health struct {
+	Connector string // its name in the configuration
+	Kind      string // "okta"
+	Feed      string // "system_log"
+	State     string
+	// Error says in words why the last reading failed; "" if it did not.
+	Error    string
+	Failures int // in a row
+	// LastTry and LastSuccess are when a reading last ended, and ended well; the zero
+	// time if none did.
+	LastTry, LastSuccess time.Time
+	// ReadTo is when the newest thing read happened.
+	ReadTo time.Time
+	// Rows is how many were handed on in all.
+	Rows int64
+	// Unnoticed are events of the last reading that were not read because those who
+	// acted, UnnoticedPeople of them, have no recorded notice. Unread are those that
+	// name nobody or are in no form that is understood.
+	Unnoticed, UnnoticedPeople, Unread int
+}
+
+// Lag is how long ago the feed was last read to its end, 0 if it never was.
+func (h Health) Lag(now time.Time) time.Duration {
+	if h.LastSuccess.IsZero() {
+		return 0
+	}
+	return max(0, now.Sub(h.LastSuccess))
+}
+
+// Held says what was not read of people who were not told, "" if nothing.
+func (h Health) Held() string {
+	if h.Unnoticed == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s of %s without a recorded notice were not read", plural(h.Unnoticed, "event", "events"), plural(h.UnnoticedPeople, "person", "people"))
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// Healths returns how every feed that was ever read does, by connector and feed.
+func Healths(r store.Reader) ([]Health, error) {
+	var out []Health
+	for row, err := range r.Find(store.Cursors, store.Query{}) {
+		if err != nil {
+			return nil, fmt.Errorf("read a connector's state: %w", err)
+		}
+		var p progress
+		if err := json.Unmarshal(row.Body, &p); err != nil {
+			return nil, fmt.Errorf("read a connector's state: %w", err)
+		}
+		out = append(out, Health{
+			Connector: row.Text["connector"], Kind: p.Kind, Feed: row.Key[len(row.Text["connector"])+1:], State: p.State, Error: p.Error,
+			Failures: p.Failures, LastTry: p.LastTry, LastSuccess: p.LastSuccess, ReadTo: p.Newest, Rows: p.Rows,
+			Unnoticed: p.Unnoticed, UnnoticedPeople: p.UnnoticedPeople, Unread: p.Unread,
+		})
+	}
+	return out, nil
+}
+
+func (w *walk) key() string { return w.connector.pull.Name + "/" + w.feed.name }
+
+// load reads how far the feed was read.
+func (w *walk) load(ctx context.Context) error {
+	return w.connector.options.Store.View(ctx, func(r store.Reader) error {
+		row, err := r.Get(store.Cursors, w.key())
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			return nil
+		case err != nil:
+			return fmt.Errorf("read how far the feed was read: %w", err)
+		}
+		return json.Unmarshal(row.Body, &w.state)
+	})
+}
+
+// save writes down how far the feed was read.
+func (w *walk) save(ctx context.Context) error {
+	w.state.Kind = w.connector.pull.Kind
+	body, err := json.Marshal(w.state)
+	if err != nil {
+		return err
+	}
+	return w.connector.options.Store.Update(ctx, func(tx store.Writer) error {
+		return tx.Put(store.Cursors, store.Row{
+			Key:  w.key(),
+			Text: map[string]string{"connector": w.connector.pull.Name, "state": w.state.State},
+			Ints: map[string]int64{"at": milliseconds(w.state.LastSuccess)},
+			Body: body,
+		})
+	})
+}
+
+// milliseconds is an instant as plain columns hold it, 0 for none.
+func milliseconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}

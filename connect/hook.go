@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package connect
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// HookOptions are what webhooks work with.
+type HookOptions struct {
+	Hooks map[string]Hook
+	Sink  Sink
+	Now   func() time.Time
+	Log   *slog.Logger
+	// Wake takes the names of connectors that have something to read; see
+	// [Options.Wake]. A name that cannot be taken at once is dropped: the connector
+	// reads at its next turn.
+	Wake chan<- string
+}
+
+// maxHook is far more than a candidate with applications takes, bytes.
+const maxHook = 5 << 20
+
+// earlyBy is how far ahead a vendor's clock may be.
+const earlyBy = 5 * time.Minute
+
+// scheme is how a vendor signs.
+type scheme struct {
+	// verify reports whether a delivery was signed with a secret.
+	verify func(d delivery, secret string) bool
+	// rows returns what the delivery holds in the form of the vendor's exports, nil
+	// for nothing.
+	rows func(body []byte) ([]byte, error)
+	// made is when the delivery says that it was made; nil if it does not.
+	made func(d delivery) (time.Time, bool)
+}
+
+// delivery is one request, raw.
+type delivery struct {
+	header http.Header
+	body   []byte
+}
+
+// schemes, by vendor. Sources: developers.greenhouse.io/webhooks.html
+// (Authentication), developers.ashbyhq.com/docs/authenticating-webhooks, and Lever's
+// documentation of webhooks (hire.lever.co/developer/documentation).
+var schemes = map[string]*scheme{
+	"greenhouse": {verify: signedBody("Signature", "sha256 "), rows: greenhouseRows},
+	"ashby":      {verify: signedBody("Ashby-Signature", "sha256="), rows: ashbyRows},
+	"lever":      {verify: leverSigned, made: leverMade},
+}
+
+// Webhook takes in deliveries of applicant tracking systems; it is mounted at
+// "POST /v1/hooks/{vendor}". A delivery is acknowledged with 200 once it is safely
+// stored; the same one again changes nothing. It answers 401 to one that is not
+// signed with a secret of the configuration or is too old, 404 for a vendor that is
+// not configured, 413 to one that is too large, 400 to one that is signed and
+// malformed, and 503 when it cannot be stored now, so that the vendor sends it
+// again.
+func Webhook(o HookOptions) http.Handler {
+	return &hooks{options: o, secrets: keeper{now: o.Now}, seen: map[[32]byte]time.Time{}}
+}
+
+type hooks struct {
+	options HookOptions
+	secrets keeper
+
+	mu   sync.Mutex
+	seen map[[32]byte]time.Time // dated deliveries, until they are too old
+}
+
+// maxSeen bounds the dated deliveries that are remembered.
+const maxSeen = 20_000
+
+// ServeHTTP implements [http.Handler].
+func (h *hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	vendor := r.PathValue("vendor")
+	hook, ok := h.options.Hooks[vendor]
+	if !ok {
+		http.Error(w, "no such webhook", http.StatusNotFound)
+		return
+	}
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		http.Error(w, "only POST", http.StatusMethodNotAllowed)
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxHook))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		http.Error(w, "too large", http.StatusRequestEntityTooLarge)
+		return
+	case err != nil:
+		http.Error(w, "the request was cut off", http.StatusBadRequest)
+		return
+	}
+	log := h.options.Log.With(slog.String("vendor", vendor))
+	status := h.take(r.Context(), log, vendor, hook, delivery{r.Header, body})
+	if status != http.StatusOK {
+		http.Error(w, http.StatusText(status), status)
+		return
+	}
+	w.WriteHeader(status)
+}
+
+// take checks and stores a delivery, and returns the status to answer with.
+func (h *hooks) take(ctx context.Context, log *slog.Logger, vendor string, hook Hook, d delivery) int {
+	s := schemes[vendor]
+	if s == nil {
+		return http.StatusNotFound
+	}
+	switch ok, err := h.signed(ctx, s, hook, d); {
+	case err != nil:
+		log.ErrorContext(ctx, "secret of a webhook could not be read")
+		return http.StatusServiceUnavailable
+	case !ok:
+		log.WarnContext(ctx, "webhook refused: it is not signed with a known secret")
+		return http.StatusUnauthorized
+	}
+	if s.made != nil {
+		return h.dated(ctx, log, s, hook, d)
+	}
+	rows, err := s.rows(d.body)
+	switch {
+	case err != nil:
+		log.WarnContext(ctx, "webhook refused: it is malformed")
+		return http.StatusBadRequest
+	case rows == nil:
+		return http.StatusOK // a ping, or an act that says nothing about a person
+	}
+	// The digest names the file: the same delivery is the same file.
+	digest := sha256.Sum256(rows)
+	path := fmt.Sprintf("%s/hook-%x.jsonl", vendor, digest[:16])
+	if err := h.options.Sink.Receive(ctx, vendor, path, bytes.NewReader(rows)); err != nil {
+		log.ErrorContext(ctx, "webhook could not be stored", slog.Any("error", err))
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusOK
+}
+
+// signed reports whether one of the secrets signed a delivery. All are tried, in
+// constant time each.
+func (h *hooks) signed(ctx context.Context, s *scheme, hook Hook, d delivery) (bool, error) {
+	ok, usable := false, 0
+	var failed error
+	for _, place := range hook.Secrets {
+		secret, err := h.secrets.read(ctx, place)
+		if err != nil {
+			failed = err
+			continue
+		}
+		usable++
+		if s.verify(d, secret) {
+			ok = true
+		}
+	}
+	if usable == 0 {
+		return false, errors.Join(errNoSecret, failed)
+	}
+	return ok, nil
+}
+
+// dated takes a delivery that says when it was made and whose content is not signed:
+// nothing of it is used but that something changed.
+func (h *hooks) dated(ctx context.Context, log *slog.Logger, s *scheme, hook Hook, d delivery) int {
+	now := h.options.Now()
+	window := hook.Window
+	if window == 0 {
+		window = time.Hour
+	}
+	made, ok := s.made(d)
+	if !ok || now.Sub(made) > window || made.Sub(now) > earlyBy {
+		log.WarnContext(ctx, "webhook refused: it is too old, or of the future")
+		return http.StatusUnauthorized
+	}
+	if h.again(sha256.Sum256(leverText(d)), now, made.Add(window)) {
+		return http.StatusOK
+	}
+	select {
+	case h.options.Wake <- hook.Wakes:
+	default:
+	}
+	return http.StatusOK
+}
+
+// again reports whether a delivery was taken before, and remembers it until it
+// would be refused as too old.
+func (h *hooks) again(digest [32]byte, now, until time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, ok := h.seen[digest]; ok {
+		return true
+	}
+	if len(h.seen) >= maxSeen {
+		for d, end := range h.seen {
+			if now.After(end) {
+				delete(h.seen, d)
+			}
+		}
+	}
+	if len(h.seen) < maxSeen {
+		h.seen[digest] = until
+	}
+	return false
+}
+
+// signedBody is HMAC-SHA256 over the raw body, in hexadecimal behind a prefix.
+func signedBody(header, prefix string) func(delivery, string) bool {
+	return func(d delivery, secret string) bool {
+		values := d.header.Values(header)
+		if len(values) != 1 {
+			return false
+		}
+		text, ok := strings.CutPrefix(values[0], prefix)
+		return ok && equal(text, secret, d.body)
+	}
+}
+
+// equal compares a signature in hexadecimal with that of a message, in constant
+// time.
+func equal(text, secret string, message []byte) bool {
+	given, err := hex.DecodeString(strings.TrimSpace(text))
+	if err != nil {
+		return false
+	}
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write(message)
+	return hmac.Equal(given, mac.Sum(nil))
+}
+
+// leverEnvelope is what of a delivery of Lever is looked at.
+type leverEnvelope struct {
+	Token     string         `json:"token"`
+	Triggered jsontext.Value `json:"triggeredAt"`
+	Signature string         `json:"signature"`
+}
+
+func readLever(d delivery) (leverEnvelope, bool) {
+	var e leverEnvelope
+	if err := json.Unmarshal(d.body, &e); err != nil || e.Token == "" {
+		return e, false
+	}
+	for _, c := range e.Triggered {
+		if c < '0' || c > '9' {
+			return e, false
+		}
+	}
+	return e, len(e.Triggered) > 0
+}
+
+// leverText is what Lever signs: the token and the instant, one behind the other.
+func leverText(d delivery) []byte {
+	e, _ := readLever(d)
+	return []byte(e.Token + string(e.Triggered))
+}
+
+// leverSigned checks a signature that stands in the body. The body is read for that
+// alone, strictly, and nothing of it but token, time and signature.
+func leverSigned(d delivery, secret string) bool {
+	e, ok := readLever(d)
+	return ok && equal(e.Signature, secret, []byte(e.Token+string(e.Triggered)))
+}
+
+// leverMade is when a delivery of Lever was made: Unix milliseconds.
+func leverMade(d delivery) (time.Time, bool) {
+	e, ok := readLever(d)
+	ms, err := strconv.ParseInt(string(e.Triggered), 10, 64)
+	return time.UnixMilli(ms), ok && err == nil
+}
+
+// greenhouseRows turns a delivery about an application around: the webhook holds the
+// candidate within the application, an export the applications within the
+// candidate. Nothing else is changed.
+func greenhouseRows(body []byte) ([]byte, error) {
+	var hook struct {
+		Payload struct {
+			Application map[string]jsontext.Value `json:"application"`
+		} `json:"payload"`
+	}
+	if err := json.Unmarshal(body, &hook); err != nil {
+		return nil, err
+	}
+	application := hook.Payload.Application
+	var candidate map[string]jsontext.Value
+	if err := json.Unmarshal(application["candidate"], &candidate); err != nil || candidate == nil {
+		return nil, nil //nolint:nilerr // an act about something else
+	}
+	delete(application, "candidate")
+	inner, err := json.Marshal(application, json.Deterministic(true))
+	if err != nil {
+		return nil, err
+	}
+	candidate["applications"] = append(append(jsontext.Value("["), inner...), ']')
+	return line(candidate)
+}
+
+// ashbyRows takes the application out of a delivery.
+func ashbyRows(body []byte) ([]byte, error) {
+	var hook struct {
+		Data struct {
+			Application jsontext.Value `json:"application"`
+		} `json:"data"`
+	}
+	if err := json.Unmarshal(body, &hook); err != nil {
+		return nil, err
+	}
+	var application map[string]jsontext.Value
+	if err := json.Unmarshal(hook.Data.Application, &application); err != nil || application["candidate"] == nil {
+		return nil, nil //nolint:nilerr // an act about something else
+	}
+	return line(application)
+}
+
+// line writes an object as a row of JSON Lines.
+func line(object map[string]jsontext.Value) ([]byte, error) {
+	row, err := json.Marshal(object, json.Deterministic(true), jsontext.Multiline(false))
+	if err != nil {
+		return nil, err
+	}
+	return append(row, '\n'), nil
+}
