@@ -16,7 +16,7 @@ import (
 )
 
 // cursorKey is the row that says how far the audit log was followed.
-const cursorKey = "notify"
+const cursorKey = "notify.cursor"
 
 // stretch is how many entries are read in one transaction.
 const stretch = 1000
@@ -82,7 +82,7 @@ func Follow(ctx context.Context, s store.Store, targets []Target, now time.Time)
 			if err != nil {
 				return err
 			}
-			return w.Put(store.Cursors, row)
+			return w.Put(store.Settings, row)
 		})
 		if err != nil {
 			return made, fmt.Errorf("follow the audit log: %w", err)
@@ -96,9 +96,9 @@ func Follow(ctx context.Context, s store.Store, targets []Target, now time.Time)
 
 // followed returns the first entry that was not seen, and the row that says so.
 func followed(r store.Reader) (int64, store.Row, error) {
-	row, err := r.Get(store.Cursors, cursorKey)
+	row, err := r.Get(store.Settings, cursorKey)
 	if errors.Is(err, store.ErrNotFound) {
-		return 0, store.Row{Key: cursorKey, Text: map[string]string{"connector": cursorKey}}, nil
+		return 0, store.Row{Key: cursorKey}, nil
 	}
 	if err != nil {
 		return 0, row, err

@@ -24,11 +24,10 @@ type happening struct {
 // happenings is the one table between the audit log and what is said.
 var happenings = []happening{
 	{"case_opened", []string{"case.open", "case.reopen"}, "A case was opened", "A case was opened for review. Nothing has been decided.", "/cases/%", report.FindingCreated},
-	{"case_changed", []string{"case.update"}, "A case has new evidence", "The evidence of an open case has changed.", "/cases/%", report.FindingUpdated},
+	{"case_changed", []string{"case.evidence"}, "A case has new evidence", "The evidence of an open case has changed.", "/cases/%", report.FindingUpdated},
 	{"approval_wanted", []string{"case.propose"}, "A case waits for a second person", "Somebody proposed an outcome that a second person has to look at.", "/cases/%", report.FindingUpdated},
 	{"case_closed", []string{"case.close"}, "A case was closed", "A case was closed with a disposition and reasons.", "/cases/%", report.FindingClosed},
-	{"request_waiting", []string{"request.correct", "request.appeal", "request.access"}, "Somebody asks for an answer", "The person concerned has sent a correction, an appeal or a question.", "/requests", 0},
-	{"connector_broken", []string{"connector.broken"}, "A source of data is broken", "A connector has failed for some time. What it did not read is read when it works again.", "/sources", 0},
+	{"request_waiting", []string{"case.request", "case.dispute"}, "Somebody asks for an answer", "The person concerned has sent a correction, an appeal or a question.", "/cases/%", 0},
 }
 
 // Slugs are the happenings that a target can be told of, in order.

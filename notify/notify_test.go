@@ -153,7 +153,7 @@ func TestNothingIsRevealed(t *testing.T) {
 	for _, k := range []notify.Kind{notify.Slack, notify.Teams, notify.Jira, notify.Webhook} {
 		targets = append(targets, notify.Target{Name: string(k), Kind: k, URL: w.server.URL, Secret: "s", User: "u@example.com", Project: "HR"})
 	}
-	for _, act := range []string{"case.open", "case.propose", "case.close", "request.appeal"} {
+	for _, act := range []string{"case.open", "case.propose", "case.close", "case.dispute"} {
 		w.happens(act, "k-77")
 	}
 	if n := w.once(w.options(targets...)); n != 16 {
@@ -290,7 +290,7 @@ func TestFindings(t *testing.T) {
 		}
 	}()
 	w.happens("case.open", "k-1")
-	w.happens("request.appeal", "p-0123456789") // no finding
+	w.happens("case.dispute", "p-0123456789") // no finding
 	o := w.options(notify.Target{Name: "file", Kind: notify.OCSFFile, Path: path}, notify.Target{Name: "siem", Kind: notify.Syslog, URL: "tcp://" + l.Addr().String()})
 	if n := w.once(o); n != 2 {
 		t.Fatalf("%d were sent, want 2", n)
