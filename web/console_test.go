@@ -3,6 +3,7 @@
 package web
 
 import (
+	"bytes"
 	"crypto/rand"
 	"io"
 	"log/slog"
@@ -10,19 +11,25 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"daylight/account"
 	"daylight/internal/htmlcheck"
+	"daylight/store/sqlite"
 )
 
 // console is a running console with somebody of each role signed in.
 type console struct {
 	*Server
 	http *httptest.Server
+	log  *bytes.Buffer // what the console logged; read it when no request runs
+	now  time.Time     // what its clock shows
 	// clients are signed in with one role each; that of "" is nobody.
 	clients map[account.Role]*client
 }
@@ -33,6 +40,7 @@ type client struct {
 	base string
 	http *http.Client
 	who  account.Identity
+	otp  string // secret of the authenticator app
 }
 
 // answered is an answer that was read.
@@ -41,49 +49,101 @@ type answered struct {
 	body string
 }
 
-// start is the instant at which the clock of a console in a test stands.
+// start is the instant at which the clock of a console in a test begins.
 var start = time.Date(2026, 3, 2, 9, 14, 0, 0, time.UTC)
 
-// newConsole starts a console and signs somebody of each role in.
-func newConsole(t *testing.T) *console {
+// goodPassword is that of every account in tests.
+const goodPassword = "seven lamps on the quay"
+
+// newConsole starts a console on a store of its own and signs somebody of each role
+// in. Options are changed before it starts.
+func newConsole(t *testing.T, change ...func(*Options)) *console {
 	t.Helper()
-	ts := httptest.NewUnstartedServer(nil)
-	t.Cleanup(ts.Close)
-	s, err := New(Options{
-		Now: func() time.Time { return start }, Random: rand.Reader, Log: slog.New(slog.DiscardHandler),
-		Address: "http://" + ts.Listener.Addr().String(), Version: "test",
-	})
+	st, err := sqlite.Temporary(t.Context(), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &console{Server: s, http: ts, clients: map[account.Role]*client{}}
-	signed := map[string]account.Identity{}
-	s.identify = func(r *http.Request) (account.Identity, string) {
-		if got, err := r.Cookie("session"); err == nil {
-			return signed[got.Value], got.Value
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
 		}
-		return nobody(r)
+	})
+	c := &console{http: httptest.NewUnstartedServer(nil), log: &bytes.Buffer{}, now: start, clients: map[account.Role]*client{}}
+	t.Cleanup(c.http.Close)
+	o := Options{
+		Store: st, Now: func() time.Time { return c.now }, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(c.log, nil)),
+		Address: "http://" + c.http.Listener.Addr().String(), Version: "test", Cost: account.Cost{Memory: 64, Passes: 1, Threads: 1},
 	}
-	ts.Config.Handler = s.Handler()
-	ts.Start()
-	for _, role := range append([]account.Role{""}, account.Roles()...) {
-		cl := c.client(t)
-		if role != "" {
-			cl.who = account.Identity{Account: "a-" + string(role), Name: "Test " + string(role), Roles: []account.Role{role}}
-			signed[string(role)] = cl.who
-			u, err := url.Parse(ts.URL)
-			if err != nil {
-				t.Fatal(err)
-			}
-			cl.http.Jar.SetCookies(u, []*http.Cookie{{Name: "session", Value: string(role)}})
+	for _, f := range change {
+		f(&o)
+	}
+	if c.Server, err = New(o); err != nil {
+		t.Fatal(err)
+	}
+	c.http.Config.Handler = c.Handler()
+	c.http.Start()
+	first, err := c.accounts.FirstAdmin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	boss := c.welcomed(t, first, "administrator")
+	for _, role := range account.Roles() {
+		if role == account.Administrator {
+			c.clients[role] = boss
+			continue
 		}
-		c.clients[role] = cl
+		secret, err := c.accounts.Invite(t.Context(), boss.who.Account, []account.Role{role})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.clients[role] = c.welcomed(t, secret, string(role))
 	}
+	c.clients[""] = c.client(t)
 	return c
+}
+
+// welcomed makes an account by a one-time link and signs it in.
+func (c *console) welcomed(t *testing.T, link, login string) *client {
+	t.Helper()
+	key, err := c.accounts.NewOTP()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := account.Welcome{Login: login, Name: "Test " + login, Password: goodPassword, OTP: key, Code: c.code(t, key)}
+	got, _, err := c.accounts.UseLink(t.Context(), link, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cl := c.client(t)
+	cl.who, cl.otp = got.Identity, key
+	u, err := url.Parse(cl.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cl.http.Jar.SetCookies(u, []*http.Cookie{{Name: c.cookieName(sessionCookie), Value: got.Secret, Path: "/"}})
+	return cl
+}
+
+// code is what an authenticator app shows now.
+func (c *console) code(t *testing.T, key string) string {
+	t.Helper()
+	code, err := totp.GenerateCode(key, c.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return code
 }
 
 // as returns the client of a role.
 func (c *console) as(role account.Role) *client { return c.clients[role] }
+
+// other returns a client of somebody else.
+func (c *console) other(role account.Role) *client {
+	if role == account.Legal {
+		return c.as(account.HR)
+	}
+	return c.as(account.Legal)
+}
 
 // client returns a browser that has not signed in.
 func (c *console) client(t *testing.T) *client {
@@ -119,14 +179,30 @@ func (c *client) post(from, path string, fields url.Values) answered {
 // send sends a form as it is.
 func (c *client) send(path string, form url.Values) answered {
 	c.t.Helper()
-	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.base+path, strings.NewReader(form.Encode()))
+	return c.request(http.MethodPost, path, form, nil)
+}
+
+// request sends a form as a page of the console would, but for the headers given.
+func (c *client) request(method, path string, form url.Values, header http.Header) answered {
+	c.t.Helper()
+	req, err := http.NewRequestWithContext(c.t.Context(), method, c.base+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Origin", c.base)
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	maps.Copy(req.Header, header)
 	return c.do(req)
+}
+
+// anyToken is a token of the client's session; every form of it has the same.
+func (c *client) anyToken() string {
+	c.t.Helper()
+	if c.who.Account == "" {
+		return c.token("/sign-in")
+	}
+	return c.token("/account")
 }
 
 // token returns the token in the forms of a page.
@@ -170,4 +246,17 @@ func (a answered) want(t *testing.T, status int) answered {
 		t.Fatalf("%s %s: status %d, want %d\n%s", a.Request.Method, a.Request.URL.Path, a.StatusCode, status, a.body)
 	}
 	return a
+}
+
+func prefixes(t *testing.T, words ...string) []netip.Prefix {
+	t.Helper()
+	var out []netip.Prefix
+	for _, w := range words {
+		p, err := netip.ParsePrefix(w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, p)
+	}
+	return out
 }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"daylight/account"
 	"daylight/store"
 )
 
@@ -45,6 +46,13 @@ var answers = []struct {
 	{store.ErrCorrupt, answer{500, "This row is damaged", "It does not open under its key, so nothing of it is shown. Everything else is unharmed.", "Tell whoever runs the service: a backup may hold it.", ""}},
 	{store.ErrKey, answer{503, "The key of the store is missing", "What is stored is kept, sealed.", "Tell whoever runs the service.", ""}},
 	{errSignIn, answer{401, "Nobody is signed in", "Nothing was changed.", "Sign in, then try again.", ""}},
+	{account.ErrToken, answer{401, "The token is not valid for this", "Nothing was changed.", "Send a service token with the right scope as Authorization: Bearer.", ""}},
+	{account.ErrLink, answer{410, "This link is not valid any more", "Nothing was changed.", "Links work once and for a limited time. Ask whoever gave it to you for a new one.", ""}},
+	{account.ErrLast, answer{409, "This is the last administrator", "Nothing was changed.", "Make another account an administrator first.", ""}},
+	{account.ErrProvider, answer{403, "The sign-in could not be completed", "Nobody was signed in.", "Go back to the sign-in page and begin again. If it happens again, tell whoever runs the service.", ""}},
+	{account.ErrRoles, answer{403, "Your groups have no role here", "Nobody was signed in.", "Ask an administrator which group gives access to the console.", ""}},
+	{account.ErrRefused, answer{403, "The sign-in was refused", "Nobody was signed in.", "Go back to the sign-in page and begin again.", ""}},
+	{account.ErrSlow, answer{429, "Too many attempts", "Nothing was changed.", "Wait a quarter of an hour at most and try again.", ""}},
 	{errForbidden, answer{403, "Your account may not do this", "Nothing was changed.", "An administrator gives roles to accounts.", ""}},
 	{errStale, answer{403, "This form is too old", "Nothing was changed.", "Go back, load the page again and send the form once more. Signing in or out makes older forms invalid.", ""}},
 	{errForeign, answer{403, "This request came from another site", "Nothing was changed.", "Open the console by its own address and try from there.", ""}},
@@ -77,8 +85,11 @@ func (x *exchange) fail(err error) {
 	if page.Status == http.StatusTooManyRequests || page.Status == http.StatusServiceUnavailable {
 		x.w.Header().Set("Retry-After", "60")
 	}
+	if page.Status == http.StatusUnauthorized {
+		x.w.Header().Set("WWW-Authenticate", "Bearer")
+	}
 	page.Code = x.id
-	if x.route != nil && x.route.foreign || x.s.pages["error"] == nil {
+	if x.route != nil && (x.route.foreign || x.route.scope != "") || x.s.pages["error"] == nil {
 		http.Error(x.w, strings.Join([]string{page.Title + ".", page.Kept, page.Do}, " "), page.Status)
 		return
 	}

@@ -22,7 +22,9 @@ type exchange struct {
 	w   http.ResponseWriter
 	r   *http.Request
 	who account.Identity // the zero value is nobody
-	id  string           // of the request, in the log and on error pages
+	// program is the token that a route with a scope was asked with.
+	program account.Token
+	id      string // of the request, in the log and on error pages
 
 	s      *Server
 	route  *route
@@ -81,7 +83,7 @@ func (x *exchange) see(path string) error {
 	if !local(path) {
 		return fmt.Errorf("go on to another page: %w", errBadRequest)
 	}
-	http.Redirect(x.w, x.r, path, http.StatusSeeOther)
+	http.Redirect(x.w, x.r, path, http.StatusSeeOther) //nolint:gosec // local, as was just checked
 	return nil
 }
 
@@ -117,10 +119,6 @@ func (x *exchange) parse() error {
 	}
 	return nil
 }
-
-// formCookie holds the secret behind the token of a form that nobody has signed in
-// for.
-const formCookie = "daylight-form"
 
 // csrf is the token of the forms of this session: it proves that the page with the
 // form was read from here, and cannot be turned back into the session's secret.

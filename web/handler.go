@@ -4,7 +4,6 @@ package web
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -13,8 +12,8 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
-	"time"
 
+	"daylight/account"
 	"daylight/store"
 )
 
@@ -34,7 +33,7 @@ func (s *Server) Handler() http.Handler {
 				}
 			}
 			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("request", x.id), slog.String("route", x.pattern()),
-				slog.String("account", x.who.Account), slog.Int("status", rec.status), slog.Duration("took", s.Now().Sub(began)))
+				slog.String("account", x.who.Account+x.program.ID), slog.Int("status", rec.status), slog.Duration("took", s.Now().Sub(began)))
 		}()
 		s.headers(w.Header())
 		w.Header().Set("X-Request-Id", x.id)
@@ -73,9 +72,11 @@ func frames(stack []byte) string {
 func (s *Server) serve(x *exchange) error {
 	h, pattern := s.mux.Handler(x.r)
 	if pattern == "" {
-		x.who, x.secret = s.identify(x.r)
 		if !s.here(x.r) {
 			return errElsewhere
+		}
+		if err := s.identify(x); err != nil {
+			return err
 		}
 		// The mux knows whether the path exists for another method.
 		var w statusOnly
@@ -100,7 +101,7 @@ func (s *Server) guarded(route *route) http.HandlerFunc {
 			return
 		}
 		x.r, x.route = r, route
-		if x.err = s.guard(x); x.err == nil {
+		if x.err = s.guard(x); x.err == nil { //nolint:contextcheck // the exchange carries the request
 			x.err = route.handle(s, x)
 		}
 	}
@@ -113,13 +114,18 @@ func (s *Server) guard(x *exchange) error {
 		limit = formLimit
 	}
 	x.r.Body = http.MaxBytesReader(x.w, x.r.Body, limit)
+	if x.route.scope != "" {
+		return s.admit(x)
+	}
 	if x.route.foreign {
 		return nil
 	}
 	if !s.here(x.r) {
 		return errElsewhere
 	}
-	x.who, x.secret = s.identify(x.r)
+	if err := s.identify(x); err != nil {
+		return err
+	}
 	changes := x.r.Method != http.MethodGet && x.r.Method != http.MethodHead
 	if changes {
 		if err := s.foreign.Check(x.r); err != nil {
@@ -149,44 +155,17 @@ func (s *Server) here(r *http.Request) bool {
 	return strings.EqualFold(r.Host, s.address.Host)
 }
 
-// newForm gives a browser that has not signed in a secret for the tokens of forms.
-func (s *Server) newForm(x *exchange) error {
-	secret, err := s.secret()
-	if err != nil {
-		return err
+// admit lets a program in that shows a token for the route's scope. A token is no
+// cookie: no page can make a browser send it, so it works at any name of the host.
+func (s *Server) admit(x *exchange) error {
+	secret, ok := strings.CutPrefix(x.r.Header.Get("Authorization"), "Bearer ")
+	if !ok {
+		return account.ErrToken
 	}
-	x.secret = secret
-	http.SetCookie(x.w, s.cookie(formCookie, secret, 0))
-	return nil
+	var err error
+	x.program, err = s.accounts.Program(x.r.Context(), secret, x.route.scope)
+	return err
 }
-
-// secret returns 256 random bits.
-func (s *Server) secret() (string, error) {
-	var b [32]byte
-	if _, err := io.ReadFull(s.Random, b[:]); err != nil {
-		return "", fmt.Errorf("make a secret: %w", err)
-	}
-	return base64.RawURLEncoding.EncodeToString(b[:]), nil
-}
-
-// cookie returns a cookie of the console. Over TLS its name has the prefix that
-// keeps other hosts of the domain from setting it.
-func (s *Server) cookie(name, value string, age time.Duration) *http.Cookie {
-	return &http.Cookie{ //nolint:gosec // without TLS only the loopback is served, where Secure would lose the cookie
-		Name: s.cookieName(name), Value: value, Path: "/", MaxAge: int(age / time.Second),
-		Secure: s.secure(), HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	}
-}
-
-func (s *Server) cookieName(name string) string {
-	if s.secure() {
-		return "__Host-" + name
-	}
-	return name
-}
-
-// secure reports whether browsers reach the console over TLS.
-func (s *Server) secure() bool { return s.address.Scheme == "https" }
 
 // recorder notes the status of an answer.
 type recorder struct {

@@ -18,6 +18,9 @@ type route struct {
 	// example is a path of a GET route that a test can open in the sample company;
 	// "" is the pattern's own path, which then has no wildcard.
 	example string
+	// scope is what a program's token has to be good for; "": the route is for people.
+	// A route with a scope is foreign.
+	scope account.Scope
 	// foreign is set where the request comes from a program that proves itself over
 	// its body or by a token, and not from a page: no form token is asked for.
 	foreign bool
@@ -37,7 +40,12 @@ func routes() []route {
 	return slices.Concat(
 		healthRoutes(),
 		assetRoutes(),
+		signinRoutes(),
+		welcomeRoutes(),
 		queueRoutes(),
+		accountRoutes(),
+		adminRoutes(),
+		tokenRoutes(),
 	)
 }
 

@@ -9,6 +9,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -33,6 +34,13 @@ type Options struct {
 	// Address is where browsers reach the console, "https://daylight.example.com".
 	// Requests for another host are refused.
 	Address string
+	// Proxies are the networks of reverse proxies that say in X-Forwarded-For whom they
+	// speak for. From anybody else the header is not read.
+	Proxies []netip.Prefix
+	// Provider is the organisation's identity provider; nil if there is none.
+	Provider *account.Provider
+	// Cost is what hashing a password takes; the zero value is account.DefaultCost.
+	Cost account.Cost
 	// Version is shown at the foot of pages.
 	Version string
 }
@@ -46,15 +54,14 @@ type Server struct {
 	foreign *http.CrossOriginProtection
 	pages   pages
 	assets  assets
-	// identify returns who sent a request and the secret of the session or, of
-	// nobody, of the form; "" if there is none.
-	identify func(*http.Request) (account.Identity, string)
+	// accounts is who may sign in and how.
+	accounts *account.Service
 }
 
 // New checks the options and reads the templates.
 func New(o Options) (*Server, error) {
-	if o.Now == nil || o.Random == nil || o.Log == nil {
-		return nil, errors.New("a console needs a clock, a source of secrets and a log")
+	if o.Store == nil || o.Now == nil || o.Random == nil || o.Log == nil {
+		return nil, errors.New("a console needs a store, a clock, a source of secrets and a log")
 	}
 	address, err := url.Parse(o.Address)
 	if err != nil {
@@ -66,9 +73,13 @@ func New(o Options) (*Server, error) {
 	if address.Scheme == "http" && !loopback(address.Hostname()) {
 		return nil, fmt.Errorf("the address of the console is %q; without TLS it serves this machine alone", o.Address)
 	}
-	s := &Server{Options: o, address: address, table: routes(), mux: http.NewServeMux(), foreign: http.NewCrossOriginProtection(), identify: nobody}
+	s := &Server{Options: o, address: address, table: routes(), mux: http.NewServeMux(), foreign: http.NewCrossOriginProtection()}
 	for i := range s.table {
 		s.mux.HandleFunc(s.table[i].pattern, s.guarded(&s.table[i]))
+	}
+	s.accounts, err = account.New(account.Options{Store: o.Store, Now: o.Now, Random: o.Random, Address: origin(address), Cost: o.Cost, Provider: o.Provider})
+	if err != nil {
+		return nil, err
 	}
 	if s.assets, err = readAssets(); err != nil {
 		return nil, err
@@ -79,16 +90,27 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
+// origin is the address without a path.
+func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
+
+// FirstAdmin returns the address of a one-time link that makes the first
+// administrator, and "" once there is an account.
+func (s *Server) FirstAdmin(ctx context.Context) (string, error) {
+	secret, err := s.accounts.FirstAdmin(ctx)
+	if err != nil || secret == "" {
+		return "", err
+	}
+	return s.link("/welcome/" + secret), nil
+}
+
+// Sweep removes what is over of sessions. It is called now and then.
+func (s *Server) Sweep(ctx context.Context) error { return s.accounts.Sweep(ctx) }
+
+// link is the whole address of a path, for somebody who is not on a page.
+func (s *Server) link(path string) string { return origin(s.address) + path }
+
 // loopback reports whether a host is this machine alone.
 func loopback(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && ip.IsLoopback()
-}
-
-// nobody is the identity of every request of a console without accounts.
-func nobody(r *http.Request) (account.Identity, string) {
-	if c, err := r.Cookie(formCookie); err == nil {
-		return account.Identity{}, c.Value
-	}
-	return account.Identity{}, ""
 }

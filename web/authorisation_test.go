@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"daylight/account"
+)
+
+var update = flag.Bool("update", false, "write golden files")
+
+// authorisationPage is the table of routes as a document, and the golden file of
+// who may do what: a change of it is read in review.
+const authorisationPage = "../docs/authorisation.md"
+
+const authorisationHead = `# Who may do what
+
+Printed from the table of routes of package web, and compared with what a running console answers to each role, to nobody, and to a form without its token (` + "`TestEveryRouteWithEveryRole`" + `). A route that is not here does not exist.
+
+"nobody" is a browser that has not signed in. A token is a service token of a program with that scope; pages do not take tokens and programs hold no session. Every form carries a token of its session; requests of other sites are refused.
+
+| route | does | who |
+|---|---|---|
+`
+
+func TestAuthorisationPage(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(authorisationHead)
+	for _, r := range sortedRoutes() {
+		who := "nobody needs to be signed in"
+		switch {
+		case r.scope != "":
+			who = "token: " + string(r.scope)
+		case r.foreign:
+			who = "anybody, or proves itself over the body"
+		case len(r.roles) == len(account.Roles()):
+			who = "whoever is signed in"
+		case r.roles != nil:
+			who = fmt.Sprint(r.roles)
+			who = strings.ReplaceAll(strings.Trim(who, "[]"), " ", ", ")
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.pattern, r.acts, who)
+	}
+	if *update {
+		if err := os.WriteFile(authorisationPage, []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(authorisationPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != b.String() {
+		t.Errorf("%s is not what the table of routes says; look at the change and run with -update", authorisationPage)
+	}
+}
+
+func sortedRoutes() []route {
+	all := routes()
+	slices.SortFunc(all, func(a, b route) int {
+		ma, pa, _ := strings.Cut(a.pattern, " ")
+		mb, pb, _ := strings.Cut(b.pattern, " ")
+		if c := strings.Compare(pa, pb); c != 0 {
+			return c
+		}
+		return strings.Compare(ma, mb)
+	})
+	return all
+}
+
+// filled is a path of a route with something in its wildcards.
+func filled(pattern string) (method, path string) {
+	method, path, _ = strings.Cut(pattern, " ")
+	path = strings.ReplaceAll(path, "{$}", "")
+	for strings.Contains(path, "{") {
+		from, to := strings.IndexByte(path, '{'), strings.IndexByte(path, '}')
+		path = path[:from] + "none" + path[to+1:]
+	}
+	return method, path
+}
+
+// TestEveryRouteWithEveryRole sends each route a request of each role and of nobody,
+// and holds that the console lets in whom the table names and nobody else, and that
+// no form is taken without its token or from another site, whoever sends it.
+func TestEveryRouteWithEveryRole(t *testing.T) {
+	c := newConsole(t)
+	for _, r := range sortedRoutes() {
+		if r.pattern == "POST /sign-out" || r.pattern == "POST /account/sessions/end" {
+			continue // it would end the sessions that the others are tried with: see TestSignInAndOut
+		}
+		method, path := filled(r.pattern)
+		for _, role := range append([]account.Role{""}, account.Roles()...) {
+			cl := c.as(role)
+			name := fmt.Sprintf("%s as %q", r.pattern, role)
+			if method == http.MethodGet {
+				got := cl.get(path)
+				if let := allowed(got); let != mayOpen(r, role) {
+					t.Errorf("%s: let in %v, status %d", name, let, got.StatusCode)
+				}
+				continue
+			}
+			if !r.foreign && r.scope == "" {
+				for what, form := range map[string]url.Values{
+					"no token":            {},
+					"a made-up token":     {"csrf": {"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}},
+					"a token of somebody": {"csrf": {c.other(role).anyToken()}},
+				} {
+					if got := cl.request(method, path, form, nil); got.StatusCode != http.StatusForbidden && got.StatusCode != http.StatusUnauthorized {
+						t.Errorf("%s with %s: status %d", name, what, got.StatusCode)
+					}
+				}
+				there := cl.request(method, path, url.Values{"csrf": {cl.anyToken()}}, http.Header{"Origin": {"https://elsewhere.example.net"}, "Sec-Fetch-Site": {"cross-site"}})
+				if there.StatusCode != http.StatusForbidden {
+					t.Errorf("%s from another site: status %d", name, there.StatusCode)
+				}
+			}
+			got := cl.request(method, path, url.Values{"csrf": {cl.anyToken()}}, nil)
+			if let := allowed(got); let != mayOpen(r, role) {
+				t.Errorf("%s: let in %v, status %d", name, let, got.StatusCode)
+			}
+		}
+	}
+}
+
+// mayOpen is what the table says, in as many words as the test can see: a route of
+// tokens lets no browser in, whoever has signed in.
+func mayOpen(r route, role account.Role) bool {
+	return r.scope == "" && (r.roles == nil || role != "" && slices.Contains(r.roles, role))
+}
+
+// allowed reports whether an answer is that of the handler, and not of what guards
+// it: the guards say so in the words of their pages.
+func allowed(a answered) bool {
+	if a.StatusCode == http.StatusSeeOther {
+		return !strings.HasPrefix(a.Header.Get("Location"), "/sign-in?to=")
+	}
+	for _, guard := range []error{errForbidden, errStale, errForeign, errSignIn, errElsewhere, account.ErrToken} {
+		for _, page := range answers {
+			if errors.Is(guard, page.err) && strings.Contains(a.body, page.Title) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func TestBodiesAreBounded(t *testing.T) {
+	c := newConsole(t)
+	cl := c.as(account.Security)
+	form := url.Values{"csrf": {cl.anyToken()}, "name": {strings.Repeat("x", formLimit)}}
+	cl.send("/account/name", form).want(t, http.StatusRequestEntityTooLarge)
+}
