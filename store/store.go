@@ -40,22 +40,28 @@ var (
 // Store keeps everything the service must not lose. It is safe for several
 // goroutines.
 type Store interface {
-	// View runs f on a snapshot. f may be given stale data, never mixed data.
+	// View runs f on a snapshot. f may be given stale data, never mixed data. It may
+	// open another view; the Reader is of the goroutine that f runs in, until f ends.
 	View(ctx context.Context, f func(Reader) error) error
 	// Update runs f in one transaction: when it returns nil and Update returns nil,
 	// everything f wrote is on disk and survives a power cut; otherwise nothing is.
-	// Updates run one after the other. f must not keep the Writer.
+	// Updates run one after the other, so f must not start another or Claim. f must not
+	// keep the Writer, and no part of its work outlives an error that the Writer gave
+	// because the store failed, even if f went on.
 	Update(ctx context.Context, f func(Writer) error) error
-	// Claim leases up to n jobs of a queue to a worker until the instant until. A job
-	// is leased to one worker at a time; one whose lease ran out before now is
-	// claimed again, so work that a dead worker held is done by another. It is
-	// finished by [Writer.Finish] in the transaction that writes its result.
+	// Claim leases up to n jobs of a queue, the oldest first, to a worker until the
+	// instant until. A job is leased to one worker at a time; one whose lease has run
+	// out by now is claimed again, so work that a dead worker held is done by another.
+	// It is finished by [Writer.Finish] in the transaction that writes its result. The
+	// store reads no clock: a caller whose clock jumped waits, or claims what another
+	// still works on and one of them cannot finish.
 	Claim(ctx context.Context, queue Queue, worker string, n int, now, until time.Time) ([]Job, error)
 	// Backup writes a copy of the store as it is at one instant to a new file, while
 	// the store goes on being used. Keys in the copy are wrapped by the same master
 	// key, and a person who is erased later is erased from it when it is restored.
 	Backup(ctx context.Context, path string) error
-	// Check reads every row and returns what does not open, as many as limit.
+	// Check reads every row and returns what does not open though its key was not
+	// destroyed, as many as limit.
 	Check(ctx context.Context, limit int) ([]Fault, error)
 	Close() error
 }
@@ -65,7 +71,9 @@ type Reader interface {
 	// Get returns a row. It fails with [ErrNotFound], [ErrErased] or [ErrCorrupt].
 	Get(c Collection, key string) (Row, error)
 	// Find yields the rows that the query selects, in its order. An erased or corrupt
-	// row is yielded with its plain columns and its error, and the rest follows.
+	// row is yielded with its plain columns and its error, and the rest follows. In an
+	// update the rows are those selected when the loop begins, each as it is when it
+	// is yielded: f may change and delete rows in the loop.
 	Find(c Collection, q Query) iter.Seq2[Row, error]
 	// Count is the number of rows that the query selects, whatever its Limit.
 	Count(c Collection, q Query) (int, error)
@@ -94,16 +102,18 @@ type Writer interface {
 	Put(c Collection, row Row) error
 	// Delete removes a row; removing none is no error.
 	Delete(c Collection, key string) error
-	// Append adds an entry to a log and returns its number. Logs cannot be changed.
+	// Append adds an entry to a log and returns its number. Logs cannot be changed, and
+	// are in the clear: they hold no personal data.
 	Append(log Log, at time.Time, data []byte) (int64, error)
 	// Enqueue puts a job into a queue. A job that waits there is not doubled; one that
 	// is leased is queued again, so that what changed during the work is not lost.
 	Enqueue(q Queue, key string, now time.Time) error
 	// Finish takes a claimed job off its queue. It fails with [ErrConflict] if the
-	// lease has passed to another worker.
+	// lease has passed to another worker, or the job is finished.
 	Finish(job Job) error
 	// Destroy destroys the key of a holder, and forgets the wrapped key so that no
-	// page of the store holds it. It cannot be undone.
+	// page of the store holds it. It cannot be undone. The service's own key, of
+	// holder "", is not destroyed.
 	Destroy(holder string) error
 }
 
@@ -114,7 +124,8 @@ type Row struct {
 	// Version is 0 for a row that was not read before; [Writer.Put] raises it by 1.
 	Version int64
 	// Text and Ints are the plain columns that the collection declares, by their
-	// names. They are searchable and hold no personal data.
+	// names. They are searchable and hold no personal data. One that is left out is ""
+	// or 0; rows that are read have them all.
 	Text map[string]string
 	Ints map[string]int64
 	// Holder names the key that the body is sealed under; "" is the service's own,
@@ -174,13 +185,13 @@ type Job struct {
 // Entry is one entry of a log.
 type Entry struct {
 	Number int64
-	At     time.Time // UTC
+	At     time.Time // UTC, to the microsecond
 	Data   []byte
 }
 
-// Fault is one row that does not open.
+// Fault is one row that does not open, or damage of the store as a whole.
 type Fault struct {
-	Collection string
+	Collection string // "" for the store as a whole
 	Key        string
 	Err        error
 }

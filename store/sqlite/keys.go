@@ -36,6 +36,23 @@ type keyring struct {
 	erased []byte      // of the ledger of erasures
 	id     string      // of the store, random and no secret
 	secret []byte
+	epoch  int64 // how often the master key had been changed when the store was opened
+}
+
+// sameKey fails with [store.ErrKey] if another process changed the master key since
+// the store was opened: what this one wrapped nobody could open.
+func (t *tx) sameKey() error {
+	if t.s.keys == nil { // the store is being opened
+		return nil
+	}
+	var epoch int64
+	if err := t.row("SELECT epoch FROM store").Scan(&epoch); err != nil {
+		return t.fail("read the epoch of the master key", err)
+	}
+	if epoch != t.s.keys.epoch {
+		return fmt.Errorf("%w: it was changed while the store was open; start again with the new one", store.ErrKey)
+	}
+	return nil
 }
 
 // unlock reads the secret of the store with the master key, or makes it in a new
@@ -48,7 +65,7 @@ func (s *Store) unlock(ctx context.Context, master []byte, random io.Reader) (*k
 	k := &keyring{random: random, wrap: wrap}
 	err = s.update(ctx, func(t *tx) error {
 		var wrapped []byte
-		err := t.row("SELECT id, secret FROM store").Scan(&k.id, &wrapped)
+		err := t.row("SELECT id, secret, epoch FROM store").Scan(&k.id, &wrapped, &k.epoch)
 		if errors.Is(err, sql.ErrNoRows) {
 			id := make([]byte, 8)
 			if _, err := io.ReadFull(random, id); err != nil {
@@ -61,7 +78,7 @@ func (s *Store) unlock(ctx context.Context, master []byte, random io.Reader) (*k
 			if wrapped, err = k.seal(k.wrap, k.secret, secretFor(k.id)); err != nil {
 				return err
 			}
-			return t.change("INSERT INTO store (id, secret, lease) VALUES (?, ?, 0)", k.id, wrapped)
+			return t.change("INSERT INTO store (id, secret, epoch, lease) VALUES (?, ?, 0, 0)", k.id, wrapped)
 		}
 		if err != nil {
 			return t.fail("read the store's secret", err)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"strings"
 )
@@ -99,7 +100,7 @@ func (k *keyring) erasure(holder string) string { return k.sum(k.erased, holder)
 
 // note writes how an erasure stands. Only the ledger beside the store must succeed:
 // the others are brought up to date when the store is opened.
-func (s *Store) note(word string, holders []string) error {
+func (s *Store) note(ctx context.Context, word string, holders []string) error {
 	if len(holders) == 0 {
 		return nil
 	}
@@ -113,7 +114,7 @@ func (s *Store) note(word string, holders []string) error {
 			if i == 0 {
 				return err
 			}
-			s.log.Warn("a further ledger of erasures was not written", "error", err)
+			s.log.WarnContext(ctx, "a further ledger of erasures was not written", slog.Any("error", err))
 		}
 	}
 	return nil
@@ -131,7 +132,7 @@ func (t *tx) holders() (map[string]holder, error) {
 	if err != nil {
 		return nil, t.fail("list holders", err)
 	}
-	defer func() { _ = rows.Close() }()
+	defer rows.close()
 	all := map[string]holder{}
 	for rows.Next() {
 		var name string
@@ -160,7 +161,7 @@ func (s *Store) reconcile(ctx context.Context, unfinished bool) (int, error) {
 			return 0, fmt.Errorf("read the ledger of erasures: %w", err)
 		}
 		if err != nil {
-			s.log.Warn("a further ledger of erasures was not read", "error", err)
+			s.log.WarnContext(ctx, "a further ledger of erasures was not read", slog.Any("error", err))
 		}
 		lists = append(lists, words)
 	}
@@ -205,7 +206,7 @@ func (s *Store) reconcile(ctx context.Context, unfinished bool) (int, error) {
 				return 0, fmt.Errorf("write the ledger of erasures: %w", err)
 			}
 			if err != nil {
-				s.log.Warn("a further ledger of erasures was not written", "error", err)
+				s.log.WarnContext(ctx, "a further ledger of erasures was not written", slog.Any("error", err))
 			}
 		}
 	}

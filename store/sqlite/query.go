@@ -221,7 +221,7 @@ func (t *tx) Find(c store.Collection, q store.Query) iter.Seq2[store.Row, error]
 			fail(cause(err))
 			return
 		}
-		defer func() { _ = rows.Close() }()
+		defer rows.close()
 		for rows.Next() {
 			r, err := t.scan(tab, rows, q.Bare)
 			if err != nil {
@@ -264,7 +264,7 @@ func (t *tx) list(query string, args []any) (out []string, err error) {
 	if err != nil {
 		return nil, t.fail("list", err)
 	}
-	defer func() { _ = rows.Close() }()
+	defer rows.close()
 	for rows.Next() {
 		var v string
 		if err := rows.Scan(&v); err != nil {

@@ -91,9 +91,9 @@ func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`
 
 // binding is what the body of a row is sealed with: columns that are empty are left
 // out, so that a column that is added later changes nothing.
-func (t *table) binding(r store.Row) []byte {
-	words := []string{"daylight row 1", t.Name, r.Key, r.Holder}
-	for _, col := range t.bound {
+func (tab *table) binding(r store.Row) []byte {
+	words := []string{"daylight row 1", tab.Name, r.Key, r.Holder}
+	for _, col := range tab.bound {
 		if v := r.Text[col]; v != "" {
 			words = append(words, col, v)
 		}
@@ -105,18 +105,18 @@ func (t *table) binding(r store.Row) []byte {
 }
 
 // check refuses a row with a column that the collection does not declare, or no key.
-func (t *table) check(r store.Row) error {
+func (tab *table) check(r store.Row) error {
 	if r.Key == "" {
-		return fmt.Errorf("a row of %s has no key", t.Name)
+		return fmt.Errorf("a row of %s has no key", tab.Name)
 	}
 	for col := range r.Text {
-		if !slices.Contains(t.Text, col) {
-			return fmt.Errorf("%s has no text column %q", t.Name, col)
+		if !slices.Contains(tab.Text, col) {
+			return fmt.Errorf("%s has no text column %q", tab.Name, col)
 		}
 	}
 	for col := range r.Ints {
-		if !slices.Contains(t.Ints, col) {
-			return fmt.Errorf("%s has no number column %q", t.Name, col)
+		if !slices.Contains(tab.Ints, col) {
+			return fmt.Errorf("%s has no number column %q", tab.Name, col)
 		}
 	}
 	return nil

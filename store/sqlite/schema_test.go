@@ -23,11 +23,12 @@ func start() string {
 	var b strings.Builder
 	b.WriteString(`-- +goose Up
 
--- The one row of the store itself: its name, its secret under the master key, and
--- the number of the last lease.
+-- The one row of the store itself: its name, its secret under the master key, how
+-- often the master key was changed, and the number of the last lease.
 CREATE TABLE store (
     id TEXT NOT NULL,
     secret BLOB NOT NULL,
+    epoch INTEGER NOT NULL,
     lease INTEGER NOT NULL
 ) STRICT;
 
@@ -115,6 +116,7 @@ func TestTables(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			var col string
 			if err := rows.Scan(&col); err != nil {

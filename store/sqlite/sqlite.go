@@ -46,6 +46,7 @@ type Options struct {
 	Log *slog.Logger
 
 	unfinished bool // erasures that were never committed count
+	exclusive  bool // nobody else may have it open
 }
 
 // Store is a [store.Store] in a SQLite file.
@@ -125,10 +126,24 @@ func open(ctx context.Context, o Options, lasting bool) (_ *Store, err error) {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
 	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.db.Close())
+		if err == nil {
+			return
 		}
+		select {
+		case w := <-s.writer: // the pool does not close what is taken from it
+			err = errors.Join(err, w.close())
+		default:
+		}
+		for _, c := range s.idle {
+			err = errors.Join(err, c.close())
+		}
+		err = errors.Join(err, s.db.Close())
 	}()
+	if o.exclusive {
+		if err := s.alone(ctx); err != nil {
+			return nil, fmt.Errorf("open the store: %w", err)
+		}
+	}
 	if err := migrate(ctx, s.db); err != nil {
 		return nil, fmt.Errorf("open the store: %w", cause(err))
 	}
@@ -150,6 +165,22 @@ func open(ctx context.Context, o Options, lasting bool) (_ *Store, err error) {
 	s.scrubDue.Store(true)
 	s.scrub(ctx)
 	return s, nil
+}
+
+// alone fails if another process has the store open: only a connection that is the
+// only one can leave the write-ahead log. One that opens it later notices by the
+// epoch that the master key was changed.
+func (s *Store) alone(ctx context.Context) error {
+	c, err := s.connect(ctx)
+	if err != nil {
+		return err
+	}
+	var mode string
+	err = c.row(ctx, "PRAGMA journal_mode(DELETE)").Scan(&mode)
+	if err != nil || mode != "delete" {
+		return errors.Join(errors.New("another process has the store open; stop it first"), c.close())
+	}
+	return c.close()
 }
 
 func random(r io.Reader) io.Reader {
@@ -220,16 +251,17 @@ func (s *Store) View(ctx context.Context, f func(store.Reader) error) (err error
 		return fmt.Errorf("read the store: %w", err)
 	}
 	s.views.Add(1)
-	t := &tx{s: s, c: c, ctx: context.WithoutCancel(ctx), caller: ctx}
+	inner := context.WithoutCancel(ctx)
+	t := &tx{s: s, c: c, ctx: inner, caller: ctx}
 	defer func() {
-		end := c.exec(t.ctx, "ROLLBACK")
+		end := c.exec(inner, "ROLLBACK")
 		t.c = nil
 		s.release(c, end == nil)
 		if s.views.Add(-1) == 0 && s.scrubDue.Load() {
-			s.scrub(t.ctx)
+			s.scrub(inner)
 		}
 	}()
-	if err := c.exec(t.ctx, "BEGIN"); err != nil {
+	if err := c.exec(inner, "BEGIN"); err != nil {
 		return fmt.Errorf("read the store: %w", cause(err))
 	}
 	return f(t)
@@ -242,6 +274,9 @@ func (s *Store) Update(ctx context.Context, f func(store.Writer) error) error {
 }
 
 func (s *Store) update(ctx context.Context, f func(*tx) error) (err error) {
+	if err := ctx.Err(); err != nil { // both cases below may be ready
+		return fmt.Errorf("change the store: %w", err)
+	}
 	var c *conn
 	select {
 	case <-ctx.Done():
@@ -252,21 +287,26 @@ func (s *Store) update(ctx context.Context, f func(*tx) error) (err error) {
 		}
 		c = got
 	}
-	t := &tx{s: s, c: c, ctx: context.WithoutCancel(ctx), caller: ctx, writing: true}
+	inner := context.WithoutCancel(ctx)
+	t := &tx{s: s, c: c, ctx: inner, caller: ctx, writing: true}
 	committed := false
 	defer func() {
 		t.c = nil
 		if !committed {
 			// SQLite may have rolled back by itself, and then says there is nothing to.
-			_ = c.exec(t.ctx, "ROLLBACK")
+			_ = c.exec(inner, "ROLLBACK")
 		}
+		c.trim()
 		s.writer <- c
 		if committed && s.scrubDue.Load() {
-			s.scrub(t.ctx)
+			s.scrub(inner)
 		}
 	}()
-	if err := c.exec(t.ctx, "BEGIN IMMEDIATE"); err != nil {
+	if err := c.exec(inner, "BEGIN IMMEDIATE"); err != nil {
 		return fmt.Errorf("change the store: %w", cause(err))
+	}
+	if err := t.sameKey(); err != nil {
+		return fmt.Errorf("change the store: %w", err)
 	}
 	if err := f(t); err != nil {
 		return err
@@ -278,77 +318,23 @@ func (s *Store) update(ctx context.Context, f func(*tx) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("change the store: %w", err)
 	}
-	if err := s.note(ledgerErasing, t.destroyed); err != nil {
+	if err := s.note(inner, ledgerErasing, t.destroyed); err != nil {
 		return fmt.Errorf("change the store: %w", err)
 	}
-	if err := c.exec(t.ctx, "COMMIT"); err != nil {
-		if err := s.note(ledgerKept, t.destroyed); err != nil {
-			s.log.Warn("an erasure that failed was not taken back from the ledger", "error", err)
+	if err := c.exec(inner, "COMMIT"); err != nil {
+		if err := s.note(inner, ledgerKept, t.destroyed); err != nil {
+			s.log.WarnContext(ctx, "an erasure that failed was not taken back from the ledger", slog.Any("error", err))
 		}
 		return fmt.Errorf("change the store: %w", cause(err))
 	}
 	committed = true
 	if len(t.destroyed) > 0 {
 		s.scrubDue.Store(true)
-		if err := s.note(ledgerErased, t.destroyed); err != nil {
-			s.log.Warn("an erasure was not confirmed in the ledger", "error", err)
+		if err := s.note(inner, ledgerErased, t.destroyed); err != nil {
+			s.log.WarnContext(ctx, "an erasure was not confirmed in the ledger", slog.Any("error", err))
 		}
 	}
 	return nil
-}
-
-// conn is one connection with its prepared statements.
-type conn struct {
-	c     *sql.Conn
-	stmts map[string]*sql.Stmt
-}
-
-// maxStatements bounds the prepared statements of a connection: queries are made
-// of their conditions, and there may be many kinds.
-const maxStatements = 300
-
-func (s *Store) connect(ctx context.Context) (*conn, error) {
-	c, err := s.db.Conn(context.WithoutCancel(ctx))
-	if err != nil {
-		return nil, cause(err)
-	}
-	return &conn{c: c, stmts: map[string]*sql.Stmt{}}, nil
-}
-
-func (c *conn) close() error {
-	for _, st := range c.stmts {
-		_ = st.Close()
-	}
-	return c.c.Close()
-}
-
-// prepare returns a statement, prepared once.
-func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
-	if st := c.stmts[query]; st != nil {
-		return st, nil
-	}
-	st, err := c.c.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	if len(c.stmts) >= maxStatements {
-		// Statements in use are closed when their rows are.
-		for _, old := range c.stmts {
-			_ = old.Close()
-		}
-		clear(c.stmts)
-	}
-	c.stmts[query] = st
-	return st, nil
-}
-
-func (c *conn) exec(ctx context.Context, query string) error {
-	st, err := c.prepare(ctx, query)
-	if err != nil {
-		return err
-	}
-	_, err = st.ExecContext(ctx)
-	return err
 }
 
 // reader takes a connection to read with: views may be nested, so there is no
@@ -380,6 +366,7 @@ func (s *Store) reader(ctx context.Context) (*conn, error) {
 }
 
 func (s *Store) release(c *conn, usable bool) {
+	c.trim()
 	s.mu.Lock()
 	if usable && !s.closed && len(s.idle) < 2*runtime.GOMAXPROCS(0)+2 {
 		s.idle = append(s.idle, c)
@@ -403,15 +390,10 @@ func (s *Store) scrub(ctx context.Context) {
 		if s.views.Load() > 0 {
 			return
 		}
-		st, err := c.prepare(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-		if err != nil {
-			s.log.Warn("the journal was not emptied", "error", err)
-			return
-		}
 		var busy, frames, moved int
-		switch err := st.QueryRowContext(ctx).Scan(&busy, &frames, &moved); {
+		switch err := c.row(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); {
 		case err != nil:
-			s.log.Warn("the journal was not emptied", "error", err)
+			s.log.WarnContext(ctx, "the journal was not emptied", slog.Any("error", err))
 		case busy == 0:
 			s.scrubDue.Store(false)
 		}

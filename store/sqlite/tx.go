@@ -51,39 +51,18 @@ func (t *tx) fail(what string, err error) error {
 	return err
 }
 
-// single is the one row of a query.
-type single struct {
-	row *sql.Row
-	err error
-}
-
-func (s single) Scan(dest ...any) error {
-	if s.err != nil {
-		return s.err
-	}
-	return s.row.Scan(dest...)
-}
-
 func (t *tx) row(query string, args ...any) single {
 	if err := t.ready(); err != nil {
 		return single{err: err}
 	}
-	st, err := t.c.prepare(t.ctx, query)
-	if err != nil {
-		return single{err: err}
-	}
-	return single{row: st.QueryRowContext(t.ctx, args...)}
+	return t.c.row(t.ctx, query, args...)
 }
 
-func (t *tx) rows(query string, args ...any) (*sql.Rows, error) {
+func (t *tx) rows(query string, args ...any) (cursor, error) {
 	if err := t.ready(); err != nil {
-		return nil, err
+		return cursor{}, err
 	}
-	st, err := t.c.prepare(t.ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	return st.QueryContext(t.ctx, args...)
+	return t.c.rows(t.ctx, query, args...)
 }
 
 // run executes a statement and returns the number of rows that it changed.
@@ -94,17 +73,9 @@ func (t *tx) run(query string, args ...any) (int64, error) {
 	if t.failed != nil {
 		return 0, t.failed
 	}
-	st, err := t.c.prepare(t.ctx, query)
+	n, err := t.c.run(t.ctx, query, args...)
 	if err != nil {
-		return 0, t.fail("prepare a change", err)
-	}
-	res, err := st.ExecContext(t.ctx, args...)
-	if err != nil {
-		return 0, t.fail("change", err)
-	}
-	n, err := res.RowsAffected()
-	if err != nil {
-		return 0, t.fail("count what was changed", err)
+		return 0, t.fail("change the store", err)
 	}
 	return n, nil
 }
@@ -155,7 +126,7 @@ func (t *tx) cipher(holder string, wrapped []byte) (cipher.AEAD, error) {
 	}
 	a, err := t.s.keys.cipherOf(holder, wrapped)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, t.sameKey())
 	}
 	t.keep(holder, a)
 	return a, nil
@@ -303,7 +274,7 @@ func (t *tx) Entries(log store.Log, from int64) iter.Seq2[store.Entry, error] {
 			yield(store.Entry{}, t.fail("read the log", err))
 			return
 		}
-		defer func() { _ = rows.Close() }()
+		defer rows.close()
 		for rows.Next() {
 			var e store.Entry
 			var at int64

@@ -1,10 +1,11 @@
 -- +goose Up
 
--- The one row of the store itself: its name, its secret under the master key, and
--- the number of the last lease.
+-- The one row of the store itself: its name, its secret under the master key, how
+-- often the master key was changed, and the number of the last lease.
 CREATE TABLE store (
     id TEXT NOT NULL,
     secret BLOB NOT NULL,
+    epoch INTEGER NOT NULL,
     lease INTEGER NOT NULL
 ) STRICT;
 
