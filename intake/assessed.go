@@ -176,6 +176,9 @@ func (a *assessed) write(ctx context.Context, res *pipeline.Result, rep *report.
 	if err := a.writeRings(ctx, rep, rings, now); err != nil {
 		return err
 	}
+	if err := a.writeAnswers(ctx, rep, now); err != nil {
+		return err
+	}
 	return a.retire(ctx, people, now)
 }
 
@@ -186,6 +189,9 @@ func (a *assessed) put(w store.Writer, p person, now time.Time) error {
 		return err // who was erased is not written again
 	}
 	if err := a.putFace(w, p); err != nil {
+		return err
+	}
+	if err := putContacts(w, p); err != nil {
 		return err
 	}
 	if err := putHolders(w, p); err != nil {

@@ -113,6 +113,9 @@ func (a *assessed) pointOn(w store.Writer, from, to string, now time.Time) error
 	if err := w.Delete(store.Faces, from); err != nil {
 		return err
 	}
+	if err := forgetContacts(w, from); err != nil {
+		return err
+	}
 	return w.Put(store.Subjects, store.Row{
 		Key: from, Version: row.Version, Holder: Holder(to),
 		Text: map[string]string{"source_hash": row.Text["source_hash"], "stage": row.Text["stage"], "merged": to},
@@ -132,6 +135,9 @@ func (a *assessed) forget(w store.Writer, handle string) error {
 		if err := w.Delete(c, handle); err != nil {
 			return err
 		}
+	}
+	if err := forgetContacts(w, handle); err != nil {
+		return err
 	}
 	return putHolders(w, person{handle: handle})
 }

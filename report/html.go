@@ -185,7 +185,7 @@ func (r *Report) pageRings(p *pageView, full map[string]bool) {
 			case len(x.Links) == htmlPersonLink:
 				x.MoreLinks++
 			default:
-				x.Links = append(x.Links, linkSentence{dB(centibans(l.WeightDB)), linkWords(l), l.Holders > ringHub})
+				x.Links = append(x.Links, LinkSentence{dB(centibans(l.WeightDB)), linkWords(l), l.Holders > ringHub})
 			}
 		}
 	}

@@ -109,7 +109,8 @@ type Map struct {
 	Label, Alt string
 	At         time.Time // the instant of the shading, UTC
 	Box        string    // viewBox of the map, in tenths of a degree
-	Night      []sky     // from civil twilight to night, each over the one before
+	Sea        sea
+	Night      []sky // from civil twilight to night, each over the one before
 	Coast      string
 	Circles    []circle
 	Marks      []placeMark
@@ -118,6 +119,9 @@ type Map struct {
 	HasRing    bool
 	KM         string // how far the map's height reaches
 }
+
+// sea is the ground of the map: the whole of its box.
+type sea struct{ X, Y, Width, Height int }
 
 // sky is the part of the map in which the sun stands below an elevation.
 type sky struct{ Class, Path string }
@@ -159,6 +163,7 @@ func NewMap(s *Subject, at time.Time) *Map {
 	}
 	w := windowOf(s)
 	m.Box = fmt.Sprintf("%d %d %d %d", w.west, -w.north, w.width(), w.height())
+	m.Sea = sea{w.west, -w.north, w.width(), w.height()}
 	m.Coast = w.coast()
 	if !m.At.IsZero() {
 		m.Night = skies(m.At, w)

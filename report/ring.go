@@ -29,7 +29,7 @@ type RingPicture struct {
 	Lines                  []ringLine
 	Numbered               bool
 	Cut                    string
-	Sentences              []linkSentence
+	Sentences              []LinkSentence
 	MoreSentences          int
 	People                 []personLink
 }
@@ -48,9 +48,20 @@ type ringLine struct {
 	Class      string
 }
 
-type linkSentence struct {
+// LinkSentence is one link in words. Hub says that so many people share the
+// identifier that it connects nobody in particular.
+type LinkSentence struct {
 	DB, Words string
 	Hub       bool
+}
+
+// Sentences words links, in the order given.
+func Sentences(links []Link) []LinkSentence {
+	var out []LinkSentence
+	for _, l := range links {
+		out = append(out, LinkSentence{dB(centibans(l.WeightDB)), linkWords(l), l.Holders > ringHub})
+	}
+	return out
 }
 
 // personLink names a person, with the anchor of their section if they have one.
@@ -108,13 +119,8 @@ func newRingPicture(g Ring, has map[string]bool) *RingPicture {
 		}
 		p.Lines = append(p.Lines, line)
 	}
-	for i, l := range links {
-		if i == ringSpoken {
-			p.MoreSentences = len(links) - i
-			break
-		}
-		p.Sentences = append(p.Sentences, linkSentence{dB(centibans(l.WeightDB)), linkWords(l), l.Holders > ringHub})
-	}
+	p.Sentences = Sentences(links[:min(len(links), ringSpoken)])
+	p.MoreSentences = len(links) - len(p.Sentences)
 	p.Alt = fmt.Sprintf("%s connected by %s. The list below says each in words.", people(len(g.Subjects)), plural(len(g.Links), "shared identifier", "shared identifiers"))
 	return p
 }
@@ -167,7 +173,7 @@ func (p *RingPicture) seat(members []string, start float64, has map[string]bool)
 }
 
 // short cuts an id for a label in a picture, and brief for a row of a table.
-func short(id string) string { return cutEnd(id, 11) }
+func short(id string) string { return cutEnd(id, 12) }
 func brief(id string) string { return cutEnd(id, 24) }
 
 func cutEnd(id string, most int) string {

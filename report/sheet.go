@@ -31,7 +31,7 @@ type Sheet struct {
 	Journey             *journeyPicture
 	Rhythm              *rhythmPicture
 	RingAnchor          string
-	Links               []linkSentence
+	Links               []LinkSentence
 	MoreLinks           int
 	Changes             []change
 }

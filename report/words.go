@@ -328,6 +328,10 @@ func (r *Report) card(id string) detect.Meta {
 	return r.Cards[i]
 }
 
+// Title is what an indicator is called for readers: its title, or its id if the
+// report has no card of it.
+func (r *Report) Title(id string) string { return cmp.Or(r.card(id).Title, id) }
+
 // linkWords is a link as a sentence.
 func linkWords(l Link) string {
 	if l.Sentence != "" {

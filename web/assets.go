@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"daylight/report"
 	"daylight/store"
 )
 
@@ -57,7 +58,7 @@ func assetRoutes() []route {
 }
 
 // readAssets packs what is embedded: the scripts each by itself, the style sheets
-// as one, that of the layout first.
+// as one, that of the layout first and that of the pictures last.
 func readAssets() (assets, error) {
 	out := assets{}
 	styles, err := fs.Glob(files, "*/*.css")
@@ -74,6 +75,7 @@ func readAssets() (assets, error) {
 		}
 		css.Write(data)
 	}
+	css.WriteString(report.PictureStyle)
 	if err := out.add("console.css", "text/css; charset=utf-8", css.Bytes()); err != nil {
 		return nil, err
 	}

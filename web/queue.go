@@ -3,21 +3,33 @@
 package web
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"net/http"
+	"slices"
+	"strings"
+	"time"
 
 	"daylight/account"
+	"daylight/casework"
+	"daylight/detect"
+	"daylight/store"
+	"daylight/weigh"
 )
 
 func queueRoutes() []route {
 	return []route{
 		{pattern: "GET /{$}", roles: anyone, acts: "go to the first page that the account may open", example: "/", handle: (*Server).first},
-		{
-			pattern: "GET /queue", acts: "list who needs somebody, by state and age",
-			roles:  []account.Role{account.Recruiter, account.HR, account.Security, account.Legal},
-			handle: func(_ *Server, x *exchange) error { return x.page("queue", nil) },
-		},
+		{pattern: "GET /queue", acts: "list who needs somebody, by state and age", roles: readers, handle: (*Server).queue},
+		{pattern: "POST /queue/claim", acts: "take the cases of several people at once; recorded", roles: claimers, handle: (*Server).claim},
+		{pattern: "POST /queue/filters", acts: "keep a selection of the queue under a name", roles: readers, handle: (*Server).keepFilter},
+		{pattern: "POST /queue/filters/delete", acts: "forget a kept selection of the queue", roles: readers, handle: (*Server).dropFilter},
 	}
 }
+
+// claimers are the roles that work on cases.
+var claimers = []account.Role{account.HR, account.Security, account.Legal}
 
 // first sends somebody to the first page of their rail.
 func (s *Server) first(x *exchange) error {
@@ -27,4 +39,195 @@ func (s *Server) first(x *exchange) error {
 	}
 	http.Redirect(x.w, x.r, to, http.StatusSeeOther)
 	return nil
+}
+
+// queueView is what the queue shows.
+type queueView struct {
+	selection
+	pager
+	Hidden, OneStage, MayClaim bool
+	People                     []personLine
+	Need                       int // people in the selection
+	Counts                     []stateCount
+	Assessed                   time.Time // the newest assessment
+	All, Lacking               int
+	Filters                    []filterLine
+	States                     []weigh.State
+	Families                   []detect.Family
+	Me                         string
+	Claimed, Kept              string // what a claim just did
+}
+
+func (s *Server) queue(x *exchange) error {
+	v := &queueView{
+		selection: selectionOf(x.r, "weight", true), pager: pagerOf(x.r), OneStage: stageFor(x.who) != "", MayClaim: x.who.Has(claimers...),
+		States: states, Families: detect.Families, Me: x.who.Account,
+		Claimed: digits(x.r.FormValue("claimed")), Kept: digits(x.r.FormValue("kept")),
+	}
+	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+		var err error
+		if v.Hidden, err = hidden(r, x.who); err != nil || v.Hidden {
+			return err
+		}
+		if err := s.fillQueue(r, x, v); err != nil {
+			return err
+		}
+		if v.Counts, err = countStates(r, stageFor(x.who)); err != nil {
+			return err
+		}
+		for _, c := range v.Counts {
+			v.All += c.N
+			if c.State == weigh.Insufficient {
+				v.Lacking = c.N
+			}
+		}
+		for row, err := range r.Find(store.Subjects, store.Query{Bare: true, By: "assessed", Desc: true, Limit: 1}) {
+			if err != nil && !errors.Is(err, store.ErrErased) {
+				return err
+			}
+			v.Assessed = millis(row.Ints["assessed"])
+		}
+		v.Filters, err = filtersOf(r, x.who.Account)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("list the queue: %w", err)
+	}
+	return x.page("queue", v)
+}
+
+// pressing are the states in which a person needs somebody.
+var pressing = []string{string(weigh.Escalate), string(weigh.FollowUp)}
+
+// fillQueue lists those who need somebody: the people in a pressing state that no
+// case has settled since, and those whose case is open whatever their state is now.
+// Both are few, so they are put together here and not in the store.
+func (s *Server) fillQueue(r store.Reader, x *exchange, v *queueView) error {
+	who := x.who
+	open, settled, err := caseLines(r, who)
+	if err != nil {
+		return err
+	}
+	where := v.where(stageFor(who))
+	if v.State == "" {
+		where = append(where, store.Cond{Column: "state", Op: store.OneOf, In: pressing})
+	}
+	var lines []personLine
+	add := func(row store.Row) {
+		l := s.lineOf(row)
+		if c, ok := open[row.Key]; ok {
+			l.Case = &c
+			delete(open, row.Key)
+		} else if at, ok := settled[row.Key]; ok && v.State == "" && !at.Before(l.Since) {
+			return
+		}
+		if v.holds(row) && v.owned(l, who.Account) {
+			lines = append(lines, l)
+		}
+	}
+	for row, err := range r.Find(store.Subjects, store.Query{Bare: true, Where: where}) {
+		if err != nil && !errors.Is(err, store.ErrErased) {
+			return err
+		}
+		add(row)
+	}
+	if v.State == "" && len(open) > 0 {
+		var left []string
+		for handle := range open {
+			left = append(left, handle)
+		}
+		where := append(v.where(stageFor(who)), store.Cond{Column: "key", Op: store.OneOf, In: left})
+		for row, err := range r.Find(store.Subjects, store.Query{Bare: true, Where: where}) {
+			if err != nil && !errors.Is(err, store.ErrErased) {
+				return err
+			}
+			add(row)
+		}
+	}
+	v.sort(lines)
+	v.Need = len(lines)
+	v.of(v.Need)
+	v.People = lines[v.skip():min(len(lines), v.skip()+v.Size)]
+	return guardCases(r, x, v.People)
+}
+
+// guardCases takes away what somebody outside the circle of a case may not know of
+// it, from the lines that a page shows.
+func guardCases(r store.Reader, x *exchange, lines []personLine) error {
+	for i := range lines {
+		l := &lines[i]
+		if l.Case == nil {
+			continue
+		}
+		c, err := casework.Load(r, l.Case.ID)
+		if errors.Is(err, store.ErrErased) || err == nil && !c.Visible(claimant(x)) {
+			l.Case, l.Closed = nil, true
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// owned reports whether a line has the owner of the selection.
+func (sel selection) owned(l personLine, me string) bool {
+	switch sel.Owner {
+	case "me":
+		return l.Case != nil && l.Case.Owner == me
+	case "nobody":
+		return l.Case == nil || l.Case.Owner == ""
+	}
+	return true
+}
+
+// sort orders lines by the column of the selection, then by weight and handle.
+func (sel selection) sort(lines []personLine) {
+	by := func(a, b personLine) int {
+		switch sel.Sort {
+		case "since":
+			return a.Since.Compare(b.Since)
+		case "stage":
+			return cmp.Compare(a.Stage, b.Stage)
+		case "state":
+			return cmp.Compare(slices.Index(states, a.State), slices.Index(states, b.State))
+		case "ring":
+			return cmp.Compare(a.Ring, b.Ring)
+		case "person":
+			return cmp.Compare(a.Handle, b.Handle)
+		}
+		return cmp.Compare(a.Weight, b.Weight)
+	}
+	slices.SortFunc(lines, func(a, b personLine) int {
+		n := by(a, b)
+		if sel.Desc {
+			n = -n
+		}
+		return cmp.Or(n, cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Handle, b.Handle))
+	})
+}
+
+// caseLines are the open cases by person, and when the case of the others was
+// closed. Who does not work on cases sees neither, but is spared what is settled.
+func caseLines(r store.Reader, who account.Identity) (open map[string]caseLine, settled map[string]time.Time, err error) {
+	open, settled = map[string]caseLine{}, map[string]time.Time{}
+	for row, err := range r.Find(store.Cases, store.Query{Bare: true}) {
+		if err != nil && !errors.Is(err, store.ErrErased) {
+			return nil, nil, err
+		}
+		switch {
+		case row.Text["state"] == "closed":
+			settled[row.Text["subject"]] = millis(row.Ints["closed"])
+		case who.Has(claimers...):
+			open[row.Text["subject"]] = caseLine{row.Key, row.Text["state"], row.Text["owner"], millis(row.Ints["due"])}
+		}
+	}
+	return open, settled, nil
+}
+
+// digits returns a short number as it stands, or "".
+func digits(s string) string {
+	if len(s) > 6 || strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' }) {
+		return ""
+	}
+	return s
 }

@@ -9,6 +9,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"daylight/report"
 )
 
 // pages are the templates, each with the layout, by the names that exchange.page
@@ -30,6 +32,13 @@ func readPages(as assets) (pages, error) {
 		"stamp":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"join":    strings.Join,
 		"count":   count,
+		"number":  report.Funcs()["count"],
+	}
+	// What assessments say is worded in package report.
+	for name, f := range report.Funcs() {
+		if _, ours := funcs[name]; !ours {
+			funcs[name] = f
+		}
 	}
 	layout, err := template.New("").Funcs(funcs).ParseFS(files, "layout/*.tmpl")
 	if err != nil {

@@ -22,15 +22,19 @@ import (
 	"daylight/account"
 	"daylight/detect"
 	"daylight/store"
+	"daylight/weigh"
 )
 
 // Options is what a console needs.
 type Options struct {
 	Store   store.Store
 	Catalog []*detect.Indicator
-	Now     func() time.Time
-	Random  io.Reader // of secrets: crypto/rand.Reader
-	Log     *slog.Logger
+	// Policy is the one in force, by which assessments are worded; the zero value is
+	// the one that ships.
+	Policy weigh.Policy
+	Now    func() time.Time
+	Random io.Reader // of secrets: crypto/rand.Reader
+	Log    *slog.Logger
 	// Address is where browsers reach the console, "https://daylight.example.com".
 	// Requests for another host are refused.
 	Address string

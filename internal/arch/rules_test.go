@@ -48,6 +48,8 @@ var mayReveal = map[string]string{
 	"link":              "hashes identifiers",
 	"pipeline":          "joins people by their identifiers",
 	"report":            "writes the identifiers of confirmed cases into a bundle",
+	"intake":            "hashes what a person is found by",
+	"web":               "shows a name after an act that was recorded",
 	"detect/detecttest": "swaps the names and identifiers of golden cases",
 }
 

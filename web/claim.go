@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"daylight/casework"
+	"daylight/report"
+	"daylight/store"
+)
+
+// mostClaimed bounds the people of one claim: those of one page.
+const mostClaimed = pageSize
+
+// claimant is who takes a case.
+func claimant(x *exchange) casework.Actor {
+	roles := make([]string, len(x.who.Roles))
+	for i, r := range x.who.Roles {
+		roles[i] = string(r)
+	}
+	return casework.Actor{Account: x.who.Account, Roles: roles}
+}
+
+// claim takes the cases of several people at once, and opens one for whoever has
+// none yet. What somebody else has stays theirs: of two who claim at the same time,
+// the first has it, and the page says so to the second.
+func (s *Server) claim(x *exchange) error {
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	people := slices.Compact(slices.Sorted(slices.Values(form["person"])))
+	if len(people) == 0 || len(people) > mostClaimed {
+		return fmt.Errorf("take cases: %w", errBadRequest)
+	}
+	taken := 0
+	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		taken = 0
+		if kept, err := hidden(w, x.who); err != nil {
+			return err
+		} else if kept {
+			return errForbidden
+		}
+		for _, handle := range people {
+			ok, err := s.take(w, x, handle)
+			if err != nil {
+				return err
+			}
+			if ok {
+				taken++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("take cases: %w", err)
+	}
+	return x.see("/queue?claimed=" + strconv.Itoa(taken) + "&kept=" + strconv.Itoa(len(people)-taken))
+}
+
+// take makes the one who asks the owner of a person's case, unless it is somebody
+// else's, closed, or not to be seen by them.
+func (s *Server) take(w store.Writer, x *exchange, handle string) (bool, error) {
+	row, err := subjectRow(w, x.who, handle)
+	switch {
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased):
+		return false, nil
+	case err != nil:
+		return false, err
+	case row.Text["merged"] != "":
+		return false, nil
+	}
+	id := casework.ID(w, handle)
+	c, err := casework.Load(w, id)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		sub, err := dossier(row, false)
+		if err != nil {
+			return false, err
+		}
+		if c, _, err = casework.Open(w, s.matter(sub), s.Now()); err != nil {
+			return false, err
+		}
+	case err != nil:
+		return false, err
+	}
+	who := claimant(x)
+	if !c.Visible(who) || c.State == casework.StateClosed || c.Owner != "" && c.Owner != who.Account {
+		return false, nil
+	}
+	if c.Owner == who.Account {
+		return true, nil // theirs already
+	}
+	_, err = casework.Do(w, id, casework.Event{At: s.Now(), By: who, Act: casework.Take{}})
+	return err == nil, err
+}
+
+// matter is what a case about a person starts from.
+func (s *Server) matter(sub *report.Subject) casework.Matter {
+	a := sub.Assessment
+	m := casework.Matter{
+		Subject: sub.ID, Stage: sub.Stage, State: sub.State, Weight: a.Total - a.Prior, Probability: int(sub.Probability * 1e4),
+		AsOf: a.AsOf, Policy: a.Policy, Ring: sub.Ring,
+	}
+	cards := s.book()
+	for _, e := range sub.Evidence {
+		v := casework.Evidence{Indicator: e.Indicator, Title: cards.Title(e.Indicator), Family: e.Family, Weight: e.Part.Counted, Statement: e.Statement}
+		for _, why := range e.Innocent {
+			v.Explanations = append(v.Explanations, casework.Explanation{Text: why})
+		}
+		m.Evidence = append(m.Evidence, v)
+		for _, other := range e.Related {
+			if h := string(other); !slices.Contains(m.Linked, h) {
+				m.Linked = append(m.Linked, h)
+			}
+		}
+	}
+	return m
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"daylight/detect"
+	"daylight/intake"
+	"daylight/report"
+	"daylight/store"
+)
+
+func requestRoutes() []route {
+	return []route{
+		{pattern: "GET /requests", acts: "list the checks, corrections and appeals that wait", roles: readers, handle: (*Server).requests},
+		{pattern: "GET /requests/{id}", acts: "show one request, with a neutral message to copy; recorded", roles: readers, example: "-", handle: (*Server).request},
+		{pattern: "POST /requests/{id}", acts: "say that a check was done, or that it is not needed; recorded", roles: readers, handle: (*Server).settleRequest},
+		{pattern: "POST /people/{handle}/requests", acts: "ask for a next check of a person; recorded", roles: readers, handle: (*Server).askCheck},
+	}
+}
+
+// Kinds and states of rows of [store.Requests] that this page makes. Corrections
+// and appeals come from the people concerned.
+const (
+	kindCheck   = "check"
+	stateOpen   = "open"
+	stateDone   = "done"
+	stateUnused = "withdrawn"
+)
+
+// checkDue is how long a check that was asked for is expected to take.
+const checkDue = 7 * 24 * time.Hour
+
+// asked is the body of a request for a check.
+type asked struct {
+	Indicator string `json:"indicator"`
+	Offer     string `json:"offer"`
+	By        string `json:"by"` // account
+}
+
+// requestLine is a request as lists name it.
+type requestLine struct {
+	ID, Handle, Kind, State, Indicator, Offer, By, Case string
+	At, Due                                             time.Time
+	Late                                                bool
+}
+
+// requestOf reads a row. The body of a correction or an appeal is shown where cases
+// are worked on and not here.
+func requestOf(row store.Row) requestLine {
+	l := requestLine{
+		ID: row.Key, Handle: row.Text["subject"], Kind: row.Text["kind"], State: row.Text["state"], Case: row.Text["case"],
+		At: millis(row.Ints["at"]), Due: millis(row.Ints["due"]),
+	}
+	var a asked
+	if l.Kind == kindCheck && len(row.Body) > 0 && json.Unmarshal(row.Body, &a) == nil {
+		l.Indicator, l.Offer, l.By = a.Indicator, a.Offer, a.By
+	}
+	return l
+}
+
+// requestsOf lists the requests about a person that wait.
+func requestsOf(r store.Reader, handle string) ([]requestLine, error) {
+	var out []requestLine
+	for row, err := range r.Find(store.Requests, store.Query{By: "at", Where: []store.Cond{
+		{Column: "subject", Op: store.Equal, Text: handle}, {Column: "state", Op: store.Equal, Text: stateOpen},
+	}}) {
+		if err != nil {
+			return nil, fmt.Errorf("list the requests about a person: %w", err)
+		}
+		out = append(out, requestOf(row))
+	}
+	return out, nil
+}
+
+// requestsView is what the list of requests shows.
+type requestsView struct {
+	pager
+	Requests []requestLine
+	All      int
+	Late     int
+	Kind     string
+	Kinds    []string
+	Hidden   bool
+}
+
+func (s *Server) requests(x *exchange) error {
+	v := &requestsView{pager: pagerOf(x.r), Kinds: []string{kindCheck, "correction", "appeal"}}
+	if k := x.r.FormValue("kind"); slices.Contains(v.Kinds, k) {
+		v.Kind = k
+	}
+	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+		var err error
+		if v.Hidden, err = hidden(r, x.who); err != nil || v.Hidden {
+			return err
+		}
+		q := store.Query{By: "due", Where: []store.Cond{{Column: "state", Op: store.Equal, Text: stateOpen}}}
+		if v.Kind != "" {
+			q.Where = append(q.Where, store.Cond{Column: "kind", Op: store.Equal, Text: v.Kind})
+		} else if stageFor(x.who) != "" {
+			// Corrections and appeals are for those who work on cases.
+			q.Where = append(q.Where, store.Cond{Column: "kind", Op: store.Equal, Text: kindCheck})
+		}
+		for row, err := range r.Find(store.Requests, q) {
+			if err != nil && !errors.Is(err, store.ErrErased) {
+				return err
+			}
+			l := requestOf(row)
+			if !s.theirs(r, x, l) {
+				continue
+			}
+			if l.Late = !l.Due.IsZero() && l.Due.Before(s.Now()); l.Late {
+				v.Late++
+			}
+			v.Requests = append(v.Requests, l)
+		}
+		v.All = len(v.Requests)
+		v.of(v.All)
+		v.Requests = v.Requests[v.skip():min(v.All, v.skip()+v.Size)]
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("list requests: %w", err)
+	}
+	return x.page("requests", v)
+}
+
+// theirs reports whether a request is about somebody whom the reader sees.
+func (s *Server) theirs(r store.Reader, x *exchange, l requestLine) bool {
+	if stageFor(x.who) == "" {
+		return true
+	}
+	_, err := subjectRow(r, x.who, l.Handle)
+	return l.Kind == kindCheck && err == nil
+}
+
+// requestView is what the page of one request shows.
+type requestView struct {
+	requestLine
+	Message string
+}
+
+func (s *Server) request(x *exchange) error {
+	v := &requestView{}
+	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+		kept, err := hidden(r, x.who)
+		if err != nil {
+			return err
+		}
+		row, err := r.Get(store.Requests, x.r.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		v.requestLine = requestOf(row)
+		if kept || !s.theirs(r, x, v.requestLine) {
+			return store.ErrNotFound
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("show a request: %w", err)
+	}
+	if err := x.note("request.view", v.Handle, map[string]string{"request": v.ID}); err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(s.Catalog, func(ind *detect.Indicator) bool { return ind.ID == v.Indicator }); i >= 0 && s.Catalog[i].Next != nil {
+		v.Message = message(*s.Catalog[i].Next)
+	}
+	return x.page("requests/request", v)
+}
+
+// message is a neutral text to the person concerned. It names no finding: one that
+// hints at what was seen would accuse the many whom it has an innocent explanation
+// for, and warn the few whom it has not.
+func message(n detect.NextCheck) string {
+	return strings.Join([]string{
+		"Hello,",
+		"before the next step we make the same checks with everyone in your situation, and one of them is still open for you. " +
+			"It takes " + takes(n.CandidateCost) + " of your time: [say here what you would like to do together, and offer two times].",
+		"If that does not suit you, you can show the same in another way: in person at one of our offices, with a notary, or with an accredited verifier of your choice, at our cost. " +
+			"If you need an adjustment, tell us; you need not say why.",
+		"If anything we hold about you is wrong, tell us: we correct it and look again. Nothing has been decided.",
+		"With thanks",
+	}, "\n\n")
+}
+
+// takes words a candidate's cost, 1 (a minute) to 10 (a day).
+func takes(cost int) string {
+	switch {
+	case cost <= 1:
+		return "a minute or two"
+	case cost <= 3:
+		return "a quarter of an hour"
+	case cost <= 6:
+		return "an hour or two"
+	}
+	return "up to a day"
+}
+
+// askCheck asks for a next check: one that the assessment offers, once.
+func (s *Server) askCheck(x *exchange) error {
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	handle, indicator := x.r.PathValue("handle"), form.Get("check")
+	var random [10]byte
+	if _, err := io.ReadFull(s.Random, random[:]); err != nil {
+		return fmt.Errorf("make the number of a request: %w", err)
+	}
+	id := "q-" + hex.EncodeToString(random[:])
+	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		row, err := subjectRow(w, x.who, handle)
+		if err != nil {
+			return err
+		}
+		if kept, err := hidden(w, x.who); err != nil {
+			return err
+		} else if kept {
+			return errForbidden
+		}
+		waiting, err := requestsOf(w, handle)
+		if err != nil {
+			return err
+		}
+		for _, l := range waiting {
+			if l.Kind == kindCheck && l.Indicator == indicator {
+				id = l.ID // asked for before: it is not doubled
+				return nil
+			}
+		}
+		sub, err := dossier(row, false)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(sub.NextChecks, func(n report.NextCheck) bool { return n.Check == indicator })
+		if i < 0 {
+			return errBadRequest
+		}
+		body, err := json.Marshal(asked{indicator, sub.NextChecks[i].Do, x.who.Account})
+		if err != nil {
+			return err
+		}
+		now := s.Now()
+		err = w.Put(store.Requests, store.Row{
+			Key: id, Holder: intake.Holder(handle), Body: body,
+			Text: map[string]string{"subject": handle, "kind": kindCheck, "state": stateOpen},
+			Ints: map[string]int64{"at": now.UnixMilli(), "due": now.Add(checkDue).UnixMilli()},
+		})
+		if err != nil {
+			return err
+		}
+		return x.enter(w, "check.ask", handle, map[string]string{"indicator": indicator, "request": id})
+	})
+	if err != nil {
+		return fmt.Errorf("ask for a check: %w", err)
+	}
+	return x.see("/requests/" + id)
+}
+
+// settleRequest says what became of a check. Its result comes in as a record, from
+// where the company keeps such things: nothing is weighed that was typed here.
+func (s *Server) settleRequest(x *exchange) error {
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	to := form.Get("state")
+	if to != stateDone && to != stateUnused {
+		return fmt.Errorf("settle a request: %w", errBadRequest)
+	}
+	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		row, err := w.Get(store.Requests, x.r.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		l := requestOf(row)
+		if l.Kind != kindCheck || !s.theirs(w, x, l) {
+			return store.ErrNotFound
+		}
+		if l.State != stateOpen {
+			return store.ErrConflict
+		}
+		row.Text["state"] = to
+		if err := w.Put(store.Requests, row); err != nil {
+			return err
+		}
+		return x.enter(w, "check."+to, l.Handle, map[string]string{"indicator": l.Indicator, "request": l.ID})
+	})
+	if err != nil {
+		return fmt.Errorf("settle a request: %w", err)
+	}
+	return x.see("/requests")
+}

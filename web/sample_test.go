@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"daylight/casework"
+	"daylight/detect/indicators"
+	"daylight/enrich"
+	"daylight/intake"
+	"daylight/pipeline"
+	"daylight/report"
+	"daylight/sample"
+	"daylight/store"
+	"daylight/store/sqlite"
+	"daylight/weigh"
+)
+
+// master is the key of the stores of tests.
+var master = []byte("0123456789abcdef0123456789abcdef")
+
+// sampleRows is a store with the sample company in it, as the files that it is
+// kept in: made once, copied by each test.
+var sampleRows = sync.OnceValues(func() (files map[string][]byte, err error) {
+	dir, err := os.MkdirTemp("", "daylight-web-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	ctx := context.Background()
+	st, err := sqlite.Open(ctx, sqlite.Options{Path: filepath.Join(dir, "state.db"), Master: master})
+	if err != nil {
+		return nil, err
+	}
+	if err := loadSample(ctx, st); err != nil {
+		return nil, err
+	}
+	if err := st.Close(); err != nil {
+		return nil, err
+	}
+	files = map[string][]byte{}
+	names, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range names {
+		if files[n.Name()], err = os.ReadFile(filepath.Join(dir, n.Name())); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+})
+
+func loadSample(ctx context.Context, st store.Store) error {
+	files := fstest.MapFS{}
+	err := sample.Files(func(path string, data []byte) error {
+		files[path] = &fstest.MapFile{Data: data}
+		return nil
+	}, nil)
+	if err != nil {
+		return err
+	}
+	tables, err := enrich.Builtin()
+	if err != nil {
+		return err
+	}
+	handles := intake.NewHandles(ctx, st)
+	res, err := pipeline.Scan(ctx, pipeline.Options{
+		Files: files, Tables: tables, Catalog: indicators.Catalog(), Policy: weigh.DefaultPolicy(), Name: handles.Name,
+	})
+	if err != nil {
+		return err
+	}
+	if err := handles.Err(); err != nil {
+		return err
+	}
+	rep := report.Build(res, weigh.DefaultPolicy(), indicators.Catalog(), "test")
+	if err := intake.Load(ctx, st, res, rep, sampleCases{}, start); err != nil {
+		return fmt.Errorf("load the sample company: %w", err)
+	}
+	return nil
+}
+
+// sampleCases opens a case about everybody who reaches escalate.
+type sampleCases struct{}
+
+func (sampleCases) Open(w store.Writer, handle string, sub *report.Subject, now time.Time) error {
+	s := &Server{Options: Options{Catalog: indicators.Catalog()}}
+	of := *sub
+	of.ID = handle
+	_, _, err := casework.Open(w, s.matter(&of), now)
+	return err
+}
+
+// sampleStore returns a store with the sample company in it.
+func sampleStore(t *testing.T) store.Store {
+	t.Helper()
+	files, err := sampleRows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(dir, "state.db"), Master: master})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	return st
+}
+
+// sampleConsole starts a console with the sample company in it.
+func sampleConsole(t *testing.T) *console {
+	t.Helper()
+	st := sampleStore(t)
+	return newConsole(t, func(o *Options) { o.Store, o.Catalog = st, indicators.Catalog() })
+}
