@@ -20,7 +20,7 @@ import (
 
 func queueRoutes() []route {
 	return []route{
-		{pattern: "GET /{$}", roles: anyone, acts: "go to the first page that the account may open", example: "/", handle: (*Server).first},
+		{pattern: "GET /{$}", roles: anyone, acts: "go to the first page that the account may open", example: "-", handle: (*Server).first},
 		{pattern: "GET /queue", acts: "list who needs somebody, by state and age", roles: readers, handle: (*Server).queue},
 		{pattern: "POST /queue/claim", acts: "take the cases of several people at once; recorded", roles: claimers, handle: (*Server).claim},
 		{pattern: "POST /queue/filters", acts: "keep a selection of the queue under a name", roles: readers, handle: (*Server).keepFilter},

@@ -52,41 +52,63 @@ func Look(t *testing.T, pages map[string][]byte, aside string, views []View) {
 			t.Fatal(err)
 		}
 	}
-	tab := browser(t, path)
-	var mu sync.Mutex
-	var noise []string
+	tab := browser(t, path, 2*time.Minute)
+	heard := listen(tab, t, "file://"+dir)
+	for _, v := range views {
+		file := (&url.URL{Scheme: "file", Path: filepath.Join(dir, v.Page+".html")}).String()
+		if m := look(tab, t, file, aside, v); m.Seen < 10 || m.Targets < 3 {
+			t.Errorf("%s: only %d texts and %d targets were looked at", v.Page, m.Seen, m.Targets)
+		}
+		heard.tell(t, v)
+	}
+}
+
+// noise is what a browser said while it looked at pages.
+type noise struct {
+	mu   sync.Mutex
+	said []string
+}
+
+// listen notes every request that is not below base, and every message, exception
+// and dialog.
+func listen(tab context.Context, t *testing.T, base string) *noise {
+	t.Helper()
+	n := &noise{}
 	err := chromedp.Listen(tab, func(ev any) {
-		mu.Lock()
-		defer mu.Unlock()
+		n.mu.Lock()
+		defer n.mu.Unlock()
 		switch e := ev.(type) {
 		case *network.EventRequestWillBeSent:
-			if !strings.HasPrefix(e.Request.URL, "file://"+dir) {
-				noise = append(noise, "request for "+e.Request.URL)
+			if !strings.HasPrefix(e.Request.URL, base) && !strings.HasPrefix(e.Request.URL, "data:") {
+				n.said = append(n.said, "request for "+e.Request.URL)
 			}
 		case *runtime.EventConsoleAPICalled:
-			noise = append(noise, fmt.Sprint("console: ", e.Type))
+			n.said = append(n.said, fmt.Sprint("console: ", e.Type))
 		case *runtime.EventExceptionThrown:
-			noise = append(noise, "exception: "+e.ExceptionDetails.Text)
+			n.said = append(n.said, "exception: "+e.ExceptionDetails.Text)
 		case *log.EventEntryAdded:
-			noise = append(noise, "log: "+e.Entry.Text)
+			if e.Entry.Level != log.EntryLevelVerbose { // advice to authors
+				n.said = append(n.said, "log: "+e.Entry.Text)
+			}
 		case *page.EventJavascriptDialogOpening:
-			noise = append(noise, "dialog: "+e.Message)
+			n.said = append(n.said, "dialog: "+e.Message)
 		}
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range views {
-		mu.Lock()
-		noise = nil
-		mu.Unlock()
-		look(tab, t, dir, aside, v)
-		mu.Lock()
-		for _, n := range noise {
-			t.Errorf("%s at %d, %s: %s", v.Page, v.Width, v.Scheme, n)
-		}
-		mu.Unlock()
+	return n
+}
+
+// tell fails the test with what was said since it was last asked.
+func (n *noise) tell(t *testing.T, v View) {
+	t.Helper()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, s := range n.said {
+		t.Errorf("%s at %d, %s: %s", v.Page, v.Width, v.Scheme, s)
 	}
+	n.said = nil
 }
 
 // chromium returns the path of a browser. Without one the test is skipped,
@@ -136,15 +158,15 @@ const measure = `(aside => {
     if (parseFloat(style.fontSize) < 13) wrong.push("text of " + style.fontSize + ": " + name(e));
   }
   let targets = 0;
-  for (const e of document.querySelectorAll("a, summary")) {
-    if (e.closest("p:not(.back)") || e.closest(".skip") || e.closest("svg") && e.tabIndex < 0 || !e.checkVisibility()) continue;
+  for (const e of document.querySelectorAll("a, summary, button, select, textarea, input:not([type=hidden])")) {
+    if (e.matches("label input") || e.closest("p:not(.back):not(.field)") || e.closest(".skip") || e.closest("svg") && e.tabIndex < 0 || !e.checkVisibility()) continue;
     const r = e.getBoundingClientRect();
     targets++;
     if (r.width < 43.5 || r.height < 43.5) wrong.push("target of " + r.width.toFixed(1) + " x " + r.height.toFixed(1) + ": " + name(e));
   }
   const ids = new Set();
   for (const e of document.querySelectorAll("[id]")) { if (ids.has(e.id)) wrong.push("id twice: " + e.id); ids.add(e.id); }
-  for (const a of document.querySelectorAll("a[href]")) { const h = decodeURIComponent(a.getAttribute("href").slice(1)); if (!ids.has(h)) wrong.push("leads nowhere: " + h); }
+  for (const a of document.querySelectorAll("a[href]")) { const h = a.getAttribute("href"); if ((h.startsWith("#") || location.protocol === "file:") && !ids.has(decodeURIComponent(h.slice(1)))) wrong.push("leads nowhere: " + h); }
   if (getComputedStyle(document.body).fontSize !== "15px") wrong.push("the style sheet is not in force");
   return {wrong, seen, targets, least, height: root.scrollHeight};
 })(%q)`
@@ -158,14 +180,14 @@ type measured struct {
 }
 
 // browser starts a Chromium with an empty profile and returns a tab.
-func browser(t *testing.T, path string) context.Context {
+func browser(t *testing.T, path string, limit time.Duration) context.Context {
 	t.Helper()
 	opts := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	t.Cleanup(cancel)
 	alloc, stop := chromedp.NewExecAllocator(ctx, opts...)
 	t.Cleanup(stop)
@@ -174,16 +196,16 @@ func browser(t *testing.T, path string) context.Context {
 	return tab
 }
 
-func look(tab context.Context, t *testing.T, dir, aside string, v View) {
+// look opens a page, reports what is wrong with it and keeps a picture of it.
+func look(tab context.Context, t *testing.T, address, aside string, v View) measured {
 	t.Helper()
 	name, width, scheme := v.Page, v.Width, v.Scheme
-	file := (&url.URL{Scheme: "file", Path: filepath.Join(dir, name+".html")}).String()
 	call(tab, t, network.Enable, network.EnableParams{})
 	call(tab, t, log.Enable, cdp.Empty{})
 	call(tab, t, runtime.Enable, cdp.Empty{})
 	call(tab, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 500})
 	call(tab, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-	err := chromedp.Do(tab, chromedp.Navigate(file),
+	err := chromedp.Do(tab, chromedp.Navigate(address),
 		chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach(d => d.open = true)`))
 	if err != nil {
 		t.Fatal(err)
@@ -195,12 +217,9 @@ func look(tab context.Context, t *testing.T, dir, aside string, v View) {
 	for _, w := range m.Wrong {
 		t.Errorf("%s at %d, %s: %s", name, width, scheme, w)
 	}
-	if m.Seen < 10 || m.Targets < 3 {
-		t.Errorf("%s: only %d texts and %d targets were looked at", name, m.Seen, m.Targets)
-	}
 	t.Logf("%s at %d, %s: %d texts, least contrast %.2f, %d targets, %d px high", name, width, scheme, m.Seen, m.Least, m.Targets, m.Height)
 	if *screenshots == "" {
-		return
+		return m
 	}
 	// A browser draws no picture of any height, so a long page is kept in pieces.
 	const piece = 8000
@@ -215,6 +234,7 @@ func look(tab context.Context, t *testing.T, dir, aside string, v View) {
 			t.Fatal(err)
 		}
 	}
+	return m
 }
 
 // call runs one command of the browser's protocol.

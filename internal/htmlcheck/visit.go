@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package htmlcheck
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// Visited is one page of a running site.
+type Visited struct {
+	Name, Path string
+	// Cookies are names and values that the browser sends.
+	Cookies [][2]string
+	// Views are the looks at it; their Page is not read.
+	Views []View
+	// Status is what the page answers with, 0 for 200: a browser remarks on any other.
+	Status int
+}
+
+// Visit opens pages of a running site as [Look] opens files, and evaluates a script
+// in each, which returns, or promises, a list of what is wrong. Elements that match the selector aside may stick out.
+func Visit(t *testing.T, base, aside, script string, pages []Visited) {
+	t.Helper()
+	tab := Browser(t, 10*time.Minute)
+	heard := listen(tab, t, base)
+	for _, p := range pages {
+		call(tab, t, network.ClearBrowserCookies, cdp.Empty{})
+		for _, c := range p.Cookies {
+			call(tab, t, network.SetCookie, network.SetCookieParams{Name: c[0], Value: c[1], URL: base})
+		}
+		for _, v := range p.Views {
+			v.Page = p.Name
+			if m := look(tab, t, base+p.Path, aside, v); m.Seen < 4 || m.Targets < 1 {
+				t.Errorf("%s: only %d texts and %d targets were looked at", v.Page, m.Seen, m.Targets)
+			}
+			wrong, err := chromedp.Run(tab, chromedp.Evaluate[[]string](script, chromedp.EvalAwaitPromise))
+			if err != nil {
+				t.Fatalf("%s: %v", p.Name, err)
+			}
+			for _, w := range wrong {
+				t.Errorf("%s at %d, %s: %s", v.Page, v.Width, v.Scheme, w)
+			}
+			if p.Status != 0 {
+				heard.forget(fmt.Sprintf("responded with a status of %d", p.Status))
+			}
+			heard.tell(t, v)
+		}
+	}
+}
+
+// forget drops what was said with the words in it.
+func (n *noise) forget(words string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.said = slices.DeleteFunc(n.said, func(s string) bool { return strings.Contains(s, words) })
+}
+
+// Browser starts a Chromium with an empty profile and returns a tab, for as long as
+// limit. Without one the test is skipped, saying so, unless DAYLIGHT_REQUIRE_BROWSER=1.
+func Browser(t *testing.T, limit time.Duration) context.Context {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED: -short, so no browser was started")
+	}
+	return browser(t, chromium(t), limit)
+}

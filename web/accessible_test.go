@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"daylight/account"
+	"daylight/internal/htmlcheck"
+)
+
+// asideSelector is what may be wider than the window: what scrolls by itself.
+const asideSelector = ".rail *, .scroll *, .skip, .hidden, .hidden *, svg *"
+
+// TestPagesAccessible opens every page of the table of routes in a browser, at both
+// widths and in both schemes: nothing may stick out, have poor contrast or be too
+// small to touch, and axe-core may find nothing. The rules that do not depend on
+// colours run in one scheme at each width.
+func TestPagesAccessible(t *testing.T) {
+	axe, err := os.ReadFile("testdata/axe/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newConsole(t)
+	var pages []htmlcheck.Visited
+	for _, p := range c.examples(t) {
+		pages = append(pages, htmlcheck.Visited{Name: p.name, Path: p.path, Cookies: p.cookies, Status: p.status, Views: []htmlcheck.View{
+			{Width: 390, Scheme: "light"}, {Width: 390, Scheme: "dark"}, {Width: 1280, Scheme: "light"}, {Width: 1280, Scheme: "dark"},
+		}})
+	}
+	if len(pages) < 8 {
+		t.Fatalf("only %d pages are looked at", len(pages))
+	}
+	htmlcheck.Visit(t, c.http.URL, asideSelector, string(axe)+`;
+(async () => {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches, wide = innerWidth > 500;
+  const run = dark === wide ? {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]} : {runOnly: {type: "rule", values: ["color-contrast"]}};
+  const found = await axe.run(document, run);
+  if (!found.passes.length) return ["axe looked at nothing"];
+  return found.violations.flatMap(v => v.nodes.map(n => "axe: " + v.id + ": " + n.target.join(" ") + ": " + n.failureSummary));
+})()`, pages)
+}
+
+// example is a page to look at.
+type example struct {
+	name, path string
+	status     int // 0: 200
+	cookies    [][2]string
+}
+
+// examples returns a page for each GET route that answers with one, opened by the
+// first role that may.
+func (c *console) examples(t *testing.T) []example {
+	t.Helper()
+	link, err := c.accounts.Invite(t.Context(), c.as(account.Administrator).who.Account, []account.Role{account.HR})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill := strings.NewReplacer("{link}", link, "{id}", c.as(account.HR).who.Account)
+	var out []example
+	for _, r := range sortedRoutes() {
+		method, path, _ := strings.Cut(r.pattern, " ")
+		if method != http.MethodGet || r.foreign || r.scope != "" || r.example == "-" {
+			continue
+		}
+		if r.example != "" {
+			path = fill.Replace(r.example)
+		}
+		if strings.Contains(path, "{") {
+			t.Errorf("%s has a wildcard and no example", r.pattern)
+			continue
+		}
+		role := account.Role("")
+		if len(r.roles) > 0 {
+			role = r.roles[0]
+		}
+		e := example{name: strings.Trim(strings.NewReplacer("/", "-", "{", "", "}", "", "?", "-", "=", "-").Replace(path), "-"), path: path}
+		if r.example != "" {
+			_, plain, _ := strings.Cut(r.pattern, " ")
+			e.name = strings.Trim(strings.NewReplacer("/", "-", "{", "", "}", "").Replace(plain), "-")
+		}
+		if role != "" {
+			e.cookies = [][2]string{{c.cookieName(sessionCookie), c.as(role).cookie(c, sessionCookie)}}
+		}
+		out = append(out, e)
+	}
+	return append(out, example{name: "not-found", path: "/nowhere", status: http.StatusNotFound, cookies: [][2]string{{c.cookieName(sessionCookie), c.as(account.HR).cookie(c, sessionCookie)}}})
+}
+
+// TestExamplesAnswer holds that every example is a page, so that what is looked at is
+// what was meant.
+func TestExamplesAnswer(t *testing.T) {
+	c := newConsole(t)
+	for _, e := range c.examples(t) {
+		cl := c.client(t)
+		for _, k := range e.cookies {
+			cl.setCookie(c, sessionCookie, k[1])
+		}
+		got := cl.get(e.path)
+		if want := cmp.Or(e.status, http.StatusOK); got.StatusCode != want {
+			t.Errorf("%s answers %d, want %d", e.path, got.StatusCode, want)
+		}
+		p := got.page(t)
+		p.In(t, "main h1", htmlcheck.Count(1))
+		p.In(t, "title", htmlcheck.Count(1))
+		for _, form := range p.Find("form[method=post]") {
+			if htmlcheck.Attr(form, "action") == "" {
+				t.Errorf("%s has a form that says not where it goes", e.path)
+			}
+		}
+		if forms, tokens := len(p.Find("form[method=post]")), len(p.Find("form[method=post] input[name=csrf]")); forms != tokens {
+			t.Errorf("%s has %d forms and %d tokens", e.path, forms, tokens)
+		}
+		p.In(t, "[style]", htmlcheck.None())
+		p.In(t, "style", htmlcheck.None())
+		for _, s := range p.Find("script") {
+			if htmlcheck.Attr(s, "src") == "" {
+				t.Errorf("%s holds an inline script", e.path)
+			}
+		}
+	}
+}
