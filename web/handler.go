@@ -20,6 +20,7 @@ import (
 // Handler returns the console behind everything that guards it.
 func (s *Server) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r, span := s.span(r)
 		x := &exchange{w: w, r: r, s: s, id: s.newID()}
 		began := s.Now()
 		rec := &recorder{ResponseWriter: w}
@@ -34,6 +35,8 @@ func (s *Server) Handler() http.Handler {
 			}
 			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("request", x.id), slog.String("route", x.pattern()),
 				slog.String("account", x.who.Account+x.program.ID), slog.Int("status", rec.status), slog.Duration("took", s.Now().Sub(began)))
+			s.metrics.saw(x.pattern(), rec.status, s.Now().Sub(began))
+			x.ended(span, rec.status)
 		}()
 		s.headers(w.Header())
 		w.Header().Set("X-Request-Id", x.id)

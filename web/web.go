@@ -19,6 +19,9 @@ import (
 	"net/url"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
+
 	"daylight/account"
 	"daylight/detect"
 	"daylight/store"
@@ -45,6 +48,8 @@ type Options struct {
 	Provider *account.Provider
 	// Cost is what hashing a password takes; the zero value is account.DefaultCost.
 	Cost account.Cost
+	// Tracer, if set, gets a span of every request (OpenTelemetry).
+	Tracer trace.Tracer
 	// Version is shown at the foot of pages.
 	Version string
 }
@@ -58,6 +63,7 @@ type Server struct {
 	foreign *http.CrossOriginProtection
 	pages   pages
 	assets  assets
+	metrics *metrics
 	// accounts is who may sign in and how.
 	accounts *account.Service
 }
@@ -78,6 +84,10 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("the address of the console is %q; without TLS it serves this machine alone", o.Address)
 	}
 	s := &Server{Options: o, address: address, table: routes(), mux: http.NewServeMux(), foreign: http.NewCrossOriginProtection()}
+	s.metrics = newMetrics(o.Store, o.Now, o.Log)
+	if s.Tracer == nil {
+		s.Tracer = noop.NewTracerProvider().Tracer("")
+	}
 	for i := range s.table {
 		s.mux.HandleFunc(s.table[i].pattern, s.guarded(&s.table[i]))
 	}
