@@ -19,6 +19,7 @@ var update = flag.Bool("update", false, "rewrite expected output in the scripts"
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
+		"teststore": testStore,
 		"daylight": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 			context.AfterFunc(ctx, stop)

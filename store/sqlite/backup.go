@@ -85,6 +85,8 @@ type Restored struct {
 	// Erased is the number of keys that the backup still held and that were destroyed,
 	// because a ledger lists them.
 	Erased int
+	// Ledgers are the ledgers that were there.
+	Ledgers []string
 }
 
 // Restore makes the store of o.Path out of a backup, and erases from it whoever the
@@ -127,6 +129,11 @@ func Restore(ctx context.Context, backup string, o Options) (done Restored, err 
 		return done, err
 	}
 	ledgers := append([]string{o.Path + ledgerSuffix}, o.Ledgers...)
+	for _, l := range ledgers {
+		if _, err := os.Stat(l); err == nil {
+			done.Ledgers = append(done.Ledgers, l)
+		}
+	}
 	at := o
 	at.Path, at.Ledgers, at.unfinished = part, ledgers, true
 	s, err := Open(ctx, at)

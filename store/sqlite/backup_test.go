@@ -12,6 +12,9 @@ import (
 	"daylight/store"
 )
 
+// day is an instant of the tests.
+var day = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
 func master(b byte) []byte { return bytes.Repeat([]byte{b}, KeySize) }
 
 // lasting opens a store in a folder of the test.

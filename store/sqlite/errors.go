@@ -14,7 +14,8 @@ import (
 	"daylight/store"
 )
 
-// cause puts the store's own condition before an error of SQLite.
+// cause puts the store's own condition before an error of SQLite while it opens or
+// changes the store.
 func cause(err error) error {
 	var e *driver.Error
 	if !errors.As(err, &e) {
@@ -23,7 +24,14 @@ func cause(err error) error {
 	switch e.Code() & 0xff { // the rest is detail
 	case lib.SQLITE_FULL, lib.SQLITE_READONLY, lib.SQLITE_IOERR, lib.SQLITE_CANTOPEN:
 		return fmt.Errorf("%w: %w", store.ErrReadOnly, err)
-	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB:
+	}
+	return damage(err)
+}
+
+// damage puts the store's own condition before an error of SQLite while it reads.
+func damage(err error) error {
+	var e *driver.Error
+	if errors.As(err, &e) && (e.Code()&0xff == lib.SQLITE_CORRUPT || e.Code()&0xff == lib.SQLITE_NOTADB) {
 		return fmt.Errorf("%w: %w", store.ErrCorrupt, err)
 	}
 	return err

@@ -218,7 +218,7 @@ func (t *tx) Find(c store.Collection, q store.Query) iter.Seq2[store.Row, error]
 		}
 		rows, err := t.rows(query, sel.args...)
 		if err != nil {
-			fail(cause(err))
+			fail(damage(err))
 			return
 		}
 		defer rows.close()
@@ -236,7 +236,7 @@ func (t *tx) Find(c store.Collection, q store.Query) iter.Seq2[store.Row, error]
 			}
 		}
 		if err := rows.Err(); err != nil {
-			fail(cause(err))
+			fail(damage(err))
 		}
 	}
 }

@@ -262,7 +262,7 @@ func (s *Store) View(ctx context.Context, f func(store.Reader) error) (err error
 		}
 	}()
 	if err := c.exec(inner, "BEGIN"); err != nil {
-		return fmt.Errorf("read the store: %w", cause(err))
+		return fmt.Errorf("read the store: %w", damage(err))
 	}
 	return f(t)
 }

@@ -44,8 +44,11 @@ func (t *tx) ready() error {
 
 // fail words an error of SQLite. After one, an update cannot succeed.
 func (t *tx) fail(what string, err error) error {
+	if !t.writing {
+		return fmt.Errorf("%s: %w", what, damage(err))
+	}
 	err = fmt.Errorf("%s: %w", what, cause(err))
-	if t.writing && t.failed == nil {
+	if t.failed == nil {
 		t.failed = err
 	}
 	return err
