@@ -153,6 +153,7 @@ func (s *scan) joinDocuments() {
 		}
 	}
 	inputs := s.byPath()
+	s.documents = map[int][]string{}
 	slices.SortFunc(s.texts, func(a, b text) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Digest, b.Digest))
 	})
@@ -166,6 +167,7 @@ func (s *scan) joinDocuments() {
 			continue
 		}
 		in.count(1, 0)
+		s.documents[t.subject] = append(s.documents[t.subject], t.Path)
 		if s.after(s.datedBy(t.subject)) {
 			in.postpone(1)
 			t.subject = -1

@@ -191,7 +191,7 @@ func (s *scan) linkPeople(ctx context.Context) error {
 				v.Listed = append(v.Listed, known[h.Identifier]...)
 			}
 		}
-		sub := &Subject{ID: s.directory.sources[i], View: v, Aliases: s.directory.aliases[id], Ring: -1}
+		sub := &Subject{ID: s.directory.sources[i], View: v, Aliases: s.directory.aliases[id], Ring: -1, Accounts: s.accounts[i], Documents: s.documents[i]}
 		if n, ok := ringOf[id]; ok {
 			sub.Ring = n
 		}

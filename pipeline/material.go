@@ -345,6 +345,7 @@ func (s *scan) attribute(ctx context.Context, k Kept, left map[string]bool) erro
 	who := newActors(s.directory)
 	s.profiles = make([]*activity.Profile, len(s.directory.subjects))
 	joined := make([]bool, len(s.profiles))
+	s.accounts = map[int][]string{}
 	strangers := map[string]bool{}
 	var e record.Event
 	for _, a := range k.Accounts {
@@ -359,6 +360,7 @@ func (s *scan) attribute(ctx context.Context, k Kept, left map[string]bool) erro
 		if !ok || left[a.Group] {
 			continue
 		}
+		s.accounts[i] = append(s.accounts[i], a.Key)
 		if a.Newest > 0 {
 			s.see(time.UnixMilli(a.Newest))
 		}

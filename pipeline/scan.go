@@ -92,6 +92,9 @@ type Subject struct {
 	Aliases    []string
 	Assessment weigh.Assessment
 	Ring       int // index into Result.Rings, or -1
+	// Accounts are the keys of the kept accounts, and Documents the paths of the
+	// documents, that are this person's.
+	Accounts, Documents []string
 }
 
 // Result is everything a scan found.
@@ -181,6 +184,9 @@ type scan struct {
 	profiles  []*activity.Profile
 	sources   record.Sources
 	newest    time.Time
+
+	// accounts and documents are what of each kind is each person's, by index.
+	accounts, documents map[int][]string
 
 	facts    *enrich.Facts
 	overlaps []overlap

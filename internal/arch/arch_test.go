@@ -59,7 +59,7 @@ var layers = []layer{
 	{"audit", []string{"store"}},
 	{"account", []string{"record", "store", "audit"}},
 	{"casework", []string{"record", "detect", "weigh", "store", "audit"}},
-	{"intake", []string{"record", "source", "normalize", "activity", "document", "enrich", "link", "detect", "weigh", "pipeline", "report", "store", "audit", "casework"}},
+	{"intake", []string{"record", "sanctions", "source", "normalize", "activity", "document", "enrich", "link", "detect", "weigh", "pipeline", "report", "store", "audit", "casework"}},
 	{"notify", []string{"egress", "record", "detect", "weigh", "report", "store", "audit", "casework"}},
 	{"connect", []string{"egress", "record", "normalize", "store", "audit", "intake"}},
 	{"web", []string{"record", "enrich", "sun", "link", "detect", "weigh", "pipeline", "report", "store", "audit", "account", "casework", "intake", "connect", "notify"}},

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"daylight/detect"
+	"daylight/enrich"
+	"daylight/pipeline"
+	"daylight/report"
+	"daylight/sanctions"
+	"daylight/store"
+	"daylight/weigh"
+)
+
+// Rules are what people are assessed by.
+type Rules struct {
+	Catalog     []*detect.Indicator
+	Policy      weigh.Policy
+	Company     *detect.Company
+	Territories []sanctions.Territory
+	Boilerplate []pipeline.Wording
+	// Tables returns reference data of its own for each assessment, to which the place
+	// databases among what was received are added.
+	Tables func() (*enrich.Tables, error)
+	Tool   string // name and version
+}
+
+// Assessor keeps the assessments up to date. One runs at a time.
+type Assessor struct {
+	Store  store.Store
+	Rules  func() (Rules, error) // those in force
+	Opener Opener                // may be nil
+	Now    func() time.Time
+	Log    *slog.Logger
+
+	mu       sync.Mutex
+	progress Progress
+	material material
+	written  *assessed
+}
+
+// Progress is what the assessor is doing.
+type Progress struct {
+	Running     bool
+	Stage       string
+	Done, Total int // in units of the stage
+	Started     time.Time
+	// Finished is when everybody was last assessed, Took how long it took and People
+	// how many they were.
+	Finished time.Time
+	Took     time.Duration
+	People   int
+}
+
+const (
+	assessorName = "assessor"
+	// settle is how long the assessor waits for more before it begins, and
+	// longestSettle how long at most.
+	settle        = 200 * time.Millisecond
+	longestSettle = 2 * time.Second
+)
+
+// Progress returns what the assessor is doing.
+func (a *Assessor) Progress() Progress {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.progress
+}
+
+func (a *Assessor) tell(stage string, done, total int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.progress.Stage, a.progress.Done, a.progress.Total = stage, done, total
+}
+
+// Settle waits until nothing more was received for a moment, or long enough.
+func (a *Assessor) Settle(ctx context.Context) error {
+	before := -1
+	for waited := time.Duration(0); waited < longestSettle; waited += settle {
+		n := 0
+		if err := a.Store.View(ctx, func(r store.Reader) (err error) {
+			n, _, err = r.Depth(store.Inbox)
+			return err
+		}); err != nil {
+			return fmt.Errorf("look at the inbox: %w", err)
+		}
+		if n == before {
+			return nil
+		}
+		before = n
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(settle):
+		}
+	}
+	return nil
+}
+
+// Some assesses everybody if anything changed, and reports whether it did.
+func (a *Assessor) Some(ctx context.Context) (bool, error) {
+	now := a.Now()
+	jobs, err := a.Store.Claim(ctx, store.Dirty, assessorName, 1<<16, now, now.Add(lease))
+	if err != nil {
+		return false, fmt.Errorf("assess: %w", err)
+	}
+	if len(jobs) == 0 {
+		return false, nil
+	}
+	if err := a.assess(ctx); err != nil {
+		return false, fmt.Errorf("assess: %w", err)
+	}
+	err = a.Store.Update(ctx, func(w store.Writer) error {
+		for _, job := range jobs {
+			if err := w.Finish(job); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return false, fmt.Errorf("assess: %w", err)
+	}
+	return true, nil
+}
+
+// assess runs the stages over all that is kept and writes what changed.
+func (a *Assessor) assess(ctx context.Context) error {
+	start := a.Now()
+	a.mu.Lock()
+	a.progress.Running, a.progress.Started = true, start
+	a.mu.Unlock()
+	people, err := 0, error(nil)
+	defer func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.progress.Running, a.progress.Stage = false, ""
+		if err == nil {
+			a.progress.Finished = a.Now()
+			a.progress.Took, a.progress.People = a.progress.Finished.Sub(start), people
+		}
+	}()
+	res, rep, err := a.result(ctx, NewHandles(ctx, a.Store))
+	if err != nil {
+		return err
+	}
+	people = len(res.Subjects)
+	a.tell("write assessments", 0, people)
+	if a.written == nil {
+		a.written = newAssessed(a.Store, a.Opener)
+	}
+	err = a.written.write(ctx, res, rep, a.material.holders(res), start)
+	return err
+}
+
+// result assesses everybody. handles may be nil: people are then called what their
+// sources call them.
+func (a *Assessor) result(ctx context.Context, handles *Handles) (*pipeline.Result, *report.Report, error) {
+	rules, err := a.Rules()
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the rules: %w", err)
+	}
+	tables, err := rules.Tables()
+	if err != nil {
+		return nil, nil, fmt.Errorf("open reference data: %w", err)
+	}
+	a.tell("load what is kept", 0, 0)
+	kept, err := a.material.load(ctx, a.Store)
+	if err != nil {
+		return nil, nil, fmt.Errorf("load what is kept: %w", err)
+	}
+	o := pipeline.Options{
+		Tables: tables, Catalog: rules.Catalog, Policy: rules.Policy, Company: rules.Company, Territories: rules.Territories,
+		Boilerplate: rules.Boilerplate, Latest: a.Now(), Progress: a.tell, Log: a.Log,
+	}
+	if handles != nil {
+		o.Name = handles.Name
+	}
+	res, err := pipeline.Assess(ctx, o, kept)
+	if err != nil {
+		return nil, nil, err
+	}
+	if handles != nil && handles.Err() != nil {
+		return nil, nil, handles.Err()
+	}
+	return res, report.Build(res, rules.Policy, rules.Catalog, rules.Tool), nil
+}
+
+// Report assesses everybody and returns the report that a scan of all that was
+// received would give, with the ids that sources give people.
+func (a *Assessor) Report(ctx context.Context) (*report.Report, error) {
+	_, rep, err := a.result(ctx, nil)
+	return rep, err
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"cmp"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"daylight/activity"
+	"daylight/pipeline"
+	"daylight/record"
+	"daylight/sanctions"
+	"daylight/store"
+)
+
+// This file is the form in which material is kept: what is in which row, and under
+// whose key.
+
+// fileBody is the body of a row of [store.Files].
+type fileBody struct {
+	Input      pipeline.Input     `json:"input"`
+	Skipped    []pipeline.Skipped `json:"skipped,omitempty"`
+	Unread     []pipeline.Skipped `json:"unread,omitempty"`
+	Late       int                `json:"late,omitempty"`
+	Attachable bool               `json:"attachable,omitempty"`
+	Number     uint32             `json:"number,omitempty"`
+	Unit       string             `json:"unit,omitempty"`
+	Group      string             `json:"group,omitempty"`
+	Accounts   map[string]int     `json:"accounts,omitempty"`
+	Listed     []record.Listed    `json:"listed,omitempty"`
+	Sanctions  []sanctions.Entry  `json:"sanctions,omitempty"`
+	Database   int                `json:"database,omitempty"` // parts
+	Erased     int                `json:"erased,omitempty"`   // records of people who were erased
+	Source     string             `json:"source,omitempty"`
+	Size       int64              `json:"size,omitempty"` // bytes as received
+}
+
+// file is what was read of a file, without its document.
+func (b fileBody) file() pipeline.File {
+	for i := range b.Listed {
+		b.Listed[i].Cite.At = b.Listed[i].Seen.Time()
+	}
+	return pipeline.File{
+		Material: pipeline.Material{
+			Input: b.Input, Skipped: b.Skipped, Unread: b.Unread, Late: b.Late, Attachable: b.Attachable,
+			Number: b.Number, Unit: b.Unit, Listed: b.Listed, Sanctions: b.Sanctions,
+		},
+		Accounts: b.Accounts, Group: b.Group,
+	}
+}
+
+// recordBody is the body of a row of [store.Records].
+type recordBody struct {
+	Record record.Record   `json:"record"`
+	Places []record.Origin `json:"places"`
+}
+
+// maxPlaces is how many of the places of one record are kept: the first by path,
+// so that it does not matter which was read first.
+const maxPlaces = 64
+
+// join adds the places of another reading.
+func (b *recordBody) join(places []record.Origin) {
+	b.Places = append(b.Places, places...)
+	slices.SortFunc(b.Places, func(x, y record.Origin) int {
+		return cmp.Or(cmp.Compare(x.Path, y.Path), cmp.Compare(len(x.Locator), len(y.Locator)), cmp.Compare(x.Locator, y.Locator), cmp.Compare(x.Feed, y.Feed))
+	})
+	b.Places = slices.Compact(b.Places)
+	b.Places = b.Places[:min(len(b.Places), maxPlaces)]
+}
+
+// system is the system that a feed comes from.
+func system(feed string) string {
+	name, _, _ := strings.Cut(feed, ".")
+	return name
+}
+
+// recordHolder names the key of the person that a record names, as its system
+// calls them, or of the machine if it names nobody.
+func recordHolder(r store.Reader, rec record.Record) string {
+	who := system(rec.Origin.Feed) + "\x00" + cmp.Or(
+		strings.ToLower(rec.Ref.ID), "mail "+string(rec.Ref.Email), "name "+rec.Ref.Username, "phone "+string(rec.Ref.Phone))
+	if d, ok := rec.Body.(record.Device); ok && rec.Ref.ID == "" && rec.Ref.Email == "" && rec.Ref.Username == "" {
+		who = "machine " + cmp.Or(d.Serial, d.Host)
+	}
+	return "r:" + r.Hash("record", who)
+}
+
+// contactHolders are the names under which a person who is erased is remembered,
+// by each of their contact points and accounts: keys that were never used, and are
+// destroyed, so that what comes again about the person is known and left out.
+func contactHolders(r store.Reader, rec record.Record) []string {
+	var values []string
+	add := func(kind, v string) {
+		if v != "" {
+			values = append(values, "e:"+r.Hash("erased "+kind, strings.ToLower(v)))
+		}
+	}
+	add("mail", string(rec.Ref.Email))
+	add("phone", string(rec.Ref.Phone))
+	add("user", rec.Ref.Username)
+	if b, ok := rec.Body.(record.Person); ok {
+		for _, v := range b.Emails {
+			add("mail", string(v))
+		}
+		for _, v := range b.Phones {
+			add("phone", string(v))
+		}
+		for _, v := range b.Usernames {
+			add("user", v)
+		}
+	}
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+func documentHolder(key string) string { return "d:" + key }
+
+// accountKey names an account in counts; it is a keyed hash.
+func accountKey(r store.Reader, a pipeline.Account) string {
+	return r.Hash("account", a.Email+"\x00"+a.ID+"\x00"+a.Name)[:20]
+}
+
+func accountHolder(key string) string { return "a:" + key }
+
+// profileKey is the key of an account's activity in one group of files.
+func profileKey(r store.Reader, account, group string) string {
+	if group == "" {
+		return account
+	}
+	return account + " " + r.Hash("group", group)[:8]
+}
+
+// profileHead goes before the profile in the body of a row of [store.Profiles].
+type profileHead struct {
+	Email  string `json:"email,omitempty"`
+	ID     string `json:"id,omitempty"`
+	Name   string `json:"name,omitempty"`
+	Group  string `json:"group,omitempty"`
+	Newest int64  `json:"newest,omitempty"`
+}
+
+var errProfile = errors.New("not a kept profile")
+
+// encodeProfile writes an account's activity.
+func encodeProfile(a pipeline.KeptAccount) ([]byte, error) {
+	head, err := json.Marshal(profileHead{a.Email, a.ID, a.Name, a.Group, a.Newest})
+	if err != nil {
+		return nil, fmt.Errorf("encode a profile: %w", err)
+	}
+	out := append(binary.AppendUvarint(nil, uint64(len(head))), head...)
+	if a.Profile == nil {
+		return out, nil
+	}
+	return a.Profile.AppendBinary(out)
+}
+
+// encodeDocument writes what was read of a document, and the document itself.
+func encodeDocument(d *pipeline.Document, original []byte) ([]byte, error) {
+	head, err := json.Marshal(d)
+	if err != nil {
+		return nil, fmt.Errorf("encode a document: %w", err)
+	}
+	return append(append(binary.AppendUvarint(nil, uint64(len(head))), head...), original...), nil
+}
+
+// decodeDocument reads what encodeDocument wrote.
+func decodeDocument(body []byte) (d *pipeline.Document, original []byte, err error) {
+	n, used := binary.Uvarint(body)
+	if used <= 0 || n > uint64(len(body)-used) { //nolint:gosec // not negative
+		return nil, nil, errors.New("not a kept document")
+	}
+	rest := body[used:]
+	if err := json.Unmarshal(rest[:n], &d); err != nil {
+		return nil, nil, fmt.Errorf("decode a document: %w", err)
+	}
+	return d, rest[n:], nil
+}
+
+// Original returns the file that a row of [store.Documents] was read from, as it
+// came, and its name; of the copy of an identity document there is nothing.
+func Original(row store.Row) (name string, body []byte, err error) {
+	d, original, err := decodeDocument(row.Body)
+	if err != nil {
+		return "", nil, err
+	}
+	return path.Base(d.Path), original, nil
+}
+
+// decodeRecord reads the body of a row of [store.Records]: what was read, or what a
+// case concluded, which is a record alone.
+func decodeRecord(body []byte) (recordBody, error) {
+	var b recordBody
+	if err := json.Unmarshal(body, &b); err == nil && b.Record.Body != nil {
+		return b, nil
+	}
+	var r record.Record
+	if err := json.Unmarshal(body, &r); err != nil {
+		return b, fmt.Errorf("decode a record: %w", err)
+	}
+	return recordBody{r, []record.Origin{r.Origin}}, nil
+}
+
+// decodeProfile reads what encodeProfile wrote; key is the account's.
+func decodeProfile(key string, body []byte) (pipeline.KeptAccount, error) {
+	n, used := binary.Uvarint(body)
+	if used <= 0 || n > uint64(len(body)-used) { //nolint:gosec // not negative
+		return pipeline.KeptAccount{}, errProfile
+	}
+	rest := body[used:]
+	var head profileHead
+	if err := json.Unmarshal(rest[:n], &head); err != nil {
+		return pipeline.KeptAccount{}, fmt.Errorf("decode a profile: %w", err)
+	}
+	account, _, _ := strings.Cut(key, " ")
+	a := pipeline.KeptAccount{
+		Account: pipeline.Account{Email: head.Email, ID: head.ID, Name: head.Name, Newest: head.Newest}, Key: account, Group: head.Group,
+	}
+	if rest = rest[n:]; len(rest) > 0 {
+		a.Profile = new(activity.Profile)
+		if err := a.Profile.UnmarshalBinary(rest); err != nil {
+			return pipeline.KeptAccount{}, fmt.Errorf("decode a profile: %w", err)
+		}
+	}
+	return a, nil
+}

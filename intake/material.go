@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"daylight/pipeline"
+	"daylight/store"
+)
+
+// material is what is kept, decoded. Between two assessments only what changed is
+// read again.
+type material struct {
+	files     cache[pipeline.File]
+	records   cache[recordBody]
+	documents cache[*pipeline.Document]
+	profiles  cache[pipeline.KeptAccount]
+}
+
+// cache holds decoded rows of one collection.
+type cache[T any] struct{ rows map[string]cached[T] }
+
+type cached[T any] struct {
+	version int64
+	holder  string
+	value   T
+}
+
+// refresh reads the rows that a query selects and that are new or another version,
+// and forgets those that are gone. A row that was erased or does not open is left
+// out, and corrupt counts the latter.
+func (c *cache[T]) refresh(r store.Reader, of store.Collection, q store.Query, decode func(store.Row) (T, error)) (corrupt int, err error) {
+	rows := make(map[string]cached[T], len(c.rows))
+	q.Bare = true
+	for bare, err := range r.Find(of, q) {
+		if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
+			return corrupt, err
+		}
+		if known, ok := c.rows[bare.Key]; ok && known.version == bare.Version && err == nil {
+			rows[bare.Key] = known
+			continue
+		}
+		row, err := r.Get(of, bare.Key)
+		switch {
+		case errors.Is(err, store.ErrErased), errors.Is(err, store.ErrNotFound):
+			continue
+		case errors.Is(err, store.ErrCorrupt):
+			corrupt++
+			continue
+		case err != nil:
+			return corrupt, err
+		}
+		value, err := decode(row)
+		if err != nil {
+			corrupt++
+			continue
+		}
+		rows[row.Key] = cached[T]{row.Version, row.Holder, value}
+	}
+	c.rows = rows
+	return corrupt, nil
+}
+
+// load brings the material up to what is kept.
+func (m *material) load(ctx context.Context, st store.Store) (pipeline.Kept, error) {
+	var corrupt int
+	err := st.View(ctx, func(r store.Reader) error {
+		if err := m.refresh(r, &corrupt); err != nil {
+			return err
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return pipeline.Kept{}, err
+	}
+	if corrupt > 0 {
+		// Assessing without them would say of people what is not so.
+		return pipeline.Kept{}, fmt.Errorf("%w: %d rows do not open; check the store", store.ErrCorrupt, corrupt)
+	}
+	var k pipeline.Kept
+	for key, f := range m.files.rows {
+		file := f.value
+		if d, ok := m.documents.rows[key]; ok {
+			file.Document = d.value
+		}
+		k.Files = append(k.Files, file)
+	}
+	for _, r := range m.records.rows {
+		k.Records = append(k.Records, pipeline.KeptRecord{Record: r.value.Record, Places: r.value.Places})
+	}
+	for _, a := range m.profiles.rows {
+		k.Accounts = append(k.Accounts, a.value)
+	}
+	return k, nil
+}
+
+func (m *material) refresh(r store.Reader, corrupt *int) error {
+	n, err := m.files.refresh(r, store.Files, store.Query{}, func(row store.Row) (pipeline.File, error) {
+		var b fileBody
+		if err := json.Unmarshal(row.Body, &b); err != nil {
+			return pipeline.File{}, err
+		}
+		f := b.file()
+		for part := range b.Database {
+			data, err := r.Get(store.Documents, partKey(row.Key, part))
+			if err != nil {
+				return pipeline.File{}, err
+			}
+			f.Database = append(f.Database, data.Body...)
+		}
+		return f, nil
+	})
+	*corrupt += n
+	if err != nil {
+		return err
+	}
+	n, err = m.records.refresh(r, store.Records, store.Query{}, func(row store.Row) (recordBody, error) {
+		return decodeRecord(row.Body)
+	})
+	*corrupt += n
+	if err != nil {
+		return err
+	}
+	whole := store.Query{Where: []store.Cond{{Column: "file", Op: store.NotEqual}}}
+	n, err = m.documents.refresh(r, store.Documents, whole, func(row store.Row) (*pipeline.Document, error) {
+		d, _, err := decodeDocument(row.Body)
+		return d, err
+	})
+	*corrupt += n
+	if err != nil {
+		return err
+	}
+	n, err = m.profiles.refresh(r, store.Profiles, store.Query{}, func(row store.Row) (pipeline.KeptAccount, error) {
+		return decodeProfile(row.Key, row.Body)
+	})
+	*corrupt += n
+	return err
+}
+
+// holders returns, by handle, the keys that each person's material is sealed
+// under.
+func (m *material) holders(res *pipeline.Result) map[string][]string {
+	byPath := map[string][]string{} // documents
+	for _, d := range m.documents.rows {
+		byPath[d.value.Path] = append(byPath[d.value.Path], d.holder)
+	}
+	out := map[string][]string{}
+	for _, s := range res.Subjects {
+		var all []string
+		for _, r := range s.View.Records {
+			if kept, ok := m.records.rows[string(r.ID)]; ok {
+				all = append(all, kept.holder)
+			}
+		}
+		for _, key := range s.Accounts {
+			all = append(all, accountHolder(key))
+		}
+		for _, path := range s.Documents {
+			all = append(all, byPath[path]...)
+		}
+		slices.Sort(all)
+		out[string(s.View.Subject)] = slices.Compact(all)
+	}
+	return out
+}

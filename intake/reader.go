@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"daylight/activity"
+	"daylight/enrich"
+	"daylight/pipeline"
+	"daylight/store"
+)
+
+// Reader turns what was received into what is kept. One runs at a time.
+type Reader struct {
+	Store store.Store
+	// Tables is what running programs are compared with while inventories are read.
+	Tables *enrich.Tables
+	// Columns maps headers of CSV files to columns of docs/formats.md.
+	Columns map[string]string
+	Now     func() time.Time
+	Log     *slog.Logger
+	// Wake, if set, is called when there is something to assess.
+	Wake func()
+}
+
+// The reader's leases and batches.
+const (
+	worker = "reader"
+	// lease is how long a reader that died keeps its work from the next one.
+	lease = 15 * time.Second
+	// together is how many inputs are read before what they yield is written: the
+	// profile of a person is then written once for all of them.
+	together = 64
+	// mostAttempts is how often an input is tried that the service does not survive.
+	mostAttempts = 8
+)
+
+// Drain reads all that waits.
+func (r *Reader) Drain(ctx context.Context) error {
+	for {
+		n, err := r.Some(ctx)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// Some reads some of what waits and returns how many inputs it was. It returns
+// when they are kept, and those that the context cut off will be read again.
+func (r *Reader) Some(ctx context.Context) (int, error) {
+	now := r.Now()
+	jobs, err := r.claim(ctx, now)
+	if err != nil {
+		return 0, fmt.Errorf("read what was received: %w", err)
+	}
+	if len(jobs) == 0 {
+		return 0, sweep(ctx, r.Store, now)
+	}
+	b := newBundle(r.Store, now)
+	for _, job := range jobs {
+		if err := r.read(ctx, b, job); err != nil {
+			return 0, fmt.Errorf("read what was received: %w", err)
+		}
+		if b.size > maxBundle {
+			if err := b.write(ctx); err != nil {
+				return 0, fmt.Errorf("keep what was read: %w", err)
+			}
+		}
+	}
+	if err := b.write(ctx); err != nil {
+		return 0, fmt.Errorf("keep what was read: %w", err)
+	}
+	if r.Wake != nil {
+		r.Wake()
+	}
+	return len(jobs), nil
+}
+
+// claim takes the oldest input, and more with it unless it was tried before: what
+// the service does not survive is then read alone, and counts against no other.
+func (r *Reader) claim(ctx context.Context, now time.Time) ([]store.Job, error) {
+	jobs, err := r.Store.Claim(ctx, store.Inbox, worker, 1, now, now.Add(lease))
+	if err != nil || len(jobs) == 0 || jobs[0].Attempts > 1 {
+		return jobs, err
+	}
+	more, err := r.Store.Claim(ctx, store.Inbox, worker, together-1, now, now.Add(lease))
+	return append(jobs, more...), err
+}
+
+// read reads one input into the bundle.
+func (r *Reader) read(ctx context.Context, b *bundle, job store.Job) error {
+	in := &received{ctx: ctx, st: r.Store}
+	taken := map[uint32]bool{}
+	err := r.Store.View(ctx, func(rd store.Reader) error {
+		row, err := rd.Get(store.Received, job.Key)
+		if err != nil {
+			return err
+		}
+		in.at = time.UnixMilli(row.Ints["at"]).UTC()
+		if err := json.Unmarshal(row.Body, &in.arrival); err != nil {
+			return err
+		}
+		for n := range numbersTaken(rd, job.Key, in.Path) {
+			taken[n] = true
+		}
+		return nil
+	})
+	switch {
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased), errors.Is(err, store.ErrCorrupt):
+		r.Log.WarnContext(ctx, "input cannot be opened", slog.String("receipt", job.Key))
+		b.drop(job)
+		return nil
+	case err != nil:
+		return err
+	}
+	f := &readFile{job: job, arrival: in.arrival, at: in.at, accounts: map[string]int{}}
+	if job.Attempts > mostAttempts {
+		f.material = &pipeline.Material{
+			Input:  pipeline.Input{Path: in.Path, Format: "unread", Skipped: 1},
+			Unread: []pipeline.Skipped{{Path: in.Path, Reason: "the service stopped several times while it read the file"}},
+		}
+		b.add(f)
+		return nil
+	}
+	number := pipeline.NumberOf(in.Path, func(n uint32) bool { return taken[n] || b.numbers[n] })
+	b.numbers[number] = true
+	group := pipeline.AttachmentGroup(in.Path)
+	o := pipeline.Options{Files: in, Tables: r.Tables, Columns: r.Columns, Latest: in.at}
+	f.material, err = pipeline.Read(ctx, o, in.Path, number, func(accounts []pipeline.Account) error {
+		if err := b.addAccounts(ctx, f, group, accounts); err != nil {
+			return err
+		}
+		if b.size > maxBundle {
+			return b.writeProfiles(ctx) // joins are idempotent: the file may be read again
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	f.group = group
+	if d := f.material.Document; d != nil && d.Identity == nil {
+		f.original = in
+	}
+	b.add(f)
+	return nil
+}
+
+// numbersTaken yields the numbers of other files from the one on that a path would
+// have.
+func numbersTaken(r store.Reader, key, path string) map[uint32]bool {
+	out := map[uint32]bool{}
+	n := pipeline.NumberOf(path, func(uint32) bool { return false })
+	for row, err := range r.Find(store.Files, store.Query{Bare: true, By: "number", Limit: 1024, Where: []store.Cond{{Column: "number", Op: store.AtLeast, Int: int64(n)}}}) {
+		if err == nil && row.Key != key {
+			out[uint32(row.Ints["number"])] = true //nolint:gosec // it was put there as one
+		}
+	}
+	return out
+}
+
+// joinAccount joins b into a; a's profile may be shared with nothing.
+func joinAccount(a *pipeline.KeptAccount, b pipeline.Account) {
+	a.Newest = max(a.Newest, b.Newest)
+	if b.Profile == nil {
+		return
+	}
+	if a.Profile == nil {
+		a.Profile = new(activity.Profile)
+	}
+	a.Profile.Join(b.Profile)
+}

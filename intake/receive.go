@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"daylight/store"
+)
+
+// Limits of what is received.
+const (
+	// MaxBody is the size of one input as it comes, compressed or not, in bytes.
+	MaxBody = 4 << 30
+	// MaxWaiting is how many inputs may wait to be read before no more are taken.
+	MaxWaiting = 20_000
+	// segment is how much of a body is sealed at a time: what one that is larger than
+	// memory takes of it.
+	segment = 1 << 20
+)
+
+// What [Box.Receive] refuses.
+var (
+	ErrTooLarge = errors.New("larger than one input may be")
+	ErrBusy     = errors.New("too much waits to be read")
+	ErrPath     = errors.New("not the path of a file")
+)
+
+// Box is where input is put. It is safe for several goroutines.
+type Box struct {
+	Store store.Store
+	Now   func() time.Time
+	// Wake, if set, is called when there is something to read.
+	Wake func()
+
+	uploads atomic.Int64
+}
+
+// Receipt says what became of an input.
+type Receipt struct {
+	// ID names the input: equal for the same bytes under the same path of a source.
+	ID string `json:"receipt"`
+	// Known is set when the same input came before; it is not read again.
+	Known bool  `json:"known"`
+	Size  int64 `json:"size"` // bytes
+}
+
+// arrival is the body of a row of [store.Received] that waits.
+type arrival struct {
+	Source string `json:"source"`
+	Path   string `json:"path"`
+	Upload string `json:"upload"` // begins the keys of the parts
+	Parts  int    `json:"parts"`
+	Size   int64  `json:"size"`
+}
+
+// States of rows of [store.Received].
+const (
+	stateWaiting = "waiting"
+	statePart    = "part"
+	stateKey     = "key"
+)
+
+// Receive stores a file of a source under a path, which evidence cites. When it
+// returns without an error, the input is on disk and will be read; the same input
+// once more changes nothing. A large body is sealed piece by piece as it comes.
+// It fails with [ErrTooLarge], [ErrBusy] or [ErrPath], or as the store does.
+func (b *Box) Receive(ctx context.Context, source, name string, body io.Reader) (Receipt, error) {
+	name = strings.TrimPrefix(path.Clean("/"+name), "/")
+	if !fs.ValidPath(name) || name == "." || len(name) > 1024 || len(source) > 256 {
+		return Receipt{}, ErrPath
+	}
+	now := b.Now()
+	up := &upload{
+		box: b, now: now, digest: sha256.New(), holder: hourHolder(now),
+		arrival: arrival{Source: source, Path: name, Upload: fmt.Sprintf("up-%x-%x", now.UnixNano(), b.uploads.Add(1))},
+	}
+	r, err := up.take(ctx, body)
+	if err != nil {
+		// What has no head is swept; the caller need not wait for it.
+		return Receipt{}, fmt.Errorf("receive input: %w", err)
+	}
+	if b.Wake != nil {
+		b.Wake()
+	}
+	return r, nil
+}
+
+// hourHolder names the key that what comes within an hour is sealed under until it
+// is read. A key an input would leave a trace of each for good.
+func hourHolder(now time.Time) string { return "in:" + now.UTC().Format("2006-01-02T15") }
+
+// upload is one body on its way in.
+type upload struct {
+	arrival
+	box    *Box
+	now    time.Time
+	holder string
+	digest interface {
+		io.Writer
+		Sum([]byte) []byte
+	}
+}
+
+func (u *upload) take(ctx context.Context, body io.Reader) (Receipt, error) {
+	buf := make([]byte, segment)
+	for {
+		n, err := io.ReadFull(body, buf)
+		last := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+		if err != nil && !last {
+			return Receipt{}, fmt.Errorf("read the body: %w", err)
+		}
+		if u.Size += int64(n); u.Size > MaxBody {
+			return Receipt{}, ErrTooLarge
+		}
+		_, _ = u.digest.Write(buf[:n]) // a hash does not fail
+		if last {
+			return u.finish(ctx, buf[:n])
+		}
+		if err := u.box.Store.Update(ctx, func(w store.Writer) error { return u.put(w, buf[:n]) }); err != nil {
+			return Receipt{}, err
+		}
+	}
+}
+
+// put seals one part.
+func (u *upload) put(w store.Writer, data []byte) error {
+	if len(data) == 0 {
+		return nil
+	}
+	if err := w.Put(store.Received, store.Row{
+		Key: u.holder, Text: map[string]string{"state": stateKey}, Ints: map[string]int64{"at": u.now.UnixMilli()},
+	}); err != nil {
+		return err
+	}
+	row := store.Row{Key: partKey(u.Upload, u.Parts), Holder: u.holder, Body: data, Text: map[string]string{"state": statePart}, Ints: map[string]int64{"at": u.now.UnixMilli()}}
+	if err := w.Put(store.Received, row); err != nil {
+		return err
+	}
+	u.Parts++
+	return nil
+}
+
+func partKey(upload string, n int) string { return fmt.Sprintf("%s-%06d", upload, n) }
+
+// finish stores the last part and the head in one transaction: from then on the
+// input is received.
+func (u *upload) finish(ctx context.Context, rest []byte) (Receipt, error) {
+	var out Receipt
+	parts := u.Parts
+	err := u.box.Store.Update(ctx, func(w store.Writer) error {
+		u.Parts = parts
+		if parts == 0 {
+			u.holder = hourHolder(u.box.Now()) // the key of the hour of its beginning may be gone
+		}
+		digest := hex.EncodeToString(u.digest.Sum(nil))
+		out = Receipt{ID: w.Hash("input", u.Source+"\x00"+u.Path+"\x00"+digest), Size: u.Size}
+		known, err := isKnown(w, out.ID)
+		if err != nil {
+			return err
+		}
+		if known {
+			out.Known = true
+			return removeParts(w, u.Upload, parts)
+		}
+		if n, _, err := w.Depth(store.Inbox); err != nil {
+			return err
+		} else if n >= MaxWaiting {
+			return ErrBusy
+		}
+		if err := u.put(w, rest); err != nil {
+			return err
+		}
+		body, err := json.Marshal(u.arrival)
+		if err != nil {
+			return err
+		}
+		if err := w.Put(store.Received, store.Row{
+			Key: out.ID, Holder: u.holder, Body: body, Ints: map[string]int64{"at": u.now.UnixMilli()},
+			Text: map[string]string{"state": stateWaiting, "source": u.Source, "digest": digest},
+		}); err != nil {
+			return err
+		}
+		return w.Enqueue(store.Inbox, out.ID, u.now)
+	})
+	return out, err
+}
+
+// isKnown reports whether an input waits or was read.
+func isKnown(r store.Reader, id string) (bool, error) {
+	for _, c := range []store.Collection{store.Received, store.Files} {
+		_, err := r.Get(c, id)
+		switch {
+		case err == nil, errors.Is(err, store.ErrErased), errors.Is(err, store.ErrCorrupt):
+			return true, nil
+		case !errors.Is(err, store.ErrNotFound):
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+func removeParts(w store.Writer, upload string, parts int) error {
+	for n := range parts {
+		if err := w.Delete(store.Received, partKey(upload, n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// abandoned is after how long the parts of an upload that was never finished are
+// removed.
+const abandoned = 24 * time.Hour
+
+// sweep removes what uploads left that broke off, and destroys the keys of hours
+// of which nothing waits any longer.
+func sweep(ctx context.Context, st store.Store, now time.Time) error {
+	err := st.Update(ctx, func(w store.Writer) error {
+		var gone []string
+		for row, err := range w.Find(store.Received, store.Query{Bare: true, Where: []store.Cond{
+			{Column: "state", Op: store.Equal, Text: statePart}, {Column: "at", Op: store.Below, Int: now.Add(-abandoned).UnixMilli()},
+		}}) {
+			if err != nil {
+				return err
+			}
+			gone = append(gone, row.Key)
+		}
+		waiting, _, err := w.Depth(store.Inbox)
+		if err != nil {
+			return err
+		}
+		if waiting == 0 { // otherwise they may be parts of what waits
+			for _, key := range gone {
+				if err := w.Delete(store.Received, key); err != nil {
+					return err
+				}
+			}
+		}
+		var hours []string
+		for row, err := range w.Find(store.Received, store.Query{Bare: true, Where: []store.Cond{{Column: "state", Op: store.Equal, Text: stateKey}}}) {
+			if err != nil {
+				return err
+			}
+			if row.Key != hourHolder(now) {
+				hours = append(hours, row.Key)
+			}
+		}
+		for _, holder := range hours {
+			n, err := w.Count(store.Received, store.Query{Where: []store.Cond{{Column: "holder", Op: store.Equal, Text: holder}}})
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				continue
+			}
+			if err := w.Delete(store.Received, holder); err != nil {
+				return err
+			}
+			if err := w.Destroy(holder); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("sweep the inbox: %w", err)
+	}
+	return nil
+}
