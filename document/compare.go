@@ -49,9 +49,12 @@ func (x *Index) candidates(doc uint32) ([]uint32, Left) {
 	var left Left
 	x.touch = x.touch[:0]
 	everywhere := 0
-	for _, n := range x.numbers[d.from:d.to] {
+	for i, n := range x.numbers[d.from:d.to] {
 		if x.people[n] == common {
 			everywhere++
+		}
+		if uint32(i) >= d.frame-d.from {
+			continue
 		}
 		w := x.weight(n)
 		if w < negligible {
@@ -70,7 +73,7 @@ func (x *Index) candidates(doc uint32) ([]uint32, Left) {
 	}
 	left.Common = 2*everywhere > int(d.to-d.from)
 	enough := slices.DeleteFunc(x.touch, func(o uint32) bool {
-		few := x.sum[o] <= MinNats-1e-6
+		few := x.sum[o] <= worthALook
 		if few {
 			x.sum[o] = 0
 		}
@@ -82,10 +85,13 @@ func (x *Index) candidates(doc uint32) ([]uint32, Left) {
 	var out []uint32
 	each := map[uint32]int{}
 	for _, o := range enough {
+		sum := x.sum[o]
 		x.sum[o] = 0
 		person := x.docs[o].person
 		if n, known := each[person]; n == maxEach || !known && len(each) == MaxMatches {
-			left.Documents++
+			if sum > MinNats {
+				left.Documents++
+			}
 			continue
 		}
 		each[person]++
@@ -133,26 +139,41 @@ func (x *Index) compare(a, b uint32) comparison {
 	x.compared++
 	va, vb := x.view(a), x.view(b)
 	var c comparison
-	c.share, c.shareOther = x.share(va, vb), x.share(vb, va)
-	var shared []sharedKey
+	var shared []uint64
 	var by [common]float64 // nats by the people who hold them
-	for i, j := 0, 0; i < len(va.marks) && j < len(vb.marks); {
-		switch k, l := va.marks[i], vb.marks[j]; {
-		case k.key < l.key:
+	add := func(m numbered, w float64) {
+		if x.inv.marks[m.number].units != ignored {
+			shared = append(shared, m.key)
+			c.nats += w
+			if w > 0 {
+				by[max(x.people[m.number], 2)] += w
+			}
+		}
+	}
+	// In the order of keys, so that both directions add up the same.
+	inA, inB := va.shingles, vb.shingles
+	for i, j := 0, 0; i < len(va.marks) || j < len(vb.marks); {
+		switch {
+		case j == len(vb.marks) || i < len(va.marks) && va.marks[i].key < vb.marks[j].key:
+			if inB = from(inB, va.marks[i].key); begins(inB, va.marks[i].key) {
+				add(va.marks[i], x.weightAlone(va.marks[i].number))
+			}
 			i++
-		case l.key < k.key:
+		case i == len(va.marks) || vb.marks[j].key < va.marks[i].key:
+			if inA = from(inA, vb.marks[j].key); begins(inA, vb.marks[j].key) {
+				add(vb.marks[j], x.weightAlone(vb.marks[j].number))
+			}
 			j++
 		default:
-			if x.inv.marks[k.number].units != ignored {
-				w := x.weight(k.number)
-				shared = append(shared, sharedKey{k.key, w})
-				c.nats += w
-				if w > 0 {
-					by[x.people[k.number]] += w
-				}
-			}
+			add(va.marks[i], x.weight(va.marks[i].number))
 			i, j = i+1, j+1
 		}
+	}
+	if c.nats < MinNats {
+		if again {
+			x.memo[[2]uint32{a, b}] = c
+		}
+		return c
 	}
 	c.holders = 2
 	sum := 0.0
@@ -161,7 +182,11 @@ func (x *Index) compare(a, b uint32) comparison {
 			c.holders, sum = max(people, 2), sum+w
 		}
 	}
-	c.passages = passages(align(x.docs[a].text.hashes, x.docs[b].text.hashes, shared))
+	ta, tb := x.docs[a].text, x.docs[b].text
+	runs := align(ta.hashes, tb.hashes, shared)
+	coveredA, coveredB := covered(ta, tb, runs)
+	c.share, c.shareOther = max(x.share(va, vb), coveredA), max(x.share(vb, va), coveredB)
+	c.passages = passages(runs)
 	c.passages = slices.Clone(c.passages[:min(len(c.passages), maxPassages)])
 	if again {
 		x.memo[[2]uint32{a, b}] = c
@@ -169,14 +194,20 @@ func (x *Index) compare(a, b uint32) comparison {
 	return c
 }
 
-type sharedKey struct {
-	key    uint64
-	weight float64
+// from drops what is below a key from sorted ones.
+func from(sorted []uint64, key uint64) []uint64 {
+	for len(sorted) > 0 && sorted[0] < key {
+		sorted = sorted[1:]
+	}
+	return sorted
 }
+
+// begins reports whether sorted keys begin with one.
+func begins(sorted []uint64, key uint64) bool { return len(sorted) > 0 && sorted[0] == key }
 
 // view is a document made ready for comparisons.
 type view struct {
-	marks    []numbered // fingerprints, by key
+	marks    []numbered // fingerprints of the account of work, by key
 	idf      float64    // of all of them
 	shingles []uint64   // of the whole text, sorted
 }
@@ -191,8 +222,8 @@ func (x *Index) view(doc uint32) *view {
 		return v
 	}
 	d := &x.docs[doc]
-	v := &view{marks: make([]numbered, 0, d.to-d.from), shingles: make([]uint64, 0, d.text.Len())}
-	for _, n := range x.numbers[d.from:d.to] {
+	v := &view{marks: make([]numbered, 0, d.frame-d.from), shingles: make([]uint64, 0, d.text.Len())}
+	for _, n := range x.numbers[d.from:d.frame] {
 		v.marks = append(v.marks, numbered{x.inv.marks[n].key, n})
 	}
 	slices.SortFunc(v.marks, func(a, b numbered) int { return cmp.Compare(a.key, b.key) })
@@ -223,10 +254,7 @@ func (x *Index) share(a, b *view) float64 {
 		if u == ignored {
 			continue
 		}
-		for len(in) > 0 && in[0] < m.key {
-			in = in[1:]
-		}
-		if len(in) > 0 && in[0] == m.key {
+		if in = from(in, m.key); begins(in, m.key) {
 			both += x.idf[u]
 		}
 	}

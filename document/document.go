@@ -167,7 +167,11 @@ func Recognise(name string, data []byte) Format {
 
 // Text returns the document's words for an [Index], with the given names
 // masked.
-func (d *Document) Text(names ...record.Name) *Text { return NewText(d.Lines, names...) }
+func (d *Document) Text(names ...record.Name) *Text {
+	t := NewText(d.Lines, names...)
+	t.tellsOfWork(d.account())
+	return t
+}
 
 // Photos returns the pictures that may show a person, as records: large enough,
 // roughly of a portrait's proportions, and with enough detail to compare.

@@ -37,6 +37,7 @@ type Index struct {
 	units  int       // number of units
 	idf    []float64 // by units that hold a fingerprint: ln(N/units)
 	spent  []float64 // the same, less for what circulates
+	lone   []float64 // the same of a fingerprint that one of two texts chose and both have
 	people []uint8   // by fingerprint that several documents hold: people who do, at most common
 
 	views    []*view // by first document with the words; nil until needed
@@ -44,17 +45,20 @@ type Index struct {
 	compared int // comparisons made, which tests count
 
 	keys  []uint64 // scratch
+	aside []uint64
 	sum   []float64
 	touch []uint32
 }
 
 type entry struct {
 	id, person uint32
-	from, to   uint32 // in numbers
-	text       *Text
-	owner      uint32 // the first document of the person
-	model      uint32 // the first document with the same words
-	copied     bool   // of a model: another document has its words
+	// In numbers: from until frame the fingerprints of the account of work, from
+	// there until to the others.
+	from, frame, to uint32
+	text            *Text
+	owner           uint32 // the first document of the person
+	model           uint32 // the first document with the same words
+	copied          bool   // of a model: another document has its words
 }
 
 const (
@@ -65,6 +69,10 @@ const (
 	minUnits = 200
 	// MinNats is the surprise from which a match is reported (method: 30 nats).
 	MinNats = 30
+	// worthALook is the surprise of fingerprints that both texts chose from which a
+	// pair is compared word by word, which may find as much again: where words were
+	// changed, each text chooses fingerprints of its own.
+	worthALook = 12
 	// negligible fingerprints, held by very many, are not followed.
 	negligible = 1e-3
 	// MaxHolders is how many people may have the same wording: what more have is a
@@ -138,14 +146,20 @@ func (x *Index) Add(id, person uint32, t *Text) bool {
 	model := x.model(doc, t)
 	x.addNear(doc, model, t)
 
-	x.keys = x.keys[:0]
-	winnow(t.hashes, func(h uint64, _ int) { x.keys = append(x.keys, h) })
-	from := len(x.numbers)
-	x.numbers = x.inv.add(doc, x.keys, x.numbers)
-	x.docs = append(x.docs, entry{
-		id: id, person: person, from: uint32(from), to: uint32(len(x.numbers)), //nolint:gosec // as above
-		text: t, owner: owner, model: model,
+	x.keys, x.aside = x.keys[:0], x.aside[:0]
+	winnow(t.hashes, func(h uint64, at int) {
+		if t.inWork(at) && t.inWork(at+shingleWords-1) {
+			x.keys = append(x.keys, h)
+		} else {
+			x.aside = append(x.aside, h)
+		}
 	})
+	e := entry{id: id, person: person, from: uint32(len(x.numbers)), text: t, owner: owner, model: model} //nolint:gosec // as above
+	x.numbers = x.inv.add(doc, x.keys, x.numbers)
+	e.frame = uint32(len(x.numbers)) //nolint:gosec // as above
+	x.numbers = x.inv.add(doc, x.aside, x.numbers)
+	e.to = uint32(len(x.numbers)) //nolint:gosec // as above
+	x.docs = append(x.docs, e)
 	return true
 }
 
@@ -311,11 +325,16 @@ func (x *Index) weigh(most int) {
 	n := float64(max(x.units, minUnits))
 	x.idf = make([]float64, most+1)
 	x.spent = make([]float64, most+1)
+	x.lone = make([]float64, most+1)
 	for k := 1; k <= most; k++ {
 		x.idf[k] = math.Log(n / float64(k))
 		x.spent[k] = x.idf[k] / math.Sqrt(float64(max(1, k-1)))
+		// Two runs in five are chosen, so more have it than chose it; and what is said by
+		// one choice alone is not rarer than the corpus is large.
+		has := max(2, float64(k)*(winnowWindow+1)/2)
+		x.lone[k] = max(0, math.Log(float64(x.units)/has)) / math.Sqrt(max(1, has-1))
 	}
-	x.idf[0] = x.idf[1]
+	x.idf[0], x.lone[0] = x.idf[1], x.lone[1]
 }
 
 // weight is what fingerprint n says of a pair that holds it, nats.
@@ -326,12 +345,23 @@ func (x *Index) weight(n uint32) float64 {
 	return 0
 }
 
+// weightAlone is what fingerprint n says of a pair of which both have its words and
+// one chose it, nats. Where words beside it were changed, the other chose another.
+func (x *Index) weightAlone(n uint32) float64 {
+	if u := x.inv.marks[n].units; u != ignored && x.people[n] < common {
+		return x.lone[u]
+	}
+	return 0
+}
+
 // Match is another person's document that shares unusual wording with one.
 type Match struct {
 	Other  uint32 // the other document
 	Person uint32 // whose it is
-	// Share is how much of this document's wording, weighed by how rare it is,
-	// also stands in the other, 0-1; ShareOther is the other direction.
+	// Share is how much of this document's account of work also stands in the other,
+	// 0-1: of its wording, weighed by how rare it is, or of its words, those between
+	// shared ones that were changed among them, whichever is more. ShareOther is the
+	// other direction.
 	Share      float64
 	ShareOther float64
 	// Nats is the surprise of the distinct shared fingerprints, natural-log units.

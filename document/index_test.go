@@ -137,10 +137,10 @@ func TestEveryRunIsFound(t *testing.T) {
 		a, b = slices.Insert(a, i, run...), slices.Insert(b, j, run...)
 		both := map[uint64]bool{}
 		winnow(a, func(h uint64, _ int) { both[h] = true })
-		var shared []sharedKey
+		var shared []uint64
 		winnow(b, func(h uint64, _ int) {
 			if both[h] {
-				shared = append(shared, sharedKey{key: h})
+				shared = append(shared, h)
 			}
 		})
 		covered := make([]bool, len(a))

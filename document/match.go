@@ -30,21 +30,22 @@ type run struct {
 // align finds the maximal runs of equal words that contain a shared
 // fingerprint, which is every run of RunWords or more that is not background.
 // Runs do not overlap in either text; longer ones are preferred.
-func align(a, b []uint64, shared []sharedKey) []run {
+func align(a, b, shared []uint64) []run {
 	at := make(map[uint64][]int, len(shared))
-	for _, s := range shared {
-		at[s.key] = nil
+	for _, key := range shared {
+		at[key] = nil
 	}
-	winnow(b, func(h uint64, j int) {
+	for j := range len(b) - shingleWords + 1 {
+		h := shingle(b, j)
 		if js, ok := at[h]; ok && len(js) < maxAlike {
 			at[h] = append(js, j)
 		}
-	})
+	}
 	var runs []run
 	done := map[int]int{} // diagonal → end in a of the last run on it
 	equal := 0
-	winnow(a, func(h uint64, i int) {
-		for _, j := range at[h] {
+	for i := range len(a) - shingleWords + 1 {
+		for _, j := range at[shingle(a, i)] {
 			if i < done[i-j] || equal > maxEqual {
 				continue
 			}
@@ -55,7 +56,7 @@ func align(a, b []uint64, shared []sharedKey) []run {
 				runs = append(runs, r)
 			}
 		}
-	})
+	}
 	slices.SortFunc(runs, func(r, s run) int {
 		return cmp.Or(cmp.Compare(s.words, r.words), cmp.Compare(r.a, s.a), cmp.Compare(r.b, s.b))
 	})
@@ -92,6 +93,52 @@ func extend(a, b []uint64, i, j int) (run, bool) {
 	}
 	r.words = r.aEnd - r.a
 	return r, r.aEnd-i >= shingleWords
+}
+
+// covered is the part of each text's account of work that stands in the other, words
+// that were changed included: a run goes on in both directions, word for word, to
+// where most words are still the same. Sentences that people make alike, of which
+// every second word differs, end it.
+func covered(a, b *Text, runs []run) (ofA, ofB float64) {
+	inA, inB := make([]bool, len(a.hashes)), make([]bool, len(b.hashes))
+	for _, r := range runs {
+		after := same(a.hashes[r.aEnd:], b.hashes[r.bEnd:], +1)
+		before := same(a.hashes[:r.a], b.hashes[:r.b], -1)
+		for k := -before; k < r.words+after; k++ {
+			inA[r.a+k], inB[r.b+k] = true, true
+		}
+	}
+	part := func(t *Text, in []bool) float64 {
+		n := 0
+		for i, is := range in {
+			if is && t.inWork(i) {
+				n++
+			}
+		}
+		return float64(n) / float64(max(1, t.account()))
+	}
+	return part(a, inA), part(b, inB)
+}
+
+// same is how far two texts go on together, from their beginnings for +1 or back
+// from their ends for -1: to the word at which those that are the same exceed the
+// others by most, if it comes before they fall maxGap short of that.
+func same(a, b []uint64, step int) int {
+	at := func(s []uint64, k int) uint64 {
+		if step < 0 {
+			return s[len(s)-1-k]
+		}
+		return s[k]
+	}
+	best, score, most := 0, 0, 0
+	for k := 0; k < min(len(a), len(b)) && score >= most-maxGap; k++ {
+		if at(a, k) != at(b, k) {
+			score--
+		} else if score++; score >= most {
+			best, most = k+1, score
+		}
+	}
+	return best
 }
 
 // passages joins runs that follow each other in both texts with at most maxGap

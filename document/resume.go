@@ -167,6 +167,7 @@ const (
 	experience
 	skillList
 	referees
+	projects // what a person did outside of employment
 	elsewhere
 )
 
@@ -213,16 +214,18 @@ var sectionNames = func() map[string]sectionKind {
 		referees: `references|referees|professional references|referenzen|références|referencias|referências|referenze`,
 		elsewhere: `education|academic background|academic history|education & training|education and training|training|qualifications|
 			academic qualifications|summary|professional summary|profile|about|about me|objective|career objective|executive summary|
-			personal profile|personal statement|projects|personal projects|side projects|selected projects|key projects|open source|
-			open source projects|publications|presentations|presentation|talks|writing|patents|certifications|certificates|certification|
-			licenses & certifications|awards|honors|honours|honors & awards|awards and honors|achievements|accomplishments|volunteering|
-			volunteer|volunteer experience|volunteer work|community|extracurricular activity|extracurricular activities|activities|
-			leadership|program committees|interests|hobbies|hobbies and interests|languages|courses|coursework|contact|contacts|
-			personal details|personal information|additional information|memberships|research|teaching|military service|declaration|
-			ausbildung|bildung|studium|sprachen|interessen|projekte|profil|formation|éducation|langues|projets|centres d'intérêt|
-			educación|formación|formación académica|idiomas|proyectos|perfil|educação|formação|formação acadêmica|projetos|istruzione|
-			formazione|lingue|progetti|profilo|opleiding|opleidingen|talen|projecten|wykształcenie|języki|projekty|
-			образование|языки|проекты|освіта|eğitim|diller|教育经历|教育背景|学歴|学力|학력`,
+			personal profile|personal statement|publications|presentations|presentation|talks|writing|patents|certifications|certificates|
+			certification|licenses & certifications|awards|honors|honours|honors & awards|awards and honors|program committees|interests|
+			hobbies|hobbies and interests|languages|courses|coursework|contact|contacts|personal details|personal information|
+			additional information|memberships|military service|declaration|
+			ausbildung|bildung|studium|sprachen|interessen|profil|formation|éducation|langues|centres d'intérêt|
+			educación|formación|formación académica|idiomas|perfil|educação|formação|formação acadêmica|istruzione|
+			formazione|lingue|profilo|opleiding|opleidingen|talen|wykształcenie|języki|
+			образование|языки|освіта|eğitim|diller|教育经历|教育背景|学歴|学力|학력`,
+		projects: `projects|personal projects|side projects|selected projects|key projects|open source|open source projects|achievements|
+			accomplishments|volunteering|volunteer|volunteer experience|volunteer work|community|extracurricular activity|
+			extracurricular activities|activities|leadership|research|teaching|
+			projekte|projets|proyectos|projetos|progetti|projecten|projekty|проекты`,
 	} {
 		for n := range strings.SplitSeq(names, "|") {
 			m[strings.TrimSpace(n)] = kind

@@ -23,10 +23,41 @@ type Text struct {
 	spans  []span
 	lines  []Line
 	odd    int
+	work   []bool // by line, those that tell of work and projects; nil where all may
 }
 
 // span is the place of one word: bytes from and to of a line.
 type span struct{ line, from, to uint32 }
+
+// minAccount is the least number of words in the account of work for which the rest
+// of a document is taken for its frame: shorter ones may stand under a heading that
+// is not known.
+const minAccount = 60
+
+// tellsOfWork says which lines tell of work and projects; nil for all.
+func (t *Text) tellsOfWork(lines []bool) {
+	t.work = lines
+	if t.account() < minAccount {
+		t.work = nil
+	}
+}
+
+// inWork reports whether word i stands in the account of work.
+func (t *Text) inWork(i int) bool { return t.work == nil || t.work[t.spans[i].line] }
+
+// account is how many words the account of work has.
+func (t *Text) account() int {
+	if t.work == nil {
+		return len(t.hashes)
+	}
+	n := 0
+	for i := range t.hashes {
+		if t.inWork(i) {
+			n++
+		}
+	}
+	return n
+}
 
 // Len returns the number of words.
 func (t *Text) Len() int { return len(t.hashes) }

@@ -56,7 +56,7 @@ type Edge struct {
 
 // Overlap is how much two texts have in common.
 type Overlap struct {
-	// Share is how much of this subject's unusual wording also stands in the
+	// Share is how much of this subject's wording also stands in the
 	// other's text, 0-1; ShareOther is the other direction.
 	Share      float64 `json:"share"`
 	ShareOther float64 `json:"share_other"`

@@ -13,7 +13,7 @@ import (
 type resumeTextCloneParams struct {
 	MinNats  float64 `json:"min_nats" doc:"least surprise of the shared passages, in nats, that counts at all (from method §6: 30 finds 87-92 % of spliced copies)" min:"1" max:"1000"`
 	Surprise int     `json:"surprise" doc:"weight of the edge, in centibans, at which the shared wording is surprising enough to count in full; that of linking for 90 nats between strangers; a starting value" min:"1" max:"1000"`
-	MinShare float64 `json:"min_share" doc:"least share of either text's unusual wording, 0-1, that must stand in the other; a starting value" min:"0" max:"1"`
+	MinShare float64 `json:"min_share" doc:"least share of either text's account of work, 0-1, that must stand in the other; a starting value" min:"0" max:"1"`
 	Full     float64 `json:"full_share" doc:"share, 0-1, at which a match counts in full; near the 0.6 of published near-duplicate rules; a starting value" min:"0" max:"1"`
 	Least    int     `json:"least" doc:"percent of the weight below which a declared relation is taken to explain what is left; a starting value" min:"1" max:"100"`
 	Odd      float64 `json:"odd_share" doc:"share of a résumé's words, 0-1, written with invisible characters or letters of two alphabets, from which finding no copy shows nothing; a starting value" min:"0.001" max:"1"`
@@ -38,7 +38,7 @@ var resumeTextClone = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindResume},
 	Present:     130,
 	Absent:      -5,
-	Weighing:    "Passages are weighed by how rare each is in the company's own corpus, so at full strength a match is some 20 times likelier from one hand than from chance; agencies and résumé writers keep it from more. Finding none is slight comfort: most deceptive résumés are copied from people the company has never seen.",
+	Weighing:    "Passages are weighed by how rare each is in the company's own corpus, so at full strength a match is some 20 times likelier from one hand than from chance; agencies and résumé writers keep it from more. Only the account of work and projects counts, because profiles and closing lines are what templates share. Finding none is slight comfort: most deceptive résumés are copied from people the company has never seen.",
 }, resumeTextCloneParams{MinNats: 30, Surprise: 120, MinShare: 0.15, Full: 0.6, Least: 20, Odd: 0.05}, func(p *detect.Pass, cfg resumeTextCloneParams) {
 	var best link.Edge
 	var others []record.SubjectID
@@ -66,7 +66,7 @@ var resumeTextClone = detect.Define(detect.Meta{
 		p.Clear(cites(resumes(p)...), "No unusual passage of this résumé stands in another person's.")
 		return
 	}
-	words := percent(best.Text.Share) + " of this résumé's unusual wording also stands in the résumé of " + among(best, others)
+	words := percent(best.Text.Share) + " of this résumé's wording also stands, word for word or with some changed, in the résumé of " + among(best, others)
 	if n := len(best.Text.Passages); n > 0 {
 		longest := best.Text.Passages[0]
 		words += "; the longest shared passage, but for single changed words, is " + count(longest.Words, "word") + " (" + longest.Where + "; there " + longest.WhereOther + ")"

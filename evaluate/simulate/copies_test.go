@@ -138,7 +138,7 @@ const synonymsOnly = -1
 // measured less about two and a half standard errors of 50 pairs; 0 where copies
 // are not found.
 var floors = map[float64][4]int{
-	synonymsOnly: {0, 68, 94, 94}, .05: {0, 84, 94, 94}, .10: {0, 48, 90, 92}, .20: {0, 0, 28, 72}, .40: {0, 0, 0, 0},
+	synonymsOnly: {32, 92, 94, 94}, .05: {50, 94, 94, 94}, .10: {20, 84, 94, 94}, .20: {6, 46, 78, 92}, .40: {0, 0, 2, 20},
 }
 
 // cell is one way of copying, and how it fared.
@@ -253,8 +253,9 @@ func TestFortyNames(t *testing.T) {
 
 // TestTemplates gives each run of two to eight people the phrases of one template
 // or agency; nobody copied anything. Where they live in one town, it stands beside
-// the phrases. What many have weighs nothing. What two or three people of 2,000
-// have, the index cannot tell from a copy: the limits are what was measured.
+// the phrases. What many have weighs nothing, and neither does what two or three
+// people of 2,000 have: it stands in the frame of a résumé and not in its account of
+// work.
 func TestTemplates(t *testing.T) {
 	people := 2000
 	if small() {
@@ -265,7 +266,7 @@ func TestTemplates(t *testing.T) {
 		of       int // people for each one with a template
 		together bool
 		most     int // pairs that weigh, of 1,000
-	}{{1, false, 0}, {1, true, 0}, {12, false, 10}, {12, true, 20}, {60, false, 90}, {60, true, 300}} {
+	}{{1, false, 0}, {1, true, 0}, {12, false, 0}, {12, true, 0}, {60, false, 0}, {60, true, 0}} {
 		all, runs := simulate.Templated(config(people, 0, 47), test.of, test.together)
 		c := newCorpus(t, len(all))
 		size := map[int]int{}
