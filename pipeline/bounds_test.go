@@ -30,13 +30,16 @@ func oneResume(n int) fstest.MapFS {
 	return files
 }
 
-// links counts edges, of texts those that weigh: sentences that everybody here makes
-// alike come near the least surprise that is reported, at which it weighs nothing.
+// ringDB is the weight from which an edge makes two people members of one ring.
+const ringDB = 50
+
+// links counts edges, of texts those of a ring: sentences that everybody here makes
+// of the same ten words come to the least surprise that is reported, and to no more.
 func links(res *pipeline.Result, of record.IdentifierType) (n, most int) {
 	for _, s := range res.Subjects {
 		own := 0
 		for _, e := range s.View.Edges {
-			if e.Via == of && (of != record.ResumeText || e.Weight > 0) {
+			if e.Via == of && (of != record.ResumeText || e.Weight >= ringDB) {
 				own++
 			}
 		}
