@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight/audit"
+	"daylight/casework"
+	"daylight/store"
+	"daylight/store/sqlite"
+)
+
+// service is a service's folder with a case, and an evidence package of it.
+func service(t *testing.T) (dir, zip string) {
+	t.Helper()
+	dir = t.TempDir()
+	master := make([]byte, sqlite.KeySize)
+	if err := os.WriteFile(filepath.Join(dir, "daylight.key"), []byte(hex.EncodeToString(master)+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(dir, "daylight.db"), Master: master})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)
+	by := casework.Actor{Account: "a-01", Person: "h-1", Roles: []string{casework.RoleSecurity}}
+	var body []byte
+	err = s.Update(t.Context(), func(w store.Writer) error {
+		c, _, err := casework.Open(w, casework.Matter{Subject: "p-0a1b2c3d4e"}, now)
+		if err != nil {
+			return err
+		}
+		f, err := casework.Freeze(w, c.ID, by, casework.Material{Clock: "the machine's", Tool: "daylight"}, rand.Reader, now)
+		if err != nil {
+			return err
+		}
+		body, err = casework.Package(w, f.ID, by, now)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	zip = filepath.Join(dir, "package.zip")
+	if err := os.WriteFile(zip, body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir, zip
+}
+
+// with runs the command line and returns its status and all that it said.
+func (w World) with(t *testing.T, args ...string) (int, string) {
+	t.Helper()
+	var out bytes.Buffer
+	w.Args, w.Stdout, w.Stderr = args, &out, &out
+	w.Env = func(string) string { return "" }
+	w.Now = func() time.Time { return time.Date(2026, 5, 2, 12, 0, 0, 0, time.UTC) }
+	status := Main(t.Context(), w)
+	return status, out.String()
+}
+
+// TestAuditOfService verifies a service's log, exports it, and verifies the
+// export; and the log against checkpoints that were kept, after it was cut off.
+func TestAuditOfService(t *testing.T) {
+	dir, _ := service(t)
+	expect := func(status int, want string, args ...string) {
+		t.Helper()
+		got, out := World{}.with(t, args...)
+		if got != status || !strings.Contains(out, want) {
+			t.Errorf("%v: status %d, want %d, and %q in\n%s", args, got, status, want, out)
+		}
+	}
+	expect(exitDone, "no signature covers the last 2 yet", "audit", "verify", "--store", filepath.Join(dir, "daylight.db"))
+	to := filepath.Join(dir, "kept")
+	expect(exitDone, "5 entries of the audit log", "audit", "export", "--store", filepath.Join(dir, "daylight.db"), "--to", to)
+	files := []string{"--checkpoints", filepath.Join(to, exportedCheckpoints), "--key", filepath.Join(to, exportedKey)}
+	expect(exitDone, "The audit log verifies.", append(files, "audit", "verify", "--log", filepath.Join(to, exportedLog))...)
+	expect(exitDone, "2 signed checkpoints agree; the newest covers 5 entries", append(files, "audit", "verify", "--store", filepath.Join(dir, "daylight.db"))...)
+	other, _ := service(t)
+	expect(exitFailed, "WRONG: not a checkpoint of this log", append(files, "audit", "verify", "--store", filepath.Join(other, "daylight.db"))...)
+	data, err := os.ReadFile(filepath.Join(to, exportedLog))
+	if err != nil {
+		t.Fatal(err)
+	}
+	short := filepath.Join(to, "short.jsonl")
+	if err := os.WriteFile(short, bytes.Join(bytes.SplitAfter(data, []byte("\n"))[:4], nil), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	expect(exitFailed, "the log was cut off or rolled back", append(files, "audit", "verify", "--log", short)...)
+	expect(exitFailed, "64 hex digits", "audit", "verify", "--store", filepath.Join(dir, "daylight.db"), "--key-file", filepath.Join(to, exportedKey))
+	expect(exitFailed, "no such file", "audit", "verify", "--store", filepath.Join(to, "daylight.db"))
+}
+
+func TestCaseVerify(t *testing.T) {
+	dir, zip := service(t)
+	status, out := World{}.with(t, "case", "verify", zip)
+	if status != exitDone || !strings.Contains(out, "The package verifies.") || !strings.Contains(out, "came with the package") {
+		t.Errorf("status %d:\n%s", status, out)
+	}
+	s, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(dir, "daylight.db"), Master: make([]byte, sqlite.KeySize)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var key string
+	if err := s.View(t.Context(), func(r store.Reader) (err error) {
+		key, err = audit.PublicKey(r)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if status, out := (World{}).with(t, "case", "verify", zip, "--key", key); status != exitDone || strings.Contains(out, "came with") {
+		t.Errorf("status %d:\n%s", status, out)
+	}
+	_, other := service(t)
+	if status, out := (World{}).with(t, "case", "verify", other, "--key", key); status != exitFailed || !strings.Contains(out, "WRONG: signature.txt") {
+		t.Errorf("another service's package, status %d:\n%s", status, out)
+	}
+	if err := os.WriteFile(zip, []byte("PK"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if status, out := (World{}).with(t, "case", "verify", zip); status != exitFailed || !strings.Contains(out, "not an evidence package") {
+		t.Errorf("status %d:\n%s", status, out)
+	}
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit_test
+
+import (
+	"crypto/rand"
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight/audit"
+	"daylight/store"
+	"daylight/store/sqlite"
+)
+
+// TestTamperedFile changes one row of the log in the SQLite file itself, past the
+// triggers that forbid it, and finds it.
+func TestTamperedFile(t *testing.T) {
+	for name, tc := range map[string]struct{ change, want string }{
+		"nothing":  {"SELECT 1", ""},
+		"edited":   {"UPDATE entries SET data = CAST(replace(data, 'a-01', 'a-02') AS BLOB) WHERE number = 3", "entry 3: it is not the entry that was written"},
+		"its time": {"UPDATE entries SET at = at + 60000000 WHERE number = 3", "entry 3: the log has it at"},
+		"dropped":  {"DELETE FROM entries WHERE number = 3", "entry 3: missing"},
+		"dropped and closed up": {
+			"DELETE FROM entries WHERE number = 3; UPDATE entries SET number = number - 1000 WHERE number > 3; UPDATE entries SET number = number + 999 WHERE number < 0",
+			"entry 3: it is not the entry that was written",
+		},
+		"reordered": {
+			"UPDATE entries SET number = 1000 WHERE number = 3; UPDATE entries SET number = 3 WHERE number = 4; UPDATE entries SET number = 4 WHERE number = 1000",
+			"entry 3: it is not the entry that was written",
+		},
+		"inserted": {
+			"INSERT INTO entries (log, number, at, data) SELECT log, 10, at, data FROM entries WHERE number = 3",
+			"entry 10: its hashes are missing",
+		},
+		"cut off":               {"DELETE FROM entries WHERE number >= 9", "there are 9 entries, and 10 were signed"},
+		"cut off with its hash": {"DELETE FROM entries WHERE number >= 9; DELETE FROM tree WHERE number >= 9", "kept elsewhere"},
+		"a hash edited":         {"UPDATE tree SET body = zeroblob(length(body)) WHERE number = 3", "entry 3: its hashes are missing"},
+		"a checkpoint edited":   {"UPDATE tree SET body = zeroblob(length(body)) WHERE kind = 'checkpoint'", "do not open"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "daylight.db")
+			options := sqlite.Options{Path: path, Master: make([]byte, sqlite.KeySize)}
+			s := open(t, options)
+			var key string
+			var point audit.Checkpoint
+			err := s.Update(t.Context(), func(w store.Writer) (err error) {
+				for n := range 10 {
+					at := time.Date(2026, 3, 2, 9, n, 0, 0, time.UTC)
+					if err := audit.Append(w, audit.Entry{At: at, Actor: "a-01", Act: "person.view", Object: "p-1"}); err != nil {
+						return err
+					}
+				}
+				if point, err = audit.Seal(w, rand.Reader, time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)); err != nil {
+					return err
+				}
+				key, err = audit.PublicKey(w)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			tamper(t, path, tc.change)
+			s = open(t, options)
+			defer func() {
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			}()
+			verify := func(elsewhere ...[]byte) audit.Report {
+				var rep audit.Report
+				if err := s.View(t.Context(), func(r store.Reader) (err error) {
+					rep, err = audit.Verify(t.Context(), r, key, elsewhere)
+					return err
+				}); err != nil {
+					t.Fatal(err)
+				}
+				return rep
+			}
+			if tc.want == "kept elsewhere" {
+				// Whoever removes every trace in the file is found by a checkpoint that is
+				// not in it, and by nothing else.
+				if rep := verify(); !rep.OK() || rep.Checkpoints != 0 {
+					t.Errorf("%+v", rep)
+				}
+				tc.want = "there are 9 entries, and 10 were signed"
+			}
+			rep := verify(point.Note)
+			if tc.want == "" {
+				if !rep.OK() || rep.Size != 10 || rep.Sealed != 10 {
+					t.Errorf("%+v", rep)
+				}
+				return
+			}
+			var all []string
+			for _, f := range rep.Faults {
+				all = append(all, f.String())
+			}
+			if !strings.Contains(strings.Join(all, "\n"), tc.want) {
+				t.Errorf("faults %q, want one with %q", all, tc.want)
+			}
+		})
+	}
+}
+
+func open(t *testing.T, o sqlite.Options) *sqlite.Store {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// tamper writes to the file as somebody would who can.
+func tamper(t *testing.T, path, change string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The names come as one text, so that no cursor is open while they are dropped.
+	var names string
+	if err := db.QueryRowContext(t.Context(), "SELECT group_concat(name) FROM sqlite_master WHERE type = 'trigger'").Scan(&names); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range strings.Split(names, ",") {
+		if _, err := db.ExecContext(t.Context(), "DROP TRIGGER "+name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := db.ExecContext(t.Context(), change); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
