@@ -129,7 +129,7 @@ func tamper(t *testing.T, path, change string) {
 	if err := db.QueryRowContext(t.Context(), "SELECT group_concat(name) FROM sqlite_master WHERE type = 'trigger'").Scan(&names); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range strings.Split(names, ",") {
+	for name := range strings.SplitSeq(names, ",") {
 		if _, err := db.ExecContext(t.Context(), "DROP TRIGGER "+name); err != nil {
 			t.Fatal(err)
 		}
