@@ -19,7 +19,7 @@ import (
 func catalogueRoutes() []route {
 	return []route{
 		{pattern: "GET /catalogue", acts: "list every indicator with what it looks for and how much it counts", roles: anyone, handle: (*Server).catalogue},
-		{pattern: "GET /catalogue/{id}", acts: "show one indicator's card, and how often it is present now", roles: anyone, example: "-", handle: (*Server).indicator},
+		{pattern: "GET /catalogue/{id}", acts: "show one indicator's card, and how often it is present now", roles: anyone, example: "/catalogue/{indicator}", handle: (*Server).indicator},
 	}
 }
 

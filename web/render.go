@@ -32,6 +32,7 @@ func readPages(as assets) (pages, error) {
 		"stamp":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"join":    strings.Join,
 		"count":   count,
+		"count64": func(n int64, one, many string) string { return count(int(n), one, many) },
 		"number":  report.Funcs()["count"],
 	}
 	// What assessments say is worded in package report.

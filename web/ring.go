@@ -24,7 +24,7 @@ func ringRoutes() []route {
 		{pattern: "GET /rings", acts: "list the groups of people connected by what they share", roles: ringReaders, handle: (*Server).rings},
 		{
 			pattern: "GET /rings/{id}", acts: "show one group: its picture, every link as a sentence, and how two people are connected; recorded",
-			roles: ringReaders, example: "-", handle: (*Server).ring,
+			roles: ringReaders, example: "/rings/{ring}", handle: (*Server).ring,
 		},
 	}
 }

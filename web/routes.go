@@ -52,6 +52,8 @@ func routes() []route {
 		accountRoutes(),
 		adminRoutes(),
 		tokenRoutes(),
+		auditRoutes(),
+		settingsRoutes(),
 	)
 }
 

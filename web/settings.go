@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"unicode/utf8"
+
+	"daylight/account"
+	"daylight/audit"
+	"daylight/store"
+)
+
+// settingsKey is the row of store.Settings that the page of settings writes.
+const settingsKey = "console"
+
+// settings are what administrators set in the console itself.
+type settings struct {
+	// Organisation is who runs the service, as people concerned are told.
+	Organisation string `json:"organisation"`
+	// Contact is whom people concerned write to about their data.
+	Contact string `json:"contact"`
+}
+
+func settingsRoutes() []route {
+	return []route{
+		{pattern: "GET /settings", roles: administrators, acts: "show the settings of the service", handle: (*Server).settingsPage},
+		{pattern: "POST /settings", roles: administrators, acts: "change the settings of the service", handle: (*Server).changeSettings},
+	}
+}
+
+// settingsView is the page of settings.
+type settingsView struct {
+	settings
+	Version  int64 // of the row
+	Address  string
+	Secure   bool
+	Ways     []string // in which people sign in
+	Proxies  []netip.Prefix
+	Idle     string
+	Life     string
+	Programs int
+	Wrong    string
+}
+
+// readSettings returns what was set, and the version of the row.
+func readSettings(r store.Reader) (settings, int64, error) {
+	var out settings
+	row, err := r.Get(store.Settings, settingsKey)
+	if errors.Is(err, store.ErrNotFound) {
+		return out, 0, nil
+	}
+	if err != nil {
+		return out, 0, fmt.Errorf("read the settings: %w", err)
+	}
+	if err := json.Unmarshal(row.Body, &out); err != nil {
+		return out, 0, fmt.Errorf("read the settings: %w", err)
+	}
+	return out, row.Version, nil
+}
+
+func (s *Server) settingsView(ctx context.Context) (settingsView, error) {
+	v := settingsView{
+		Address: origin(s.address), Secure: s.secure(), Ways: []string{"password with a one-time code"}, Proxies: s.Proxies,
+		Idle: fmt.Sprintf("%d minutes", int(account.SessionIdle.Minutes())), Life: fmt.Sprintf("%d hours", int(account.SessionLife.Hours())),
+	}
+	if s.accounts.Passkeys() {
+		v.Ways = append(v.Ways, "passkey")
+	}
+	if name := s.accounts.ProviderName(); name != "" {
+		v.Ways = append(v.Ways, "identity provider: "+name)
+	}
+	tokens, err := s.accounts.Tokens(ctx)
+	if err != nil {
+		return v, err
+	}
+	v.Programs = len(tokens)
+	err = s.Store.View(ctx, func(r store.Reader) error {
+		v.settings, v.Version, err = readSettings(r)
+		return err
+	})
+	return v, err
+}
+
+func (s *Server) settingsPage(x *exchange) error {
+	v, err := s.settingsView(x.r.Context())
+	if err != nil {
+		return err
+	}
+	return x.page("settings", v)
+}
+
+func (s *Server) changeSettings(x *exchange) error {
+	f, err := x.form()
+	if err != nil {
+		return err
+	}
+	next := settings{Organisation: strings.TrimSpace(f.Get("organisation")), Contact: strings.TrimSpace(f.Get("contact"))}
+	if utf8.RuneCountInString(next.Organisation) > 120 || utf8.RuneCountInString(next.Contact) > 200 {
+		v, err := s.settingsView(x.r.Context())
+		if err != nil {
+			return err
+		}
+		v.settings, v.Wrong = next, "A name may have 120 characters and a contact 200."
+		return x.again("settings", v)
+	}
+	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		before, version, err := readSettings(w)
+		if err != nil {
+			return err
+		}
+		if fmt.Sprint(version) != f.Get("version") {
+			return store.ErrConflict
+		}
+		body, err := json.Marshal(next)
+		if err != nil {
+			return err
+		}
+		if err := w.Put(store.Settings, store.Row{Key: settingsKey, Version: version, Body: body}); err != nil {
+			return err
+		}
+		changed := ""
+		if before.Organisation != next.Organisation {
+			changed = "organisation"
+		}
+		if before.Contact != next.Contact {
+			changed = strings.TrimSpace(changed + " contact")
+		}
+		return audit.Append(w, audit.Entry{At: s.Now(), Actor: x.who.Account, Act: "config.change", Object: settingsKey, Detail: map[string]string{"changed": changed}})
+	})
+	if err != nil {
+		return fmt.Errorf("change the settings: %w", err)
+	}
+	return x.see("/settings")
+}
