@@ -8,6 +8,9 @@ type Collection struct {
 	Name string
 	// Text and Ints are the plain columns. Each has an index, alone.
 	Text, Ints []string
+	// Pairs are columns that pages ask for together, a text column to select by and
+	// one to order by. Each pair has an index.
+	Pairs [][2]string
 }
 
 // Queue is one kind of work.
@@ -54,9 +57,10 @@ var (
 	// Subjects are people as last assessed: key the handle that stands for them. The
 	// body is the assessment as the console shows it, without a name.
 	Subjects = Collection{
-		Name: "subjects",
-		Text: []string{"source_hash", "stage", "state", "families", "ring", "merged"},
-		Ints: []string{"weight", "probability", "since", "assessed"},
+		Name:  "subjects",
+		Text:  []string{"source_hash", "stage", "state", "families", "ring", "merged"},
+		Ints:  []string{"weight", "probability", "since", "assessed"},
+		Pairs: [][2]string{{"state", "weight"}, {"state", "since"}},
 	}
 	// Faces are names, contact points and ids of people, apart from their
 	// assessment: key the handle. Reading one is a recorded act.
@@ -65,9 +69,10 @@ var (
 	Rings = Collection{Name: "rings", Ints: []string{"size", "assessed"}}
 	// Cases are what people decide about.
 	Cases = Collection{
-		Name: "cases",
-		Text: []string{"subject", "state", "owner", "disposition"},
-		Ints: []string{"opened", "due", "closed", "weight"},
+		Name:  "cases",
+		Text:  []string{"subject", "state", "owner", "disposition"},
+		Ints:  []string{"opened", "due", "closed", "weight"},
+		Pairs: [][2]string{{"state", "due"}, {"state", "weight"}},
 	}
 	// Packages are frozen evidence of cases.
 	Packages = Collection{Name: "packages", Text: []string{"case", "digest"}, Ints: []string{"at"}}

@@ -194,9 +194,8 @@ func (t *tx) Find(c store.Collection, q store.Query) iter.Seq2[store.Row, error]
 			fail(err)
 			return
 		}
-		rest := sel.where + sel.order + window(q)
 		if t.writing {
-			keys, err := t.list("SELECT t.key FROM "+quote(tab.Name)+" t"+rest, sel.args)
+			keys, err := t.list("SELECT t.key FROM "+quote(tab.Name)+" t"+sel.where+sel.order+window(q), sel.args)
 			if err != nil {
 				fail(err)
 				return
@@ -212,11 +211,7 @@ func (t *tx) Find(c store.Collection, q store.Query) iter.Seq2[store.Row, error]
 			}
 			return
 		}
-		query := "SELECT t.key, t.revision, t.holder, t.body, h.wrapped" + tab.list + " FROM " + quote(tab.Name) + " t LEFT JOIN holders h ON h.holder = t.holder" + rest
-		if q.Bare {
-			query = "SELECT t.key, t.revision, t.holder" + tab.list + " FROM " + quote(tab.Name) + " t" + rest
-		}
-		rows, err := t.rows(query, sel.args...)
+		rows, err := t.rows(tab.query(sel, q), sel.args...)
 		if err != nil {
 			fail(damage(err))
 			return
@@ -239,6 +234,20 @@ func (t *tx) Find(c store.Collection, q store.Query) iter.Seq2[store.Row, error]
 			fail(damage(err))
 		}
 	}
+}
+
+// query is a selection as one statement. With a limit the rows are chosen first, by
+// indexes and plain columns alone, so that no body is carried through a sort.
+func (tab *table) query(sel selection, q store.Query) string {
+	columns, from := "SELECT t.key, t.revision, t.holder, t.body, h.wrapped"+tab.list, quote(tab.Name)+" t"
+	holders := " LEFT JOIN holders h ON h.holder = t.holder"
+	if q.Bare {
+		columns, holders = "SELECT t.key, t.revision, t.holder"+tab.list, ""
+	}
+	if q.Limit <= 0 {
+		return columns + " FROM " + from + holders + sel.where + sel.order + window(q)
+	}
+	return columns + " FROM (SELECT t.rowid AS chosen FROM " + from + sel.where + sel.order + window(q) + ") JOIN " + from + " ON t.rowid = chosen" + holders + sel.order
 }
 
 // stopped reports whether an error is of more than one row.

@@ -96,6 +96,9 @@ CREATE INDEX jobs_added ON jobs (queue, added, key);
 		for _, col := range append([]string{"holder"}, append(c.Text, c.Ints...)...) {
 			fmt.Fprintf(&b, "CREATE INDEX %q ON %q (%q, \"key\");\n", c.Name+"_"+col, c.Name, col)
 		}
+		for _, p := range c.Pairs {
+			fmt.Fprintf(&b, "CREATE INDEX %q ON %q (%q, %q, \"key\");\n", c.Name+"_"+p[0]+"_"+p[1], c.Name, p[0], p[1])
+		}
 	}
 	return b.String()
 }
@@ -143,6 +146,13 @@ func TestTables(t *testing.T) {
 			err := s.db.QueryRowContext(t.Context(), "SELECT count(*) FROM pragma_index_list(?) l JOIN pragma_index_info(l.name) i WHERE i.seqno = 0 AND i.name = ?", c.Name, col).Scan(&n)
 			if err != nil || n == 0 {
 				t.Errorf("column %s of %s has no index: %v", col, c.Name, err)
+			}
+		}
+		for _, p := range c.Pairs {
+			var n int
+			err := s.db.QueryRowContext(t.Context(), "SELECT count(*) FROM pragma_index_list(?) l JOIN pragma_index_info(l.name) i JOIN pragma_index_info(l.name) j WHERE i.seqno = 0 AND i.name = ? AND j.seqno = 1 AND j.name = ?", c.Name, p[0], p[1]).Scan(&n)
+			if err != nil || n == 0 {
+				t.Errorf("columns %s of %s have no index: %v", p, c.Name, err)
 			}
 		}
 	}

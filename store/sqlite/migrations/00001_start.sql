@@ -172,6 +172,8 @@ CREATE INDEX "subjects_weight" ON "subjects" ("weight", "key");
 CREATE INDEX "subjects_probability" ON "subjects" ("probability", "key");
 CREATE INDEX "subjects_since" ON "subjects" ("since", "key");
 CREATE INDEX "subjects_assessed" ON "subjects" ("assessed", "key");
+CREATE INDEX "subjects_state_weight" ON "subjects" ("state", "weight", "key");
+CREATE INDEX "subjects_state_since" ON "subjects" ("state", "since", "key");
 
 CREATE TABLE "faces" (
     "key" TEXT NOT NULL PRIMARY KEY,
@@ -216,6 +218,8 @@ CREATE INDEX "cases_opened" ON "cases" ("opened", "key");
 CREATE INDEX "cases_due" ON "cases" ("due", "key");
 CREATE INDEX "cases_closed" ON "cases" ("closed", "key");
 CREATE INDEX "cases_weight" ON "cases" ("weight", "key");
+CREATE INDEX "cases_state_due" ON "cases" ("state", "due", "key");
+CREATE INDEX "cases_state_weight" ON "cases" ("state", "weight", "key");
 
 CREATE TABLE "packages" (
     "key" TEXT NOT NULL PRIMARY KEY,
