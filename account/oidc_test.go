@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package account
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+)
+
+// atProvider is a bench with an identity provider.
+func atProvider(t *testing.T) (*bench, *issuer) {
+	t.Helper()
+	i := newIssuer(t)
+	b := newBench(t, func(o *Options) {
+		o.Provider = &Provider{Name: "Example Ltd", Issuer: i.http.URL, ClientID: "daylight", ClientSecret: "client secret", Groups: map[string][]Role{
+			"daylight-hr": {HR}, "daylight-admins": {Administrator, Auditor},
+		}}
+	})
+	i.now = func() time.Time { return b.now }
+	return b, i
+}
+
+// browserSecret is the secret of the forms of a browser in these tests.
+const browserSecret = "a browser's secret"
+
+// through signs in by the provider.
+func (b *bench) through(t *testing.T, i *issuer) (Session, error) {
+	t.Helper()
+	there, err := b.AskProvider(t.Context(), browserSecret, "/queue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, to, err := b.SignInByProvider(t.Context(), browserSecret, i.authorize(t, there), elsewhere)
+	if err == nil && to != "/queue" {
+		t.Errorf("the sign-in leads to %q", to)
+	}
+	return s, err
+}
+
+func TestProvider(t *testing.T) {
+	b, i := atProvider(t)
+	s, err := b.through(t, i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Name != "Lindiwe Brandt" || !slices.Equal(s.Roles, []Role{HR}) {
+		t.Errorf("signed in as %+v", s.Identity)
+	}
+	if got, err := b.Session(t.Context(), s.Secret); err != nil || got.Account != s.Account {
+		t.Errorf("the session is of %+v, %v", got, err)
+	}
+	// The groups count anew each time, and the account stays the same.
+	i.groups = []string{"daylight-admins", "daylight-hr"}
+	again, err := b.through(t, i)
+	if err != nil || again.Account != s.Account || !slices.Equal(again.Roles, []Role{HR, Auditor, Administrator}) {
+		t.Errorf("signed in again as %+v, %v", again.Identity, err)
+	}
+	i.groups = "daylight-hr"
+	if one, err := b.through(t, i); err != nil || !slices.Equal(one.Roles, []Role{HR}) {
+		t.Errorf("with one group as text: %+v, %v", one.Identity, err)
+	}
+	i.groups = []string{"everybody"}
+	if _, err := b.through(t, i); !errors.Is(err, ErrRoles) {
+		t.Errorf("without a group that has a role: %v", err)
+	}
+	i.groups = []string{"daylight-hr"}
+	// Somebody else of the same name is somebody else.
+	i.claims = func(c map[string]any) { c["sub"] = "user-18" }
+	if other, err := b.through(t, i); err != nil || other.Account == s.Account {
+		t.Errorf("another subject signed in as %+v, %v", other.Identity, err)
+	}
+	if _, err := b.SignIn(t.Context(), Proof{Login: "Lindiwe Brandt"}); !errors.Is(err, ErrRefused) {
+		t.Errorf("an account of the provider by password: %v", err)
+	}
+}
+
+// TestJWTConfusion offers the client every forged token there is a name for, and
+// then a good one, so that what was refused was refused for what was wrong with it.
+func TestJWTConfusion(t *testing.T) {
+	b, i := atProvider(t)
+	for name, forge := range i.forgeries(t) {
+		i.sign = forge
+		b.later(addressEvery)
+		if s, err := b.through(t, i); !errors.Is(err, ErrProvider) {
+			t.Errorf("%s: signed in as %+v, %v", name, s.Identity, err)
+		}
+	}
+	i.sign = nil
+	b.later(addressEvery)
+	if _, err := b.through(t, i); err != nil {
+		t.Errorf("a good token after the forged ones: %v", err)
+	}
+	i.claims = func(c map[string]any) { c["aud"], c["azp"] = []string{"daylight", "another-client"}, "daylight" }
+	b.later(addressEvery)
+	if _, err := b.through(t, i); err != nil {
+		t.Errorf("two audiences, made for this client: %v", err)
+	}
+}
+
+// TestProviderAnswers are answers of a browser that comes back from the provider.
+func TestProviderAnswers(t *testing.T) {
+	for name, change := range map[string]func(q url.Values) string{
+		"no state":                func(q url.Values) string { q.Del("state"); return browserSecret },
+		"a made-up state":         func(q url.Values) string { q.Set("state", "made-up"); return browserSecret },
+		"another browser":         func(url.Values) string { return "another browser's secret" },
+		"no browser":              func(url.Values) string { return "" },
+		"another issuer":          func(q url.Values) string { q.Set("iss", "https://elsewhere.example.net"); return browserSecret },
+		"an error":                func(q url.Values) string { q.Set("error", "access_denied"); return browserSecret },
+		"a made-up code":          func(q url.Values) string { q.Set("code", "made-up"); return browserSecret },
+		"a code of another's own": func(q url.Values) string { q.Set("code", "stolen"); return browserSecret },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, i := atProvider(t)
+			// A code that was given to somebody else's request, with its own PKCE challenge.
+			i.codes["stolen"] = url.Values{"nonce": {"n"}, "code_challenge": {"another"}, "redirect_uri": {"https://daylight.example.com/sign-in/back"}}
+			there, err := b.AskProvider(t.Context(), browserSecret, "/")
+			if err != nil {
+				t.Fatal(err)
+			}
+			back := i.authorize(t, there)
+			browser := change(back)
+			if _, _, err := b.SignInByProvider(t.Context(), browser, back, elsewhere); !errors.Is(err, ErrProvider) {
+				t.Errorf("%v, want %v", err, ErrProvider)
+			}
+		})
+	}
+	t.Run("twice, and too late", func(t *testing.T) {
+		b, i := atProvider(t)
+		there, err := b.AskProvider(t.Context(), browserSecret, "/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := i.authorize(t, there)
+		if _, _, err := b.SignInByProvider(t.Context(), browserSecret, back, elsewhere); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := b.SignInByProvider(t.Context(), browserSecret, back, elsewhere); !errors.Is(err, ErrProvider) {
+			t.Errorf("the same answer again: %v", err)
+		}
+		if there, err = b.AskProvider(t.Context(), browserSecret, "/"); err != nil {
+			t.Fatal(err)
+		}
+		back = i.authorize(t, there)
+		b.later(pendingLife)
+		if _, _, err := b.SignInByProvider(t.Context(), browserSecret, back, elsewhere); !errors.Is(err, ErrProvider) {
+			t.Errorf("an answer that took too long: %v", err)
+		}
+	})
+}
+
+func TestDisabledAccountOfProvider(t *testing.T) {
+	b, i := atProvider(t)
+	boss := b.admin()
+	s, err := b.through(t, i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := b.Get(t.Context(), s.Account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Change(t.Context(), boss.Account, a.ID, a.Version, a.Roles, Disabled); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.through(t, i); !errors.Is(err, ErrRefused) {
+		t.Errorf("a disabled account: %v", err)
+	}
+	if _, err := b.Reset(t.Context(), boss.Account, a.ID); !errors.Is(err, ErrInput) {
+		t.Errorf("a link to set a password for it: %v", err)
+	}
+}
+
+func TestProviderOptions(t *testing.T) {
+	good := Provider{Issuer: "https://login.example.com", ClientID: "daylight", Groups: map[string][]Role{"g": {HR}}}
+	for name, change := range map[string]func(*Provider){
+		"no TLS":         func(p *Provider) { p.Issuer = "http://login.example.com" },
+		"no client":      func(p *Provider) { p.ClientID = "" },
+		"no group":       func(p *Provider) { p.Groups = nil },
+		"a made-up role": func(p *Provider) { p.Groups = map[string][]Role{"g": {"root"}} },
+	} {
+		p := good
+		change(&p)
+		if _, err := newProvider(p, "https://daylight.example.com", time.Now); err == nil {
+			t.Errorf("%s is accepted", name)
+		}
+	}
+	if _, err := newProvider(good, "https://daylight.example.com", time.Now); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestPendingIsBounded(t *testing.T) {
+	p := newPending[int]()
+	now := time.Date(2026, 3, 2, 9, 14, 0, 0, time.UTC)
+	for i := range pendingMost + 10 {
+		p.put(string(rune('a'+i%26))+time.Duration(i).String(), i, now.Add(time.Duration(i)*time.Microsecond))
+	}
+	if len(p.rows) != pendingMost {
+		t.Errorf("%d wait, want %d", len(p.rows), pendingMost)
+	}
+	if _, ok := p.take("a0s", now); ok {
+		t.Error("the oldest was kept")
+	}
+}
