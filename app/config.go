@@ -19,6 +19,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"daylight/connect"
 	"daylight/detect"
 	"daylight/normalize"
 	"daylight/record"
@@ -47,6 +48,8 @@ type Config struct {
 	// Boilerplate are files with the company's own wording: advertisements, the
 	// templates it hands out, what its agencies put at the head of everybody.
 	Boilerplate []string `yaml:"boilerplate"`
+	// Connect is where else data comes from, for "serve".
+	Connect connect.Config `yaml:"connect,omitempty"`
 
 	base *policyFile // what Policy names; nil is the policy that ships
 }
@@ -306,6 +309,9 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 		}
 	}
 	if err := p.Validate(); err != nil {
+		problems = append(problems, err)
+	}
+	if err := c.Connect.Validate(); err != nil {
 		problems = append(problems, err)
 	}
 	return compiled{p, catalog, company, territories}, errors.Join(problems...)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"daylight/egress"
+	"daylight/intake"
 	"daylight/store"
 )
 
@@ -55,6 +56,8 @@ func words(err error) string {
 		return f.words
 	case errors.Is(err, store.ErrReadOnly):
 		return "the store cannot be written"
+	case errors.Is(err, intake.ErrBusy):
+		return "too much waits to be read here; it goes on when that is done"
 	}
 	return "an internal error; the log says more"
 }

@@ -23,8 +23,6 @@ type Config struct {
 	Notices Notices `yaml:"notices"`
 	// Hooks are the webhooks to accept, by vendor: greenhouse, ashby, lever.
 	Hooks map[string]Hook `yaml:"hooks"`
-	// SCIM are the identity providers that may push.
-	SCIM []Provider `yaml:"scim"`
 }
 
 // Pull is one system to read from.
@@ -75,12 +73,6 @@ type Hook struct {
 	Wakes string `yaml:"wakes"`
 }
 
-// Provider is an identity provider that may push.
-type Provider struct {
-	Name   string `yaml:"name"`
-	Secret Secret `yaml:"secret"` // its bearer token
-}
-
 var name = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,40}$`)
 
 // Validate reports every problem at once. It reads no secret.
@@ -110,17 +102,6 @@ func (c Config) Validate() error {
 	for vendor, h := range c.Hooks {
 		for _, problem := range h.problems(vendor, names) {
 			bad("hooks: %s: %s", vendor, problem)
-		}
-	}
-	providers := map[string]bool{}
-	for i, p := range c.SCIM {
-		who := fmt.Sprintf("scim: number %d", i+1)
-		if !name.MatchString(p.Name) || providers[p.Name] {
-			bad("%s: it needs a name of its own, of lower-case letters, digits, - and _", who)
-		}
-		providers[p.Name] = true
-		if problem := p.Secret.problem(); problem != "" {
-			bad("%s: %s", who, problem)
 		}
 	}
 	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })

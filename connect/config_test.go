@@ -36,8 +36,6 @@ notices:
 hooks:
   greenhouse: {secrets: [{env: A}, {env: B}]}
   lever: {secrets: [{env: C}], wakes: lever, window: 2h}
-scim:
-  - {name: okta, secret: {env: SCIM}}
 `
 
 func TestConfig(t *testing.T) {
@@ -71,7 +69,6 @@ hooks:
   lever: {secrets: [{env: C}], wakes: x}
   ashby: {secrets: [], window: 1s}
   other: {}
-scim: [{name: "", secret: {}}]
 `)
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +78,6 @@ scim: [{name: "", secret: {}}]
 		"pull: x: two have this name", "one of organization and enterprise", "url: it is not an address", "every: it lies between",
 		"it needs the subject", `no application is called "../x"`, "version is v3 or v1", "since: it lies between", `there is no kind "nothing"`,
 		"everybody: the date", "hooks: lever: wakes", "hooks: ashby: it needs one secret", "hooks: ashby: window", "hooks: ashby: wakes and window", "hooks: other: there are webhooks of",
-		"scim: number 1: it needs a name",
 	}
 	err = c.Validate()
 	if err == nil {

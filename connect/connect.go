@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"daylight/intake"
 	"daylight/store"
 )
 
@@ -26,6 +27,17 @@ type Sink interface {
 	// Receive stores a file of a source under a path of its own. When it returns nil
 	// the file survives a power cut; receiving the same bytes again changes nothing.
 	Receive(ctx context.Context, source, path string, body io.Reader) error
+}
+
+// Into hands what arrives to package intake.
+func Into(box *intake.Box) Sink { return inbox{box} }
+
+type inbox struct{ box *intake.Box }
+
+// Receive implements [Sink].
+func (i inbox) Receive(ctx context.Context, source, path string, body io.Reader) error {
+	_, err := i.box.Receive(ctx, source, path, body)
+	return err
 }
 
 // Options are what connectors work with.

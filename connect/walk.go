@@ -5,6 +5,7 @@ package connect
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -177,8 +178,9 @@ func (w *walk) keep(ctx context.Context, p page) error {
 		}
 		body.WriteByte('\n')
 	}
-	name := w.connector.pull.Name
-	path := fmt.Sprintf("%s/%s-%s-%06d.jsonl", name, w.feed.name, w.connector.options.Now().UTC().Format("20060102T150405.000Z"), w.pages)
+	// The digest names the file, so that a page that is read twice is one file.
+	name, digest := w.connector.pull.Name, sha256.Sum256(body.Bytes())
+	path := fmt.Sprintf("%s/%s/%s-%x.jsonl", name, w.feed.name, w.connector.options.Now().UTC().Format(time.DateOnly), digest[:8])
 	if err := w.connector.options.Sink.Receive(ctx, name, path, &body); err != nil {
 		return fmt.Errorf("store what was read: %w", err)
 	}

@@ -101,6 +101,9 @@ var (
 	Filters = Collection{Name: "filters", Text: []string{"account"}}
 	// Cursors are how far each connector has read.
 	Cursors = Collection{Name: "cursors", Text: []string{"connector", "state"}, Ints: []string{"at"}}
+	// ScimUsers are people as an identity provider pushed them: key the id given to
+	// them. The names by which they are looked up are keyed hashes.
+	ScimUsers = Collection{Name: "scim_users", Text: []string{"username", "external", "state"}, Ints: []string{"modified"}}
 	// Deliveries are messages on their way out and what became of them.
 	Deliveries = Collection{Name: "deliveries", Text: []string{"target", "state"}, Ints: []string{"at", "next"}}
 	// Tree are the inner hashes of the audit log's Merkle tree, and its checkpoints.
@@ -112,6 +115,6 @@ func Collections() []Collection {
 	return []Collection{
 		Received, Records, Documents, Profiles, Files, Identifiers, Subjects, Faces, Rings,
 		Cases, Packages, Suppressions, Notices, Requests, Links, Accounts, Credentials, Sessions,
-		Tokens, Settings, Policies, Filters, Cursors, Deliveries, Tree,
+		Tokens, Settings, Policies, Filters, Cursors, ScimUsers, Deliveries, Tree,
 	}
 }

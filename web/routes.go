@@ -54,6 +54,7 @@ func routes() []route {
 		tokenRoutes(),
 		auditRoutes(),
 		settingsRoutes(),
+		incomingRoutes(),
 	)
 }
 

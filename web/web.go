@@ -50,6 +50,9 @@ type Options struct {
 	Cost account.Cost
 	// Tracer, if set, gets a span of every request (OpenTelemetry).
 	Tracer trace.Tracer
+	// Hooks takes in webhooks, SCIM what an identity provider pushes; see package
+	// connect. Either may be nil: then nothing is there.
+	Hooks, SCIM http.Handler
 	// Version is shown at the foot of pages.
 	Version string
 }

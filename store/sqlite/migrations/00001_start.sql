@@ -401,6 +401,22 @@ CREATE INDEX "cursors_connector" ON "cursors" ("connector", "key");
 CREATE INDEX "cursors_state" ON "cursors" ("state", "key");
 CREATE INDEX "cursors_at" ON "cursors" ("at", "key");
 
+CREATE TABLE "scim_users" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "revision" INTEGER NOT NULL,
+    "holder" TEXT NOT NULL,
+    "username" TEXT NOT NULL DEFAULT '',
+    "external" TEXT NOT NULL DEFAULT '',
+    "state" TEXT NOT NULL DEFAULT '',
+    "modified" INTEGER NOT NULL DEFAULT 0,
+    "body" BLOB NOT NULL
+) STRICT;
+CREATE INDEX "scim_users_holder" ON "scim_users" ("holder", "key");
+CREATE INDEX "scim_users_username" ON "scim_users" ("username", "key");
+CREATE INDEX "scim_users_external" ON "scim_users" ("external", "key");
+CREATE INDEX "scim_users_state" ON "scim_users" ("state", "key");
+CREATE INDEX "scim_users_modified" ON "scim_users" ("modified", "key");
+
 CREATE TABLE "deliveries" (
     "key" TEXT NOT NULL PRIMARY KEY,
     "revision" INTEGER NOT NULL,

@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package connect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"daylight/store"
+)
+
+// SCIMOptions are what the SCIM server works with.
+type SCIMOptions struct {
+	Store store.Store
+	Sink  Sink
+	// Address is where the server is reached, "https://daylight.example.com"; "" gives
+	// locations without a host.
+	Address string
+	// Authorise returns the name of the provider that a bearer token belongs to, if it
+	// may push (scope "scim"). It may be nil where every request comes by [As].
+	Authorise func(ctx context.Context, token string) (provider string, err error)
+	Now       func() time.Time
+	Random    io.Reader
+	Log       *slog.Logger
+}
+
+// maxSCIM is far more than a user takes, bytes.
+const maxSCIM = 256 << 10
+
+// scimServer answers RFC 7644.
+type scimServer struct {
+	SCIMOptions
+	mux *http.ServeMux
+}
+
+// SCIM returns the server to which an identity provider pushes people who join, move
+// and leave (RFC 7643, 7644); it is mounted at /scim/v2/. Every change is handed on as
+// a SCIM user, in the form of an export: one who is deactivated or deleted as one who
+// is not active. What is kept to answer questions is sealed. Groups are not kept.
+func SCIM(o SCIMOptions) http.Handler {
+	s := &scimServer{SCIMOptions: o, mux: http.NewServeMux()}
+	for pattern, handle := range map[string]func(*http.Request) (answer, error){
+		"GET /scim/v2/Users":                 s.list,
+		"POST /scim/v2/Users":                s.create,
+		"GET /scim/v2/Users/{id}":            s.get,
+		"PUT /scim/v2/Users/{id}":            s.replace,
+		"PATCH /scim/v2/Users/{id}":          s.patch,
+		"DELETE /scim/v2/Users/{id}":         s.remove,
+		"GET /scim/v2/Groups":                s.noGroups,
+		"GET /scim/v2/ServiceProviderConfig": s.config,
+		"GET /scim/v2/ResourceTypes":         s.resourceTypes,
+		"GET /scim/v2/ResourceTypes/{id}":    s.resourceType,
+		"GET /scim/v2/Schemas":               s.schemas,
+		"GET /scim/v2/Schemas/{id}":          s.schema,
+		"/scim/v2/": func(*http.Request) (answer, error) {
+			return answer{}, refuse(http.StatusNotImplemented, "", "this is not offered; see /ServiceProviderConfig")
+		},
+	} {
+		s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, handle) })
+	}
+	return s
+}
+
+// ServeHTTP implements [http.Handler].
+func (s *scimServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	provider, err := s.authorised(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxSCIM)
+	s.mux.ServeHTTP(w, r.WithContext(As(r.Context(), provider)))
+}
+
+// authorised says in whose name a request comes, or refuses it.
+func (s *scimServer) authorised(r *http.Request) (provider string, err error) {
+	if provider, ok := r.Context().Value(providerKey{}).(string); ok {
+		return provider, nil
+	}
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" || s.Authorise == nil {
+		return "", &scimError{http.StatusUnauthorized, "", "a bearer token is needed"}
+	}
+	provider, err = s.Authorise(r.Context(), strings.TrimSpace(token))
+	if err != nil {
+		return "", &scimError{http.StatusUnauthorized, "", "the token is not one that may push"}
+	}
+	return provider, nil
+}
+
+// As returns a context in which SCIM requests come from a provider whose token was
+// checked already.
+func As(ctx context.Context, provider string) context.Context {
+	return context.WithValue(ctx, providerKey{}, provider)
+}
+
+// providerKey is under what the provider's name stands in a request's context.
+type providerKey struct{}
+
+func providerOf(ctx context.Context) string {
+	name, _ := ctx.Value(providerKey{}).(string)
+	if name == "" {
+		return "scim"
+	}
+	return name
+}
+
+// answer is what a request is answered with.
+type answer struct {
+	status  int
+	body    any // nil for none
+	version string
+	where   string // Location
+}
+
+// serve runs a handler and writes its answer.
+func (s *scimServer) serve(w http.ResponseWriter, r *http.Request, handle func(*http.Request) (answer, error)) {
+	a, err := handle(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if a.version != "" {
+		w.Header().Set("ETag", a.version)
+	}
+	if a.where != "" {
+		w.Header().Set("Location", a.where)
+	}
+	s.write(w, a.status, a.body)
+}
+
+func (s *scimServer) write(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if body == nil {
+		w.WriteHeader(status)
+		return
+	}
+	raw, err := json.Marshal(body, json.Deterministic(true))
+	if err != nil {
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/scim+json; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(raw)
+}
+
+// fail answers with an error in the form of RFC 7644, 3.12.
+func (s *scimServer) fail(w http.ResponseWriter, r *http.Request, err error) {
+	fault := &scimError{http.StatusInternalServerError, "", "an internal error; the service's log says more"}
+	switch {
+	case errors.As(err, &fault):
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased):
+		fault = &scimError{http.StatusNotFound, "", "there is no such user"}
+	case errors.Is(err, store.ErrConflict):
+		fault = &scimError{http.StatusPreconditionFailed, "", "the user was changed in the meantime"}
+	case errors.Is(err, store.ErrReadOnly):
+		fault = &scimError{http.StatusServiceUnavailable, "", "nothing can be stored now; send it again later"}
+	default:
+		s.Log.ErrorContext(r.Context(), "SCIM request failed", slog.Any("error", err))
+	}
+	switch fault.status {
+	case http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", `Bearer realm="scim"`)
+	case http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", "30")
+	case http.StatusNotModified:
+		w.WriteHeader(fault.status)
+		return
+	}
+	body := object{"schemas": []string{scimErrorURN}, "status": strconv.Itoa(fault.status), "detail": fault.detail}
+	if fault.kind != "" {
+		body["scimType"] = fault.kind
+	}
+	s.write(w, fault.status, body)
+}
+
+// read decodes a request's body, strictly.
+func read(r *http.Request, into any) error {
+	raw, err := io.ReadAll(r.Body)
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return refuse(http.StatusRequestEntityTooLarge, "", "the request is larger than %d KiB", maxSCIM>>10)
+	}
+	if err != nil {
+		return refuse(http.StatusBadRequest, "", "the request was cut off")
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		return refuse(http.StatusBadRequest, "invalidSyntax", "the request is not what it should be")
+	}
+	return nil
+}
+
+// create takes in a person who joins.
+func (s *scimServer) create(r *http.Request) (answer, error) {
+	var in object
+	if err := read(r, &in); err != nil {
+		return answer{}, err
+	}
+	user, err := keepUser(in)
+	if err != nil {
+		return answer{}, err
+	}
+	u, err := s.change(r.Context(), func(w store.Writer) (*scimUser, error) { return s.newUser(w, user) })
+	if err != nil {
+		return answer{}, err
+	}
+	return s.answer(u, http.StatusCreated), nil
+}
+
+func (s *scimServer) get(r *http.Request) (answer, error) {
+	var u *scimUser
+	if err := s.Store.View(r.Context(), func(tx store.Reader) (err error) {
+		u, err = s.load(tx, r.PathValue("id"))
+		return err
+	}); err != nil {
+		return answer{}, err
+	}
+	if v := r.Header.Get("If-None-Match"); v != "" && (v == "*" || listsVersion(v, u.version())) {
+		return answer{}, &scimError{status: http.StatusNotModified}
+	}
+	return s.answer(u, http.StatusOK), nil
+}
+
+// replace takes in all of a person anew.
+func (s *scimServer) replace(r *http.Request) (answer, error) {
+	var in object
+	if err := read(r, &in); err != nil {
+		return answer{}, err
+	}
+	user, err := keepUser(in)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.edit(r, func(object) (object, error) { return user, nil })
+}
+
+// patch takes in changes of a person.
+func (s *scimServer) patch(r *http.Request) (answer, error) {
+	var in struct {
+		Schemas    []string    `json:"schemas"`
+		Operations []operation `json:"Operations,case:ignore"`
+	}
+	if err := read(r, &in); err != nil {
+		return answer{}, err
+	}
+	if len(in.Schemas) > 0 && !strings.EqualFold(in.Schemas[0], scimPatchURN) {
+		return answer{}, refuse(http.StatusBadRequest, "invalidSyntax", "the request is no PatchOp")
+	}
+	return s.edit(r, func(user object) (object, error) { return patch(user, in.Operations) })
+}
+
+// edit changes a user, unless the request expects another version.
+func (s *scimServer) edit(r *http.Request, f func(object) (object, error)) (answer, error) {
+	u, err := s.change(r.Context(), func(w store.Writer) (*scimUser, error) {
+		u, err := s.expected(w, r)
+		if err != nil {
+			return nil, err
+		}
+		next, err := f(u.User)
+		if err != nil {
+			return nil, err
+		}
+		return u, s.update(w, u, next)
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return s.answer(u, http.StatusOK), nil
+}
+
+// remove takes in that a person left and is forgotten by the provider.
+func (s *scimServer) remove(r *http.Request) (answer, error) {
+	_, err := s.change(r.Context(), func(w store.Writer) (*scimUser, error) {
+		u, err := s.expected(w, r)
+		if err != nil {
+			return nil, err
+		}
+		return u, s.retire(w, u)
+	})
+	return answer{status: http.StatusNoContent}, err
+}
+
+// expected loads the user of a request, which must be at the version that the
+// request names, if it names one.
+func (s *scimServer) expected(w store.Writer, r *http.Request) (*scimUser, error) {
+	u, err := s.load(w, r.PathValue("id"))
+	if err != nil {
+		return nil, err
+	}
+	if v := r.Header.Get("If-Match"); v != "" && v != "*" && !listsVersion(v, u.version()) {
+		return nil, store.ErrConflict
+	}
+	return u, nil
+}
+
+// listsVersion reports whether a header lists a version, weak or strong.
+func listsVersion(header, version string) bool {
+	for v := range strings.SplitSeq(header, ",") {
+		if strings.TrimPrefix(strings.TrimSpace(v), "W/") == strings.TrimPrefix(version, "W/") {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scimServer) answer(u *scimUser, status int) answer {
+	return answer{status, s.shown(u), u.version(), s.location("Users", u.ID)}
+}
+
+// The bounds of a list.
+const (
+	usualCount = 100
+	mostCount  = 200
+)
+
+// list finds users by userName, externalId or id, or pages through all.
+func (s *scimServer) list(r *http.Request) (answer, error) {
+	q := r.URL.Query()
+	start, err := number(q.Get("startIndex"), 1)
+	if err != nil {
+		return answer{}, err
+	}
+	count, err := number(q.Get("count"), usualCount)
+	if err != nil {
+		return answer{}, err
+	}
+	start, count = max(start, 1), min(max(count, 0), mostCount)
+	users, total := []any{}, 0
+	err = s.Store.View(r.Context(), func(tx store.Reader) error {
+		query := store.Query{Where: []store.Cond{{Column: "state", Op: store.NotEqual, Text: stateGone}}}
+		if f := q.Get("filter"); f != "" {
+			terms, err := parseFilter(f)
+			if err != nil {
+				return err
+			}
+			for _, t := range terms {
+				c, err := condition(tx, t)
+				if err != nil {
+					return err
+				}
+				query.Where = append(query.Where, c)
+			}
+		}
+		if total, err = tx.Count(store.ScimUsers, query); err != nil || count == 0 {
+			return err
+		}
+		query.Skip, query.Limit = start-1, count
+		for row, err := range tx.Find(store.ScimUsers, query) {
+			if errors.Is(err, store.ErrErased) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			u, err := decodeUser(row)
+			if err != nil {
+				return err
+			}
+			users = append(users, s.shown(u))
+		}
+		return nil
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusOK, body: listOf(users, total, start)}, nil
+}
+
+func listOf(items []any, total, start int) object {
+	return object{"schemas": []string{scimListURN}, "totalResults": total, "startIndex": start, "itemsPerPage": len(items), "Resources": items}
+}
+
+// condition is a comparison as a query of plain columns.
+func condition(r store.Reader, t term) (store.Cond, error) {
+	value, ok := t.value.(string)
+	if ok {
+		switch strings.ToLower(t.attribute) {
+		case "username":
+			return store.Cond{Column: "username", Op: store.Equal, Text: hashName(r, value)}, nil
+		case "externalid":
+			return store.Cond{Column: "external", Op: store.Equal, Text: hashExternal(r, value)}, nil
+		case "id":
+			return store.Cond{Column: "key", Op: store.Equal, Text: value}, nil
+		}
+	}
+	return store.Cond{}, refuse(http.StatusBadRequest, "invalidFilter", "users are found by userName, externalId and id")
+}
+
+// number reads a whole number, or gives the usual one for none.
+func number(s string, usual int) (int, error) {
+	if s == "" {
+		return usual, nil
+	}
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err != nil {
+		return 0, refuse(http.StatusBadRequest, "invalidValue", "startIndex and count are numbers")
+	}
+	return int(n), nil
+}
+
+func (s *scimServer) noGroups(*http.Request) (answer, error) {
+	return answer{status: http.StatusOK, body: listOf([]any{}, 0, 1)}, nil
+}
+
+func (s *scimServer) location(kind, id string) string {
+	return fmt.Sprintf("%s/scim/v2/%s/%s", strings.TrimRight(s.Address, "/"), kind, id)
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight/account"
+	"daylight/connect"
+	"daylight/intake"
+	"daylight/store"
+)
+
+// TestWhatOtherSystemsPush: webhooks by their signature and users by a token with the
+// scope scim reach the inbox, in the middle of a console with its own guards.
+func TestWhatOtherSystemsPush(t *testing.T) {
+	t.Setenv("DAYLIGHT_TEST_HOOK", "hook-secret")
+	c := newConsole(t, func(o *Options) {
+		sink := connect.Into(&intake.Box{Store: o.Store, Now: o.Now})
+		o.Hooks = connect.Webhook(connect.HookOptions{
+			Hooks: map[string]connect.Hook{"ashby": {Secrets: []connect.Secret{{Env: "DAYLIGHT_TEST_HOOK"}}}}, Sink: sink, Now: o.Now, Log: slog.New(slog.DiscardHandler),
+		})
+		o.SCIM = connect.SCIM(connect.SCIMOptions{Store: o.Store, Sink: sink, Now: o.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler)})
+	})
+	boss := c.as(account.Administrator).who.Account
+	token := func(scope account.Scope) string {
+		secret, err := c.accounts.NewToken(t.Context(), boss, "provider "+string(scope), []account.Scope{scope}, c.now.Add(time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "Bearer " + secret
+	}
+	body := `{"action":"applicationSubmit","data":{"application":{"id":"a1","createdAt":"2026-11-20T10:20:30.000Z","candidate":{"id":"c1","name":"Omar Haddad"},"job":{"id":"j1"}}}}`
+	mac := hmac.New(sha256.New, []byte("hook-secret"))
+	mac.Write([]byte(body))
+	signature := "sha256=" + hex.EncodeToString(mac.Sum(nil))
+	waits := func() (n int) {
+		if err := c.Store.View(t.Context(), func(r store.Reader) (err error) {
+			n, _, err = r.Depth(store.Inbox)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for _, step := range []struct {
+		method, path, body, header, value string
+		status, waits                     int
+	}{
+		{"POST", "/v1/hooks/ashby", body, "Ashby-Signature", signature, 200, 1},
+		{"POST", "/v1/hooks/ashby", body, "Ashby-Signature", signature, 200, 1}, // the same again
+		{"POST", "/v1/hooks/ashby", body + " ", "Ashby-Signature", signature, 401, 1},
+		{"POST", "/v1/hooks/lever", body, "Ashby-Signature", signature, 404, 1},
+		{"POST", "/scim/v2/Users", `{"userName":"omar@example.com"}`, "Authorization", token(account.ScopeSCIM), 201, 2},
+		{"POST", "/scim/v2/Users", `{"userName":"omar@example.com"}`, "Authorization", token(account.ScopeSCIM), 409, 2},
+		{"GET", "/scim/v2/Users", "", "Authorization", token(account.ScopeSCIM), 200, 2},
+		{"GET", "/scim/v2/Users", "", "Authorization", token(account.ScopeIngest), 401, 2},
+		{"POST", "/scim/v2/Users", `{"userName":"lars@example.com"}`, "Authorization", "Bearer x", 401, 2},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), step.method, c.http.URL+step.path, strings.NewReader(step.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set(step.header, step.value)
+		resp, err := c.http.Client().Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := resp.Body.Close(); err != nil {
+			t.Error(err)
+		}
+		if resp.StatusCode != step.status || waits() != step.waits {
+			t.Errorf("%s %s: status %d with %d inputs waiting, want %d and %d", step.method, step.path, resp.StatusCode, waits(), step.status, step.waits)
+		}
+	}
+}
