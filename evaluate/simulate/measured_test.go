@@ -91,8 +91,8 @@ func TestRings(t *testing.T) {
 		fmt.Fprintf(&b, "%-18s %7d %6d %7.2f %7.2f\n", one.ID, one.People, one.Common, float64(one.Overlap), float64(one.Purity))
 	}
 	t.Log(b.String())
-	if !small() && (r.Precision.Value < .80 || r.Recall.Value < .55 || 2*r.Whole.Count < r.True) {
-		t.Errorf("precision %.2f, recall %.2f, %d of %d whole; want 0.80, 0.55 and half of them", float64(r.Precision.Value), float64(r.Recall.Value), r.Whole.Count, r.True)
+	if !small() && (r.Precision.Value < .80 || r.Recall.Value < .65 || 2*r.Whole.Count < r.True) {
+		t.Errorf("precision %.2f, recall %.2f, %d of %d whole; want 0.80, 0.65 and half of them", float64(r.Precision.Value), float64(r.Recall.Value), r.Whole.Count, r.True)
 	}
 	again(t, res, truth)
 }
@@ -251,7 +251,7 @@ func TestRhythmOfStaff(t *testing.T) {
 		}
 	}
 	t.Log(b.String())
-	for name, floor := range map[string][4]float64{"everybody": {1.4, .68, .90, .83}, rows[1]: {.9, .88, .98, .93}} {
+	for name, floor := range map[string][4]float64{"everybody": {1.3, .72, .95, .87}, rows[1]: {.9, .88, .98, .93}} {
 		if r := by[name]; !small() && (r.median() > floor[0] || r.within2h() < floor[1] || r.auc() < floor[2] || r.coverage() < floor[3]) {
 			t.Errorf("%s: worse than %.1f h, %.2f, %.2f, %.2f", name, floor[0], floor[1], floor[2], floor[3])
 		}
