@@ -75,6 +75,7 @@ type personView struct {
 	Reasons  []choice
 	About    *aboutView
 	Policy   string
+	MayLink  bool // the reader may make a link for the person concerned
 }
 
 // shade is an instant that the map can be shaded at.
@@ -115,7 +116,7 @@ type aboutView struct {
 
 func (s *Server) person(x *exchange) error {
 	handle := x.r.PathValue("handle")
-	v := &personView{Handle: handle, Reasons: revealReasons}
+	v := &personView{Handle: handle, Reasons: revealReasons, MayLink: x.who.Has(linkMakers...)}
 	var row store.Row
 	var ring report.Ring
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {

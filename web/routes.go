@@ -49,6 +49,7 @@ func routes() []route {
 		catalogueRoutes(),
 		searchRoutes(),
 		requestRoutes(),
+		mineRoutes(),
 		accountRoutes(),
 		adminRoutes(),
 		tokenRoutes(),

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"daylight/account"
+	"daylight/audit"
+	"daylight/casework"
+	"daylight/detect"
+	"daylight/intake"
+	"daylight/report"
+	"daylight/store"
+)
+
+func mineRoutes() []route {
+	return []route{
+		{pattern: "POST /people/{handle}/link", acts: "make a link by which the person concerned sees what was looked at; recorded", roles: linkMakers, handle: (*Server).makeMine},
+		{pattern: "GET /mine/{link}", acts: "show the person concerned what was looked at, in plain words; recorded", example: "-", handle: (*Server).mine},
+		{pattern: "POST /mine/{link}", acts: "send a correction, an appeal or a question of the person concerned; recorded", handle: (*Server).mineAsk},
+	}
+}
+
+// linkMakers are those who write to the people concerned.
+var linkMakers = []account.Role{account.HR, account.Legal}
+
+// A link for the person concerned is good for a month, as long as an answer to
+// a request for access may take (GDPR, Art. 12(3)), and may be opened again.
+const (
+	linkMine = "person"
+	mineLife = 30 * 24 * time.Hour
+)
+
+// maxAsked is how many requests of one person may wait: a link that got into wrong
+// hands must not bury those of everybody else.
+const maxAsked = 10
+
+// mineView is what the person concerned sees. It shows no weight, no state and
+// nothing about anybody else.
+type mineView struct {
+	Until   time.Time
+	Path    string
+	At      time.Time // of the assessment
+	Kinds   []choice
+	Looked  []lookedAt
+	Not     []string // what could not be looked at
+	Records []kindCount
+	Asked   []mineRequest
+	Sent    bool
+	Wrong   string
+	Kind    string
+	Text    string
+}
+
+// lookedAt is one thing that was looked at, in the catalogue's words.
+type lookedAt struct {
+	Title, Rationale string
+	Innocent         []string
+	Open             bool // it raised a question
+}
+
+type kindCount struct {
+	What string
+	N    int
+}
+
+type mineRequest struct {
+	Words      string
+	At, Due    time.Time
+	Open       bool
+	Answer     string
+	AnsweredAt time.Time
+}
+
+// mineKinds are what the person concerned can ask for.
+var mineKinds = []choice{
+	{string(casework.Correction), "Something here is wrong or out of date"},
+	{string(casework.Appeal), "I want somebody else to look at this"},
+	{string(casework.Reasons), "I want the reasons in writing"},
+	{string(casework.Alternative), "I want to show this in another way"},
+}
+
+// makeMine makes the link and shows it once.
+func (s *Server) makeMine(x *exchange) error {
+	handle := x.r.PathValue("handle")
+	var random [24]byte
+	if _, err := io.ReadFull(s.Random, random[:]); err != nil {
+		return fmt.Errorf("make a link: %w", err)
+	}
+	secret := base64.RawURLEncoding.EncodeToString(random[:])
+	until := s.Now().Add(mineLife)
+	err := s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		row, err := subjectRow(w, x.who, handle)
+		if err != nil {
+			return err
+		}
+		if row.Text["merged"] != "" {
+			return store.ErrNotFound
+		}
+		err = w.Put(store.Links, store.Row{
+			Key: mineKey(secret), Text: map[string]string{"purpose": linkMine, "subject": handle},
+			Ints: map[string]int64{"until": until.UnixMilli()},
+		})
+		if err != nil {
+			return err
+		}
+		return x.enter(w, "person.link", handle, map[string]string{"until": until.UTC().Format(time.DateOnly)})
+	})
+	if err != nil {
+		return fmt.Errorf("make a link for the person concerned: %w", err)
+	}
+	return x.page("mine/made", struct {
+		Handle, Link string
+		Until        time.Time
+	}{handle, s.link("/mine/" + secret), until})
+}
+
+// mineKey is where a link is kept: under the hash of its secret.
+func mineKey(secret string) string {
+	sum := sha256.Sum256([]byte("mine " + secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// mineHandle finds whom a link is for. Every link that does not work is answered
+// alike.
+func (s *Server) mineHandle(r store.Reader, secret string) (string, time.Time, error) {
+	row, err := r.Get(store.Links, mineKey(secret))
+	if errors.Is(err, store.ErrNotFound) {
+		return "", time.Time{}, account.ErrLink
+	}
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	until := millis(row.Ints["until"])
+	if row.Text["purpose"] != linkMine || !s.Now().Before(until) {
+		return "", time.Time{}, account.ErrLink
+	}
+	return row.Text["subject"], until, nil
+}
+
+func (s *Server) mine(x *exchange) error {
+	v, handle, err := s.mineView(x)
+	if err != nil {
+		return err
+	}
+	if err := x.s.Store.Update(x.r.Context(), func(w store.Writer) error { return s.byPerson(w, "person.self", handle, nil) }); err != nil {
+		return fmt.Errorf("record an act: %w", err)
+	}
+	v.Sent = x.r.URL.Query().Has("sent")
+	return x.page("mine", v)
+}
+
+func (s *Server) byPerson(w store.Writer, act, handle string, detail map[string]string) error {
+	return audit.Append(w, audit.Entry{At: s.Now(), Actor: audit.Person, Act: act, Object: handle, Detail: detail})
+}
+
+// mineView reads what is shown to the person concerned.
+func (s *Server) mineView(x *exchange) (*mineView, string, error) {
+	v := &mineView{Path: x.r.URL.Path, Kinds: mineKinds}
+	var handle string
+	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+		var err error
+		if handle, v.Until, err = s.mineHandle(r, x.r.PathValue("link")); err != nil {
+			return err
+		}
+		row, err := r.Get(store.Subjects, handle)
+		if err != nil {
+			return err
+		}
+		sub, err := dossier(row, true)
+		if err != nil {
+			return err
+		}
+		v.At = millis(row.Ints["assessed"])
+		v.looked(sub, s.Catalog)
+		if v.Records, err = kindsKept(r, handle); err != nil {
+			return err
+		}
+		v.Asked, err = mineRequests(r, handle)
+		return err
+	})
+	if err != nil {
+		return nil, "", fmt.Errorf("show what was looked at: %w", err)
+	}
+	return v, handle, nil
+}
+
+// looked lists what was looked at, in the catalogue's words. What was found is not
+// told in detail: it may be about somebody else as well, and whoever needs the
+// reasons can ask for them.
+func (v *mineView) looked(sub *report.Subject, catalog []*detect.Indicator) {
+	cards := map[string]detect.Meta{}
+	for _, ind := range catalog {
+		cards[ind.ID] = ind.Meta
+	}
+	for _, c := range sub.Assessment.Contributions {
+		m, ok := cards[c.Finding.Indicator]
+		if !ok {
+			continue
+		}
+		l := lookedAt{Title: m.Title, Rationale: m.Rationale}
+		if l.Open = c.Finding.Outcome == detect.Present && c.Weight > 0; l.Open {
+			l.Innocent = m.Innocent
+		}
+		v.Looked = append(v.Looked, l)
+	}
+	slices.SortStableFunc(v.Looked, func(a, b lookedAt) int {
+		switch {
+		case a.Open == b.Open:
+			return strings.Compare(a.Title, b.Title)
+		case a.Open:
+			return -1
+		}
+		return 1
+	})
+	v.Not = sub.Missing
+}
+
+// kindsKept counts what is kept about a person, by kind.
+func kindsKept(r store.Reader, handle string) ([]kindCount, error) {
+	holders, err := intake.Holders(r, handle)
+	if err != nil {
+		return nil, err
+	}
+	n := map[string]int{}
+	for _, h := range holders {
+		own := store.Query{Bare: true, Where: []store.Cond{{Column: "holder", Op: store.Equal, Text: h}}}
+		for row, err := range r.Find(store.Records, own) {
+			if err != nil && !errors.Is(err, store.ErrErased) {
+				return nil, err
+			}
+			n[strings.ReplaceAll(row.Text["kind"], "_", " ")]++
+		}
+		for what, c := range map[string]store.Collection{"file that was sent in": store.Documents, "account whose activity was counted": store.Profiles} {
+			k, err := r.Count(c, own)
+			if err != nil {
+				return nil, err
+			}
+			n[what] += k
+		}
+	}
+	var out []kindCount
+	for what, k := range n {
+		if k > 0 {
+			out = append(out, kindCount{what, k})
+		}
+	}
+	slices.SortFunc(out, func(a, b kindCount) int { return strings.Compare(a.What, b.What) })
+	return out, nil
+}
+
+// mineRequests lists what the person has asked for, with the answers.
+func mineRequests(r store.Reader, handle string) ([]mineRequest, error) {
+	var out []mineRequest
+	for row, err := range r.Find(store.Cases, store.Query{Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}}, By: "opened"}) {
+		if errors.Is(err, store.ErrErased) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		c, err := casework.Decode(row.Body)
+		if err != nil {
+			return nil, err
+		}
+		for _, q := range c.Requests {
+			out = append(out, mineRequest{Words: wordsOf(mineKinds, string(q.Kind)), At: q.At, Due: q.Due, Open: q.Answered.IsZero(), Answer: q.Answer, AnsweredAt: q.Answered})
+		}
+	}
+	for row, err := range r.Find(store.Requests, store.Query{By: "at", Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}, {Column: "kind", Op: store.NotEqual, Text: kindCheck}}}) {
+		if errors.Is(err, store.ErrErased) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, mineRequest{Words: wordsOf(mineKinds, row.Text["kind"]), At: millis(row.Ints["at"]), Due: millis(row.Ints["due"]), Open: row.Text["state"] == stateOpen})
+	}
+	return out, nil
+}
+
+func wordsOf(list []choice, value string) string {
+	for _, c := range list {
+		if c.Value == value {
+			return c.Words
+		}
+	}
+	return value
+}
+
+// mineDue is when a person is answered at the latest (GDPR, Art. 12(3): a month).
+const mineDue = 30 * 24 * time.Hour
+
+// mineAsk takes a request: into the case about the person if there is one, where an
+// appeal opens it again, and to those who answer requests otherwise.
+func (s *Server) mineAsk(x *exchange) error {
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	kind, text := form.Get("kind"), strings.TrimSpace(form.Get("text"))
+	v, handle, err := s.mineView(x)
+	if err != nil {
+		return err
+	}
+	v.Kind, v.Text = kind, text
+	waiting := 0
+	for _, q := range v.Asked {
+		if q.Open {
+			waiting++
+		}
+	}
+	switch {
+	case !chosen(mineKinds, kind):
+		v.Wrong = "Choose what you want to say."
+	case text == "" || len(text) > 4000:
+		v.Wrong = "Write a few words, 4,000 characters at most."
+	case waiting >= maxAsked:
+		v.Wrong = "There are many of your messages that wait for an answer. Please wait for one, or write to the person who sent you the link."
+	}
+	if v.Wrong != "" {
+		return x.again("mine", v)
+	}
+	var random [8]byte
+	if _, err := io.ReadFull(s.Random, random[:]); err != nil {
+		return fmt.Errorf("make the number of a request: %w", err)
+	}
+	id := "q-" + hex.EncodeToString(random[:])
+	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		if _, _, err := s.mineHandle(w, x.r.PathValue("link")); err != nil {
+			return err
+		}
+		return s.putAsked(w, handle, id, kind, text)
+	})
+	if err != nil {
+		return fmt.Errorf("keep what the person concerned asked: %w", err)
+	}
+	return x.see(x.r.URL.Path + "?sent=1")
+}
+
+func (s *Server) putAsked(w store.Writer, handle, id, kind, text string) error {
+	now := s.Now()
+	for row, err := range w.Find(store.Cases, store.Query{Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}}, By: "opened", Desc: true, Limit: 1, Bare: true}) {
+		if err != nil {
+			return err
+		}
+		_, err := casework.Do(w, row.Key, casework.Event{At: now, By: casework.Actor{Account: audit.Person}, Act: casework.Ask{ID: id, Kind: casework.Kind(kind), Text: text}})
+		return err
+	}
+	err := w.Put(store.Requests, store.Row{
+		Key: id, Holder: intake.Holder(handle), Body: []byte(text),
+		Text: map[string]string{"subject": handle, "kind": kind, "state": stateOpen},
+		Ints: map[string]int64{"at": now.UnixMilli(), "due": now.Add(mineDue).UnixMilli()},
+	})
+	if err != nil {
+		return err
+	}
+	return s.byPerson(w, "request."+kind, handle, map[string]string{"request": id})
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"daylight/account"
+	"daylight/audit"
+	"daylight/casework"
+	"daylight/internal/htmlcheck"
+	"daylight/store"
+)
+
+// madeLink makes a link for a person and returns its path.
+func (c *console) madeLink(t *testing.T, handle string) string {
+	t.Helper()
+	page := c.as(account.HR).post("/people/"+handle, "/people/"+handle+"/link", url.Values{}).want(t, http.StatusOK)
+	found := regexp.MustCompile(`/mine/[A-Za-z0-9_-]{32}`).FindString(page.body)
+	if found == "" {
+		t.Fatalf("the page shows no link:\n%s", page.body)
+	}
+	return found
+}
+
+// TestWhatThePersonSees: everything that was looked at, and no weight, no state,
+// no handle and nothing about anybody else.
+func TestWhatThePersonSees(t *testing.T) {
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	link := c.madeLink(t, handle)
+	got := c.as("").get(link).want(t, http.StatusOK)
+	p := got.page(t)
+	p.In(t, "h1", htmlcheck.Says("What was looked at"))
+	if n := len(p.Find("section[aria-labelledby=open] li")); n == 0 {
+		t.Error("the person with the most evidence has no open question")
+	}
+	if words := regexp.MustCompile(`p-[0-9a-f]{10}|\d dB|escalat|follow-up|probab|fraud|suspic|fake`).FindString(got.body); words != "" {
+		t.Errorf("the page holds %q", words)
+	}
+	for name := range c.allFaces(t) {
+		if strings.Contains(got.body, name) {
+			t.Errorf("the page holds %q", name)
+		}
+	}
+}
+
+// TestThePersonIsHeard: an appeal goes into the case, opens it again when it was
+// closed, and is recorded as the person's own act.
+func TestThePersonIsHeard(t *testing.T) {
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	link := c.madeLink(t, handle)
+	me := c.as("")
+	for _, wrong := range []url.Values{{"kind": {"bribe"}, "text": {"x"}}, {"kind": {"appeal"}, "text": {" "}}, {"kind": {"appeal"}, "text": {strings.Repeat("x", 4001)}}} {
+		me.post(link, link, wrong).want(t, http.StatusUnprocessableEntity)
+	}
+	me.post(link, link, url.Values{"kind": {"appeal"}, "text": {"I moved in March <b>."}}).want(t, http.StatusSeeOther)
+	after := me.get(link).want(t, http.StatusOK)
+	after.page(t).In(t, "section[aria-labelledby=ask] li", htmlcheck.Count(1))
+	err := c.Store.View(t.Context(), func(r store.Reader) error {
+		var heard int
+		for row, err := range r.Find(store.Cases, store.Query{Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}}}) {
+			if err != nil {
+				return err
+			}
+			k, err := casework.Decode(row.Body)
+			if err != nil {
+				return err
+			}
+			for _, q := range k.Requests {
+				if q.Kind == casework.Appeal && q.Text == "I moved in March <b>." {
+					heard++
+				}
+			}
+		}
+		if heard != 1 {
+			t.Errorf("the case holds the appeal %d times", heard)
+		}
+		acts := map[string]string{}
+		for e, err := range r.Entries(store.Audit, 0) {
+			if err != nil {
+				return err
+			}
+			entry, err := audit.Decode(e.Data)
+			if err != nil {
+				return err
+			}
+			acts[entry.Act] = entry.Actor
+			if strings.Contains(string(e.Data), "March") {
+				t.Errorf("the log holds what the person wrote: %s", e.Data)
+			}
+		}
+		if acts["case.request"] != audit.Person || acts["person.self"] != audit.Person || acts["person.link"] != c.as(account.HR).who.Account {
+			t.Errorf("acts %v", acts)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestLinksOfOthers: a wrong, an old and another purpose's link are answered alike.
+func TestLinksOfOthers(t *testing.T) {
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	link := c.madeLink(t, handle)
+	invited, err := c.accounts.Invite(t.Context(), c.as(account.Administrator).who.Account, []account.Role{account.HR})
+	if err != nil {
+		t.Fatal(err)
+	}
+	unknown := c.as("").get("/mine/" + strings.Repeat("A", 32))
+	for _, path := range []string{"/mine/" + invited, strings.ToLower(link), link + "x"} {
+		if got := c.as("").get(path); got.StatusCode != unknown.StatusCode {
+			t.Errorf("%s answers %d, an unknown link %d", path, got.StatusCode, unknown.StatusCode)
+		}
+	}
+	c.as("").get(strings.Replace(link, "/mine/", "/welcome/", 1)).want(t, unknown.StatusCode)
+	c.as("").get(link).want(t, http.StatusOK)
+	c.now = c.now.Add(mineLife)
+	c.as("").get(link).want(t, unknown.StatusCode)
+}
+
+// allFaces are the names and contact points in the sample company.
+func (c *console) allFaces(t *testing.T) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	err := c.Store.View(t.Context(), func(r store.Reader) error {
+		for row, err := range r.Find(store.Faces, store.Query{}) {
+			if err != nil {
+				return err
+			}
+			for _, v := range regexp.MustCompile(`"([^"]{6,})"`).FindAllStringSubmatch(string(row.Body), -1) {
+				if strings.ContainsAny(v[1], "@+ ") {
+					out[v[1]] = true
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil || len(out) < 40 {
+		t.Fatalf("only %d names are known: %v", len(out), err)
+	}
+	return out
+}
