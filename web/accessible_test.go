@@ -36,8 +36,7 @@ func TestPagesAccessible(t *testing.T) {
 	if len(pages) < 8 {
 		t.Fatalf("only %d pages are looked at", len(pages))
 	}
-	htmlcheck.Visit(t, c.http.URL, asideSelector, string(axe)+`;
-(async () => {
+	htmlcheck.Visit(t, c.http.URL, asideSelector, string(axe), `(async () => {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches, wide = innerWidth > 500;
   const run = dark === wide ? {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]} : {runOnly: {type: "rule", values: ["color-contrast"]}};
   const found = await axe.run(document, run);

@@ -26,9 +26,11 @@ type Visited struct {
 	Status int
 }
 
-// Visit opens pages of a running site as [Look] opens files, and evaluates a script
-// in each, which returns, or promises, a list of what is wrong. Elements that match the selector aside may stick out.
-func Visit(t *testing.T, base, aside, script string, pages []Visited) {
+// Visit opens pages of a running site, each once, and looks at them as [Look] does.
+// The script library is evaluated in each page first, and the script check at each
+// view, which returns, or promises, a list of what is wrong. Elements that match the
+// selector aside may stick out.
+func Visit(t *testing.T, base, aside, library, check string, pages []Visited) {
 	t.Helper()
 	tab := Browser(t, 10*time.Minute)
 	heard := listen(tab, t, base)
@@ -37,12 +39,21 @@ func Visit(t *testing.T, base, aside, script string, pages []Visited) {
 		for _, c := range p.Cookies {
 			call(tab, t, network.SetCookie, network.SetCookieParams{Name: c[0], Value: c[1], URL: base})
 		}
-		for _, v := range p.Views {
+		for i, v := range p.Views {
 			v.Page = p.Name
-			if m := look(tab, t, base+p.Path, aside, v); m.Seen < 4 || m.Targets < 1 {
+			address := ""
+			if i == 0 {
+				address = base + p.Path
+			}
+			if m := look(tab, t, address, aside, v); m.Seen < 4 || m.Targets < 1 {
 				t.Errorf("%s: only %d texts and %d targets were looked at", v.Page, m.Seen, m.Targets)
 			}
-			wrong, err := chromedp.Run(tab, chromedp.Evaluate[[]string](script, chromedp.EvalAwaitPromise))
+			if i == 0 {
+				if err := chromedp.Do(tab, chromedp.Evaluate[chromedp.Void](library)); err != nil {
+					t.Fatalf("%s: %v", p.Name, err)
+				}
+			}
+			wrong, err := chromedp.Run(tab, chromedp.Evaluate[[]string](check, chromedp.EvalAwaitPromise))
 			if err != nil {
 				t.Fatalf("%s: %v", p.Name, err)
 			}
