@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,54 @@ func TestSecrets(t *testing.T) {
 	} {
 		if got, err := s.read(t.Context()); err == nil || got != "" || strings.Contains(err.Error(), "hush") {
 			t.Errorf("%+v: %v", s, err)
+		}
+	}
+}
+
+// TestDocumentedConfiguration: what docs/connectors.md shows is a configuration.
+func TestDocumentedConfiguration(t *testing.T) {
+	page := string(readTestFile(t, "../docs/connectors.md"))
+	_, block, ok := strings.Cut(page, "```yaml\n")
+	block, _, ended := strings.Cut(block, "```")
+	if !ok || !ended {
+		t.Fatal("the page shows no configuration")
+	}
+	var whole struct {
+		Connect Config `yaml:"connect"`
+	}
+	dec := yaml.NewDecoder(strings.NewReader(block))
+	dec.KnownFields(true)
+	if err := dec.Decode(&whole); err != nil {
+		t.Fatal(err)
+	}
+	if err := whole.Connect.Validate(); err != nil || len(whole.Connect.Pull) != len(kinds) || len(whole.Connect.Hooks) != len(schemes) {
+		t.Errorf("%d connectors, %d webhooks: %v", len(whole.Connect.Pull), len(whole.Connect.Hooks), err)
+	}
+}
+
+// TestThreatsNameTheirTests: every test that docs/threat-model.md names for what
+// comes in and goes out is there.
+func TestThreatsNameTheirTests(t *testing.T) {
+	page := string(readTestFile(t, "../docs/threat-model.md"))
+	_, section, _ := strings.Cut(page, "## What goes out and comes in by itself\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	var code strings.Builder
+	for _, pattern := range []string{"*_test.go", "../egress/*_test.go", "../web/incoming_test.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, f := range files {
+			code.Write(readTestFile(t, f))
+		}
+	}
+	named := regexp.MustCompile("`((?:Test|Fuzz)\\w+)`").FindAllStringSubmatch(section, -1)
+	if len(named) < 30 {
+		t.Errorf("only %d tests are named", len(named))
+	}
+	for _, n := range named {
+		if !strings.Contains(code.String(), "func "+n[1]+"(") {
+			t.Errorf("there is no %s", n[1])
 		}
 	}
 }

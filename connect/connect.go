@@ -49,7 +49,7 @@ type Options struct {
 	Client *http.Client
 	// Now reads the clock.
 	Now func() time.Time
-	// Random spreads requests in time.
+	// Random spreads requests in time. It is safe for several goroutines.
 	Random io.Reader
 	Log    *slog.Logger
 	// Wake, if set, tells connectors by their name that there is something new. It
