@@ -205,7 +205,7 @@ func (a Reply) apply(c *Case, e Event) error {
 	}
 	if c.Requests[i].Kind == Appeal {
 		for _, d := range c.Before {
-			if d.At.Before(c.Requests[i].At) && (d.By.same(e.By) || d.Approved != nil && d.Approved.same(e.By)) {
+			if !d.At.After(c.Requests[i].At) && (d.By.same(e.By) || d.Approved != nil && d.Approved.same(e.By)) {
 				return ErrSecond
 			}
 		}

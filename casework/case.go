@@ -214,6 +214,8 @@ type Case struct {
 	Requests []Request  `json:"requests,omitempty"`
 	Hold     *Hold      `json:"hold,omitempty"`
 	Frozen   []Frozen   `json:"frozen,omitempty"`
+	// Log are the numbers of the entries of the audit log about changes of the case.
+	Log []int64 `json:"log,omitempty"`
 }
 
 // NewCase is a case that nobody has looked at.
@@ -271,6 +273,7 @@ func (c Case) clone() Case {
 	c.Noticed = slices.Clone(c.Noticed)
 	c.Requests = slices.Clone(c.Requests)
 	c.Frozen = slices.Clone(c.Frozen)
+	c.Log = slices.Clone(c.Log)
 	return c
 }
 

@@ -36,7 +36,8 @@ func Open(w store.Writer, m Matter, now time.Time) (c Case, opened bool, err err
 	old, version, err := load(w, id)
 	if errors.Is(err, store.ErrNotFound) {
 		c = NewCase(id, m, now)
-		return c, true, errors.Join(save(w, c, 0), audit.Append(w, opening(c, "case.open", now)))
+		c, err = enter(w, c, 0, opening(c, "case.open", now))
+		return c, err == nil, err
 	}
 	if err != nil {
 		return Case{}, false, err
@@ -48,13 +49,48 @@ func Open(w store.Writer, m Matter, now time.Time) (c Case, opened bool, err err
 	if same(old, c) {
 		return old, false, nil
 	}
-	if err := save(w, c, version); err != nil {
-		return Case{}, false, err
-	}
+	act := "case.evidence"
 	if opened = c.Reopened > old.Reopened; opened {
-		return c, true, audit.Append(w, opening(c, "case.reopen", now))
+		act = "case.reopen"
 	}
-	return c, false, audit.Append(w, opening(c, "case.evidence", now))
+	c, err = enter(w, c, version, opening(c, act, now))
+	return c, opened, err
+}
+
+// enter keeps a case and records what was done to it, in one.
+func enter(w store.Writer, c Case, version int64, e audit.Entry) (Case, error) {
+	number, err := w.Length(store.Audit)
+	if err != nil {
+		return c, fmt.Errorf("count the audit log: %w", err)
+	}
+	c.Log = append(c.Log, number)
+	if err := save(w, c, version); err != nil {
+		return c, err
+	}
+	return c, audit.Append(w, e)
+}
+
+// History are the newest entries of the audit log about changes of a case, newest
+// first, as many as limit.
+func History(r store.Reader, c Case, limit int) ([]audit.Entry, error) {
+	var out []audit.Entry
+	for _, number := range slices.Backward(c.Log) {
+		if len(out) == limit {
+			break
+		}
+		for e, err := range r.Entries(store.Audit, number) {
+			if err != nil {
+				return nil, fmt.Errorf("read the audit log: %w", err)
+			}
+			entry, err := audit.Decode(e.Data)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, entry)
+			break
+		}
+	}
+	return out, nil
 }
 
 // same reports whether nothing but the instant of the assessment differs.
@@ -138,10 +174,7 @@ func Do(w store.Writer, id string, e Event) (Case, error) {
 	if err != nil {
 		return old, fmt.Errorf("case %s: %w", id, err)
 	}
-	if err := save(w, c, version); err != nil {
-		return old, err
-	}
-	if err := audit.Append(w, entry(old, c, e)); err != nil {
+	if c, err = enter(w, c, version, entry(old, c, e)); err != nil {
 		return old, err
 	}
 	if old.State != StateClosed && c.State == StateClosed {

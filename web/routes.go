@@ -50,6 +50,7 @@ func routes() []route {
 		searchRoutes(),
 		requestRoutes(),
 		mineRoutes(),
+		caseRoutes(),
 		accountRoutes(),
 		adminRoutes(),
 		tokenRoutes(),

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"daylight/account"
+	"daylight/audit"
+	"daylight/casework"
+	"daylight/detect"
+	"daylight/intake"
+	"daylight/store"
+)
+
+// caseworkers are the roles that work on cases.
+var caseworkers = []account.Role{account.HR, account.Security, account.Legal}
+
+func caseRoutes() []route {
+	return []route{
+		{
+			pattern: "GET /cases/{id}", acts: "show one case: evidence and what may explain it, checklist, notes, decision; recorded",
+			roles: caseworkers, example: "-", handle: (*Server).showCase,
+		},
+		{
+			pattern: "POST /cases/{id}", acts: "work on a case: check, write down, propose, approve, close; recorded",
+			roles: caseworkers, handle: (*Server).workOnCase,
+		},
+		{
+			pattern: "POST /cases/{id}/freeze", acts: "freeze the evidence of a case into a signed package; recorded",
+			roles: caseworkers, handle: (*Server).freezeCase,
+		},
+		{
+			pattern: "POST /cases/{id}/suppress", acts: "have an indicator shown of a person and not counted, for a reason and until a day; recorded",
+			roles: caseworkers, handle: (*Server).suppress,
+		},
+		{
+			pattern: "GET /cases/{id}/packages/{package}", acts: "download an evidence package; recorded",
+			roles: caseworkers, example: "-", handle: (*Server).downloadPackage,
+		},
+	}
+}
+
+// clockWords says in evidence packages where times come from.
+const clockWords = "the clock of the machine that runs the service, in UTC; it was not compared with another clock"
+
+// historyLength is how many changes of a case its page lists.
+const historyLength = 40
+
+// caseView is what the page of a case shows.
+type caseView struct {
+	Case     casework.Case
+	Steps    []stepLine
+	Names    map[string]string // of accounts, by id
+	Accounts []account.Account
+	History  []audit.Entry
+	Messages []casework.Message
+	// Suppressed are the indicators that are shown and do not count.
+	Suppressed []casework.Suppression
+	Again      []string // indicators that could be suppressed
+	Problem    string   // why the last form was not accepted
+	Unchecked  int
+	Second     bool // the reader may approve: another human being proposed
+	Legal      bool
+	Now        time.Time
+}
+
+// stepLine is a step of the response with what became of it.
+type stepLine struct {
+	casework.Guide
+	casework.Step
+}
+
+// caseActor is who asks, as package casework knows them. One human being is known
+// by the name that their accounts show: two of one name count as one.
+func caseActor(r store.Reader, x *exchange) casework.Actor {
+	who := claimant(x)
+	if name := strings.ToLower(strings.Join(strings.Fields(x.who.Name), " ")); name != "" {
+		who.Person = r.Hash("human", name)
+	}
+	return who
+}
+
+// visibleCase reads a case that the one who asks may see; any other is as absent as
+// one that is not there.
+func visibleCase(r store.Reader, x *exchange) (casework.Case, error) {
+	c, err := casework.Load(r, x.r.PathValue("id"))
+	if err != nil {
+		return c, err
+	}
+	kept, err := hidden(r, x.who)
+	if err == nil && (kept || !c.Visible(claimant(x))) {
+		err = store.ErrNotFound
+	}
+	return c, err
+}
+
+func (s *Server) showCase(x *exchange) error {
+	err := s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		c, err := visibleCase(w, x)
+		if err != nil {
+			return err
+		}
+		return x.enter(w, "case.view", c.ID, map[string]string{"subject": c.Matter.Subject})
+	})
+	// A full disk keeps nobody from reading; what is read then cannot be recorded and
+	// is not shown.
+	if err != nil {
+		return fmt.Errorf("show a case: %w", err)
+	}
+	v, err := s.caseView(x)
+	if err != nil {
+		return err
+	}
+	return x.page("case", v)
+}
+
+// caseView gathers what the page of a case shows.
+func (s *Server) caseView(x *exchange) (v caseView, err error) {
+	accounts, err := s.accounts.List(x.r.Context())
+	if err != nil {
+		return v, fmt.Errorf("show a case: %w", err)
+	}
+	v.Now, v.Names = s.Now(), map[string]string{audit.System: "the service", audit.Person: "the person concerned"}
+	for _, a := range accounts {
+		v.Names[a.ID] = a.Name
+		if slices.ContainsFunc(a.Roles, func(r account.Role) bool { return slices.Contains(caseworkers, r) }) {
+			v.Accounts = append(v.Accounts, a)
+		}
+	}
+	err = s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
+		if v.Case, err = visibleCase(r, x); err != nil {
+			return err
+		}
+		who := caseActor(r, x)
+		v.Second = v.Case.Proposal != nil && v.Case.Proposal.By.Account != who.Account && v.Case.Proposal.By.Person != who.Person
+		if v.History, err = casework.History(r, v.Case, historyLength); err != nil {
+			return err
+		}
+		v.Suppressed, err = casework.Suppressions(r, v.Case.Matter.Subject, v.Now)
+		return err
+	})
+	if err != nil {
+		return v, fmt.Errorf("show a case: %w", err)
+	}
+	v.Legal, v.Unchecked = x.who.Has(account.Legal), v.Case.Unchecked()
+	for _, e := range v.Case.Evidence {
+		if !slices.ContainsFunc(v.Suppressed, func(s casework.Suppression) bool { return s.Indicator == e.Indicator }) {
+			v.Again = append(v.Again, e.Indicator)
+		}
+	}
+	for _, g := range casework.Guides() {
+		for _, st := range v.Case.Steps {
+			if st.ID == g.ID {
+				v.Steps = append(v.Steps, stepLine{g, st})
+			}
+		}
+	}
+	v.Messages, err = casework.Messages(v.Case)
+	return v, err
+}
+
+// workOnCase applies what a form asks for.
+func (s *Server) workOnCase(x *exchange) error {
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	act, at, err := caseAct(form.Get)
+	if err != nil {
+		return err
+	}
+	return s.changeCase(x, at, func(w store.Writer, c casework.Case, who casework.Actor) error {
+		if ask, ok := act.(casework.Ask); ok {
+			ask.ID = "r-" + strconv.Itoa(len(c.Requests)+1)
+			act = ask
+		}
+		_, err := casework.Do(w, c.ID, casework.Event{At: s.Now(), By: who, Act: act})
+		return err
+	})
+}
+
+// changeCase does one thing to a case that the one who asks may see, and shows the page
+// again: at the place of the form, or with the reason why it was not accepted.
+func (s *Server) changeCase(x *exchange, at string, do func(store.Writer, casework.Case, casework.Actor) error) error {
+	err := s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		c, err := visibleCase(w, x)
+		if err != nil {
+			return err
+		}
+		return do(w, c, caseActor(w, x))
+	})
+	problem := caseProblem(err)
+	if problem == "" {
+		if err != nil {
+			return fmt.Errorf("work on a case: %w", err)
+		}
+		return x.see("/cases/" + x.r.PathValue("id") + "#" + at)
+	}
+	v, err := s.caseView(x)
+	if err != nil {
+		return err
+	}
+	v.Problem = problem
+	return x.again("case", v)
+}
+
+// caseProblem words why the life of a case does not allow something; "" where it is
+// not that.
+func caseProblem(err error) string {
+	for _, p := range []struct {
+		err   error
+		words string
+	}{
+		{casework.ErrSecond, "Another person has to do this: somebody else proposed it, decided it before, or has an account of the same name."},
+		{casework.ErrReasons, "Reasons in writing are missing: a sentence at least for a decision, a few words for everything else."},
+		{casework.ErrUnchecked, "Innocent explanations stand in the way: look at each of them first. Where they explain everything, close the case as cleared."},
+		{casework.ErrOrder, "Something else comes first: preserve the evidence before proposing; preserve and contain before telling; wait until the time is over and disputes are answered before a final notice."},
+		{casework.ErrState, "The case does not stand where this is possible. Somebody may have changed it in the meantime."},
+		{casework.ErrNothing, "The case has no such thing, or a choice is missing."},
+		{casework.ErrRole, "This is for legal alone."},
+	} {
+		if errors.Is(err, p.err) {
+			return p.words
+		}
+	}
+	return ""
+}
+
+// caseAct reads what a form asks for, and the place of the page to come back to.
+func caseAct(field func(string) string) (casework.Act, string, error) {
+	text := field("text")
+	number, numberErr := strconv.Atoi(field("number"))
+	switch field("act") {
+	case "take":
+		return casework.Take{Owner: field("owner")}, "top", nil
+	case "due":
+		due, err := time.Parse(time.DateOnly, field("due"))
+		if err != nil {
+			return nil, "", fmt.Errorf("read a day: %w", errBadRequest)
+		}
+		return casework.SetDue{Due: due}, "top", nil
+	case "explain":
+		if numberErr != nil {
+			return nil, "", fmt.Errorf("read the number of an explanation: %w", errBadRequest)
+		}
+		found := casework.Found(field("found"))
+		if field("looked") == "" {
+			found = "" // the box is not ticked
+		}
+		return casework.Explain{Indicator: field("indicator"), Number: number, Found: found, Note: text}, "e-" + field("indicator"), nil
+	case "linked":
+		return casework.LookAt{Handle: field("handle"), Note: text}, "linked-h", nil
+	case "step":
+		return casework.Tick{Step: field("step"), Answer: casework.Answer(field("answer")), Note: text}, "s-" + field("step"), nil
+	case "note":
+		return casework.Write{Text: text}, "notes-h", nil
+	case "propose":
+		return casework.Propose{Reasons: text}, "decision-h", nil
+	case "approve":
+		return casework.Approve{}, "decision-h", nil
+	case "decline":
+		return casework.Decline{Reasons: text}, "decision-h", nil
+	case "close":
+		return casework.Close{Disposition: casework.Disposition(field("disposition")), Reasons: text}, "decision-h", nil
+	case "reopen":
+		return casework.Reopen{Reasons: text}, "decision-h", nil
+	default:
+		return lawAct(field)
+	}
+}
+
+// lawAct reads a form of the parts that the law asks for.
+func lawAct(field func(string) string) (casework.Act, string, error) {
+	text := field("text")
+	switch field("act") {
+	case "hold":
+		return casework.PutHold{Reason: text}, "preserve-h", nil
+	case "release":
+		return casework.LiftHold{}, "preserve-h", nil
+	case "disclose":
+		day, err := time.Parse(time.DateOnly, field("day"))
+		if err != nil {
+			return nil, "", fmt.Errorf("read a day: %w", errBadRequest)
+		}
+		return casework.Disclose{At: day}, "notice-h", nil
+	case "notice":
+		days, err := strconv.Atoi(field("days"))
+		if err != nil || days < 0 || days > 365 {
+			return nil, "", fmt.Errorf("read a number of days: %w", errBadRequest)
+		}
+		return casework.GiveNotice{Copy: field("copy"), Wait: time.Duration(days) * 24 * time.Hour}, "notice-h", nil
+	case "dispute":
+		return casework.Dispute{Text: text}, "notice-h", nil
+	case "settle":
+		return casework.Settle{Answer: text}, "notice-h", nil
+	case "finish":
+		return casework.Finish{}, "notice-h", nil
+	case "ask":
+		return casework.Ask{Kind: casework.Kind(field("kind")), Text: text}, "requests-h", nil
+	case "reply":
+		return casework.Reply{ID: field("request"), Answer: text}, "requests-h", nil
+	}
+	return nil, "", fmt.Errorf("work on a case: %w", errBadRequest)
+}
+
+// freezeCase makes an evidence package.
+func (s *Server) freezeCase(x *exchange) error {
+	catalogue := make([]detect.Meta, len(s.Catalog))
+	for i, ind := range s.Catalog {
+		catalogue[i] = ind.Meta
+	}
+	return s.changeCase(x, "preserve-h", func(w store.Writer, c casework.Case, who casework.Actor) error {
+		holders, err := intake.Holders(w, c.Matter.Subject)
+		if err != nil {
+			return err
+		}
+		m, _, err := casework.Gather(w, c.Matter.Subject, holders, func(row store.Row) (casework.Document, error) {
+			name, body, err := intake.Original(row)
+			return casework.Document{Name: name, Body: body}, err
+		})
+		if err != nil {
+			return err
+		}
+		m.Clock, m.Tool = clockWords, "daylight "+s.Version
+		if m.Catalogue, err = json.Marshal(catalogue); err != nil {
+			return fmt.Errorf("write the catalogue down: %w", err)
+		}
+		if m.Policy, err = json.Marshal(s.book().Policy); err != nil {
+			return fmt.Errorf("write the policy down: %w", err)
+		}
+		_, err = casework.Freeze(w, c.ID, who, m, s.Random, s.Now())
+		return err
+	})
+}
+
+// downloadPackage sends an evidence package.
+func (s *Server) downloadPackage(x *exchange) error {
+	id := x.r.PathValue("package")
+	var body []byte
+	err := s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		c, err := visibleCase(w, x)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(c.Frozen, func(f casework.Frozen) bool { return f.ID == id }) {
+			return store.ErrNotFound
+		}
+		body, err = casework.Package(w, id, caseActor(w, x), s.Now())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("download a package: %w", err)
+	}
+	h := x.w.Header()
+	h.Set("Content-Type", "application/zip")
+	h.Set("Content-Disposition", `attachment; filename="`+id+`.zip"`)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	x.w.WriteHeader(http.StatusOK)
+	_, _ = x.w.Write(body) // the reader has left: nothing can be done
+	return nil
+}
+
+// suppress sets or ends a dated exception.
+func (s *Server) suppress(x *exchange) error {
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	indicator := form.Get("indicator")
+	until, err := time.Parse(time.DateOnly, form.Get("until"))
+	if err != nil && form.Get("end") == "" {
+		return fmt.Errorf("read a day: %w", errBadRequest)
+	}
+	return s.changeCase(x, "suppress-h", func(w store.Writer, c casework.Case, who casework.Actor) error {
+		if form.Get("end") != "" {
+			return casework.Unsuppress(w, who, c.Matter.Subject, indicator, s.Now())
+		}
+		if !slices.ContainsFunc(c.Evidence, func(e casework.Evidence) bool { return e.Indicator == indicator }) {
+			return casework.ErrNothing
+		}
+		_, err := casework.Suppress(w, who, casework.Suppression{
+			Subject: c.Matter.Subject, Indicator: indicator, Reason: form.Get("text"), Until: until,
+		}, s.Now())
+		return err
+	})
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"bytes"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"daylight/account"
+	"daylight/audit"
+	"daylight/casework"
+	"daylight/internal/htmlcheck"
+	"daylight/store"
+)
+
+// aCase is the case about the person with the most evidence.
+func (c *console) aCase(t *testing.T) (of casework.Case) {
+	t.Helper()
+	handle, _ := c.heaviest(t)
+	err := c.Store.View(t.Context(), func(r store.Reader) (err error) {
+		of, err = casework.Load(r, casework.ID(r, handle))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return of
+}
+
+// checkAll ticks every explanation of a case as one that does not hold.
+func checkAll(t *testing.T, cl *client, of casework.Case, found string) {
+	t.Helper()
+	token := cl.anyToken()
+	for _, e := range of.Evidence {
+		if e.Weight <= 0 {
+			continue
+		}
+		for i := range e.Explanations {
+			cl.send("/cases/"+of.ID, url.Values{
+				"csrf": {token}, "act": {"explain"}, "indicator": {e.Indicator}, "number": {strconv.Itoa(i)}, "looked": {"yes"}, "found": {found}, "text": {"Asked and compared."},
+			}).want(t, 303)
+		}
+	}
+}
+
+// TestCaseWork takes a case from its opening to an approved outcome and a package
+// that verifies, by forms alone.
+func TestCaseWork(t *testing.T) {
+	c := sampleConsole(t)
+	of := c.aCase(t)
+	path := "/cases/" + of.ID
+	sec, legal := c.as(account.Security), c.as(account.Legal)
+	do := func(cl *client, status int, fields ...string) answered {
+		t.Helper()
+		form := url.Values{}
+		for i := 0; i < len(fields); i += 2 {
+			form.Set(fields[i], fields[i+1])
+		}
+		return cl.post("/account", path, form).want(t, status)
+	}
+	const why = "The machine, the payee and the hours belong to somebody else."
+	do(sec, 303, "act", "take")
+	do(sec, 303, "act", "due", "due", "2026-03-09")
+	do(sec, 303, "act", "note", "text", "<script>alert(1)</script>")
+	if got := do(sec, 422, "act", "propose", "text", why); !strings.Contains(got.body, "Innocent explanations stand in the way") {
+		t.Error("the page does not say that explanations stand in the way")
+	}
+	checkAll(t, sec, of, "does-not")
+	do(sec, 422, "act", "propose", "text", why) // nothing is preserved yet
+	sec.post("/account", path+"/freeze", nil).want(t, 303)
+	do(sec, 422, "act", "propose", "text", "short")
+	do(sec, 303, "act", "propose", "text", why)
+	if got := do(sec, 422, "act", "approve"); !strings.Contains(got.body, "Another person has to do this") {
+		t.Error("the page does not say that another person has to approve")
+	}
+	do(legal, 303, "act", "approve")
+	page := sec.get(path).want(t, 200)
+	for _, want := range []string{"Closed as <strong>confirmed</strong>", "Asked and compared.", "&lt;script&gt;", "case.approve"} {
+		if !strings.Contains(page.body, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	now := c.aCase(t)
+	if now.State != casework.StateClosed || now.Closing.Disposition != casework.Confirmed || now.Closing.Approved.Account != legal.who.Account {
+		t.Fatalf("%+v", now.Closing)
+	}
+	pack := legal.get(path+"/packages/"+now.Frozen[0].ID).want(t, 200)
+	checked, err := casework.Check(strings.NewReader(pack.body), int64(len(pack.body)), "")
+	if err != nil || !checked.OK() || len(checked.Manifest.Files) < 9 {
+		t.Errorf("%+v, %v", checked, err)
+	}
+	c.verified(t)
+	// The law's own order, and the way back.
+	do(legal, 422, "act", "notice", "days", "14", "copy", now.Frozen[0].Digest) // contain before telling
+	do(sec, 303, "act", "step", "step", "contain", "answer", "done")
+	do(legal, 303, "act", "notice", "days", "14", "copy", now.Frozen[0].Digest)
+	do(legal, 422, "act", "finish")
+	do(sec, 422, "act", "hold", "text", "A claim is expected.")
+	do(legal, 303, "act", "hold", "text", "A claim is expected.")
+	do(sec, 303, "act", "ask", "kind", "appeal", "text", "Please look again.")
+	do(sec, 422, "act", "reply", "request", "r-1", "text", "We looked again.")
+	do(c.as(account.HR), 303, "act", "reply", "request", "r-1", "text", "We looked again.")
+	do(sec, 400, "act", "fire")
+	do(sec, 400, "act", "due", "due", "soon")
+}
+
+// verified computes the audit log anew.
+func (c *console) verified(t *testing.T) {
+	t.Helper()
+	err := c.Store.View(t.Context(), func(r store.Reader) error {
+		key, err := audit.PublicKey(r)
+		if err != nil {
+			return err
+		}
+		rep, err := audit.Verify(t.Context(), r, key, nil)
+		if err == nil && (!rep.OK() || rep.Checkpoints == 0) {
+			t.Errorf("the audit log: %+v", rep)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestCaseOfACircle holds that a case is there for whom it is for.
+func TestCaseOfACircle(t *testing.T) {
+	c := sampleConsole(t)
+	of := c.aCase(t)
+	path := "/cases/" + of.ID
+	sec, hr := c.as(account.Security), c.as(account.HR)
+	hr.get(path).want(t, 200)
+	err := c.Store.Update(t.Context(), func(w store.Writer) error {
+		by := casework.Actor{Account: sec.who.Account, Roles: []string{casework.RoleSecurity}}
+		_, err := casework.Do(w, of.ID, casework.Event{At: start, By: by, Act: casework.Enclose{Accounts: []string{sec.who.Account}}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hr.get(path).want(t, 404)
+	hr.post("/account", path, url.Values{"act": {"note"}, "text": {"x"}}).want(t, 404)
+	hr.post("/account", path+"/freeze", nil).want(t, 404)
+	hr.post("/account", path+"/suppress", url.Values{"indicator": {of.Evidence[0].Indicator}, "until": {"2026-05-01"}, "text": {"A reason of some length."}}).want(t, 404)
+	sec.get(path).want(t, 200)
+	sec.get(path+"/packages/e-none").want(t, 404)
+	sec.get("/cases/c-none").want(t, 404)
+	c.as(account.Recruiter).get(path).want(t, 403)
+}
+
+// TestSuppressOnPage sets and ends an exception.
+func TestSuppressOnPage(t *testing.T) {
+	c := sampleConsole(t)
+	of := c.aCase(t)
+	path := "/cases/" + of.ID
+	sec := c.as(account.Security)
+	ind := of.Evidence[0].Indicator
+	set := url.Values{"indicator": {ind}, "until": {"2026-05-01"}, "text": {"A married couple with one account."}}
+	sec.post("/account", path+"/suppress", set).want(t, 303)
+	if page := sec.get(path).want(t, 200); !strings.Contains(page.body, "does not count until 2026-05-01") {
+		t.Error("the page does not say what does not count")
+	}
+	set.Set("until", "2036-05-01")
+	sec.post("/account", path+"/suppress", set).want(t, 422)
+	sec.post("/account", path+"/suppress", url.Values{"indicator": {"no.such"}, "until": {"2026-05-01"}, "text": set["text"]}).want(t, 422)
+	sec.post("/account", path+"/suppress", url.Values{"indicator": {ind}, "end": {"yes"}}).want(t, 303)
+	if page := sec.get(path).want(t, 200); strings.Contains(page.body, "does not count until 2026") {
+		t.Error("the exception did not end")
+	}
+}
+
+// TestCaseInBrowser looks at a case at work and at one that waits for approval.
+func TestCaseInBrowser(t *testing.T) {
+	c := sampleConsole(t)
+	of := c.aCase(t)
+	path := "/cases/" + of.ID
+	sec := c.as(account.Security)
+	pages := map[string][]byte{"case": c.standalone(t, sec.get(path).want(t, 200))}
+	checkAll(t, sec, of, "cannot-tell")
+	sec.post("/account", path+"/freeze", nil).want(t, 303)
+	sec.post("/account", path, url.Values{"act": {"note"}, "text": {"Payroll was asked."}}).want(t, 303)
+	sec.post("/account", path, url.Values{"act": {"propose"}, "text": {"The machine and the payee belong to somebody else."}}).want(t, 303)
+	pages["proposed"] = c.standalone(t, c.as(account.Legal).get(path).want(t, 200))
+	for name, page := range pages {
+		if bytes.Contains(page, []byte("<no value>")) {
+			t.Errorf("%s: a value is missing", name)
+		}
+	}
+	htmlcheck.Look(t, pages, ".hidden, .hidden *, thead, thead *, .rail *", []htmlcheck.View{
+		{Page: "case", Width: 1280, Scheme: "light"},
+		{Page: "case", Width: 390, Scheme: "dark"},
+		{Page: "proposed", Width: 1280, Scheme: "dark"},
+		{Page: "proposed", Width: 390, Scheme: "light"},
+	})
+}
