@@ -40,7 +40,7 @@ var sampleRows = sync.OnceValues(func() (files map[string][]byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := loadSample(ctx, st); err != nil {
+	if err := loadSample(ctx, st, nil); err != nil {
 		return nil, err
 	}
 	if err := st.Close(); err != nil {
@@ -59,9 +59,14 @@ var sampleRows = sync.OnceValues(func() (files map[string][]byte, err error) {
 	return files, nil
 })
 
-func loadSample(ctx context.Context, st store.Store) error {
+// loadSample reads the sample company into a store; its files are changed before, if
+// change is not nil.
+func loadSample(ctx context.Context, st store.Store, change func(path string, data []byte) []byte) error {
 	files := fstest.MapFS{}
 	err := sample.Files(func(path string, data []byte) error {
+		if change != nil {
+			data = change(path, data)
+		}
 		files[path] = &fstest.MapFile{Data: data}
 		return nil
 	}, nil)

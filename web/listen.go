@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Limits of connections. A page is answered in milliseconds; what takes longer, an
+// upload or a download, moves its own deadline.
+const (
+	headerTime  = 10 * time.Second
+	readTime    = 60 * time.Second
+	writeTime   = 60 * time.Second
+	idleTime    = 2 * time.Minute
+	headerBytes = 32 << 10
+	stopTime    = 10 * time.Second
+)
+
+// Certificate names the files of a certificate and its key, PEM; both are "" where a
+// proxy in front of the service ends TLS.
+type Certificate struct{ Cert, Key string }
+
+// Serve answers on a listener until the context is done, and then lets requests that
+// run come to their end, for a while.
+func (s *Server) Serve(ctx context.Context, l net.Listener, c Certificate) error {
+	server := &http.Server{
+		Handler: s.Handler(), ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
+		ErrorLog: slog.NewLogLogger(quiet{s.Log.Handler()}, slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+	}
+	if c.Cert == "" && !s.reachable(l) {
+		return fmt.Errorf("serve %s: without a certificate, listen on this machine alone or name the proxy in front as trusted", l.Addr())
+	}
+	done := make(chan error, 1)
+	go func() {
+		if c.Cert != "" {
+			done <- server.ServeTLS(l, c.Cert, c.Key)
+		} else {
+			done <- server.Serve(l)
+		}
+	}()
+	select {
+	case err := <-done:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	if err := server.Shutdown(stopping); err != nil {
+		return errors.Join(fmt.Errorf("wait for requests to end: %w", err), server.Close())
+	}
+	return nil
+}
+
+// reachable reports whether a listener without TLS is one that only this machine or
+// a proxy reaches.
+func (s *Server) reachable(l net.Listener) bool {
+	a, ok := l.Addr().(*net.TCPAddr)
+	return len(s.Proxies) > 0 || !ok || a.IP.IsLoopback()
+}
+
+// quiet passes on that net/http had something to say and not what: its messages hold
+// addresses and what clients sent.
+type quiet struct{ slog.Handler }
+
+// Handle keeps the first words of a message.
+func (q quiet) Handle(ctx context.Context, r slog.Record) error {
+	what := "connection refused or broken"
+	if strings.Contains(r.Message, "TLS handshake") {
+		what = "TLS handshake failed"
+	}
+	return q.Handler.Handle(ctx, slog.NewRecord(r.Time, r.Level, what, 0))
+}
