@@ -43,6 +43,8 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
+	s.views.Add(1)
+	defer s.viewed(context.WithoutCancel(ctx))
 	c, err := s.connect(ctx)
 	if err != nil {
 		return err

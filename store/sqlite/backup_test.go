@@ -5,6 +5,8 @@ package sqlite
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -85,6 +87,52 @@ func TestRestoreForgets(t *testing.T) {
 	}
 	if _, err := Restore(t.Context(), backup, Options{Path: back, Master: master(1)}); err == nil {
 		t.Error("a restore overwrote a store")
+	}
+}
+
+// TestRestoreNeedsTheLedger holds that a restore does not pass over a ledger that it
+// cannot use.
+func TestRestoreNeedsTheLedger(t *testing.T) {
+	dir := t.TempDir()
+	s := lasting(t, filepath.Join(dir, "a.db"), master(1))
+	backup, wrong, back := filepath.Join(dir, "backup.db"), filepath.Join(dir, "wrong"), filepath.Join(dir, "b.db")
+	if err := s.Backup(t.Context(), backup); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(wrong, []byte("store 0123456789abcdef\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []string{wrong, dir} {
+		if _, err := Restore(t.Context(), backup, Options{Path: back, Master: master(1), Ledgers: []string{l}}); err == nil {
+			t.Errorf("restored past %s", filepath.Base(l))
+		}
+		if files, err := filepath.Glob(back + "*"); err != nil || len(files) > 0 {
+			t.Errorf("it left %v, %v", files, err)
+		}
+	}
+}
+
+// TestBackupAfterManyViews holds that a connection that was set up to read alone is
+// not given out to write with.
+func TestBackupAfterManyViews(t *testing.T) {
+	s := temporary(t)
+	var deep func(n int)
+	deep = func(n int) {
+		err := s.View(t.Context(), func(store.Reader) error {
+			if n > 0 {
+				deep(n - 1)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	deep(40)
+	for i := range 4 {
+		if err := s.Backup(t.Context(), filepath.Join(t.TempDir(), fmt.Sprint(i))); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

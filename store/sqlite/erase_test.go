@@ -4,6 +4,7 @@ package sqlite
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"daylight/store"
 )
@@ -231,10 +233,54 @@ func TestLedger(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path+ledgerSuffix, []byte("store 0123456789abcdef\n"), 0o600); err != nil {
+	wrong := filepath.Join(dir, "wrong")
+	for _, text := range []string{"store 0123456789abcdef\n", "not a ledger but something that somebody may still need\n", "short"} {
+		if err := os.WriteFile(wrong, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(t.Context(), Options{Path: path, Master: master(1), Ledgers: []string{wrong}}); !errors.Is(err, errLedger) {
+			t.Errorf("%q was taken for the ledger of this store: %v", text, err)
+		}
+		if data, err := os.ReadFile(wrong); err != nil || string(data) != text {
+			t.Errorf("%q was written to: %q, %v", text, data, err)
+		}
+	}
+	// A first line that a power cut tore is written again.
+	if err := os.WriteFile(wrong, []byte("store "+s.keys.id[:3]), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(t.Context(), Options{Path: path, Master: master(1)}); err == nil {
-		t.Error("the ledger of another store was taken")
+	s = lasting(t, path, master(1), wrong)
+	if words, err := (&ledger{path: wrong, store: s.keys.id}).read(); err != nil || words[done] != ledgerErased {
+		t.Errorf("%v, %v", words, err)
 	}
+}
+
+// TestErasureBesideOtherProcess holds that a snapshot of another process delays the end of an
+// erasure and no update, and that the erasure is completed afterwards.
+func TestErasureBesideOtherProcess(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.db")
+	s, other := lasting(t, path, master(1)), lasting(t, path, master(1))
+	put(t, s, "s:p-1", "one")
+	put(t, s, "s:p-2", "two")
+	gone := wrappedKeys(t, s)
+	err := other.View(t.Context(), func(r store.Reader) error {
+		if _, err := r.Get(store.Faces, "s:p-1"); err != nil {
+			return err
+		}
+		start := time.Now()
+		change(t, s, func(w store.Writer) error { return errors.Join(w.Destroy("s:p-1"), w.Destroy("s:p-2")) })
+		for range 3 {
+			put(t, s, "a", "a")
+		}
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("updates waited %v for a reader", took)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, s, "a", "b")
+	holdsNone(t, dir, gone)
 }

@@ -16,6 +16,8 @@ import (
 // ledgerSuffix follows the path of the store in the name of its ledger.
 const ledgerSuffix = ".erased"
 
+var errLedger = errors.New("not the ledger of this store")
+
 // ledger is a file that lists the erasures of a store, appended to and never
 // rewritten: keyed hashes of holders, one a line. With it, a store that was put
 // back to an older state forgets again whom it had forgotten.
@@ -36,6 +38,9 @@ const (
 	ledgerKept    = "kept "
 )
 
+// header is the first line.
+func (l *ledger) header() string { return ledgerStore + l.store + "\n" }
+
 // append writes lines and waits until they are on disk.
 func (l *ledger) append(word string, hashes []string) error {
 	f, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
@@ -48,8 +53,11 @@ func (l *ledger) append(word string, hashes []string) error {
 		return err
 	}
 	var out bytes.Buffer
-	if info.Size() == 0 {
-		out.WriteString(ledgerStore + l.store + "\n")
+	if info.Size() < int64(len(l.header())) { // new, or a power cut tore its first line
+		if err := f.Truncate(0); err != nil {
+			return unwritable(err)
+		}
+		out.WriteString(l.header())
 	} else {
 		last := make([]byte, 1)
 		if _, err := f.ReadAt(last, info.Size()-1); err != nil {
@@ -81,12 +89,16 @@ func (l *ledger) read() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	switch text := string(data); {
+	case strings.HasPrefix(text, l.header()), strings.HasPrefix(l.header(), text): // the second is torn
+	case strings.HasPrefix(text, ledgerStore):
+		return nil, fmt.Errorf("%s: %w: it is of another store", l.path, errLedger)
+	default:
+		return nil, fmt.Errorf("%s: %w", l.path, errLedger)
+	}
 	words := map[string]string{}
 	for line := range strings.Lines(string(data)) {
-		line, whole := strings.CutSuffix(line, "\n")
-		if id, ok := strings.CutPrefix(line, ledgerStore); ok && whole && id != l.store {
-			return nil, fmt.Errorf("%s is the ledger of another store", l.path)
-		}
+		line = strings.TrimSuffix(line, "\n")
 		for _, word := range []string{ledgerErasing, ledgerErased, ledgerKept} {
 			if h, ok := strings.CutPrefix(line, word); ok && len(h) == hashLength {
 				words[h] = word
@@ -151,13 +163,13 @@ func (t *tx) holders() (map[string]holder, error) {
 // reconcile erases whom a ledger lists and the store knows: the file was put back
 // to an older state. It then completes the ledgers with what a crash or a missing
 // disk kept from being written. An erasure that began and was never committed is
-// taken back, unless unfinished ones shall count too. It returns how many keys it
-// destroyed.
+// taken back, unless unfinished ones shall count too, as in a restore: then every
+// ledger must be readable. It returns how many keys it destroyed.
 func (s *Store) reconcile(ctx context.Context, unfinished bool) (int, error) {
 	var lists []map[string]string
 	for i, l := range s.ledgers {
 		words, err := l.read()
-		if err != nil && i == 0 {
+		if err != nil && (i == 0 || unfinished || errors.Is(err, errLedger)) {
 			return 0, fmt.Errorf("read the ledger of erasures: %w", err)
 		}
 		if err != nil {

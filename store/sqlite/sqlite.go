@@ -147,6 +147,8 @@ func open(ctx context.Context, o Options, lasting bool) (_ *Store, err error) {
 	if err := migrate(ctx, s.db); err != nil {
 		return nil, fmt.Errorf("open the store: %w", cause(err))
 	}
+	// The pool keeps none: a connection that was given back is set up for its last use.
+	s.db.SetMaxIdleConns(-1)
 	w, err := s.connect(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
@@ -190,12 +192,19 @@ func random(r io.Reader) io.Reader {
 	return r
 }
 
+// How long a statement waits for another process, and how long emptying the journal
+// does, in milliseconds: that can be done later, and an update would wait with it.
+const (
+	busyTimeout  = "busy_timeout(10000)"
+	scrubTimeout = "busy_timeout(50)"
+)
+
 // dsn is the address of the database for the driver, with what every connection
 // sets.
 func dsn(path string, lasting bool) string {
 	q := url.Values{}
 	for _, p := range []string{
-		"busy_timeout(10000)",
+		busyTimeout,
 		"foreign_keys(1)",
 		"secure_delete(1)",
 		"temp_store(memory)", // nothing of a row in files we do not know
@@ -257,14 +266,19 @@ func (s *Store) View(ctx context.Context, f func(store.Reader) error) (err error
 		end := c.exec(inner, "ROLLBACK")
 		t.c = nil
 		s.release(c, end == nil)
-		if s.views.Add(-1) == 0 && s.scrubDue.Load() {
-			s.scrub(inner)
-		}
+		s.viewed(inner)
 	}()
 	if err := c.exec(inner, "BEGIN"); err != nil {
 		return fmt.Errorf("read the store: %w", damage(err))
 	}
 	return f(t)
+}
+
+// viewed is called when a snapshot is no longer read.
+func (s *Store) viewed(ctx context.Context) {
+	if s.views.Add(-1) == 0 && s.scrubDue.Load() {
+		s.scrub(ctx)
+	}
 }
 
 // Update implements [store.Store]. Within f, another Update or Claim would wait
@@ -390,6 +404,11 @@ func (s *Store) scrub(ctx context.Context) {
 		if s.views.Load() > 0 {
 			return
 		}
+		if err := c.exec(ctx, "PRAGMA "+scrubTimeout); err != nil {
+			s.log.WarnContext(ctx, "the journal was not emptied", slog.Any("error", err))
+			return
+		}
+		defer func() { _ = c.exec(ctx, "PRAGMA "+busyTimeout) }()
 		var busy, frames, moved int
 		switch err := c.row(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); {
 		case err != nil:
