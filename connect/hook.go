@@ -145,9 +145,9 @@ func (h *hooks) take(ctx context.Context, log *slog.Logger, vendor string, hook 
 	case rows == nil:
 		return http.StatusOK // a ping, or an act that says nothing about a person
 	}
-	// The digest names the file: the same delivery is the same file.
+	// The digest names the folder: the same delivery is the same file.
 	digest := sha256.Sum256(rows)
-	path := fmt.Sprintf("%s/hook-%x.jsonl", vendor, digest[:16])
+	path := fmt.Sprintf("%s/hook-%x/application.jsonl", vendor, digest[:16])
 	if err := h.options.Sink.Receive(ctx, vendor, path, bytes.NewReader(rows)); err != nil {
 		log.ErrorContext(ctx, "webhook could not be stored", slog.Any("error", err))
 		return http.StatusServiceUnavailable

@@ -17,6 +17,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"daylight/intake"
 	"daylight/normalize"
 	"daylight/record"
 	"daylight/source"
@@ -100,7 +101,7 @@ func jsonNumber(n int) string {
 // read decodes the newest file that was handed on, as an export is.
 func (p *provider) read(id string, number int) record.Person {
 	p.t.Helper()
-	path := "scim/" + id + "-" + jsonNumber(number) + ".jsonl"
+	path := "scim/" + id + "-" + jsonNumber(number) + "/user.jsonl"
 	data, ok := p.sink.files[path]
 	if !ok {
 		p.t.Fatalf("%s was not handed on", path)
@@ -202,6 +203,31 @@ func TestJoinMoveLeave(t *testing.T) {
 		t.Errorf("still there: %v", out)
 	}
 	p.want(201, "POST", "/Users", entraCreate) // the name is free again
+}
+
+// TestIntakeReadsWhatIsPushed: each change becomes a record of its own in the store.
+func TestIntakeReadsWhatIsPushed(t *testing.T) {
+	p := newProvider(t)
+	p.handler = SCIM(SCIMOptions{
+		Store: p.store, Sink: Into(&intake.Box{Store: p.store, Now: time.Now}), Random: rand.Reader, Log: quiet(), Now: func() time.Time { return p.now },
+		Authorise: func(context.Context, string) (string, error) { return "entra", nil },
+	})
+	id := p.want(201, "POST", "/Users", entraCreate)["id"].(string)
+	p.now = p.now.Add(time.Hour)
+	p.want(200, "PATCH", "/Users/"+id, `{"Operations":[{"op":"Replace","path":"active","value":"False"}]}`)
+	reader := intake.Reader{Store: p.store, Now: time.Now, Log: quiet()}
+	if err := reader.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.store.View(t.Context(), func(r store.Reader) error {
+		n, err := r.Count(store.Records, store.Query{})
+		if n != 2 {
+			t.Errorf("%d records", n)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestReplaceTakesEverything: PUT, as Okta updates and deactivates.

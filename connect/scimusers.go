@@ -216,7 +216,8 @@ func (s *scimServer) deliver(ctx context.Context, u *scimUser) error {
 	if err != nil {
 		return fmt.Errorf("hand a user on: %w", err)
 	}
-	path := fmt.Sprintf("scim/%s-%d.jsonl", u.ID, u.Number)
+	// A file whose own name began with the id would be taken for the person's attachment.
+	path := fmt.Sprintf("scim/%s-%d/user.jsonl", u.ID, u.Number)
 	if err := s.Sink.Receive(ctx, providerOf(ctx), path, bytes.NewReader(append(row, '\n'))); err != nil {
 		s.Log.ErrorContext(ctx, "SCIM user could not be handed on", slog.Any("error", err))
 		return refuse(503, "", "it cannot be stored now; send it again later")

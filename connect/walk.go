@@ -178,9 +178,11 @@ func (w *walk) keep(ctx context.Context, p page) error {
 		}
 		body.WriteByte('\n')
 	}
-	// The digest names the file, so that a page that is read twice is one file.
+	// The digest names the folder, so that a page that is read twice is one file. The
+	// file's own name is the same for all: one that begins otherwise might be somebody's
+	// attachment, and activity is kept apart for each beginning.
 	name, digest := w.connector.pull.Name, sha256.Sum256(body.Bytes())
-	path := fmt.Sprintf("%s/%s/%s-%x.jsonl", name, w.feed.name, w.connector.options.Now().UTC().Format(time.DateOnly), digest[:8])
+	path := fmt.Sprintf("%s/%s-%x/%s.jsonl", name, w.connector.options.Now().UTC().Format(time.DateOnly), digest[:8], w.feed.name)
 	if err := w.connector.options.Sink.Receive(ctx, name, path, &body); err != nil {
 		return fmt.Errorf("store what was read: %w", err)
 	}
