@@ -5,6 +5,7 @@ package audit
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -137,6 +138,30 @@ func Due(r store.Reader, now time.Time, every time.Duration, after int64) (bool,
 	}
 	grown := size - last
 	return grown > 0 && (grown >= after || now.Sub(at) >= every), nil
+}
+
+// How often [Keep] is meant to sign: what an entry's loss can cost is an hour, or
+// a thousand entries.
+const (
+	Every = time.Hour
+	After = 1000
+)
+
+// Keep signs a checkpoint where one is [Due]. The service calls it every minute or
+// so; it writes nothing where nothing is due.
+func Keep(ctx context.Context, s store.Store, random io.Reader, now time.Time) (sealed bool, err error) {
+	err = s.View(ctx, func(r store.Reader) (err error) {
+		sealed, err = Due(r, now, Every, After)
+		return err
+	})
+	if err != nil || !sealed {
+		return false, err
+	}
+	err = s.Update(ctx, func(w store.Writer) error {
+		_, err := Seal(w, random, now)
+		return err
+	})
+	return err == nil, err
 }
 
 // lastCheckpoint is the size that the newest checkpoint covers and when it was

@@ -108,6 +108,38 @@ func TestTamperedFile(t *testing.T) {
 	}
 }
 
+// TestKeep signs when it is due and not before.
+func TestKeep(t *testing.T) {
+	s := open(t, sqlite.Options{Path: filepath.Join(t.TempDir(), "daylight.db"), Master: make([]byte, sqlite.KeySize)})
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	for _, step := range []struct {
+		entries int
+		later   time.Duration
+		want    bool
+	}{{0, 0, false}, {1, 0, true}, {0, 2 * audit.Every, false}, {1, time.Minute, true}, {1, time.Minute, false}, {audit.After, 0, true}} {
+		err := s.Update(t.Context(), func(w store.Writer) error {
+			for range step.entries {
+				if err := audit.Append(w, audit.Entry{At: now, Actor: "a-01", Act: "person.view", Object: "p-1"}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		now = now.Add(step.later)
+		if got, err := audit.Keep(t.Context(), s, rand.Reader, now); err != nil || got != step.want {
+			t.Errorf("%+v: signed %v (%v)", step, got, err)
+		}
+	}
+}
+
 func open(t *testing.T, o sqlite.Options) *sqlite.Store {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), o)

@@ -71,7 +71,7 @@ var layers = []layer{
 
 // pure packages compute; they may not reach the world or the clock.
 var (
-	pure   = []string{"record", "normalize", "activity", "sun", "link", "detect", "detect/indicators", "weigh", "sanctions", "evaluate/calibrate"}
+	pure   = []string{"record", "normalize", "activity", "sun", "link", "detect", "detect/indicators", "weigh", "sanctions", "evaluate/calibrate", "audit", "casework"}
 	impure = []string{"os", "net", "net/http", "database/sql", "math/rand", "math/rand/v2", "log", "os/exec", "syscall"}
 )
 
