@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/fxamacker/cbor/v2"
@@ -125,7 +126,7 @@ func (a *authenticator) assert(challenge string) []byte {
 	a.counter++
 	client, data := a.clientData("webauthn.get", challenge), a.data(a.flags)
 	sum := sha256.Sum256(client)
-	digest := sha256.Sum256(append(data[:len(data):len(data)], sum[:]...))
+	digest := sha256.Sum256(append(slices.Clip(data), sum[:]...))
 	sig, err := ecdsa.SignASN1(rand.Reader, a.key, digest[:])
 	if err != nil {
 		a.t.Fatal(err)
