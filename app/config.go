@@ -51,6 +51,9 @@ type Config struct {
 	// Connect is where else data comes from, for "serve".
 	Connect connect.Config `yaml:"connect,omitempty"`
 
+	// Serve is for the running service alone.
+	Serve Serve `yaml:"serve,omitempty"`
+
 	base *policyFile // what Policy names; nil is the policy that ships
 }
 

@@ -3,25 +3,30 @@
 package app
 
 import (
+	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"daylight/intake"
 	"daylight/report"
 	"daylight/sample"
 )
 
 func (a *app) demoCommand() *cobra.Command {
-	var dir string
+	var dir, listen string
+	var noServe bool
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Make the sample company, scan it, and write its report",
+		Short: "Make the sample company, scan it, and open the console on it",
 		Long: `Demo writes the exports of an invented company of about fifty people in vendors'
 formats, scans them, prints the report and writes the HTML report beside them. A few of
 the people are not what they claim to be; most of the others look unusual and are
-innocent.`,
+innocent. Then it takes the exports into a store of its own and runs the console on it,
+until it is stopped.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			exports := filepath.Join(dir, "exports")
@@ -50,11 +55,50 @@ innocent.`,
 				return err
 			}
 			a.say("\nThe same as a page: %s\nEverything behind one person: go run ./cmd/daylight explain %s %s\n", page, firstID(r), exports)
-			return nil
+			if noServe {
+				return nil
+			}
+			plan, err := a.planServe(Serve{Data: filepath.Join(dir, "data"), Listen: listen})
+			if err != nil {
+				return err
+			}
+			a.say("\nTaking the exports into the console.\n")
+			return a.serve(cmd.Context(), plan, func(ctx context.Context, s *daemon) error { return s.takeIn(ctx, exports) })
 		},
 	}
+	cmd.Flags().BoolVar(&noServe, "no-serve", false, "end after the report, without the console")
+	cmd.Flags().StringVar(&listen, "listen", defaultListen, "host and port of the console")
 	cmd.Flags().StringVar(&dir, "dir", "daylight-demo", "folder to write to")
 	return cmd
+}
+
+// takeIn takes a folder into the store and assesses everybody in it.
+func (s *daemon) takeIn(ctx context.Context, folder string) error {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", folder, bare(err))
+	}
+	defer root.Close() //nolint:errcheck // read only
+	err = fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		f, err := root.Open(filepath.FromSlash(name))
+		if err != nil {
+			return err
+		}
+		defer f.Close() //nolint:errcheck // read only
+		_, err = s.box.Receive(ctx, intake.Source, name, f)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("take in %s: %w", folder, err)
+	}
+	if err := s.reader.Drain(ctx); err != nil {
+		return err
+	}
+	_, err = s.assessor.Some(ctx)
+	return err
 }
 
 func firstID(r *report.Report) string {

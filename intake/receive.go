@@ -116,9 +116,8 @@ type upload struct {
 func (u *upload) take(ctx context.Context, body io.Reader) (Receipt, error) {
 	buf := make([]byte, segment)
 	for {
-		n, err := io.ReadFull(body, buf)
-		last := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-		if err != nil && !last {
+		n, last, err := fill(body, buf)
+		if err != nil {
 			return Receipt{}, fmt.Errorf("read the body: %w", err)
 		}
 		if u.Size += int64(n); u.Size > MaxBody {
@@ -132,6 +131,22 @@ func (u *upload) take(ctx context.Context, body io.Reader) (Receipt, error) {
 			return Receipt{}, err
 		}
 	}
+}
+
+// fill reads until buf is full or the body has ended. Unlike io.ReadFull it tells
+// the end from a body that broke off, which must not be acknowledged.
+func fill(body io.Reader, buf []byte) (n int, last bool, err error) {
+	for n < len(buf) {
+		m, err := body.Read(buf[n:])
+		n += m
+		if err == io.EOF { // readers return it bare
+			return n, true, nil
+		}
+		if err != nil {
+			return n, false, err
+		}
+	}
+	return n, false, nil
 }
 
 // put seals one part.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"daylight/casework"
 	"daylight/report"
@@ -97,6 +98,17 @@ func (s *Server) take(w store.Writer, x *exchange, handle string) (bool, error) 
 	}
 	_, err = casework.Do(w, id, casework.Event{At: s.Now(), By: who, Act: casework.Take{}})
 	return err == nil, err
+}
+
+// Open opens the case of a person who reached escalate, or brings it up to date. It
+// implements [intake.Opener].
+func (s *Server) Open(w store.Writer, handle string, sub *report.Subject, now time.Time) error {
+	of := *sub
+	of.ID = handle
+	if _, _, err := casework.Open(w, s.matter(&of), now); err != nil {
+		return fmt.Errorf("open a case: %w", err)
+	}
+	return nil
 }
 
 // matter is what a case about a person starts from.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"daylight/account"
+	"daylight/intake"
 	"daylight/store"
 )
 
@@ -59,6 +60,11 @@ var answers = []struct {
 	{errElsewhere, answer{421, "This is not the address of the console", "Nothing was changed.", "Use the address that the console was set up with.", ""}},
 	{errTooMany, answer{429, "Too many attempts", "Nothing was changed.", "Wait a minute and try again.", ""}},
 	{errTooLarge, answer{413, "That is too large", "Nothing of it was kept.", "Send it in smaller parts.", ""}},
+	{intake.ErrTooLarge, answer{413, "That is too large", "Nothing of it was kept.", "Send it in smaller parts.", ""}},
+	{intake.ErrBusy, answer{503, "Too much waits to be read", "Nothing of it was kept. Everything accepted earlier is kept and will be read.", "Send it again later.", ""}},
+	{intake.ErrPath, answer{400, "The path is not one of a file", "Nothing was kept.", "Send a relative path with slashes as the parameter path.", ""}},
+	{errEncoding, answer{415, "The content coding is not understood", "Nothing was kept.", "Send the body plain, or compressed by gzip or zstd.", ""}},
+	{errNoIntake, answer{503, "Nothing is taken in here", "Nothing was kept.", "Ask whoever runs the service.", ""}},
 	{errNoMethod, answer{405, "This page cannot do that", "Nothing was changed.", "Go back and use the buttons of the page.", ""}},
 	{errBadRequest, answer{400, "The request cannot be understood", "Nothing was changed.", "Go back and check what was entered.", ""}},
 }

@@ -58,6 +58,7 @@ func routes() []route {
 		auditRoutes(),
 		settingsRoutes(),
 		incomingRoutes(),
+		ingestRoutes(),
 	)
 }
 

@@ -24,6 +24,7 @@ import (
 
 	"daylight/account"
 	"daylight/detect"
+	"daylight/intake"
 	"daylight/store"
 	"daylight/weigh"
 )
@@ -53,6 +54,8 @@ type Options struct {
 	// Hooks takes in webhooks, SCIM what an identity provider pushes; see package
 	// connect. Either may be nil: then nothing is there.
 	Hooks, SCIM http.Handler
+	// Intake is where programs put input; nil takes nothing in.
+	Intake *intake.Box
 	// Version is shown at the foot of pages.
 	Version string
 }

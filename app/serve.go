@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"daylight/connect"
+	"daylight/egress"
+	"daylight/enrich"
+	"daylight/intake"
+	"daylight/pipeline"
+	"daylight/store/sqlite"
+	"daylight/web"
+)
+
+// Serve is the part "serve" of the configuration: what the running service needs.
+type Serve struct {
+	Data   string `yaml:"data,omitempty"`   // folder of the store; default daylight-data
+	Listen string `yaml:"listen,omitempty"` // host and port; default 127.0.0.1:8420
+	// Address is where browsers reach the console, if that is not where it listens.
+	Address string `yaml:"address,omitempty"`
+	// Watch are folders whose files are taken in.
+	Watch []string `yaml:"watch,omitempty"`
+	// MasterKey is a file of 64 hex digits, MasterKeyCommand a command that prints
+	// them; default daylight.key beside the store, which is made.
+	MasterKey        string `yaml:"master_key,omitempty"`
+	MasterKeyCommand string `yaml:"master_key_command,omitempty"`
+	// Proxies are the networks of reverse proxies, in CIDR form.
+	Proxies []string `yaml:"proxies,omitempty"`
+	// Ledgers are further files that list erasures.
+	Ledgers []string `yaml:"ledgers,omitempty"`
+}
+
+// defaultListen is reachable from this machine alone.
+const defaultListen = "127.0.0.1:8420"
+
+func (a *app) serveCommand() *cobra.Command {
+	var o Serve
+	var check bool
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the console: take input in, keep assessments up to date, let people decide",
+		Long: `Serve runs the console. On an empty folder it makes its store and a master key, and
+prints one address and a one-time link that makes the first administrator. What it takes
+in and what it writes is on disk before it says so: it may be stopped, or lose power, at
+any instant, and goes on where it was.
+
+Without --listen it serves this machine alone. Anything else needs TLS in front of it, and
+its address in the configuration.`,
+		Example: `  daylight serve
+  daylight serve --data /var/lib/daylight --watch /srv/exports
+  daylight serve --check --config daylight.yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			plan, err := a.planServe(o)
+			if err != nil {
+				return err
+			}
+			if check {
+				_, err := fmt.Fprintln(a.Stdout, "the configuration is in order")
+				return err
+			}
+			return a.serve(cmd.Context(), plan, nil)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.Data, "data", "", "folder of the store (default daylight-data)")
+	f.StringVar(&o.Listen, "listen", "", "host and port to listen on (default "+defaultListen+")")
+	f.StringArrayVar(&o.Watch, "watch", nil, "folder whose files are taken in; may be repeated")
+	f.StringVar(&o.MasterKey, "master-key", "", "file with the master key, 64 hex digits (default daylight.key in the data folder)")
+	f.StringVar(&o.MasterKeyCommand, "master-key-command", "", "command that prints the master key, run without a shell")
+	f.BoolVar(&check, "check", false, "check the configuration and exit")
+	return cmd
+}
+
+// servePlan is a configuration of the service that was checked.
+type servePlan struct {
+	Serve
+	config  Config
+	set     compiled
+	store   storeFile
+	proxies []netip.Prefix
+	wording []pipeline.Wording
+}
+
+// planServe checks the whole configuration and reports every problem at once. What
+// the command line says goes before what the file says.
+func (a *app) planServe(o Serve) (servePlan, error) {
+	config, _, err := loadConfig(a.configPath)
+	if err != nil {
+		return servePlan{}, err
+	}
+	var problems []error
+	bad := func(err error) {
+		if err != nil {
+			problems = append(problems, err)
+		}
+	}
+	p := servePlan{Serve: config.Serve, config: config}
+	p.Data = cmp.Or(o.Data, p.Data, "daylight-data")
+	p.Listen = cmp.Or(o.Listen, p.Listen, defaultListen)
+	p.Watch = append(p.Watch, o.Watch...)
+	if o.MasterKey != "" || o.MasterKeyCommand != "" {
+		p.MasterKey, p.MasterKeyCommand = o.MasterKey, o.MasterKeyCommand
+	}
+	p.set, err = config.compile(a.catalog)
+	bad(err)
+	_, err = a.tables(config, nil, time.Time{})
+	bad(err)
+	p.wording, err = boilerplate(config)
+	bad(err)
+	bad(config.Connect.Validate())
+	if p.MasterKey != "" && p.MasterKeyCommand != "" {
+		bad(errors.New("serve: a master key comes from a file or from a command, not from both"))
+	}
+	if _, err := net.ResolveTCPAddr("tcp", p.Listen); err != nil {
+		bad(fmt.Errorf("serve: listen: %w", err))
+	}
+	for _, s := range p.Proxies {
+		prefix, err := netip.ParsePrefix(s)
+		if err != nil {
+			bad(fmt.Errorf("serve: proxies: %w", err))
+			continue
+		}
+		p.proxies = append(p.proxies, prefix.Masked())
+	}
+	for _, folder := range p.Watch {
+		switch info, err := os.Stat(folder); {
+		case err != nil:
+			bad(fmt.Errorf("serve: watch: %w", err))
+		case !info.IsDir():
+			bad(fmt.Errorf("serve: watch: %s is not a folder", folder))
+		}
+	}
+	p.store = storeFile{
+		path: filepath.Join(p.Data, "daylight.db"), ledgers: p.Ledgers,
+		key: keySource{file: p.MasterKey, command: p.MasterKeyCommand},
+	}
+	p.store.key.fallback(p.store.path)
+	if err := errors.Join(problems...); err != nil {
+		return servePlan{}, usage("configuration:\n%w", err)
+	}
+	return p, nil
+}
+
+// daemon is everything that runs on one store.
+type daemon struct {
+	store    *sqlite.Store
+	box      *intake.Box
+	reader   *intake.Reader
+	assessor *intake.Assessor
+	console  *web.Server
+	// wake names connectors that have something to read.
+	wake chan string
+}
+
+// open makes or opens the store, and what works on it. address is where browsers
+// reach the console.
+func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.Logger) (*daemon, error) {
+	if err := os.MkdirAll(p.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	if _, err := os.Stat(p.store.path); err == nil {
+		// A store that is there has its key: a new one could not open it.
+		if _, err := p.store.key.read(ctx, a.Stderr); err != nil {
+			return nil, err
+		}
+	}
+	key, made, err := p.store.key.readOrMake(ctx, a.Stderr)
+	if err != nil {
+		return nil, err
+	}
+	if made {
+		a.say("Made a master key in %s. Whoever has it and the store can read everything; without it, nobody can.\n", p.store.key.file)
+	}
+	tables, err := a.tables(p.config, nil, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	st, err := sqlite.Open(ctx, sqlite.Options{Path: p.store.path, Master: key, Ledgers: p.store.ledgers, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	s := &daemon{store: st, box: &intake.Box{Store: st, Now: a.Now}, wake: make(chan string, 16)}
+	var hooks http.Handler
+	if len(p.config.Connect.Hooks) > 0 {
+		hooks = connect.Webhook(connect.HookOptions{Hooks: p.config.Connect.Hooks, Sink: sink{s.box}, Now: a.Now, Log: log, Wake: s.wake})
+	}
+	push := connect.SCIM(connect.SCIMOptions{Store: st, Sink: sink{s.box}, Address: address, Now: a.Now, Random: rand.Reader, Log: log})
+	s.console, err = web.New(web.Options{
+		Store: st, Catalog: p.set.catalog, Policy: p.set.policy, Now: a.Now, Random: rand.Reader, Log: log,
+		Address: address, Proxies: p.proxies, Intake: s.box, Hooks: hooks, SCIM: push, Version: Version,
+	})
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	s.reader = &intake.Reader{Store: st, Tables: tables, Columns: p.config.Columns, Now: a.Now, Log: log}
+	s.assessor = &intake.Assessor{
+		Store: st, Opener: s.console, Now: a.Now, Log: log,
+		Rules: func() (intake.Rules, error) {
+			return intake.Rules{
+				Catalog: p.set.catalog, Policy: p.set.policy, Company: p.set.company, Territories: p.set.territories,
+				Boilerplate: p.wording, Tool: "daylight " + Version,
+				Tables: func() (*enrich.Tables, error) { return a.tables(p.config, nil, time.Time{}) },
+			}, nil
+		},
+	}
+	return s, nil
+}
+
+// The limits of the server. A body may take as long as it comes: programs send
+// files of gigabytes.
+const (
+	headerTimeout = 10 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 64 << 10
+	// stopTimeout is how long requests that run may take to end.
+	stopTimeout = 10 * time.Second
+	sweepEvery  = time.Hour
+)
+
+// serve runs the service until the context ends. first, if set, runs before the
+// console can be reached.
+func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context, *daemon) error) (err error) {
+	log := slog.New(slog.NewTextHandler(a.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	var listen net.ListenConfig
+	listener, err := listen.Listen(ctx, "tcp", p.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer listener.Close() //nolint:errcheck // Serve has closed it
+	address := cmp.Or(p.Address, "http://"+listener.Addr().String())
+	s, err := a.open(ctx, p, address, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.store.Close()) }()
+	if first != nil {
+		if err := first(ctx, s); err != nil {
+			return err
+		}
+	}
+	link, err := s.console.FirstAdmin(ctx)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler: s.console.Handler(), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug), // what strangers send is no error of ours
+	}
+	failed := make(chan error, 1)
+	var work sync.WaitGroup
+	work.Go(func() { failed <- server.Serve(listener) })
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	if err := a.start(running, &work, s, p, log); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	// Nobody may be reading; the service runs all the same.
+	_, _ = fmt.Fprintf(a.Stdout, "The console is at %s\n", address)
+	if link != "" {
+		_, _ = fmt.Fprintf(a.Stdout, "Make the first administrator, once, within a day: %s\n", link)
+	}
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	a.say("Stopping.\n")
+	stop()
+	over, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if server.Shutdown(over) != nil {
+		_ = server.Close() // requests that still run are cut off; what they did not commit was not acknowledged
+	}
+	work.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return err
+}
+
+// start runs the workers until the context ends.
+func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p servePlan, log *slog.Logger) error {
+	guard, err := egress.New(egress.Options{Allow: p.config.Connect.Allow})
+	if err != nil {
+		return err
+	}
+	work.Go(func() { intake.Work(ctx, s.box, s.reader, s.assessor) })
+	for _, folder := range p.Watch {
+		w := &intake.Watcher{Folder: folder, Box: s.box, Log: log}
+		work.Go(func() {
+			if err := w.Run(ctx); err != nil {
+				log.ErrorContext(ctx, "a folder is not watched", slog.Any("error", err))
+			}
+		})
+	}
+	if len(p.config.Connect.Pull) > 0 {
+		work.Go(func() {
+			err := connect.Run(ctx, connect.Options{
+				Config: p.config.Connect, Store: s.store, Sink: sink{s.box}, Client: guard.Client(), Now: a.Now, Random: rand.Reader, Log: log, Wake: s.wake,
+			})
+			if err != nil && ctx.Err() == nil {
+				log.ErrorContext(ctx, "connectors stopped", slog.Any("error", err))
+			}
+		})
+	}
+	work.Go(func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(sweepEvery):
+			}
+			if err := s.console.Sweep(ctx); err != nil && ctx.Err() == nil {
+				log.ErrorContext(ctx, "sweeping sessions failed", slog.Any("error", err))
+			}
+		}
+	})
+	return nil
+}
+
+// sink takes in what connectors bring.
+type sink struct{ box *intake.Box }
+
+// Receive implements [connect.Sink].
+func (s sink) Receive(ctx context.Context, source, path string, body io.Reader) error {
+	_, err := s.box.Receive(ctx, source, path, body)
+	return err
+}

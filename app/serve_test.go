@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight/store"
+	"daylight/store/sqlite"
+)
+
+// running is a service that was started as it is typed.
+type running struct {
+	address string
+	stderr  *bytes.Buffer
+	stop    func() int // stops it and returns the exit status
+}
+
+func startServe(t *testing.T, args ...string) running {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	in, out := io.Pipe()
+	r := running{stderr: &bytes.Buffer{}}
+	ended := make(chan int, 1)
+	go func() {
+		ended <- Main(ctx, World{Args: append([]string{"serve", "--listen", "127.0.0.1:0"}, args...), Stdout: out, Stderr: r.stderr, Env: func(string) string { return "" }})
+		_ = out.Close()
+	}()
+	r.stop = func() int {
+		cancel()
+		return <-ended
+	}
+	lines := bufio.NewScanner(in)
+	for r.address == "" && lines.Scan() {
+		_, r.address, _ = strings.Cut(lines.Text(), "The console is at ")
+	}
+	go func() {
+		for lines.Scan() { // nothing it prints may hold it up
+		}
+	}()
+	if r.address == "" {
+		t.Fatalf("serve ended with %d:\n%s", <-ended, r.stderr)
+	}
+	return r
+}
+
+// TestServe starts the service on an empty folder, stops it and starts it again.
+func TestServe(t *testing.T) {
+	dir := t.TempDir()
+	exports, data := filepath.Join(dir, "exports"), filepath.Join(dir, "data")
+	if err := os.MkdirAll(exports, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(exports, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("people.csv", twoPeople)
+	args := []string{"--data", data, "--watch", exports}
+
+	began := time.Now()
+	s := startServe(t, args...)
+	res, err := http.Get(s.address + "/healthz")
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%v %v", res, err)
+	}
+	_ = res.Body.Close()
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("ready after %v", took)
+	}
+	await(t, s, data, 2, 1)
+	if code := s.stop(); code != exitDone {
+		t.Errorf("stopped with %d:\n%s", code, s.stderr)
+	}
+	if info, err := os.Stat(filepath.Join(data, "daylight.key")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the key: %v %v", info, err)
+	}
+
+	write("later.csv", "id,stage,name,email\nx-9,applicant,Ana Souza,ana.souza@example.com\n")
+	s = startServe(t, args...)
+	await(t, s, data, 3, 2)
+	if code := s.stop(); code != exitDone {
+		t.Errorf("stopped with %d:\n%s", code, s.stderr)
+	}
+}
+
+// await waits until so many people are assessed and so many files read.
+func await(t *testing.T, s running, data string, people, files int) {
+	t.Helper()
+	key := keySource{file: filepath.Join(data, "daylight.key")}
+	master, err := key.read(t.Context(), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(data, "daylight.db"), Master: master})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close() //nolint:errcheck // read only
+	var gotPeople, gotFiles int
+	for range 300 {
+		err := st.View(t.Context(), func(r store.Reader) (err error) {
+			if gotPeople, err = r.Count(store.Subjects, store.Query{}); err != nil {
+				return err
+			}
+			gotFiles, err = r.Count(store.Files, store.Query{})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if gotPeople == people && gotFiles == files {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Errorf("%d people, %d files after 15 s", gotPeople, gotFiles)
+	if code := s.stop(); code != exitDone {
+		t.Logf("stopped with %d:\n%s", code, s.stderr)
+	}
+	t.FailNow()
+}
+
+func TestServeSaysAllThatIsWrong(t *testing.T) {
+	config := filepath.Join(t.TempDir(), "daylight.yaml")
+	text := "serve:\n  listen: nowhere:x\n  proxies: [everything]\n  watch: [/no/such/folder]\n  master_key: a\n  master_key_command: b\nthresholds:\n  escalate_probability: 7\n"
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, words bytes.Buffer
+	code := Main(t.Context(), World{Args: []string{"serve", "--check", "--config", config}, Stdout: &out, Stderr: &words, Env: func(string) string { return "" }})
+	if code != exitUsage || out.Len() > 0 {
+		t.Errorf("%d %s", code, &out)
+	}
+	for _, want := range []string{"listen", "proxies", "/no/such/folder", "not from both", "probability"} {
+		if !strings.Contains(words.String(), want) {
+			t.Errorf("nothing about %s in\n%s", want, &words)
+		}
+	}
+}
