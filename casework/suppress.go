@@ -150,3 +150,46 @@ func Without(p weigh.Policy, catalog []*detect.Indicator, a weigh.Assessment, su
 	}
 	return out
 }
+
+// InForce are the suppressions of everybody that are in force, by handle.
+func InForce(r store.Reader, now time.Time) (map[string][]Suppression, error) {
+	out := map[string][]Suppression{}
+	q := store.Query{Where: []store.Cond{{Column: "until", Op: store.Above, Int: now.UnixMilli()}}}
+	for row, err := range r.Find(store.Suppressions, q) {
+		if errors.Is(err, store.ErrErased) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the suppressions: %w", err)
+		}
+		var s Suppression
+		if err := json.Unmarshal(row.Body, &s); err != nil {
+			return nil, fmt.Errorf("read the suppressions: %w", err)
+		}
+		out[s.Subject] = append(out[s.Subject], s)
+	}
+	return out, nil
+}
+
+// Expire removes the suppressions whose time is over, and has those people assessed
+// again. It returns how many there were.
+func Expire(w store.Writer, now time.Time) (int, error) {
+	var over []store.Row
+	q := store.Query{Bare: true, Where: []store.Cond{{Column: "until", Op: store.AtMost, Int: now.UnixMilli()}}}
+	for row, err := range w.Find(store.Suppressions, q) {
+		if err != nil && !errors.Is(err, store.ErrErased) {
+			return 0, fmt.Errorf("look for suppressions that are over: %w", err)
+		}
+		over = append(over, row)
+	}
+	for _, row := range over {
+		if err := w.Delete(store.Suppressions, row.Key); err != nil {
+			return 0, fmt.Errorf("end a suppression: %w", err)
+		}
+		by := Actor{Account: actorSystem}
+		if err := changed(w, by, row.Text["subject"], row.Text["indicator"], "suppression.end", "", now); err != nil {
+			return 0, err
+		}
+	}
+	return len(over), nil
+}

@@ -105,6 +105,9 @@ func (a *Assessor) Settle(ctx context.Context) error {
 
 // Some assesses everybody if anything changed, and reports whether it did.
 func (a *Assessor) Some(ctx context.Context) (bool, error) {
+	if err := a.expire(ctx); err != nil {
+		return false, fmt.Errorf("assess: %w", err)
+	}
 	now := a.Now()
 	jobs, err := a.Store.Claim(ctx, store.Dirty, assessorName, 1<<16, now, now.Add(lease))
 	if err != nil {
@@ -188,6 +191,11 @@ func (a *Assessor) result(ctx context.Context, handles *Handles) (*pipeline.Resu
 	}
 	if handles != nil && handles.Err() != nil {
 		return nil, nil, handles.Err()
+	}
+	if handles != nil {
+		if err := a.suppress(ctx, res, rules); err != nil {
+			return nil, nil, err
+		}
 	}
 	return res, report.Build(res, rules.Policy, rules.Catalog, rules.Tool), nil
 }
