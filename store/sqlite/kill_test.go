@@ -144,7 +144,7 @@ func TestKill(t *testing.T) {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	var k killed
 	for n := range *kills {
-		k.live(t, path, time.Duration(rng.IntN(150))*time.Millisecond)
+		k.live(t, path, time.Duration(rng.IntN(150))*time.Millisecond, n%2 == 0)
 		s, err := Open(t.Context(), Options{Path: path, Master: master(1)})
 		if err != nil {
 			t.Fatalf("open after kill %d: %v", n, err)
@@ -163,9 +163,10 @@ func TestKill(t *testing.T) {
 	t.Logf("%d kills, %d steps, %d of them committed and not yet acknowledged", *kills, k.logged, k.lost)
 }
 
-// live runs a writer for some time and kills it. Most of that time it writes, and
-// some of it opens the store.
-func (k *killed) live(t *testing.T, path string, long time.Duration) {
+// live runs a writer for some time and kills it. The time counts from its first
+// acknowledgement, so that it is writing, or from its start, so that it may be
+// opening the store, making it the first time.
+func (k *killed) live(t *testing.T, path string, long time.Duration, writing bool) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), childPath+"="+path)
@@ -177,8 +178,10 @@ func (k *killed) live(t *testing.T, path string, long time.Duration) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	kill := time.AfterFunc(20*time.Millisecond+long, func() { _ = cmd.Process.Kill() })
-	defer kill.Stop()
+	die := func() { _ = cmd.Process.Kill() }
+	if !writing {
+		defer time.AfterFunc(long, die).Stop()
+	}
 	in := bufio.NewReader(out)
 	for {
 		line, err := in.ReadString('\n') // a torn line is no acknowledgement
@@ -190,6 +193,10 @@ func (k *killed) live(t *testing.T, path string, long time.Duration) {
 			t.Fatalf("the writer says %q", line)
 		}
 		k.acked[g] = i
+		if writing {
+			writing = false
+			defer time.AfterFunc(long, die).Stop()
+		}
 	}
 	if err := cmd.Wait(); err == nil || cmd.ProcessState.Exited() {
 		t.Fatalf("the writer was not killed: %v", err)
