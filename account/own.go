@@ -12,9 +12,9 @@ import (
 	"daylight/store"
 )
 
-// Confirm proves once more that a browser is in its owner's hands, by the password
-// or by the code, before something is changed that would lock the owner out. Attempts
-// are counted as those of signing in.
+// confirm proves once more that a browser is in its owner's hands, by the password,
+// before something is changed that would keep somebody else in or the owner out.
+// Attempts are counted as those of signing in.
 func (s *Service) confirm(ctx context.Context, id, password string, from From) (record, error) {
 	var acc record
 	err := s.store.View(ctx, func(r store.Reader) error {

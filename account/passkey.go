@@ -124,9 +124,10 @@ func (s *Service) AddPasskey(ctx context.Context, id, browser string) ([]byte, e
 	return json.Marshal(options.Response)
 }
 
-// PasskeyAdded takes what navigator.credentials.create answered. It fails with
-// [ErrPasskey].
-func (s *Service) PasskeyAdded(ctx context.Context, id, browser, name string, answer []byte) error {
+// PasskeyAdded takes what navigator.credentials.create answered, and the password once
+// more: whoever finds an open session must not make themselves at home. It fails with
+// [ErrPasskey], [ErrRefused], [ErrSlow] or [ErrInput].
+func (s *Service) PasskeyAdded(ctx context.Context, id, browser, name, password string, answer []byte, from From) error {
 	if s.passkeys == nil {
 		return ErrPasskey
 	}
@@ -136,6 +137,9 @@ func (s *Service) PasskeyAdded(ctx context.Context, id, browser, name string, an
 		return ErrPasskey
 	}
 	if err := checkName("-", name); err != nil {
+		return err
+	}
+	if _, err := s.confirm(ctx, id, password, from); err != nil {
 		return err
 	}
 	parsed, err := protocol.ParseCredentialCreationResponseBytes(answer)

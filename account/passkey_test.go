@@ -19,7 +19,7 @@ func (b *bench) withPasskey(t *testing.T, who owner) *authenticator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.PasskeyAdded(t.Context(), who.Account, who.Secret, "phone", a.create(asked)); err != nil {
+	if err := b.PasskeyAdded(t.Context(), who.Account, who.Secret, "phone", goodPassword, a.create(asked), elsewhere); err != nil {
 		t.Fatal(err)
 	}
 	return a
@@ -157,17 +157,26 @@ func TestAddingPasskeyIsRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := b.PasskeyAdded(t.Context(), who.Account, who.Secret, "phone", a.create(asked)); !errors.Is(err, ErrPasskey) {
+		if err := b.PasskeyAdded(t.Context(), who.Account, who.Secret, "phone", goodPassword, a.create(asked), elsewhere); !errors.Is(err, ErrPasskey) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	a := b.withPasskey(t, who)
-	other := b.invite(who, "other", HR)
-	asked, err := b.AddPasskey(t.Context(), other.Account, other.Secret)
+	a := newAuthenticator(t)
+	asked, err := b.AddPasskey(t.Context(), who.Account, who.Secret)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.PasskeyAdded(t.Context(), other.Account, other.Secret, "mine", a.create(asked)); !errors.Is(err, ErrPasskey) {
+	b.later(addressEvery)
+	if err := b.PasskeyAdded(t.Context(), who.Account, who.Secret, "phone", "not the password", a.create(asked), elsewhere); !errors.Is(err, ErrRefused) {
+		t.Errorf("without the password: %v", err)
+	}
+	a = b.withPasskey(t, who)
+	other := b.invite(who, "other", HR)
+	asked, err = b.AddPasskey(t.Context(), other.Account, other.Secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.PasskeyAdded(t.Context(), other.Account, other.Secret, "mine", goodPassword, a.create(asked), elsewhere); !errors.Is(err, ErrPasskey) {
 		t.Errorf("a passkey of another account: %v", err)
 	}
 }

@@ -111,7 +111,7 @@ func (s *Server) endSessions(x *exchange) error {
 
 func (s *Server) addPasskey(x *exchange) error {
 	return s.own(x, func(f url.Values) error {
-		return s.accounts.PasskeyAdded(x.r.Context(), x.who.Account, x.secret, f.Get("name"), []byte(f.Get("answer")))
+		return s.accounts.PasskeyAdded(x.r.Context(), x.who.Account, x.secret, f.Get("name"), f.Get("old"), []byte(f.Get("answer")), x.from())
 	})
 }
 

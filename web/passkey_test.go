@@ -47,6 +47,7 @@ func TestPasskeyInBrowser(t *testing.T) {
 	do(
 		chromedp.Navigate(base+"/account"),
 		chromedp.SetValue("#key-name", "work laptop"),
+		chromedp.SetValue("#key-old", goodPassword),
 		chromedp.Click("form[action='/account/passkeys'] button"),
 		chromedp.WaitVisible("form[action='/account/passkeys/remove']"),
 	)
