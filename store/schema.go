@@ -60,7 +60,7 @@ var (
 		Name:  "subjects",
 		Text:  []string{"source_hash", "stage", "state", "families", "ring", "merged"},
 		Ints:  []string{"weight", "probability", "since", "assessed"},
-		Pairs: [][2]string{{"state", "weight"}, {"state", "since"}},
+		Pairs: [][2]string{{"state", "weight"}, {"state", "since"}, {"stage", "weight"}, {"stage", "state"}},
 	}
 	// Faces are names, contact points and ids of people, apart from their
 	// assessment: key the handle. Reading one is a recorded act.

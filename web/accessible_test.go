@@ -5,6 +5,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -61,7 +62,9 @@ func (c *console) examples(t *testing.T) []example {
 		t.Fatal(err)
 	}
 	handle, ring := c.heaviest(t)
-	fill := strings.NewReplacer("{link}", link, "{id}", c.as(account.HR).who.Account, "{handle}", handle, "{ring}", ring, "{indicator}", "net.impossible_travel")
+	asked := c.as(account.Security).post("/people/"+handle, "/people/"+handle+"/requests", url.Values{"check": {firstCheck(t, c, handle)}}).want(t, http.StatusSeeOther)
+	fill := strings.NewReplacer("{link}", link, "{id}", c.as(account.HR).who.Account, "{handle}", handle, "{ring}", ring,
+		"{indicator}", "net.impossible_travel", "{request}", strings.TrimPrefix(asked.Header.Get("Location"), "/requests/"))
 	var out []example
 	for _, r := range sortedRoutes() {
 		method, path, _ := strings.Cut(r.pattern, " ")

@@ -36,7 +36,7 @@ type console struct {
 
 // client is a browser without scripts.
 type client struct {
-	t    *testing.T
+	t    testing.TB
 	base string
 	http *http.Client
 	who  account.Identity
@@ -57,19 +57,19 @@ const goodPassword = "seven lamps on the quay"
 
 // newConsole starts a console on a store of its own and signs somebody of each role
 // in. Options are changed before it starts.
-func newConsole(t *testing.T, change ...func(*Options)) *console {
-	t.Helper()
-	st, err := sqlite.Temporary(t.Context(), sqlite.Options{})
+func newConsole(tb testing.TB, change ...func(*Options)) *console {
+	tb.Helper()
+	st, err := sqlite.Temporary(tb.Context(), sqlite.Options{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := st.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	c := &console{http: httptest.NewUnstartedServer(nil), log: &bytes.Buffer{}, now: start, clients: map[account.Role]*client{}}
-	t.Cleanup(c.http.Close)
+	tb.Cleanup(c.http.Close)
 	o := Options{
 		Store: st, Now: func() time.Time { return c.now }, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(c.log, nil)),
 		Address: "http://" + c.http.Listener.Addr().String(), Version: "test", Cost: account.Cost{Memory: 64, Passes: 1, Threads: 1},
@@ -78,58 +78,58 @@ func newConsole(t *testing.T, change ...func(*Options)) *console {
 		f(&o)
 	}
 	if c.Server, err = New(o); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	c.http.Config.Handler = c.Handler()
 	c.http.Start()
-	first, err := c.accounts.FirstAdmin(t.Context())
+	first, err := c.accounts.FirstAdmin(tb.Context())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	boss := c.welcomed(t, first, "administrator")
+	boss := c.welcomed(tb, first, "administrator")
 	for _, role := range account.Roles() {
 		if role == account.Administrator {
 			c.clients[role] = boss
 			continue
 		}
-		secret, err := c.accounts.Invite(t.Context(), boss.who.Account, []account.Role{role})
+		secret, err := c.accounts.Invite(tb.Context(), boss.who.Account, []account.Role{role})
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
-		c.clients[role] = c.welcomed(t, secret, string(role))
+		c.clients[role] = c.welcomed(tb, secret, string(role))
 	}
-	c.clients[""] = c.client(t)
+	c.clients[""] = c.client(tb)
 	return c
 }
 
 // welcomed makes an account by a one-time link and signs it in.
-func (c *console) welcomed(t *testing.T, link, login string) *client {
-	t.Helper()
+func (c *console) welcomed(tb testing.TB, link, login string) *client {
+	tb.Helper()
 	key, err := c.accounts.NewOTP()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	in := account.Welcome{Login: login, Name: "Test " + login, Password: goodPassword, OTP: key, Code: c.code(t, key)}
-	got, _, err := c.accounts.UseLink(t.Context(), link, in)
+	in := account.Welcome{Login: login, Name: "Test " + login, Password: goodPassword, OTP: key, Code: c.code(tb, key)}
+	got, _, err := c.accounts.UseLink(tb.Context(), link, in)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	cl := c.client(t)
+	cl := c.client(tb)
 	cl.who, cl.otp = got.Identity, key
 	u, err := url.Parse(cl.base)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	cl.http.Jar.SetCookies(u, []*http.Cookie{{Name: c.cookieName(sessionCookie), Value: got.Secret, Path: "/"}})
 	return cl
 }
 
 // code is what an authenticator app shows now.
-func (c *console) code(t *testing.T, key string) string {
-	t.Helper()
+func (c *console) code(tb testing.TB, key string) string {
+	tb.Helper()
 	code, err := totp.GenerateCode(key, c.now)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return code
 }
@@ -146,13 +146,13 @@ func (c *console) other(role account.Role) *client {
 }
 
 // client returns a browser that has not signed in.
-func (c *console) client(t *testing.T) *client {
-	t.Helper()
+func (c *console) client(tb testing.TB) *client {
+	tb.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return &client{t: t, base: c.http.URL, http: &http.Client{
+	return &client{t: tb, base: c.http.URL, http: &http.Client{
 		Jar:           jar,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -230,20 +230,20 @@ func (c *client) do(req *http.Request) answered {
 }
 
 // page reads an answer as a page.
-func (a answered) page(t *testing.T) *htmlcheck.Page {
-	t.Helper()
+func (a answered) page(tb testing.TB) *htmlcheck.Page {
+	tb.Helper()
 	p, err := htmlcheck.Parse(strings.NewReader(a.body))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return p
 }
 
 // want fails the test unless the answer has the status.
-func (a answered) want(t *testing.T, status int) answered {
-	t.Helper()
+func (a answered) want(tb testing.TB, status int) answered {
+	tb.Helper()
 	if a.StatusCode != status {
-		t.Fatalf("%s %s: status %d, want %d\n%s", a.Request.Method, a.Request.URL.Path, a.StatusCode, status, a.body)
+		tb.Fatalf("%s %s: status %d, want %d\n%s", a.Request.Method, a.Request.URL.Path, a.StatusCode, status, a.body)
 	}
 	return a
 }

@@ -20,7 +20,7 @@ type filter struct {
 }
 
 // filterLine is a kept selection as the queue names it.
-type filterLine struct{ Key, Name, Query string }
+type filterLine struct{ Key, Name, To string }
 
 // Bounds of kept selections.
 const (
@@ -39,7 +39,7 @@ func filtersOf(r store.Reader, account string) ([]filterLine, error) {
 		if err := json.Unmarshal(row.Body, &f); err != nil {
 			return nil, fmt.Errorf("read a kept selection: %w", err)
 		}
-		out = append(out, filterLine{row.Key, f.Name, f.Query})
+		out = append(out, filterLine{row.Key, f.Name, "/queue?" + f.Query})
 	}
 	return out, nil
 }

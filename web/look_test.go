@@ -27,9 +27,9 @@ func (c *console) standalone(t *testing.T, a answered) []byte {
 }
 
 // heaviest is the handle of the person with the most evidence, and a ring's id.
-func (c *console) heaviest(t *testing.T) (handle, ring string) {
-	t.Helper()
-	err := c.Store.View(t.Context(), func(r store.Reader) error {
+func (c *console) heaviest(tb testing.TB) (handle, ring string) {
+	tb.Helper()
+	err := c.Store.View(tb.Context(), func(r store.Reader) error {
 		for row, err := range r.Find(store.Subjects, store.Query{Bare: true, By: "weight", Desc: true, Limit: 1}) {
 			if err != nil {
 				return err
@@ -45,7 +45,7 @@ func (c *console) heaviest(t *testing.T) (handle, ring string) {
 		return nil
 	})
 	if err != nil || handle == "" || ring == "" {
-		t.Fatalf("the sample company lacks a person or a ring: %v", err)
+		tb.Fatalf("the sample company lacks a person or a ring: %v", err)
 	}
 	return handle, ring
 }

@@ -66,6 +66,12 @@ type selection struct {
 // states in the order in which people need somebody.
 var states = []weigh.State{weigh.Escalate, weigh.FollowUp, weigh.Insufficient, weigh.Clear}
 
+// stages of a working life.
+var stages = []record.Stage{record.Applicant, record.Worker, record.Leaver}
+
+// Stages are the stages to choose from.
+func (selection) Stages() []record.Stage { return stages }
+
 // columns by which lists can be sorted, and the plain columns behind them.
 var columns = map[string]string{"weight": "weight", "since": "since", "stage": "stage", "state": "state", "ring": "ring", "person": ""}
 
@@ -76,7 +82,7 @@ func selectionOf(r *http.Request, sort string, desc bool) selection {
 	if st := weigh.State(q.Get("state")); slices.Contains(states, st) {
 		sel.State = string(st)
 	}
-	if st := record.Stage(q.Get("stage")); st == record.Applicant || st == record.Worker {
+	if st := record.Stage(q.Get("stage")); slices.Contains(stages, st) {
 		sel.Stage = string(st)
 	}
 	if f := detect.Family(q.Get("family")); slices.Contains(detect.Families, f) {
@@ -138,9 +144,10 @@ func (sel selection) Sorted(column string) string {
 	return "ascending"
 }
 
-// where are the conditions on plain columns that a selection stands for.
+// where are the conditions on plain columns that a selection stands for. Who was
+// merged into somebody has no state and stands in no list.
 func (sel selection) where(stage record.Stage) []store.Cond {
-	where := []store.Cond{{Column: "merged", Op: store.Equal, Text: ""}}
+	var where []store.Cond
 	if stage != "" {
 		sel.Stage = string(stage)
 	}
@@ -149,6 +156,11 @@ func (sel selection) where(stage record.Stage) []store.Cond {
 	}
 	if sel.State != "" {
 		where = append(where, store.Cond{Column: "state", Op: store.Equal, Text: sel.State})
+	} else {
+		where = append(where, store.Cond{Column: "state", Op: store.NotEqual, Text: ""})
+	}
+	if sel.Family != "" {
+		where = append(where, store.Cond{Column: "families", Op: store.Above, Text: ""})
 	}
 	return where
 }
@@ -231,9 +243,12 @@ func (s *Server) people(x *exchange) error {
 		if v.Hidden, err = hidden(r, x.who); err != nil || v.Hidden {
 			return err
 		}
+		if v.Counts, err = countStates(r, stageFor(x.who)); err != nil {
+			return err
+		}
 		q := store.Query{Bare: true, By: columns[v.Sort], Desc: v.Desc, Where: v.where(stageFor(x.who))}
 		if v.Family == "" {
-			if v.All, err = r.Count(store.Subjects, q); err != nil {
+			if v.All, err = v.count(r, q); err != nil {
 				return err
 			}
 			v.of(v.All)
@@ -254,13 +269,27 @@ func (s *Server) people(x *exchange) error {
 			lines = lines[v.skip():min(len(lines), v.skip()+v.Size)]
 		}
 		v.People = lines
-		v.Counts, err = countStates(r, stageFor(x.who))
-		return err
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("list people: %w", err)
 	}
 	return x.page("people", v)
+}
+
+// count is how many people a selection holds, from the counts by state where they
+// say it.
+func (v *peopleView) count(r store.Reader, q store.Query) (int, error) {
+	if v.Stage != "" && !v.OneStage {
+		return r.Count(store.Subjects, q)
+	}
+	all := 0
+	for _, c := range v.Counts {
+		if v.State == "" || v.State == string(c.State) {
+			all += c.N
+		}
+	}
+	return all, nil
 }
 
 // countStates counts people by state.

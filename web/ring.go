@@ -17,7 +17,7 @@ import (
 )
 
 // ringReaders are the roles that see who shares what with whom.
-var ringReaders = []account.Role{account.HR, account.Security, account.Legal}
+var ringReaders = []account.Role{account.Security, account.Legal, account.HR}
 
 func ringRoutes() []route {
 	return []route{

@@ -106,23 +106,23 @@ func (sampleCases) Open(w store.Writer, handle string, sub *report.Subject, now 
 }
 
 // sampleStore returns a store with the sample company in it.
-func sampleStore(t *testing.T) store.Store {
-	t.Helper()
+func sampleStore(tb testing.TB) store.Store {
+	tb.Helper()
 	files, err := sampleRows()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	dir := t.TempDir()
+	dir := tb.TempDir()
 	for name, data := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
-	st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(dir, "state.db"), Master: master})
+	st, err := sqlite.Open(tb.Context(), sqlite.Options{Path: filepath.Join(dir, "state.db"), Master: master})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = st.Close() })
+	tb.Cleanup(func() { _ = st.Close() })
 	return st
 }
 

@@ -75,7 +75,7 @@ func (s *Server) search(x *exchange) error {
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
-	if err := x.note("search", "people", map[string]string{"found": fmt.Sprint(len(v.Found))}); err != nil {
+	if err := x.note("person.search", "people", map[string]string{"found": fmt.Sprint(len(v.Found))}); err != nil {
 		return err
 	}
 	switch {

@@ -22,7 +22,7 @@ import (
 )
 
 // readers are the roles that see people.
-var readers = []account.Role{account.Recruiter, account.HR, account.Security, account.Legal}
+var readers = []account.Role{account.Security, account.Legal, account.HR, account.Recruiter}
 
 // stageFor is the one stage of people that somebody sees, or "" for every stage: a
 // recruiter has to do with applicants.

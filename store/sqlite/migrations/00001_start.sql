@@ -174,6 +174,8 @@ CREATE INDEX "subjects_since" ON "subjects" ("since", "key");
 CREATE INDEX "subjects_assessed" ON "subjects" ("assessed", "key");
 CREATE INDEX "subjects_state_weight" ON "subjects" ("state", "weight", "key");
 CREATE INDEX "subjects_state_since" ON "subjects" ("state", "since", "key");
+CREATE INDEX "subjects_stage_weight" ON "subjects" ("stage", "weight", "key");
+CREATE INDEX "subjects_stage_state" ON "subjects" ("stage", "state", "key");
 
 CREATE TABLE "faces" (
     "key" TEXT NOT NULL PRIMARY KEY,

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"html"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight/account"
+	"daylight/audit"
+	"daylight/detect"
+	"daylight/intake"
+	"daylight/internal/htmlcheck"
+	"daylight/record"
+	"daylight/report"
+	"daylight/sample"
+	"daylight/store"
+)
+
+// acts returns the entries of the audit log with an act.
+func (c *console) acts(t *testing.T, act string) []audit.Entry {
+	t.Helper()
+	var out []audit.Entry
+	err := c.Store.View(t.Context(), func(r store.Reader) error {
+		for e, err := range r.Entries(store.Audit, 0) {
+			if err != nil {
+				return err
+			}
+			entry, err := audit.Decode(e.Data)
+			if err != nil {
+				return err
+			}
+			if entry.Act == act {
+				out = append(out, entry)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// rows returns the rows of a collection.
+func (c *console) rows(t *testing.T, of store.Collection, q store.Query) []store.Row {
+	t.Helper()
+	var out []store.Row
+	err := c.Store.View(t.Context(), func(r store.Reader) error {
+		for row, err := range r.Find(of, q) {
+			if err != nil {
+				return err
+			}
+			out = append(out, row)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// change writes to the store behind the console.
+func (c *console) change(t *testing.T, f func(w store.Writer) error) {
+	t.Helper()
+	if err := c.Store.Update(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestNobodyIsNamedBeforeAReveal opens every page about everybody of the sample
+// company and looks for everything that says who somebody is.
+func TestNobodyIsNamedBeforeAReveal(t *testing.T) {
+	c := sampleConsole(t)
+	secrets := map[string]string{}
+	for _, n := range sample.Names() {
+		secrets[n] = "a name"
+	}
+	people := c.rows(t, store.Subjects, store.Query{})
+	for _, row := range c.rows(t, store.Faces, store.Query{}) {
+		f, err := intake.DecodeFace(row.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range f.Names {
+			secrets[n.Reveal()] = "a name"
+		}
+		for _, v := range slices.Concat(f.Emails, f.Phones, f.Profiles) {
+			secrets[v.Reveal()] = "a contact point"
+		}
+		for _, v := range slices.Concat(f.IDs, f.Usernames) {
+			secrets[v] = "an id"
+		}
+		for _, v := range f.Documents {
+			secrets[v] = "the name of an attachment"
+		}
+	}
+	if len(secrets) < 150 || len(people) < 40 {
+		t.Fatalf("only %d secrets of %d people: the test looks at too little", len(secrets), len(people))
+	}
+	paths := []string{"/queue", "/people", "/people?sort=person", "/rings", "/requests", "/catalogue"}
+	for _, row := range people {
+		paths = append(paths, "/people/"+row.Key)
+	}
+	for _, row := range c.rows(t, store.Rings, store.Query{}) {
+		paths = append(paths, "/rings/"+row.Key)
+	}
+	for _, role := range []account.Role{account.Security, account.Recruiter} {
+		for _, path := range paths {
+			page := c.as(role).get(path)
+			words := " " + htmlcheck.Text(page.page(t).Find("body")[0]) + " "
+			for secret, what := range secrets {
+				if holdsWord(words, secret) || strings.Contains(page.body, `"`+html.EscapeString(secret)+`"`) {
+					t.Errorf("%s as %s holds %s", path, role, what)
+				}
+			}
+		}
+	}
+	if got := c.acts(t, "name.reveal"); len(got) != 0 {
+		t.Errorf("%d reveals were recorded and nobody asked", len(got))
+	}
+}
+
+// holdsWord reports whether a text holds a value that is not a part of a longer one.
+func holdsWord(text, value string) bool {
+	for rest := text; ; {
+		i := strings.Index(rest, value)
+		if i < 0 {
+			return false
+		}
+		before, after := rest[:i], rest[i+len(value):]
+		inside := func(s string, end bool) bool {
+			if s == "" {
+				return false
+			}
+			b := s[0]
+			if end {
+				b = s[len(s)-1]
+			}
+			return b == '-' || b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
+		}
+		if !inside(before, true) && !inside(after, false) {
+			return true
+		}
+		rest = after
+	}
+}
+
+// TestRevealIsRecordedOnce: a name needs a reason, is shown to that session alone
+// and for a quarter of an hour, and that is one entry in the log.
+func TestRevealIsRecordedOnce(t *testing.T) {
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	path := "/people/" + handle
+	face := c.rows(t, store.Faces, store.Query{Where: []store.Cond{{Column: "key", Op: store.Equal, Text: handle}}})[0]
+	f, err := intake.DecodeFace(face.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := f.Names[0].Reveal()
+	sec := c.as(account.Security)
+
+	sec.post(path, path+"/reveal", url.Values{"reason": {"curiosity"}}).want(t, 400)
+	sec.get(path).want(t, 200).page(t).In(t, "main h1", htmlcheck.Says(handle))
+	if n := len(c.acts(t, "name.reveal")); n != 0 {
+		t.Fatalf("%d reveals without a reason", n)
+	}
+
+	sec.post(path, path+"/reveal", url.Values{"reason": {"explanation"}}).want(t, 303)
+	got := c.acts(t, "name.reveal")
+	if len(got) != 1 || got[0].Actor != sec.who.Account || got[0].Object != handle || got[0].Detail["reason"] != "explanation" {
+		t.Fatalf("recorded: %+v", got)
+	}
+	page := sec.get(path).want(t, 200).page(t)
+	page.In(t, "main h1", htmlcheck.Says(name))
+	page.In(t, ".face", htmlcheck.Says(f.Emails[0].Reveal()))
+	views := c.acts(t, "person.view")
+	if views[len(views)-1].Detail["names"] != "shown" {
+		t.Error("the view with a name is recorded like one without")
+	}
+	if n := len(c.acts(t, "name.reveal")); n != 1 {
+		t.Errorf("looking again recorded %d reveals", n)
+	}
+
+	// Others and later see no name.
+	if strings.Contains(c.as(account.Legal).get(path).want(t, 200).body, html.EscapeString(name)) {
+		t.Error("somebody else's session shows the name")
+	}
+	c.now = c.now.Add(revealFor)
+	if strings.Contains(sec.get(path).want(t, 200).body, html.EscapeString(name)) {
+		t.Error("the name is shown for longer than a quarter of an hour")
+	}
+}
+
+// TestEveryViewOfAPersonIsRecorded, and no view of nobody.
+func TestEveryViewOfAPersonIsRecorded(t *testing.T) {
+	c := sampleConsole(t)
+	handle, ring := c.heaviest(t)
+	sec := c.as(account.Security)
+	sec.get("/people/"+handle).want(t, 200)
+	sec.get("/people/"+handle+"?about=net.impossible_travel").want(t, 200)
+	sec.get("/people/p-0000000000").want(t, 404)
+	sec.get("/rings/"+ring).want(t, 200)
+	if got := c.acts(t, "person.view"); len(got) != 2 || got[0].Object != handle || got[0].Actor != sec.who.Account {
+		t.Errorf("views: %+v", got)
+	}
+	if got := c.acts(t, "ring.view"); len(got) != 1 || got[0].Object != ring {
+		t.Errorf("views of rings: %+v", got)
+	}
+}
+
+// TestTheBalanceAddsUp: on everybody's page the table goes from the prior to the
+// sum in steps that are its rows, and the sum is what the row of the store says.
+func TestTheBalanceAddsUp(t *testing.T) {
+	c := sampleConsole(t)
+	centibans := func(s string) int {
+		t.Helper()
+		n, err := strconv.ParseFloat(strings.NewReplacer("−", "-", "+", "").Replace(s), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return int(n*10 + map[bool]float64{true: 0.5, false: -0.5}[n > 0])
+	}
+	rows := 0
+	for _, row := range c.rows(t, store.Subjects, store.Query{Bare: true}) {
+		page := c.as(account.Security).get("/people/"+row.Key).want(t, 200).page(t)
+		cells := page.Find(".sum td.num")
+		// Three cells a row: number, counted, sum.
+		prior := centibans(htmlcheck.Text(cells[1]))
+		running := prior
+		for i := 3; i+2 < len(cells)-2; i += 3 {
+			running += centibans(htmlcheck.Text(cells[i+1]))
+			if got := centibans(htmlcheck.Text(cells[i+2])); got != running {
+				t.Errorf("%s, row %d: the sum is %d, the table says %d", row.Key, i/3, running, got)
+			}
+			rows++
+		}
+		if got := centibans(htmlcheck.Text(cells[len(cells)-1])); got != running || int64(running-prior) != row.Ints["weight"] {
+			t.Errorf("%s: rows add up to %d, the foot says %d, the store %d after a prior of %d", row.Key, running, got, row.Ints["weight"], prior)
+		}
+	}
+	if rows < 200 {
+		t.Errorf("only %d rows were added up", rows)
+	}
+}
+
+// TestPersonPageOrder is the order that the page has on a screen, on paper and for
+// the keyboard.
+func TestPersonPageOrder(t *testing.T) {
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	page := c.as(account.Security).get("/people/"+handle).want(t, 200).page(t)
+	var got []string
+	for _, n := range page.Find("main h2") {
+		got = append(got, htmlcheck.Text(n))
+	}
+	want := []string{"The balance", "What to do next", "Evidence", "What was missing", "Journey", "Rhythm", "Places", "Shared with others", "Records"}
+	if !slices.Equal(got, want) {
+		t.Errorf("sections are %q, want %q", got, want)
+	}
+	page.In(t, "svg[role=img]", htmlcheck.Count(4))
+	page.In(t, "svg[role=group]", htmlcheck.Count(1)) // the balance: its blocks are links
+	page.In(t, "svg[role=group]", htmlcheck.Has("aria-label"))
+	page.In(t, "svg[role=img]", htmlcheck.Has("aria-label"))
+	page.In(t, "[style]", htmlcheck.None())
+	level := 0
+	for n := range page.All() {
+		if len(n.Data) == 2 && n.Data[0] == 'h' && n.Data[1] >= '1' && n.Data[1] <= '6' {
+			if l := int(n.Data[1] - '0'); l > level+1 {
+				t.Errorf("%s after a heading of level %d: %s", n.Data, level, htmlcheck.Text(n))
+			} else {
+				level = l
+			}
+		}
+	}
+	// Every block of the balance leads to evidence that is there, and the keyboard
+	// goes by the table instead.
+	for _, a := range page.Find("svg a") {
+		if htmlcheck.Attr(a, "tabindex") != "-1" || len(page.Find(htmlcheck.Attr(a, "href"))) != 1 && !strings.Contains(htmlcheck.Attr(a, "href"), ".") {
+			t.Errorf("a block leads to %s", htmlcheck.Attr(a, "href"))
+		}
+	}
+	for _, n := range page.Find("[tabindex]") {
+		if v := htmlcheck.Attr(n, "tabindex"); v != "-1" {
+			t.Errorf("tabindex %s changes the order of the keyboard", v)
+		}
+	}
+}
+
+// TestWaiversAreInvisible: whoever has an accommodation or a protected address is
+// shown as somebody of whom less is known, and their place is not drawn.
+func TestWaiversAreInvisible(t *testing.T) {
+	c := sampleConsole(t)
+	waived := map[string]detect.Waiver{"w-326": detect.AddressProtected, "c-325": detect.Accommodated}
+	for _, row := range c.rows(t, store.Faces, store.Query{}) {
+		f, err := intake.DecodeFace(row.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, ok := waived[f.IDs[0]]
+		if !ok {
+			continue
+		}
+		delete(waived, f.IDs[0])
+		page := c.as(account.Security).get("/people/"+row.Key).want(t, 200).page(t)
+		lines := 0
+		for _, ind := range c.Catalog {
+			if !slices.Contains(ind.Waivers, w) {
+				continue
+			}
+			for _, li := range page.Find("main .path li") {
+				if rest, ok := strings.CutPrefix(htmlcheck.Text(li), ind.ID+": "); ok {
+					if lines++; rest != "No data to answer from." {
+						t.Errorf("%s: %s says %q", f.IDs[0], ind.ID, rest)
+					}
+				}
+			}
+		}
+		if lines == 0 {
+			t.Errorf("%s: no waived indicator is listed", f.IDs[0])
+		}
+		if w == detect.AddressProtected {
+			page.In(t, "#places-h", htmlcheck.None())
+			if strings.Contains(htmlcheck.Text(page.Find("main header")[0]), "claims") {
+				t.Error("the protected place is claimed on the page")
+			}
+		}
+	}
+	if len(waived) > 0 {
+		t.Errorf("the sample company lacks %v", waived)
+	}
+}
+
+// TestErasedAndMerged: who was erased is gone, and who was merged is found under the
+// handle that they have now.
+func TestErasedAndMerged(t *testing.T) {
+	c := sampleConsole(t)
+	people := c.rows(t, store.Subjects, store.Query{Bare: true})
+	one, other := people[0], people[1]
+	c.change(t, func(w store.Writer) error {
+		one.Text["merged"] = other.Key
+		one.Body = []byte("{}")
+		return w.Put(store.Subjects, one)
+	})
+	sec := c.as(account.Security)
+	if got := sec.get("/people/"+one.Key).want(t, 303).Header.Get("Location"); got != "/people/"+other.Key {
+		t.Errorf("a merged person leads to %s", got)
+	}
+	c.change(t, func(w store.Writer) error { return w.Destroy(intake.Holder(other.Key)) })
+	sec.get("/people/"+other.Key).want(t, 410)
+	sec.get("/queue").want(t, 200)
+	sec.get("/people").want(t, 200)
+	sec.get("/rings").want(t, 200)
+}
+
+// TestMaskedFiles: what somebody named is masked, what a system named is not.
+func TestMaskedFiles(t *testing.T) {
+	for file, named := range map[string]bool{
+		"hr/people.csv": false, "logs/okta.jsonl.gz": false, "logs/audit.ndjson.zst": false, "it/osquery.json": false,
+		"resumes/Jane Example CV.pdf": true, "photo.JPG": true, "resumes/x.json": true, "My CV.json": true, "letter": true,
+	} {
+		if got := namedByPerson(file); got != named {
+			t.Errorf("%s is named by a person: %t", file, got)
+		}
+	}
+	s := &report.Subject{Evidence: []report.Evidence{{Records: []record.Citation{{Path: "a/Jane.pdf"}, {Path: "b.csv"}, {Path: "c/Joe.pdf"}, {Path: "a/Jane.pdf", Locator: "page 2"}}}}}
+	maskFiles(s)
+	var got []string
+	for _, r := range s.Evidence[0].Records {
+		got = append(got, r.Path)
+	}
+	if want := []string{"attachment 1.pdf", "b.csv", "attachment 2.pdf", "attachment 1.pdf"}; !slices.Equal(got, want) {
+		t.Errorf("masked as %q, want %q", got, want)
+	}
+}
+
+func TestAge(t *testing.T) {
+	now := time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)
+	for then, want := range map[time.Duration]string{0: "0 min", 59 * time.Minute: "59 min", 47 * time.Hour: "47 h", 48 * time.Hour: "2 d", -time.Hour: "0 min"} {
+		if got := age(now, now.Add(-then)); got != want {
+			t.Errorf("%s ago is %q, want %q", then, got, want)
+		}
+	}
+}
