@@ -140,6 +140,9 @@ func (a *app) planServe(o Serve) (servePlan, error) {
 		}
 		p.proxies = append(p.proxies, prefix.Masked())
 	}
+	if host, _, err := net.SplitHostPort(p.Listen); err == nil && len(p.proxies) == 0 && !thisMachine(host) {
+		bad(fmt.Errorf("serve: listen: %s can be reached from other machines, in the clear; put a reverse proxy with TLS in front and name its network under proxies", p.Listen))
+	}
 	for _, folder := range p.Watch {
 		switch info, err := os.Stat(folder); {
 		case err != nil:
@@ -157,6 +160,12 @@ func (a *app) planServe(o Serve) (servePlan, error) {
 		return servePlan{}, usage("configuration:\n%w", err)
 	}
 	return p, nil
+}
+
+// thisMachine reports whether only programs of this machine reach a host.
+func thisMachine(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // daemon is everything that runs on one store.

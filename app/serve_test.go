@@ -109,7 +109,7 @@ func await(t *testing.T, s running, data string, people, files int) {
 	}
 	defer st.Close() //nolint:errcheck // read only
 	var gotPeople, gotFiles int
-	for range 300 {
+	for range 600 {
 		err := st.View(t.Context(), func(r store.Reader) (err error) {
 			if gotPeople, err = r.Count(store.Subjects, store.Query{}); err != nil {
 				return err
@@ -125,7 +125,7 @@ func await(t *testing.T, s running, data string, people, files int) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Errorf("%d people, %d files after 15 s", gotPeople, gotFiles)
+	t.Errorf("%d people, %d files after 30 s", gotPeople, gotFiles)
 	if code := s.stop(); code != exitDone {
 		t.Logf("stopped with %d:\n%s", code, s.stderr)
 	}
@@ -146,6 +146,18 @@ func TestServeSaysAllThatIsWrong(t *testing.T) {
 	for _, want := range []string{"listen", "proxies", "/no/such/folder", "not from both", "probability"} {
 		if !strings.Contains(words.String(), want) {
 			t.Errorf("nothing about %s in\n%s", want, &words)
+		}
+	}
+}
+
+// TestServeListensHereAlone keeps the console from being served in the clear to a
+// network by mistake.
+func TestServeListensHereAlone(t *testing.T) {
+	for listen, want := range map[string]int{"0.0.0.0:8420": exitUsage, ":8420": exitUsage, "192.0.2.1:80": exitUsage, "127.0.0.1:8420": exitDone, "[::1]:8420": exitDone, "localhost:0": exitDone} {
+		var out, words bytes.Buffer
+		code := Main(t.Context(), World{Args: []string{"serve", "--check", "--listen", listen}, Stdout: &out, Stderr: &words, Env: func(string) string { return "" }})
+		if code != want || want == exitUsage && !strings.Contains(words.String(), "in the clear") {
+			t.Errorf("%s: %d %s", listen, code, &words)
 		}
 	}
 }

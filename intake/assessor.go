@@ -43,6 +43,7 @@ type Assessor struct {
 	progress Progress
 	material material
 	written  *assessed
+	begun    bool
 }
 
 // Progress is what the assessor is doing.
@@ -108,7 +109,7 @@ func (a *Assessor) Some(ctx context.Context) (bool, error) {
 	if err := a.expire(ctx); err != nil {
 		return false, fmt.Errorf("assess: %w", err)
 	}
-	now := a.Now()
+	now := leaseFrom(a.Now(), &a.begun)
 	jobs, err := a.Store.Claim(ctx, store.Dirty, assessorName, 1<<16, now, now.Add(lease))
 	if err != nil {
 		return false, fmt.Errorf("assess: %w", err)

@@ -27,6 +27,8 @@ type Reader struct {
 	Log     *slog.Logger
 	// Wake, if set, is called when there is something to assess.
 	Wake func()
+
+	begun bool
 }
 
 // The reader's leases and batches.
@@ -55,7 +57,7 @@ func (r *Reader) Drain(ctx context.Context) error {
 // when they are kept, and those that the context cut off will be read again.
 func (r *Reader) Some(ctx context.Context) (int, error) {
 	now := r.Now()
-	jobs, err := r.claim(ctx, now)
+	jobs, err := r.claim(ctx, leaseFrom(now, &r.begun))
 	if err != nil {
 		return 0, fmt.Errorf("read what was received: %w", err)
 	}
@@ -80,6 +82,17 @@ func (r *Reader) Some(ctx context.Context) (int, error) {
 		r.Wake()
 	}
 	return len(jobs), nil
+}
+
+// leaseFrom is the instant that leases are compared with. The first time it is so
+// late that none holds: one process works on a store, so who has a lease when it
+// begins is gone.
+func leaseFrom(now time.Time, begun *bool) time.Time {
+	if !*begun {
+		now = now.Add(lease)
+	}
+	*begun = true
+	return now
 }
 
 // claim takes the oldest input, and more with it unless it was tried before: what
