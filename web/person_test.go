@@ -3,6 +3,7 @@
 package web
 
 import (
+	"encoding/json"
 	"html"
 	"net/url"
 	"slices"
@@ -386,5 +387,34 @@ func TestAge(t *testing.T) {
 		if got := age(now, now.Add(-then)); got != want {
 			t.Errorf("%s ago is %q, want %q", then, got, want)
 		}
+	}
+}
+
+// TestOpeningARecordIsRecorded: what a record says is shown only while the name is,
+// and each opening is an entry of the log.
+func TestOpeningARecordIsRecorded(t *testing.T) {
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	path := "/people/" + handle
+	sec := c.as(account.Security)
+	kept := record.Record{
+		ID: "0123456789abcdef0123456789abcdef", Origin: record.Origin{Feed: "test", Path: "hr/people.csv", Locator: "line 7"}, At: start,
+		Body: record.Outcome{Outcome: "cleared", By: "analyst-9"},
+	}
+	body, err := json.Marshal(map[string]any{"record": kept})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.change(t, func(w store.Writer) error {
+		return w.Put(store.Records, store.Row{Key: string(kept.ID), Holder: intake.Holder(handle), Body: body, Text: map[string]string{"kind": "outcome"}})
+	})
+	form := url.Values{"path": {"hr%2Fpeople.csv"}, "locator": {"line+7"}}
+	sec.post(path, path+"/record", form).want(t, 403)
+	sec.post(path, path+"/reveal", url.Values{"reason": {"case"}}).want(t, 303)
+	sec.post(path, path+"/record", form).want(t, 200).page(t).In(t, "pre", htmlcheck.Says("analyst-9"))
+	sec.post(path, path+"/record", url.Values{"path": {"hr/people.csv"}, "locator": {"line 8"}}).want(t, 200).page(t).In(t, "pre", htmlcheck.None())
+	got := c.acts(t, "record.open")
+	if len(got) != 2 || got[0].Object != handle || got[0].Detail["record"] != string(kept.ID) || got[1].Detail["record"] != "" {
+		t.Errorf("recorded: %+v", got)
 	}
 }

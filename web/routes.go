@@ -45,6 +45,7 @@ func routes() []route {
 		queueRoutes(),
 		peopleRoutes(),
 		personRoutes(),
+		recordRoutes(),
 		ringRoutes(),
 		catalogueRoutes(),
 		searchRoutes(),
