@@ -20,6 +20,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"daylight/audit"
 	"daylight/connect"
 	"daylight/egress"
 	"daylight/enrich"
@@ -242,6 +243,7 @@ const (
 	// stopTimeout is how long requests that run may take to end.
 	stopTimeout = 10 * time.Second
 	sweepEvery  = time.Hour
+	signEvery   = time.Minute // how often it is asked whether a checkpoint is due
 )
 
 // serve runs the service until the context ends. first, if set, runs before the
@@ -329,6 +331,18 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 			}
 		})
 	}
+	work.Go(func() {
+		for {
+			if _, err := audit.Keep(ctx, s.store, rand.Reader, a.Now()); err != nil && ctx.Err() == nil {
+				log.ErrorContext(ctx, "signing the audit log failed", slog.Any("error", err))
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(signEvery):
+			}
+		}
+	})
 	work.Go(func() {
 		for {
 			select {

@@ -27,7 +27,7 @@ func caseRoutes() []route {
 	return []route{
 		{
 			pattern: "GET /cases/{id}", acts: "show one case: evidence and what may explain it, checklist, notes, decision; recorded",
-			roles: caseworkers, example: "-", handle: (*Server).showCase,
+			roles: caseworkers, example: "/cases/{case}", handle: (*Server).showCase,
 		},
 		{
 			pattern: "POST /cases/{id}", acts: "work on a case: check, write down, propose, approve, close; recorded",
