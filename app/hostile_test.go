@@ -261,7 +261,7 @@ func TestHostileArguments(t *testing.T) {
 // after run and on any number of cores.
 func TestSameText(t *testing.T) {
 	dir := t.TempDir()
-	if got := daylight(t, dir, "demo"); got.status != exitDone {
+	if got := daylight(t, dir, "demo", "--no-serve"); got.status != exitDone {
 		t.Fatalf("demo: status %d: %s", got.status, got.stderr)
 	}
 	first := ""
