@@ -53,6 +53,7 @@ func routes() []route {
 		mineRoutes(),
 		caseRoutes(),
 		noticeRoutes(),
+		sourceRoutes(),
 		accountRoutes(),
 		adminRoutes(),
 		tokenRoutes(),

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"daylight/account"
+	"daylight/connect"
+	"daylight/intake"
+	"daylight/store"
+)
+
+func sourceRoutes() []route {
+	return []route{
+		{pattern: "GET /sources", acts: "show what was read, what was skipped, and how each connector does", roles: sourceReaders, handle: (*Server).sources},
+		{pattern: "GET /sources/{receipt}", acts: "show what was skipped of one file, and why; recorded", roles: sourceReaders, example: "-", handle: (*Server).source},
+	}
+}
+
+// sourceReaders are those who look after what comes in.
+var sourceReaders = []account.Role{account.Administrator, account.Security, account.HR, account.Auditor}
+
+// sourcesView is what the page of sources shows.
+type sourcesView struct {
+	pager
+	Connectors []connectorLine
+	Waiting    int // inputs
+	Oldest     string
+	Dirty      int // people
+	Files      []sourceLine
+	All        int
+}
+
+type connectorLine struct {
+	connect.Health
+	Age string // since it last came to an end
+}
+
+// sourceLine is one file that was read. The name of a file that a person sent in
+// may be theirs, and is not shown.
+type sourceLine struct {
+	intake.Status
+	Source string
+	Masked bool
+	Gone   bool // its person was erased
+}
+
+func (s *Server) sources(x *exchange) error {
+	v := &sourcesView{pager: pagerOf(x.r)}
+	now := s.Now()
+	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+		healths, err := connect.Healths(r)
+		if err != nil {
+			return err
+		}
+		for _, h := range healths {
+			v.Connectors = append(v.Connectors, connectorLine{h, age(now, h.LastSuccess)})
+		}
+		var since time.Time
+		if v.Waiting, since, err = r.Depth(store.Inbox); err != nil {
+			return err
+		}
+		v.Oldest = age(now, since)
+		if v.Dirty, _, err = r.Depth(store.Dirty); err != nil {
+			return err
+		}
+		if v.All, err = r.Count(store.Files, store.Query{}); err != nil {
+			return err
+		}
+		v.of(v.All)
+		for row, err := range r.Find(store.Files, store.Query{By: "at", Desc: true, Limit: v.Size, Skip: v.skip()}) {
+			l, err := sourceOf(row, err)
+			if err != nil {
+				return err
+			}
+			v.Files = append(v.Files, l)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("list the sources: %w", err)
+	}
+	return x.page("sources", v)
+}
+
+// sourceOf reads the row of a file, or what is left of one whose person was erased.
+func sourceOf(row store.Row, err error) (sourceLine, error) {
+	l := sourceLine{Source: row.Text["source"], Gone: errors.Is(err, store.ErrErased)}
+	if l.Gone {
+		l.Receipt, l.Format, l.Received = row.Key, row.Text["format"], millis(row.Ints["at"])
+		return l, nil
+	}
+	if err != nil {
+		return l, err
+	}
+	if l.Status, err = intake.FileStatus(row); err != nil {
+		return l, err
+	}
+	l.Masked = namedByPerson(l.Path)
+	return l, nil
+}
+
+func (s *Server) source(x *exchange) error {
+	var v sourceLine
+	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+		row, err := r.Get(store.Files, x.r.PathValue("receipt"))
+		if err != nil && (row.Key == "" || !errors.Is(err, store.ErrErased)) {
+			return err
+		}
+		v, err = sourceOf(row, err)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("show a file: %w", err)
+	}
+	// The reasons quote what stood in the file.
+	if err := x.note("source.view", v.Receipt, nil); err != nil {
+		return err
+	}
+	return x.page("sources/source", v)
+}
