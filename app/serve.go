@@ -44,6 +44,10 @@ type Serve struct {
 	MasterKeyCommand string `yaml:"master_key_command,omitempty"`
 	// Proxies are the networks of reverse proxies, in CIDR form.
 	Proxies []string `yaml:"proxies,omitempty"`
+	// TLSCert and TLSKey are a certificate and its key, PEM files; without them a proxy
+	// ends TLS, or the service is for this machine alone.
+	TLSCert string `yaml:"tls_cert,omitempty"`
+	TLSKey  string `yaml:"tls_key,omitempty"`
 	// Ledgers are further files that list erasures.
 	Ledgers []string `yaml:"ledgers,omitempty"`
 }
@@ -234,16 +238,11 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	return s, nil
 }
 
-// The limits of the server. A body may take as long as it comes: programs send
-// files of gigabytes.
+// How often what is over is removed, and how often it is asked whether a checkpoint
+// is due.
 const (
-	headerTimeout = 10 * time.Second
-	idleTimeout   = 2 * time.Minute
-	maxHeader     = 64 << 10
-	// stopTimeout is how long requests that run may take to end.
-	stopTimeout = 10 * time.Second
-	sweepEvery  = time.Hour
-	signEvery   = time.Minute // how often it is asked whether a checkpoint is due
+	sweepEvery = time.Hour
+	signEvery  = time.Minute
 )
 
 // serve runs the service until the context ends. first, if set, runs before the
@@ -271,17 +270,15 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 	if err != nil {
 		return err
 	}
-	server := &http.Server{
-		Handler: s.console.Handler(), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug), // what strangers send is no error of ours
-	}
 	failed := make(chan error, 1)
 	var work sync.WaitGroup
-	work.Go(func() { failed <- server.Serve(listener) })
 	running, stop := context.WithCancel(ctx)
 	defer stop()
+	work.Go(func() { failed <- s.console.Serve(running, listener, web.Certificate{Cert: p.TLSCert, Key: p.TLSKey}) })
 	if err := a.start(running, &work, s, p, log); err != nil {
-		return errors.Join(err, server.Close())
+		stop()
+		work.Wait()
+		return err
 	}
 	// Nobody may be reading; the service runs all the same.
 	_, _ = fmt.Fprintf(a.Stdout, "The console is at %s\n", address)
@@ -294,14 +291,9 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 	}
 	a.say("Stopping.\n")
 	stop()
-	over, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-	defer cancel()
-	if server.Shutdown(over) != nil {
-		_ = server.Close() // requests that still run are cut off; what they did not commit was not acknowledged
-	}
 	work.Wait()
-	if errors.Is(err, http.ErrServerClosed) {
-		err = nil
+	if err == nil {
+		err = <-failed
 	}
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"daylight/account"
 	"daylight/store"
@@ -117,6 +118,11 @@ func (s *Server) guard(x *exchange) error {
 		limit = formLimit
 	}
 	x.r.Body = http.MaxBytesReader(x.w, x.r.Body, limit)
+	if x.route.scope != "" || x.route.foreign {
+		// Programs send files of gigabytes and may take their time.
+		rc := http.NewResponseController(x.w)
+		_, _ = rc.SetReadDeadline(time.Time{}), rc.SetWriteDeadline(time.Time{}) // a connection without deadlines has none to move
+	}
 	if x.route.scope != "" {
 		return s.admit(x)
 	}

@@ -5,7 +5,6 @@ package web
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -55,8 +54,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, c Certificate) error
 	}
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
-	if err := server.Shutdown(stopping); err != nil {
-		return errors.Join(fmt.Errorf("wait for requests to end: %w", err), server.Close())
+	if server.Shutdown(stopping) != nil {
+		_ = server.Close() // requests that still run are cut off; what they did not commit was not acknowledged
 	}
 	return nil
 }

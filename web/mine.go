@@ -47,18 +47,19 @@ const maxAsked = 10
 // mineView is what the person concerned sees. It shows no weight, no state and
 // nothing about anybody else.
 type mineView struct {
-	Until   time.Time
-	Path    string
-	At      time.Time // of the assessment
-	Kinds   []choice
-	Looked  []lookedAt
-	Not     []string // what could not be looked at
-	Records []kindCount
-	Asked   []mineRequest
-	Sent    bool
-	Wrong   string
-	Kind    string
-	Text    string
+	settings // who runs the service, and whom to ask
+	Until    time.Time
+	Path     string
+	At       time.Time // of the assessment
+	Kinds    []choice
+	Looked   []lookedAt
+	Not      []string // what could not be looked at
+	Records  []kindCount
+	Asked    []mineRequest
+	Sent     bool
+	Wrong    string
+	Kind     string
+	Text     string
 }
 
 // lookedAt is one thing that was looked at, in the catalogue's words.
@@ -170,6 +171,9 @@ func (s *Server) mineView(x *exchange) (*mineView, string, error) {
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
 		var err error
 		if handle, v.Until, err = s.mineHandle(r, x.r.PathValue("link")); err != nil {
+			return err
+		}
+		if v.settings, _, err = readSettings(r); err != nil {
 			return err
 		}
 		row, err := r.Get(store.Subjects, handle)
