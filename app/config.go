@@ -22,6 +22,7 @@ import (
 	"daylight/connect"
 	"daylight/detect"
 	"daylight/normalize"
+	"daylight/notify"
 	"daylight/record"
 	"daylight/sanctions"
 	"daylight/weigh"
@@ -51,6 +52,8 @@ type Config struct {
 	// Connect is where else data comes from, for "serve".
 	Connect connect.Config `yaml:"connect,omitempty"`
 
+	// Notify is whom the running service tells that somebody is needed.
+	Notify []notify.Target `yaml:"notify,omitempty"`
 	// Serve is for the running service alone.
 	Serve Serve `yaml:"serve,omitempty"`
 

@@ -10,11 +10,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	spread "math/rand/v2" // of pauses; secrets are drawn from crypto/rand
 	"net"
 	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,6 +28,7 @@ import (
 	"daylight/egress"
 	"daylight/enrich"
 	"daylight/intake"
+	"daylight/notify"
 	"daylight/pipeline"
 	"daylight/store/sqlite"
 	"daylight/web"
@@ -131,6 +135,7 @@ func (a *app) planServe(o Serve) (servePlan, error) {
 	p.wording, err = boilerplate(config)
 	bad(err)
 	bad(config.Connect.Validate())
+	bad(notify.Validate(config.Notify))
 	if p.MasterKey != "" && p.MasterKeyCommand != "" {
 		bad(errors.New("serve: a master key comes from a file or from a command, not from both"))
 	}
@@ -242,6 +247,7 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 // is due.
 const (
 	sweepEvery = time.Hour
+	tellEvery  = 5 * time.Second
 	signEvery  = time.Minute
 )
 
@@ -275,7 +281,7 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	work.Go(func() { failed <- s.console.Serve(running, listener, web.Certificate{Cert: p.TLSCert, Key: p.TLSKey}) })
-	if err := a.start(running, &work, s, p, log); err != nil {
+	if err := a.start(running, &work, s, p, address, log); err != nil {
 		stop()
 		work.Wait()
 		return err
@@ -299,12 +305,31 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 }
 
 // start runs the workers until the context ends.
-func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p servePlan, log *slog.Logger) error {
+func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p servePlan, address string, log *slog.Logger) error {
 	guard, err := egress.New(egress.Options{Allow: p.config.Connect.Allow})
 	if err != nil {
 		return err
 	}
 	work.Go(func() { intake.Work(ctx, s.box, s.reader, s.assessor) })
+	targets, err := a.withSecrets(p.config.Notify)
+	if err != nil {
+		return err
+	}
+	if len(targets) > 0 {
+		var seed [32]byte
+		if _, err := rand.Read(seed[:]); err != nil {
+			return fmt.Errorf("draw a seed: %w", err)
+		}
+		o := notify.Options{
+			Store: s.store, Targets: targets, Address: address, Client: guard.Client(), Dial: guard.Dial, Now: a.Now,
+			Rand: spread.New(spread.NewChaCha8(seed)), Log: log, Tool: "daylight " + Version,
+		}
+		work.Go(func() {
+			if err := notify.Run(ctx, o, tellEvery); err != nil {
+				log.ErrorContext(ctx, "notifications stopped", slog.Any("error", err))
+			}
+		})
+	}
 	for _, folder := range p.Watch {
 		w := &intake.Watcher{Folder: folder, Box: s.box, Log: log}
 		work.Go(func() {
@@ -348,6 +373,30 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 		}
 	})
 	return nil
+}
+
+// withSecrets fills in the secrets of the targets, from where the configuration
+// says that they are.
+func (a *app) withSecrets(targets []notify.Target) ([]notify.Target, error) {
+	out := slices.Clone(targets)
+	for i, t := range out {
+		switch {
+		case t.SecretFile != "":
+			data, err := os.ReadFile(t.SecretFile)
+			if err != nil {
+				return nil, fmt.Errorf("read the secret of target %s: %w", t.Name, bare(err))
+			}
+			out[i].Secret = strings.TrimSpace(string(data))
+		case t.SecretEnv != "":
+			out[i].Secret = a.Env(t.SecretEnv)
+		default:
+			continue
+		}
+		if out[i].Secret == "" {
+			return nil, fmt.Errorf("the secret of target %s is empty", t.Name)
+		}
+	}
+	return out, nil
 }
 
 // sink takes in what connectors bring.

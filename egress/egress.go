@@ -161,7 +161,7 @@ func (g *Guard) CheckURL(u *url.URL) error {
 // Client returns a client behind the guard. It keeps no cookies.
 func (g *Guard) Client() *http.Client {
 	transport := &http.Transport{
-		DialContext:            g.dial,
+		DialContext:            g.Dial,
 		TLSClientConfig:        g.tls(),
 		ForceAttemptHTTP2:      true,
 		MaxIdleConns:           32,
@@ -198,8 +198,8 @@ func (g *Guard) redirect(req *http.Request, via []*http.Request) error {
 	return g.CheckURL(req.URL)
 }
 
-// dial resolves the host once, checks every address and dials those it checked.
-func (g *Guard) dial(ctx context.Context, network, address string) (net.Conn, error) {
+// Dial resolves the host once, checks every address and dials those it checked.
+func (g *Guard) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, fmt.Errorf("split the address: %w", err)
