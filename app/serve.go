@@ -17,7 +17,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -48,6 +47,8 @@ type Serve struct {
 	MasterKeyCommand string `yaml:"master_key_command,omitempty"`
 	// Proxies are the networks of reverse proxies, in CIDR form.
 	Proxies []string `yaml:"proxies,omitempty"`
+	// OIDC is the identity provider by which people sign in, if there is one.
+	OIDC OIDC `yaml:"oidc,omitempty"`
 	// TLSCert and TLSKey are a certificate and its key, PEM files; without them a proxy
 	// ends TLS, or the service is for this machine alone.
 	TLSCert string `yaml:"tls_cert,omitempty"`
@@ -136,6 +137,7 @@ func (a *app) planServe(o Serve) (servePlan, error) {
 	bad(err)
 	bad(config.Connect.Validate())
 	bad(notify.Validate(config.Notify))
+	bad(p.OIDC.problems())
 	if p.MasterKey != "" && p.MasterKeyCommand != "" {
 		bad(errors.New("serve: a master key comes from a file or from a command, not from both"))
 	}
@@ -150,8 +152,8 @@ func (a *app) planServe(o Serve) (servePlan, error) {
 		}
 		p.proxies = append(p.proxies, prefix.Masked())
 	}
-	if host, _, err := net.SplitHostPort(p.Listen); err == nil && len(p.proxies) == 0 && !thisMachine(host) {
-		bad(fmt.Errorf("serve: listen: %s can be reached from other machines, in the clear; put a reverse proxy with TLS in front and name its network under proxies", p.Listen))
+	if host, _, err := net.SplitHostPort(p.Listen); err == nil && len(p.proxies) == 0 && p.TLSCert == "" && !thisMachine(host) {
+		bad(fmt.Errorf("serve: listen: %s can be reached from other machines, in the clear; give it a certificate (tls_cert, tls_key), or put a reverse proxy with TLS in front and name its network under proxies", p.Listen))
 	}
 	for _, folder := range p.Watch {
 		switch info, err := os.Stat(folder); {
@@ -185,6 +187,7 @@ type daemon struct {
 	reader   *intake.Reader
 	assessor *intake.Assessor
 	console  *web.Server
+	flush    func(context.Context) error // what was traced
 	// wake names connectors that have something to read.
 	wake chan string
 }
@@ -216,7 +219,15 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	if err != nil {
 		return nil, err
 	}
-	s := &daemon{store: st, box: &intake.Box{Store: st, Now: a.Now}, wake: make(chan string, 16)}
+	provider, err := p.OIDC.provider(a.Env)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	tracer, flush, err := tracing(ctx, a.Env)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	s := &daemon{flush: flush, store: st, box: &intake.Box{Store: st, Now: a.Now}, wake: make(chan string, 16)}
 	var hooks http.Handler
 	if len(p.config.Connect.Hooks) > 0 {
 		hooks = connect.Webhook(connect.HookOptions{Hooks: p.config.Connect.Hooks, Sink: sink{s.box}, Now: a.Now, Log: log, Wake: s.wake})
@@ -224,7 +235,7 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	push := connect.SCIM(connect.SCIMOptions{Store: st, Sink: sink{s.box}, Address: address, Now: a.Now, Random: rand.Reader, Log: log})
 	s.console, err = web.New(web.Options{
 		Store: st, Catalog: p.set.catalog, Policy: p.set.policy, Now: a.Now, Random: rand.Reader, Log: log,
-		Address: address, Proxies: p.proxies, Intake: s.box, Hooks: hooks, SCIM: push, Version: Version,
+		Address: address, Proxies: p.proxies, Intake: s.box, Hooks: hooks, SCIM: push, Version: Version, Provider: provider, Tracer: tracer,
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
@@ -243,11 +254,20 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	return s, nil
 }
 
+// close sends what was traced, and closes the store.
+func (s *daemon) close(ctx context.Context) error {
+	over, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTime)
+	defer cancel()
+	_ = s.flush(over) // spans that reach nobody are no reason to fail
+	return s.store.Close()
+}
+
 // How often what is over is removed, and how often it is asked whether a checkpoint
 // is due.
 const (
 	sweepEvery = time.Hour
 	tellEvery  = 5 * time.Second
+	flushTime  = 3 * time.Second
 	signEvery  = time.Minute
 )
 
@@ -266,7 +286,7 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.store.Close()) }()
+	defer func() { err = errors.Join(err, s.close(ctx)) }()
 	if first != nil {
 		if err := first(ctx, s); err != nil {
 			return err
@@ -322,7 +342,8 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 		}
 		o := notify.Options{
 			Store: s.store, Targets: targets, Address: address, Client: guard.Client(), Dial: guard.Dial, Now: a.Now,
-			Rand: spread.New(spread.NewChaCha8(seed)), Log: log, Tool: "daylight " + Version,
+			Rand: spread.New(spread.NewChaCha8(seed)), //nolint:gosec // it spreads pauses and protects nothing
+			Log:  log, Tool: "daylight " + Version,
 		}
 		work.Go(func() {
 			if err := notify.Run(ctx, o, tellEvery); err != nil {
@@ -380,20 +401,12 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 func (a *app) withSecrets(targets []notify.Target) ([]notify.Target, error) {
 	out := slices.Clone(targets)
 	for i, t := range out {
-		switch {
-		case t.SecretFile != "":
-			data, err := os.ReadFile(t.SecretFile)
-			if err != nil {
-				return nil, fmt.Errorf("read the secret of target %s: %w", t.Name, bare(err))
-			}
-			out[i].Secret = strings.TrimSpace(string(data))
-		case t.SecretEnv != "":
-			out[i].Secret = a.Env(t.SecretEnv)
-		default:
+		if t.SecretFile == "" && t.SecretEnv == "" {
 			continue
 		}
-		if out[i].Secret == "" {
-			return nil, fmt.Errorf("the secret of target %s is empty", t.Name)
+		var err error
+		if out[i].Secret, err = readSecret(t.SecretFile, t.SecretEnv, a.Env); err != nil {
+			return nil, fmt.Errorf("read the secret of target %s: %w", t.Name, err)
 		}
 	}
 	return out, nil

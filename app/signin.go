@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+
+	"daylight/account"
+)
+
+// OIDC is an identity provider by which people sign in to the console.
+type OIDC struct {
+	Name     string `yaml:"name,omitempty"` // on the button
+	Issuer   string `yaml:"issuer,omitempty"`
+	ClientID string `yaml:"client_id,omitempty"`
+	// SecretFile and SecretEnv say where the client's secret is.
+	SecretFile string   `yaml:"secret_file,omitempty"`
+	SecretEnv  string   `yaml:"secret_env,omitempty"`
+	Scopes     []string `yaml:"scopes,omitempty"`
+	Claim      string   `yaml:"claim,omitempty"` // that lists groups; default groups
+	// Groups gives the roles of each group. Who is in none of them may not sign in.
+	Groups map[string][]account.Role `yaml:"groups,omitempty"`
+}
+
+func (o *OIDC) isSet() bool { return o.Issuer != "" || o.ClientID != "" || len(o.Groups) > 0 }
+
+// problems are all that is wrong with it.
+func (o *OIDC) problems() error {
+	if !o.isSet() {
+		return nil
+	}
+	var all []error
+	bad := func(format string, args ...any) {
+		all = append(all, fmt.Errorf("serve: oidc: "+format, args...))
+	}
+	if u, err := url.Parse(o.Issuer); err != nil || u.Host == "" || u.Scheme != "https" && !thisMachine(u.Hostname()) {
+		bad("issuer must begin with https://")
+	}
+	if o.ClientID == "" {
+		bad("it needs a client_id")
+	}
+	if (o.SecretFile == "") == (o.SecretEnv == "") {
+		bad("it needs one of secret_file and secret_env")
+	}
+	if len(o.Groups) == 0 {
+		bad("groups gives no group a role, so nobody could sign in")
+	}
+	for _, g := range slices.Sorted(maps.Keys(o.Groups)) {
+		for _, r := range o.Groups[g] {
+			if !r.Valid() {
+				bad("group %q: %q is none of %v", g, r, account.Roles())
+			}
+		}
+	}
+	return errors.Join(all...)
+}
+
+// provider reads the secret; nil if nothing is set up.
+func (o *OIDC) provider(env func(string) string) (*account.Provider, error) {
+	if !o.isSet() {
+		return nil, nil //nolint:nilnil // no provider is no error
+	}
+	secret, err := readSecret(o.SecretFile, o.SecretEnv, env)
+	if err != nil {
+		return nil, fmt.Errorf("read the secret of the identity provider: %w", err)
+	}
+	return &account.Provider{
+		Name: o.Name, Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: secret, Scopes: o.Scopes, Claim: o.Claim, Groups: o.Groups,
+	}, nil
+}
+
+// readSecret reads a secret from a file or from a variable of the environment. The
+// error never holds it.
+func readSecret(file, name string, env func(string) string) (string, error) {
+	var secret string
+	if file != "" {
+		data, err := os.ReadFile(file) //nolint:gosec // the path is the administrator's own
+		if err != nil {
+			return "", bare(err)
+		}
+		secret = strings.TrimSpace(string(data))
+	} else {
+		secret = env(name)
+	}
+	if secret == "" {
+		return "", errors.New("there is nothing in it")
+	}
+	return secret, nil
+}
