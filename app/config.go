@@ -69,6 +69,7 @@ type Priors struct {
 // Thresholds are method §3's, weights in decibans.
 type Thresholds struct {
 	FollowUpFamily      float64 `yaml:"follow_up_family_db"`
+	FollowUpToward      float64 `yaml:"follow_up_toward_db"`
 	FollowUpProbability float64 `yaml:"follow_up_probability"`
 	EscalateProbability float64 `yaml:"escalate_probability"`
 	EscalateFamilies    int     `yaml:"escalate_families"`
@@ -112,6 +113,7 @@ func configOf(p weigh.Policy) Config {
 	c.Prior.Applicant, c.Prior.Worker = p.PriorApplicant, p.PriorWorker
 	c.Thresholds = Thresholds{
 		FollowUpFamily:      p.FollowUpFamily.DB(),
+		FollowUpToward:      p.FollowUpToward.DB(),
 		FollowUpProbability: p.FollowUpProbability,
 		EscalateProbability: p.EscalateProbability,
 		EscalateFamilies:    p.EscalateFamilies,
@@ -123,7 +125,7 @@ func configOf(p weigh.Policy) Config {
 
 // apply sets the thresholds of a policy.
 func (t Thresholds) apply(p weigh.Policy) weigh.Policy {
-	p.FollowUpFamily, p.EscalateFamily = centibans(t.FollowUpFamily), centibans(t.EscalateFamily)
+	p.FollowUpFamily, p.FollowUpToward, p.EscalateFamily = centibans(t.FollowUpFamily), centibans(t.FollowUpToward), centibans(t.EscalateFamily)
 	p.FollowUpProbability, p.EscalateProbability = t.FollowUpProbability, t.EscalateProbability
 	p.EscalateFamilies, p.MinimumAnswers = t.EscalateFamilies, t.MinimumAnswers
 	return p

@@ -129,7 +129,7 @@ func FuzzPolicy(f *testing.F) {
 func TestNextVersion(t *testing.T) {
 	now := time.Date(2026, 5, 2, 23, 30, 0, 0, time.FixedZone("", -3600)) // the 3rd, UTC
 	for before, want := range map[string]string{
-		"default-2": "2026-05-03.1", "2026-05-02.4": "2026-05-03.1", "2026-05-03.4": "2026-05-03.5", "2026-05-03.x": "2026-05-03.1",
+		"default-3": "2026-05-03.1", "2026-05-02.4": "2026-05-03.1", "2026-05-03.4": "2026-05-03.5", "2026-05-03.x": "2026-05-03.1",
 	} {
 		if got := nextVersion(before, now); got != want {
 			t.Errorf("after %s comes %s, want %s", before, got, want)
@@ -154,10 +154,10 @@ func TestChangedWeights(t *testing.T) {
 // Prior, thresholds and scale that differ are named as the policy file names them.
 func TestSettings(t *testing.T) {
 	after := weigh.DefaultPolicy()
-	after.PriorWorker, after.FollowUpFamily, after.Scale = 0.001, 85, weigh.Scale{Slope: 80, Intercept: -12}
+	after.PriorWorker, after.FollowUpFamily, after.Scale = 0.001, 125, weigh.Scale{Slope: 80, Intercept: -12}
 	got := settings([2]weigh.Policy{weigh.DefaultPolicy(), after})
 	want := []settingDiff{
-		{"prior.worker", 0.002, 0.001}, {"thresholds.follow_up_family_db", 8, 8.5}, {"scale.slope_percent", 150, 80}, {"scale.intercept_db", 0, -1.2},
+		{"prior.worker", 0.002, 0.001}, {"thresholds.follow_up_family_db", 12, 12.5}, {"scale.slope_percent", 150, 80}, {"scale.intercept_db", 0, -1.2},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)

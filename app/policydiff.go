@@ -121,6 +121,7 @@ func settings(policies [2]weigh.Policy) []settingDiff {
 	add("prior.applicant", func(p weigh.Policy) float64 { return p.PriorApplicant })
 	add("prior.worker", func(p weigh.Policy) float64 { return p.PriorWorker })
 	add("thresholds.follow_up_family_db", func(p weigh.Policy) float64 { return p.FollowUpFamily.DB() })
+	add("thresholds.follow_up_toward_db", func(p weigh.Policy) float64 { return p.FollowUpToward.DB() })
 	add("thresholds.follow_up_probability", func(p weigh.Policy) float64 { return p.FollowUpProbability })
 	add("thresholds.escalate_probability", func(p weigh.Policy) float64 { return p.EscalateProbability })
 	add("thresholds.escalate_families", func(p weigh.Policy) float64 { return float64(p.EscalateFamilies) })

@@ -101,6 +101,11 @@ type NextCheck struct {
 	Do string // an offer in plain words, neutral, that fits "You could …"
 	// CandidateCost and CompanyCost are relative, 1 (a minute) to 10 (a day).
 	CandidateCost, CompanyCost int
+	// One is the percent of the Present weight that one answer is worth, where it
+	// takes several to count in full; 0 for all of it.
+	One int
+	// Unless names checks of which one that was passed has answered this already.
+	Unless []string
 	// Asks names the columns, such as "interviews.window", and the checks, such as
 	// "checks.employment", of docs/formats.md that record the answer, or "documents"
 	// for a file. [Meta.Asks] are among [Meta.Answers] without being repeated.

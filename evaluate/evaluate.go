@@ -50,6 +50,7 @@ type Evaluation struct {
 	Groups      []Slice     `json:"groups"`  // most bothered first
 	Rings       Rings       `json:"rings"`
 	Indicators  []Indicator `json:"indicators"` // most valuable first
+	NextChecks  NextChecks  `json:"next_checks"`
 	Fairness    *Fairness   `json:"fairness,omitempty"`
 	Outcomes    []Outcome   `json:"outcomes"` // by subject
 }
@@ -68,6 +69,7 @@ func Measure(ctx context.Context, res *pipeline.Result, catalog []*detect.Indica
 		Tactics:     byTactic(outcomes),
 		Groups:      byGroup(outcomes),
 		Rings:       newRings(outcomes),
+		NextChecks:  newNextChecks(outcomes),
 	}
 	e.Precision = precisions(e.Overall)
 	var err error

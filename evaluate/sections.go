@@ -102,6 +102,7 @@ func (e *Evaluation) stateSection() section {
 			"Reviewed means followed up or escalated: somebody was asked to look. Insufficient means that too little was known to say anything; it is not the same as clear.",
 		},
 		Tables: []table{sliceTable("", "truth", []Slice{d, g})},
+		Notes:  []string{e.NextChecks.words()},
 	}
 }
 

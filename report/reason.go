@@ -58,7 +58,11 @@ func (r *Report) askedBy(a weigh.Assessment) string {
 	if p.FollowUpFamily <= 0 {
 		fitting = nil
 	}
-	bySum := p.FollowUpProbability > 0 && probability(a.Scale.LogOdds(a.Prior, total)) >= p.FollowUpProbability
+	var speaks record.Weight
+	for _, f := range a.Families {
+		speaks += f.Toward
+	}
+	bySum := p.FollowUpProbability > 0 && speaks > p.FollowUpToward && probability(a.Scale.LogOdds(a.Prior, total)) >= p.FollowUpProbability
 	limit, sum := dB(p.FollowUpFamily), "the sum, at "+percent(p.FollowUpProbability)+" or more"
 	var words string
 	switch {
@@ -208,7 +212,7 @@ func (r *Report) assumptions() []string {
 	}
 	if p.FollowUpProbability > 0 && p.EscalateProbability > 0 {
 		out = append(out,
-			fmt.Sprintf("Follow-up: any one family above %s, or %s and more.", dB(p.FollowUpFamily), percent(p.FollowUpProbability)),
+			fmt.Sprintf("Follow-up: any one family above %s, or %s and more%s.", dB(p.FollowUpFamily), percent(p.FollowUpProbability), speaking(p)),
 			fmt.Sprintf("Escalate: %s and more, and at least %d independent families at %s or more.", percent(p.EscalateProbability), max(p.EscalateFamilies, 2), dB(p.EscalateFamily)))
 	}
 	if words := scaleWords(p.Scale); words != "" {
@@ -255,4 +259,12 @@ func (r *Report) overrides() []string {
 			id, both(o.Present, o.Absent), both(card.Present, card.Absent)))
 	}
 	return out
+}
+
+// speaking words what the probability needs beside it to ask for a follow-up.
+func speaking(p weigh.Policy) string {
+	if p.FollowUpToward <= 0 {
+		return ""
+	}
+	return " where more than " + dB(p.FollowUpToward) + " speaks for a mismatch"
 }

@@ -221,7 +221,7 @@ func nextWords(n NextCheck) string {
 		words += " " + sentence(n.Why)
 	}
 	if n.ExpectedDB > 0 {
-		words += fmt.Sprintf(" It is expected to move the sum by %.1f dB, either way.", n.ExpectedDB)
+		words += fmt.Sprintf(" It is expected to move the sum by %.1f dB towards what is true.", n.ExpectedDB)
 	}
 	return words
 }

@@ -61,8 +61,8 @@ type Suggestion struct {
 	Why       string // what it would settle, with what it would add either way
 	// Asks names where the answer is recorded, see [detect.Meta.Answers].
 	Asks []string
-	// Expected is E|Δ log-odds| over the check's outcomes at the present
-	// probability, before dividing by cost (method §3).
+	// Expected is how far the check is expected to move the total towards the truth
+	// at the present probability, before dividing by cost (method §3).
 	Expected record.Weight
 }
 

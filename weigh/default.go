@@ -20,40 +20,42 @@ import (
 //   - Priors: one applicant in 100 and one worker in 500. Nobody publishes a
 //     measured rate; these are assumptions, shown in every report. A higher rate
 //     would make single indicators louder, a lower one only asks for more of them.
-//   - Discount: halving (method §2), in whole percent rounded down. The eighth
-//     signal of one family adds nothing.
-//   - Thresholds: a person is asked to look where the probability is one in 25,
-//     which no single weak sign reaches, or where one family says more than +8 dB.
-//     Escalation needs even odds and two families that each double them.
-//     docs/method.md §3 says what these were measured on.
+//   - Discount: two thirds of the one before (method §2), in whole percent. The
+//     ninth signal of one family adds nothing.
+//   - Thresholds: a person is asked to look where the probability is 1.1 %, a
+//     little above the prior of an applicant, and more than one weak sign speaks
+//     for a mismatch, or where one family says more than +12 dB. Escalation needs
+//     three in ten and two families that each double the odds. docs/method.md §3
+//     says why, and what these were measured on.
 //   - Scale: sums of weights are believed half as much again. The weights are
 //     cautious one by one, and more so in sum (docs/results.md).
 //   - MinimumAnswers: two indicators that looked at one family.
 func DefaultPolicy() Policy {
 	return Policy{
-		Version:        "default-2",
+		Version:        "default-3",
 		PriorApplicant: 0.01,
 		PriorWorker:    0.002,
 		Weights:        map[string]Override{},
-		Discount:       []int{100, 50, 25, 12, 6, 3, 1, 0},
+		Discount:       []int{100, 66, 44, 30, 20, 13, 9, 6, 0},
 		CapToward: map[detect.Family]record.Weight{
 			// A family not named here: at most what two strong indicators say.
 			"": 180,
 			// Careers are untidy, templates and agencies make résumés alike.
-			detect.History: 150,
+			detect.History: 180,
 			// Files and documents are hard evidence, but one forger or one scanner
 			// app explains all of them together.
 			detect.Document: 200,
 			// Shared contact points have families and friends behind them.
 			detect.Contact: 180,
-			// A bad day, a bad line or a bad camera explains a whole interview.
-			detect.Interview: 130,
+			// A bad day, a bad line or a bad camera explains a whole interview, but
+			// hardly the light outside, two people who met another and every meeting.
+			detect.Interview: 180,
 			// VPN habit, travel and wrong databases explain a whole network history.
-			detect.Network: 130,
+			detect.Network: 180,
 			// Hardware on the desk is the least ambiguous thing seen.
 			detect.Device: 200,
 			// People move house, and couriers make mistakes.
-			detect.Logistics: 130,
+			detect.Logistics: 180,
 			// Method §4: night owls, carers, travel, on-call and automation. Below the
 			// threshold of follow-up for one family: rhythm alone never passes. See
 			// [Assess] for the rule that holds whatever the prior is.
@@ -76,9 +78,10 @@ func DefaultPolicy() Policy {
 			// Not being on a list says next to nothing.
 			detect.Listed: -10,
 		},
-		FollowUpFamily:      80,
-		FollowUpProbability: 0.04,
-		EscalateProbability: 0.50,
+		FollowUpFamily:      120,
+		FollowUpToward:      30,
+		FollowUpProbability: 0.011,
+		EscalateProbability: 0.30,
 		EscalateFamilies:    minimumFamilies,
 		EscalateFamily:      30,
 		MinimumAnswers:      2,
@@ -128,6 +131,9 @@ func (p Policy) Validate() error {
 		if w <= 0 || w > maxWeight {
 			bad("%s is %d centibans, and must be 1 to %d", name, w, maxWeight)
 		}
+	}
+	if p.FollowUpToward < 0 || p.FollowUpToward > maxWeight {
+		bad("follow-up weight toward is %d centibans, and must be 0 to %d", p.FollowUpToward, maxWeight)
 	}
 	if p.MinimumAnswers < 1 {
 		bad("minimum answers is %d: nobody is clear without an answer", p.MinimumAnswers)

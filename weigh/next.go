@@ -19,7 +19,9 @@ const maxNext = 2
 // (method §3) and returns the best two. It speaks only where something points
 // towards deception and is not settled.
 //
-// A check is offered only to people of the stages it says. One that a declaration has waived is never offered. Its finding reads like
+// A check is offered only to people of the stages it says, and not where another
+// that was passed has answered it. One that a declaration has waived is never
+// offered. Its finding reads like
 // one without data, by design, so the declaration is looked up here, and the
 // result does not say that it was.
 func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assessment, findings []detect.Finding) []Suggestion {
@@ -35,10 +37,13 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 	var offers []offer
 	for _, f := range findings {
 		ind, ok := meta[f.Indicator]
-		if !ok || f.Outcome != detect.Unknown || ind.Next == nil || ind.Lifecycle != detect.Stable || waived(ind, v) || !offered(ind.Next, v.Stage) {
+		if !ok || f.Outcome != detect.Unknown || ind.Next == nil || ind.Lifecycle != detect.Stable || waived(ind, v) || !offered(ind.Next, v.Stage) || settled(ind.Next, v) {
 			continue
 		}
 		present, absent := p.weights(ind)
+		if one := record.Weight(ind.Next.One); one > 0 {
+			present = present * one / 100
+		}
 		seen, unseen := p.would(a, known, ind, present), p.would(a, known, ind, absent)
 		expected := expectation(a.Probability(), present, absent, seen, unseen)
 		if expected <= 0 {
@@ -67,6 +72,16 @@ func offered(next *detect.NextCheck, stage record.Stage) bool {
 	return len(next.Stages) == 0 || slices.Contains(next.Stages, stage)
 }
 
+// settled reports whether a passed check has answered what would be asked.
+func settled(next *detect.NextCheck, v *detect.View) bool {
+	for _, c := range detect.Each[record.Check](v) {
+		if c.Result == "passed" && slices.Contains(next.Unless, c.Check) {
+			return true
+		}
+	}
+	return false
+}
+
 func waived(ind *detect.Indicator, v *detect.View) bool {
 	return v.Accommodation && slices.Contains(ind.Waivers, detect.Accommodated) ||
 		v.Protected && slices.Contains(ind.Waivers, detect.AddressProtected)
@@ -79,9 +94,10 @@ func (p Policy) would(a Assessment, known []item, ind *detect.Indicator, w recor
 	return p.total(with) - (a.Total - a.Prior)
 }
 
-// expectation returns E|Δ log-odds| in centibans, to the nearest, of a check with
-// the given weights at probability prob, when its outcomes would move the total
-// by seen and unseen.
+// expectation returns what a check is expected to tell, in centibans, to the
+// nearest: by how much it moves the total towards the truth on average, at
+// probability prob, when its outcomes would move it by seen and unseen. What both
+// sides answer alike moves it as often the wrong way and tells nothing.
 //
 // The two weights are likelihood ratios r1 = P(present|D)/P(present|G) and
 // r0 = P(absent|D)/P(absent|G), which fix both probabilities:
@@ -94,6 +110,7 @@ func expectation(prob float64, present, absent, seen, unseen record.Weight) reco
 	r1, r0 := math.Pow(10, float64(present)/100), math.Pow(10, float64(absent)/100)
 	genuine := (1 - r0) / (r1 - r0)
 	deceptive := r1 * genuine
-	po := prob*deceptive + (1-prob)*genuine
-	return record.Weight(math.Round(po*math.Abs(float64(seen)) + (1-po)*math.Abs(float64(unseen))))
+	towards := deceptive*float64(seen) + (1-deceptive)*float64(unseen)
+	away := genuine*float64(seen) + (1-genuine)*float64(unseen)
+	return record.Weight(math.Round(prob*towards - (1-prob)*away))
 }

@@ -24,8 +24,12 @@ type Policy struct {
 	// CapToward (0 or more) and CapAgainst (0 or less) bound what one family adds
 	// on each side, centibans; a family that is not listed has the cap of "".
 	CapToward, CapAgainst map[detect.Family]record.Weight
-	// FollowUpFamily: any family above it asks for follow-up (method §3: +7 dB).
+	// FollowUpFamily: any family above it asks for follow-up (method §3).
 	FollowUpFamily record.Weight
+	// FollowUpToward is what all families together must add toward deception, more
+	// than which the probability needs before it asks for follow-up: a weak sign
+	// alone is no reason to, however low the threshold is.
+	FollowUpToward record.Weight
 	// FollowUpProbability and EscalateProbability are thresholds on the posterior.
 	FollowUpProbability, EscalateProbability float64
 	// EscalateFamilies independent families at EscalateFamily or more are needed

@@ -59,6 +59,9 @@ func (p Policy) checkScale(bad func(string, ...any)) {
 	if s.Intercept < -MaxIntercept || s.Intercept > MaxIntercept {
 		bad("intercept is %d centibans, and must be %d to %d", s.Intercept, -MaxIntercept, MaxIntercept)
 	}
+	if p.FollowUpToward > 0 {
+		return // nobody of whom nothing is known is asked for follow-up
+	}
 	for name, rate := range map[string]float64{"applicant": p.PriorApplicant, "worker": p.PriorWorker} {
 		switch prior, ask := LogOdds(rate), LogOdds(p.FollowUpProbability); {
 		case prior >= ask:

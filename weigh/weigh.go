@@ -234,7 +234,7 @@ func (p Policy) State(a Assessment) State {
 		return Escalate
 	}
 	telling := 0
-	var rhythm record.Weight
+	var rhythm, toward record.Weight
 	alone := true
 	for _, f := range a.Families {
 		telling = max(telling, f.Telling)
@@ -243,6 +243,7 @@ func (p Policy) State(a Assessment) State {
 		} else if f.Sum() > 0 {
 			alone = false
 		}
+		toward += f.Toward
 	}
 	if p.sources(a.Families) >= max(p.EscalateFamilies, minimumFamilies) && a.Probability() >= p.EscalateProbability {
 		return Escalate
@@ -250,8 +251,9 @@ func (p Policy) State(a Assessment) State {
 	asked := a
 	if alone {
 		asked.Total -= rhythm
+		toward -= rhythm
 	}
-	if asked.Probability() >= p.FollowUpProbability || slices.ContainsFunc(a.Families, func(f FamilyTotal) bool {
+	if toward > p.FollowUpToward && asked.Probability() >= p.FollowUpProbability || slices.ContainsFunc(a.Families, func(f FamilyTotal) bool {
 		return f.Sum() > p.FollowUpFamily && (!alone || f.Family != detect.Rhythm)
 	}) {
 		return FollowUp

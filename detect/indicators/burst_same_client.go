@@ -30,9 +30,9 @@ var burstSameClient = detect.Define(detect.Meta{
 	Lifecycle:   detect.Stable,
 	Observation: detect.ClientAddress,
 	Needs:       []record.Kind{record.KindPerson},
-	Present:     60,
+	Present:     80,
 	Absent:      0,
-	Weighing:    "Universities, mobile carriers, offices and anonymous networks are left out, and linking damps crowded addresses; three strangers from one home line within a day are four times likelier to be one team, since shared houses exist. Applying alone says nothing.",
+	Weighing:    "Universities, mobile carriers, offices and anonymous networks are left out, and linking damps crowded addresses; three strangers from one home line within a day are six times likelier to be one team, since shared houses exist. Applying alone says nothing.",
 }, burstSameClientParams{Others: 2, Days: 30, Month: 60}, func(p *detect.Pass, cfg burstSameClientParams) {
 	var others []record.SubjectID
 	var cite []record.Citation

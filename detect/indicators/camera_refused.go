@@ -10,6 +10,7 @@ import (
 type cameraRefusedParams struct {
 	Sessions int `json:"sessions" doc:"sessions without a camera before it counts; one bad day is nobody's pattern; a starting value" min:"1" max:"100"`
 	Full     int `json:"full" doc:"sessions without a camera at which it counts in full; a starting value" min:"1" max:"100"`
+	Some     int `json:"some" doc:"percent of the weight when it was off or declined in some, and on in no more than half; a starting value" min:"1" max:"100"`
 }
 
 var cameraRefused = detect.Define(detect.Meta{
@@ -30,9 +31,9 @@ var cameraRefused = detect.Define(detect.Meta{
 	Waivers:     []detect.Waiver{detect.Accommodated},
 	Present:     30,
 	Absent:      -10,
-	Weighing:    "Twice as likely at most: many honest people keep the camera off, and it is asked for unevenly. A camera left on through an interview costs a genuine person nothing, so it counts a dB in their favour.",
-	Next:        &detect.NextCheck{Do: "offer another conversation with the camera on, at a time and on a device of their choice", CandidateCost: 2, CompanyCost: 2, Asks: []string{"interviews.camera"}},
-}, cameraRefusedParams{Sessions: 2, Full: 4}, func(p *detect.Pass, cfg cameraRefusedParams) {
+	Weighing:    "Twice as likely at most: many honest people keep the camera off, and it is asked for unevenly. A camera left on through an interview costs a genuine person nothing, so it counts a dB in their favour. Off or declined in half of the sessions counts half of it; a camera that was on briefly counts for nothing.",
+	Next:        &detect.NextCheck{Do: "offer another conversation with the camera on, at a time and on a device of their choice", CandidateCost: 2, CompanyCost: 2, One: 50, Asks: []string{"interviews.camera"}},
+}, cameraRefusedParams{Sessions: 2, Full: 4, Some: 50}, func(p *detect.Pass, cfg cameraRefusedParams) {
 	var without, seen, brief []record.Record
 	for r, iv := range detect.Each[record.Interview](p.View) {
 		switch iv.Camera {
@@ -56,6 +57,8 @@ var cameraRefused = detect.Define(detect.Meta{
 			day(without[0].At), day(without[len(without)-1].At))
 	case 2*len(seen) > total:
 		p.Clear(cites(seen...), "The camera was on in %d of %s.", len(seen), count(total, "session"))
+	case len(without) > 0:
+		p.Report(cfg.Some, cites(without...), "The camera was off or declined in %d of %s, the first on %s.", len(without), count(total, "session"), day(without[0].At))
 	case len(seen) > 0:
 		p.Unknown("the camera was on in %d of %s, which says nothing either way", len(seen), count(total, "session"))
 	default:

@@ -10,8 +10,9 @@ import (
 )
 
 type checkEvadedParams struct {
-	Steps int `json:"steps" doc:"evasive answers, refusals and withdrawals before it counts; a starting value" min:"1" max:"100"`
+	Steps int `json:"steps" doc:"evasive answers, refusals and withdrawals before it counts half; a starting value" min:"1" max:"100"`
 	Full  int `json:"full" doc:"number of them at which it counts in full; a starting value" min:"1" max:"100"`
+	Fewer int `json:"fewer" doc:"percent of the weight of fewer; a starting value" min:"1" max:"100"`
 }
 
 var checkEvaded = detect.Define(detect.Meta{
@@ -30,10 +31,10 @@ var checkEvaded = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindPerson},
 	Waivers:    []detect.Waiver{detect.Accommodated},
 	Present:    80,
-	Absent:     -10,
-	Weighing:   "Honest reasons are many, so one step counts for nothing, two for half and four in full, six times likelier. Only a background check or a meeting in person that was passed ends it: a real degree can be borrowed. Agreeing is a dB of comfort and costs little; what a check finds has indicators of its own.",
-	Next:       &detect.NextCheck{Do: "offer a choice of checks: a notary, an accredited service or a visit in person, at the company's cost", CandidateCost: 3, CompanyCost: 3, Asks: []string{"checks.background", "checks.in_person"}},
-}, checkEvadedParams{Steps: 2, Full: 4}, func(p *detect.Pass, cfg checkEvadedParams) {
+	Absent:     -5,
+	Weighing:   "Honest reasons are many, so one step counts for a quarter, two for half and four in full, six times likelier. Only a background check or a meeting in person that was passed ends it: a real degree can be borrowed. Agreeing is half a dB of comfort and costs little; what a check finds has indicators of its own.",
+	Next:       &detect.NextCheck{Do: "offer a choice of checks: a notary, an accredited service or a visit in person, at the company's cost", CandidateCost: 3, CompanyCost: 3, One: 25, Asks: []string{"checks.background", "checks.in_person"}},
+}, checkEvadedParams{Steps: 2, Full: 4, Fewer: 25}, func(p *detect.Pass, cfg checkEvadedParams) {
 	var put, kept []record.Record
 	extended := 0
 	asked := false
@@ -71,7 +72,8 @@ var checkEvaded = detect.Define(detect.Meta{
 			"A check was answered evasively, declined or withdrawn from %s between %s and %s, and no background check or meeting in person has been passed.%s",
 			times(len(put)), day(put[0].At), day(put[len(put)-1].At), more)
 	case len(put) > 0 && !passed:
-		p.Unknown("a check was answered evasively, declined or withdrawn from %s; a pattern needs %d", times(len(put)), cfg.Steps)
+		p.Report(cfg.Fewer, cites(put...), "A check was answered evasively, declined or withdrawn from %s, on %s, and no background check or meeting in person has been passed.%s",
+			times(len(put)), day(put[0].At), more)
 	case len(kept) > 0:
 		p.Clear(cites(kept...), "Agreed to a check, or passed it, %s.", times(len(kept)))
 	case extended > 0:

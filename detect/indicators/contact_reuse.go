@@ -27,9 +27,9 @@ var contactReuse = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Framable:   true,
 	Needs:      []record.Kind{record.KindPerson},
-	Present:    120,
+	Present:    90,
 	Absent:     0,
-	Weighing:   "Linking weighs each share by its kind and by how many hold it; one that it weighs at ten dB, as two strangers' personal mailbox or phone, counts in full, sixteen times likelier. Not sharing says nothing: most people share no contact point, whoever they are.",
+	Weighing:   "Linking weighs each share by its kind and by how many hold it; one that it weighs at ten dB, as two strangers' personal mailbox or phone, counts in full, eight times likelier: couples who have told nobody share a telephone too. Not sharing says nothing: most people share no contact point, whoever they are.",
 }, contactReuseParams{MaxHolders: 12}, func(p *detect.Pass, cfg contactReuseParams) {
 	var held int
 	var holders []record.Record

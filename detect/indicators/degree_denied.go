@@ -20,11 +20,11 @@ var degreeDenied = detect.Define(detect.Meta{
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
-	Present:    120,
-	Absent:     -15,
-	Weighing:   "Registers err, so one denial counts half and a second in full: sixteen times likelier for an invented education. They miss changed names, so none counts where a former name is on record, and a find that fits but for a detail then confirms. A confirmation is a dB and a half of comfort, because a real graduate's name can be borrowed. Silence says nothing: registers differ in how they answer, and who runs them is not the person's doing.",
-	Next:       &detect.NextCheck{Do: "ask the institution to confirm the degree, with any former name the candidate wants to give", CandidateCost: 1, CompanyCost: 2, Asks: []string{"checks.education"}},
-}, degreeDeniedParams{One: 50}, func(p *detect.Pass, cfg degreeDeniedParams) {
+	Present:    140,
+	Absent:     -10,
+	Weighing:   "Registers err, so one denial counts two thirds and a second in full: 25 times likelier for an invented education. They miss changed names, so none counts where a former name is on record, and a find that fits but for a detail then confirms. A confirmation is a dB of comfort, because a real graduate's name can be borrowed. Silence says nothing: registers differ in how they answer, and who runs them is not the person's doing.",
+	Next:       &detect.NextCheck{Do: "ask the institution to confirm the degree, with any former name the candidate wants to give", CandidateCost: 1, CompanyCost: 2, One: 65, Asks: []string{"checks.education"}},
+}, degreeDeniedParams{One: 65}, func(p *detect.Pass, cfg degreeDeniedParams) {
 	verify(p, verificationParams{One: cfg.One, Silent: 0}, []string{"education"}, []string{"denied", "no_such_organisation"}, "education", "an institution")
 })
 

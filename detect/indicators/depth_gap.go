@@ -26,7 +26,7 @@ var depthGap = detect.Define(detect.Meta{
 	Present:    40,
 	Absent:     -20,
 	Weighing:   "Two and a half times likelier when two interviewers score it by the same rubric, three fifths of that from one. Depth in the follow-ups is hard to be handed from outside, so it counts for the person by 2 dB.",
-	Next:       &detect.NextCheck{Do: "ask two prepared follow-up questions about work that the person chose, and score both levels by the rubric", CandidateCost: 2, CompanyCost: 2, Stages: []record.Stage{record.Applicant}},
+	Next:       &detect.NextCheck{Do: "ask two prepared follow-up questions about work that the person chose, and score both levels by the rubric", CandidateCost: 2, CompanyCost: 2, One: 60, Stages: []record.Stage{record.Applicant}},
 }, attestParams{One: 60}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "depth_gap",

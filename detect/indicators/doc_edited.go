@@ -29,7 +29,7 @@ var docEdited = detect.Define(detect.Meta{
 	Present:    100,
 	Absent:     -10,
 	Weighing:   "A single wrong digit is mostly a misreading and counts two fifths; two or more, which a misread character rarely causes beyond its own field and the composite, ten times likelier. Image software alone is worth a dB and a half. Right digits prove little: anyone can compute them.",
-	Next:       &detect.NextCheck{Do: "ask for a new photograph of the document's machine-readable lines, or verify it in person", CandidateCost: 1, CompanyCost: 1, Asks: []string{"documents"}},
+	Next:       &detect.NextCheck{Do: "ask for a new photograph of the document's machine-readable lines, or verify it in person", CandidateCost: 1, CompanyCost: 1, One: 40, Asks: []string{"documents"}, Unless: []string{"identity_document"}},
 }, docEditedParams{One: 40, Editor: 15}, func(p *detect.Pass, cfg docEditedParams) {
 	var wrong, edited, right []record.Record
 	var fields []string

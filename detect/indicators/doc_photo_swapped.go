@@ -24,7 +24,7 @@ var docPhotoSwapped = detect.Define(detect.Meta{
 	Present:    110,
 	Absent:     -15,
 	Weighing:   "Two who looked, one of them a person, leave little but a mixed-up file: a dozen times likelier. One alone counts two fifths, for comparisons err, and not for all people alike. A portrait that fits is had by all who use their own document, and by those who borrow that of somebody like them: a dB and a half.",
-	Next:       &detect.NextCheck{Do: "have the issuer, or a second person, compare the portrait with one taken now, if it suits them", CandidateCost: 1, CompanyCost: 2},
+	Next:       &detect.NextCheck{Do: "have the issuer, or a second person, compare the portrait with one taken now, if it suits them", CandidateCost: 1, CompanyCost: 2, One: 40},
 }, attestParams{One: 40}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "portrait_mismatch",

@@ -25,9 +25,9 @@ var doubleHID = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindCheck, record.KindDevice},
 	Asks:       []string{"builtin_unused"},
 	Waivers:    []detect.Waiver{detect.Accommodated},
-	Present:    60,
-	Absent:     0,
-	Weighing:   "Four times likelier when two sources say so, and only beside hardware or a program that could be the other keyboard: alone it is how most people with a desk work. A built-in keyboard in use says only that somebody sits there at times, and weighs nothing.",
+	Present:    80,
+	Absent:     -10,
+	Weighing:   "Six times likelier when two sources say so, and only beside hardware or a program that could be the other keyboard: alone it is how most people with a desk work. A built-in keyboard in use says that somebody sits there at times: a dB of comfort.",
 }, attestParams{One: 60}, func(p *detect.Pass, cfg attestParams) {
 	found, unseen := attested(p, "builtin_unused")
 	others, _ := programs(p, enrich.RemoteAccess)

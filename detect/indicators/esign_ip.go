@@ -21,9 +21,9 @@ var esignIP = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
 	Asks:       []string{"signed_elsewhere"},
-	Present:    60,
+	Present:    75,
 	Absent:     0,
-	Weighing:   "Four times likelier; addresses err, so one reading counts three quarters of it. Signing from home is the rule and costs nothing to arrange.",
+	Weighing:   "Between five and six times likelier; addresses err, so one reading counts three quarters of it. Signing from home is the rule and costs nothing to arrange.",
 }, attestParams{One: 75}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "signed_elsewhere",

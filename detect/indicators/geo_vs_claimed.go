@@ -37,12 +37,12 @@ var geoVsClaimed = detect.Define(detect.Meta{
 	Observation: detect.SignInAddress,
 	Waivers:     []detect.Waiver{detect.AddressProtected},
 	Needs:       []record.Kind{record.KindActivity, record.KindPerson},
-	Present:     90,
+	Present:     100,
 	Absent:      -10,
-	Weighing:    "A few genuine people in a hundred live elsewhere for weeks without telling, and databases place a few homes wrongly; two in five of the described cases show at some time where they are. Eight times likelier over two weeks. Weeks at the claimed place speak for the person, and no more than one dB, because a laptop kept there by a helper shows the same.",
+	Weighing:    "A few genuine people in a hundred live elsewhere for weeks without telling, and databases place a few homes wrongly; two in five of the described cases show at some time where they are. Ten times likelier over two weeks. Weeks at the claimed place speak for the person, and no more than one dB, because a laptop kept there by a helper shows the same.",
 	Next: &detect.NextCheck{
 		Do:            "ask where the person works from at present, and note a stay elsewhere as declared",
-		CandidateCost: 1, CompanyCost: 2, Asks: []string{"people.declared_absence"},
+		CandidateCost: 1, CompanyCost: 2, One: 50, Asks: []string{"people.declared_absence"},
 		Stages: []record.Stage{record.Worker}, // only logs of work can answer it
 	},
 }, geoVsClaimedParams{BeyondKM: 300, Days: 5, Full: 14, From: 50, Share: 0.5, Near: 10, NearMost: 0.2}, func(p *detect.Pass, cfg geoVsClaimedParams) {

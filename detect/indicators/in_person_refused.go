@@ -10,6 +10,7 @@ import (
 type inPersonRefusedParams struct {
 	Offers int `json:"offers" doc:"offers of a check in person that were declined before it counts in full, none taken; a starting value" min:"2" max:"100"`
 	Fewer  int `json:"fewer" doc:"percent of the weight when it was one offer fewer; a starting value" min:"1" max:"100"`
+	Once   int `json:"once" doc:"percent of the weight when it was fewer still; a starting value" min:"1" max:"100"`
 }
 
 var inPersonRefused = detect.Define(detect.Meta{
@@ -29,8 +30,8 @@ var inPersonRefused = detect.Define(detect.Meta{
 	Needs:     []record.Kind{record.KindCheck},
 	Present:   80,
 	Absent:    0,
-	Weighing:  "Three different offers declined are six times likelier without the person; two count for two fifths of that and one for nothing, because lives are complicated. One that was taken has an indicator of its own.",
-}, inPersonRefusedParams{Offers: 3, Fewer: 40}, func(p *detect.Pass, cfg inPersonRefusedParams) {
+	Weighing:  "Three different offers declined are six times likelier without the person; two count for two fifths of that and one for a fifth, because lives are complicated. One that was taken has an indicator of its own.",
+}, inPersonRefusedParams{Offers: 3, Fewer: 40, Once: 20}, func(p *detect.Pass, cfg inPersonRefusedParams) {
 	var declined, met []record.Record
 	for r, c := range detect.Each[record.Check](p.View) {
 		switch {
@@ -44,14 +45,17 @@ var inPersonRefused = detect.Define(detect.Meta{
 	switch {
 	case len(met) > 0:
 		p.Clear(cites(met...), "An offer to verify in person was taken, on %s.", day(met[0].At))
-	case len(declined) >= cfg.Offers-1:
+	case len(declined) > 0:
 		strength := 100
-		if len(declined) < cfg.Offers {
+		switch {
+		case len(declined) < cfg.Offers-1:
+			strength = cfg.Once
+		case len(declined) < cfg.Offers:
 			strength = cfg.Fewer
 		}
 		p.Report(strength, cites(declined...), "Offers to verify in person were declined %s, from %s to %s; none was taken.",
 			times(len(declined)), day(declined[0].At), day(declined[len(declined)-1].At))
 	default:
-		p.Unknown("%s to verify in person on record; a pattern needs %d declined", count(len(declined), "declined offer"), cfg.Offers-1)
+		p.Unknown("no offer to verify in person has been taken or declined")
 	}
 })

@@ -20,10 +20,10 @@ var inPersonVerified = detect.Define(detect.Meta{
 	Family:     detect.Document,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
-	Present:    -50,
+	Present:    -25,
 	Reassuring: true,
 	Absent:     0,
-	Weighing:   "Most deception at a distance cannot send a matching person to a counter, so two such checks make it three times less likely and one two and a half times; it is not more, because helpers are paid to stand in. Declining to travel counts for nothing.",
+	Weighing:   "Most deception at a distance cannot send a matching person to a counter, so two such checks count two and a half dB and one two; it is not more, because helpers are paid to stand in. Declining to travel counts for nothing.",
 }, inPersonVerifiedParams{One: 80}, func(p *detect.Pass, cfg inPersonVerifiedParams) {
 	var passed, other []record.Record
 	for r, c := range detect.Each[record.Check](p.View) {

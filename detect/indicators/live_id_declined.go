@@ -25,7 +25,7 @@ var liveIDDeclined = detect.Define(detect.Meta{
 	Present:    50,
 	Absent:     -15,
 	Weighing:   "Three times likelier when two people record it, three fifths of that from one, and only where every finalist was asked and offered a notary, a visit or a service instead. Showing it is some comfort: pictures can be altered live.",
-	Next:       &detect.NextCheck{Do: "offer the person, as every finalist, to show a document on camera or to a notary, whichever suits them", CandidateCost: 2, CompanyCost: 1, Stages: []record.Stage{record.Applicant}},
+	Next:       &detect.NextCheck{Do: "offer the person, as every finalist, to show a document on camera or to a notary, whichever suits them", CandidateCost: 2, CompanyCost: 1, One: 60, Stages: []record.Stage{record.Applicant}},
 }, attestParams{One: 60}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "live_id_declined",

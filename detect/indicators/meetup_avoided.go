@@ -23,9 +23,9 @@ var meetupAvoided = detect.Define(detect.Meta{
 	Asks:       []string{"meetups_avoided"},
 	Waivers:    []detect.Waiver{detect.Accommodated},
 	Present:    80,
-	Absent:     -10,
-	Weighing:   "Six times likelier: many decline for good, and few decline a visit at a place of their choice four times. One who says so counts three quarters. Having been met by colleagues is a dB of comfort: a stand-in can come once.",
-	Next:       &detect.NextCheck{Do: "offer to have a colleague visit, at a place and a time that suit the person", CandidateCost: 3, CompanyCost: 7, Stages: []record.Stage{record.Worker}},
+	Absent:     -15,
+	Weighing:   "Six times likelier: many decline for good, and few decline a visit at a place of their choice four times. One who says so counts three quarters. Having been met by colleagues is a dB and a half of comfort: a stand-in can come once.",
+	Next:       &detect.NextCheck{Do: "offer to have a colleague visit, at a place and a time that suit the person", CandidateCost: 3, CompanyCost: 7, One: 75, Stages: []record.Stage{record.Worker}},
 }, attestParams{One: 75}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "meetups_avoided",

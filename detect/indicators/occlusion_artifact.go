@@ -10,7 +10,9 @@ import (
 type occlusionArtifactParams struct {
 	Full     int `json:"full" doc:"failed prompts at which it counts in full; a starting value" min:"1" max:"100"`
 	One      int `json:"one" doc:"percent of the weight of a single failed prompt; a starting value" min:"1" max:"100"`
+	Mixed    int `json:"mixed" doc:"percent of the weight when prompts failed, and as many or more did not; a starting value" min:"1" max:"100"`
 	Refused  int `json:"refused" doc:"percent of the weight when prompts were only declined, twice or more; a starting value" min:"1" max:"100"`
+	Once     int `json:"once" doc:"percent of the weight when the only prompt was declined; a starting value" min:"1" max:"100"`
 	PoorLink int `json:"poor_link" doc:"percent that a failure counts when the picture was poor at each of them, or in half of the sessions or more; a starting value" min:"1" max:"100"`
 }
 
@@ -30,11 +32,11 @@ var occlusionArtifact = detect.Define(detect.Meta{
 	Observation: detect.CameraSession,
 	Needs:       []record.Kind{record.KindInterview},
 	Waivers:     []detect.Waiver{detect.Accommodated},
-	Present:     110,
-	Absent:      -20,
-	Weighing:    "Twelve times likelier from a drawn face than from a camera when it happens twice; once, it is worth two fifths, and over a poor link a third of that. A prompt done cleanly is passed by nearly every genuine person and, as tools improve, by more drawn faces: two dB. Declining says little.",
-	Next:        &detect.NextCheck{Do: "ask for the same short camera prompts as everyone: a hand across the face, a turn of the head", CandidateCost: 1, CompanyCost: 2, Asks: []string{"interviews.gesture"}},
-}, occlusionArtifactParams{Full: 2, One: 40, Refused: 20, PoorLink: 35}, func(p *detect.Pass, cfg occlusionArtifactParams) {
+	Present:     80,
+	Absent:      -10,
+	Weighing:    "Six times likelier from a drawn face than from a camera when it happens twice: most who see it happen twice have a bad camera or limited movement. Once, it is worth half, among clean prompts a quarter, and over a poor link a third of that. A prompt done cleanly is passed by nearly every genuine person and, as tools improve, by more drawn faces: a dB. Declining says little: a quarter twice, a seventh once.",
+	Next:        &detect.NextCheck{Do: "ask for the same short camera prompts as everyone: a hand across the face, a turn of the head", CandidateCost: 1, CompanyCost: 2, One: 50, Asks: []string{"interviews.gesture"}},
+}, occlusionArtifactParams{Full: 2, One: 50, Mixed: 25, Refused: 25, Once: 15, PoorLink: 35}, func(p *detect.Pass, cfg occlusionArtifactParams) {
 	var failed, refused, done []record.Record
 	poor := 0
 	for r, iv := range detect.Each[record.Interview](p.View) {
@@ -57,9 +59,12 @@ var occlusionArtifact = detect.Define(detect.Meta{
 		p.Unknown("no camera prompt was asked for")
 	case !p.AskedEvenly(detect.ItemGesture):
 		p.Unknown(uneven)
-	case len(failed) > len(done):
+	case len(failed) > 0:
 		strength := cfg.One
-		if len(failed) >= cfg.Full {
+		switch {
+		case len(failed) <= len(done):
+			strength = cfg.Mixed
+		case len(failed) >= cfg.Full:
 			strength = 100
 		}
 		filter := ""
@@ -74,14 +79,14 @@ var occlusionArtifact = detect.Define(detect.Meta{
 		}
 		p.Report(strength, cites(failed...), "The picture of the face broke up at %d of %s, first on %s%s.",
 			len(failed), count(total, "camera prompt"), day(failed[0].At), filter)
-	case len(done) > 0 && len(failed) == 0 && replaced:
+	case len(done) > 0 && replaced:
 		p.Unknown("interviewers met two people, so a clean camera prompt shows only that each was there")
-	case len(done) > 0 && len(failed) == 0:
+	case len(done) > 0:
 		p.Clear(cites(done...), "Did the camera prompt cleanly in %s.", count(len(done), "session"))
-	case len(refused) > 1 && len(failed) == 0:
+	case len(refused) > 1:
 		p.Report(cfg.Refused, cites(refused...), "Declined the camera prompt in %s.", count(len(refused), "session"))
 	default:
-		p.Unknown("camera prompts: %d done, %d failed, %d declined: too little to say anything", len(done), len(failed), len(refused))
+		p.Report(cfg.Once, cites(refused...), "Declined the camera prompt in 1 session, on %s.", day(refused[0].At))
 	}
 })
 

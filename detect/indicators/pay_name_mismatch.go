@@ -26,9 +26,9 @@ var payNameMismatch = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Waivers:    []detect.Waiver{detect.AddressProtected}, // a holder may have a former name
 	Needs:      []record.Kind{record.KindPayout},
-	Present:    70,
+	Present:    55,
 	Absent:     -5,
-	Weighing:   "Five times likelier when the bank itself found no match. Our own comparison of two names sees only their words, so it weighs half of that; a partial agreement weighs nothing. A holder whom the bank confirms speaks half a dB for the person; one that only payroll wrote down does not.",
+	Weighing:   "Three to four times likelier when the bank itself found no match. Our own comparison of two names sees only their words, so it weighs half of that; a partial agreement weighs nothing. A holder whom the bank confirms speaks half a dB for the person; one that only payroll wrote down does not.",
 }, payNameMismatchParams{Own: 50, Cover: 10}, func(p *detect.Pass, cfg payNameMismatchParams) {
 	// The newest answer of the bank counts: a mismatch is often a typing error that
 	// a second check settles.

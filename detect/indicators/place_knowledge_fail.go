@@ -8,7 +8,8 @@ import (
 )
 
 type placeKnowledgeFailParams struct {
-	One int `json:"one" doc:"percent of the weight when one session alone went poorly; a starting value" min:"1" max:"100"`
+	One   int `json:"one" doc:"percent of the weight when one session alone went poorly, or more than went well; a starting value" min:"1" max:"100"`
+	Mixed int `json:"mixed" doc:"percent of the weight when some went poorly and as many or more went well; a starting value" min:"1" max:"100"`
 }
 
 var placeKnowledgeFail = detect.Define(detect.Meta{
@@ -25,11 +26,11 @@ var placeKnowledgeFail = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindInterview},
 	Waivers:    []detect.Waiver{detect.Accommodated},
-	Present:    60,
-	Absent:     -15,
-	Weighing:   "Nerves spoil answers, so failing in two sessions and doing well in none is four times likelier at most; one failure, or more failures than good sessions, weighs half of that. Answering well is a dB and a half of comfort: a story can be learnt.",
-	Next:       &detect.NextCheck{Do: "ask the same set of questions as everyone, drawn only from what the candidate wrote", CandidateCost: 1, CompanyCost: 2, Asks: []string{"interviews.local_knowledge"}},
-}, placeKnowledgeFailParams{One: 50}, func(p *detect.Pass, cfg placeKnowledgeFailParams) {
+	Present:    80,
+	Absent:     -20,
+	Weighing:   "Nerves spoil answers, so failing in two sessions and doing well in none is six times likelier at most; one failure, or more failures than good sessions, weighs three quarters of that, and one among good sessions two fifths: a story that was learnt holds in some. Answering well each time is two dB of comfort.",
+	Next:       &detect.NextCheck{Do: "ask the same set of questions as everyone, drawn only from what the candidate wrote", CandidateCost: 1, CompanyCost: 2, One: 75, Asks: []string{"interviews.local_knowledge"}},
+}, placeKnowledgeFailParams{One: 75, Mixed: 40}, func(p *detect.Pass, cfg placeKnowledgeFailParams) {
 	var poor, good []record.Record
 	for r, iv := range detect.Each[record.Interview](p.View) {
 		switch iv.LocalKnowledge {
@@ -53,6 +54,6 @@ var placeKnowledgeFail = detect.Define(detect.Meta{
 	case len(poor) == 0:
 		p.Clear(cites(good...), "Answered questions about the own application well in %s.", count(len(good), "session"))
 	default:
-		p.Unknown("questions about the own application went well in %s and poorly in %d", count(len(good), "session"), len(poor))
+		p.Report(cfg.Mixed, cites(poor...), "Questions about the own application went poorly in %d of %s.", len(poor), count(len(poor)+len(good), "session"))
 	}
 })

@@ -21,9 +21,9 @@ var rackProfile = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
 	Asks:       []string{"rack_profile"},
-	Present:    60,
-	Absent:     -5,
-	Weighing:   "Four times likelier when two sources say so: described laptops stood like that, and so do the laptops of many who work at one desk with a screen. One that is opened and moved is slight comfort, as whoever keeps it can do that too.",
+	Present:    75,
+	Absent:     -10,
+	Weighing:   "Between five and six times likelier when two sources say so: described laptops stood like that, and so do the laptops of many who work at one desk with a screen. One that is opened and moved is a dB of comfort, as whoever keeps it can do that too.",
 }, attestParams{One: 60}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "rack_profile",

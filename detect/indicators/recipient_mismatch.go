@@ -21,10 +21,10 @@ var recipientMismatch = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
 	Asks:       []string{"received_by_other"},
-	Present:    70,
+	Present:    80,
 	Absent:     -5,
-	Weighing:   "Five times likelier when two sources say so; one signature is mostly a neighbour's and counts three fifths. A parcel handed to the person themselves is half a dB of comfort: intermediaries seldom can, and few carriers look closely.",
-	Next:       &detect.NextCheck{Do: "have the next parcel handed over against a document, at a place that suits the person", CandidateCost: 2, CompanyCost: 2, Stages: []record.Stage{record.Worker}},
+	Weighing:   "Six times likelier when two sources say so; one signature is mostly a neighbour's and counts three fifths. A parcel handed to the person themselves is half a dB of comfort: intermediaries seldom can, and few carriers look closely.",
+	Next:       &detect.NextCheck{Do: "have the next parcel handed over against a document, at a place that suits the person", CandidateCost: 2, CompanyCost: 2, One: 60, Stages: []record.Stage{record.Worker}},
 }, attestParams{One: 60}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "received_by_other",

@@ -26,7 +26,7 @@ var referenceLinked = detect.Define(detect.Meta{
 	Absent:     -10,
 	Weighing:   "Six times likelier when two reviewers see the connection, three fifths of that from one. References who are found independently of the person, and know them, are some comfort; they can be arranged too.",
 	Framable:   true,
-	Next:       &detect.NextCheck{Do: "reach a reference through the employer's own published number", CandidateCost: 1, CompanyCost: 3},
+	Next:       &detect.NextCheck{Do: "reach a reference through the employer's own published number", CandidateCost: 1, CompanyCost: 3, One: 60},
 }, attestParams{One: 60}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "reference_linked",

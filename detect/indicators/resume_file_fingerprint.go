@@ -28,9 +28,9 @@ var resumeFileFingerprint = detect.Define(detect.Meta{
 	Framable:    true,
 	Observation: detect.ResumeFile,
 	Needs:       []record.Kind{record.KindResume},
-	Present:     120,
+	Present:     140,
 	Absent:      0,
-	Weighing:    "Ids are unique to a file's ancestor, so a share is no accident; shared templates and agencies, which linking damps by the number of holders, keep it at twelve dB. Another author's name alone is common and worth little. Files without ids are ordinary.",
+	Weighing:    "Ids are unique to a file's ancestor, so a share is no accident; shared templates and agencies, which linking damps by the number of holders, keep it at fourteen dB. Another author's name alone is common and worth little. Files without ids are ordinary.",
 }, resumeFileFingerprintParams{Author: 15}, func(p *detect.Pass, cfg resumeFileFingerprintParams) {
 	best, strength, others := strongest(p, 90, record.DocumentID)
 	if strength > 0 {

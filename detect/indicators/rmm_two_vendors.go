@@ -31,9 +31,9 @@ var rmmTwoVendors = detect.Define(detect.Meta{
 	Family:     detect.Device,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindDevice},
-	Present:    120,
+	Present:    140,
 	Absent:     0,
-	Weighing:   "Sixteen times likelier for three makers' programs at once and eight for two: few honest laptops have either. Having one or none is the rule on both sides and says nothing more than dev.rmm_unapproved does.",
+	Weighing:   "25 times likelier for three makers' programs at once and thirteen for two: few honest laptops have either. Having one or none is the rule on both sides and says nothing more than dev.rmm_unapproved does.",
 }, rmmTwoVendorsParams{WithinDays: 30, Full: 3, Two: 75}, func(p *detect.Pass, cfg rmmTwoVendorsParams) {
 	found, inventory := programs(p, enrich.RemoteAccess)
 	if !inventory {

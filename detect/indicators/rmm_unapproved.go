@@ -24,8 +24,8 @@ var rmmUnapproved = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindDevice},
 	Present:    120,
-	Absent:     -10,
-	Weighing:   "Sixteen times likelier on a machine that is driven from elsewhere; about one honest laptop in fifty has one, mostly for family support. Its absence is a dB of comfort, because hardware does the same without a trace.",
+	Absent:     -15,
+	Weighing:   "Sixteen times likelier on a machine that is driven from elsewhere; about one honest laptop in fifty has one, mostly for family support. Its absence is a dB and a half of comfort, because hardware does the same without a trace.",
 }, rmmUnapprovedParams{}, func(p *detect.Pass, _ rmmUnapprovedParams) {
 	found, inventory := programs(p, enrich.RemoteAccess)
 	switch {

@@ -9,6 +9,7 @@ import (
 
 type secondVoiceParams struct {
 	One    int `json:"one" doc:"percent of the weight for a single session; a starting value" min:"1" max:"100"`
+	Rare   int `json:"rare" doc:"percent of the weight for a single session among quiet ones; a starting value" min:"1" max:"100"`
 	Office int `json:"office" doc:"percent added when the sound was like a call centre in two sessions or more; a starting value" min:"0" max:"99"`
 }
 
@@ -27,10 +28,10 @@ var secondVoice = detect.Define(detect.Meta{
 	Observation: detect.OwnObservation,
 	Needs:       []record.Kind{record.KindInterview},
 	Waivers:     []detect.Waiver{detect.Accommodated},
-	Present:     60,
-	Absent:      -10,
-	Weighing:    "Four times as likely where it recurs with the sound of a call centre, seven tenths of that weight without, because it is common at home; a single session is worth a third. A quiet room with free answers is a dB of comfort. What is said, and how, is never read: only whether it came from others or from a page.",
-}, secondVoiceParams{One: 33, Office: 30}, func(p *detect.Pass, cfg secondVoiceParams) {
+	Present:     75,
+	Absent:      -25,
+	Weighing:    "Five to six times as likely where it recurs with the sound of a call centre, seven tenths of that weight without, because it is common at home; a single session is worth a third, one among quiet ones a fifth. A quiet room with free answers every time is two and a half dB of comfort: a desk that is shared is seldom quiet. What is said, and how, is never read: only whether it came from others or from a page.",
+}, secondVoiceParams{One: 33, Rare: 20, Office: 30}, func(p *detect.Pass, cfg secondVoiceParams) {
 	var heard, quiet []record.Record
 	centre := 0
 	for r, iv := range detect.Each[record.Interview](p.View) {
@@ -58,7 +59,7 @@ var secondVoice = detect.Define(detect.Meta{
 		}
 		p.Report(strength, cites(heard...), "Other voices, a call-centre sound or answers read aloud were recorded in %d of %s.", len(heard), count(total, "session"))
 	case len(heard) > 0:
-		p.Unknown("other voices were recorded in 1 of %s: too little to say anything", count(total, "session"))
+		p.Report(cfg.Rare, cites(heard...), "Other voices, a call-centre sound or answers read aloud were recorded in 1 of %s.", count(total, "session"))
 	default:
 		p.Clear(cites(quiet...), "Nobody else was heard in %s.", count(len(quiet), "session"))
 	}

@@ -32,9 +32,9 @@ var shipAddressShared = detect.Define(detect.Meta{
 	Observation: detect.HomeAddress,
 	Waivers:     []detect.Waiver{detect.AddressProtected},
 	Needs:       []record.Kind{record.KindShipment},
-	Present:     120,
+	Present:     140,
 	Absent:      0,
-	Weighing:    "Three unrelated hires at one home are sixteen times likelier where machines are kept for others; two are mostly a couple, so a third of that weight, and nothing once they have said so. One parcel a home is the ordinary case and says nothing.",
+	Weighing:    "Three unrelated hires at one home are 25 times likelier where machines are kept for others; two are mostly a couple, so a third of that weight, and nothing once they have said so. One parcel a home is the ordinary case and says nothing.",
 }, shipAddressSharedParams{Two: 33, Surprise: 160, Applicant: 50, MaxHolders: 12}, func(p *detect.Pass, cfg shipAddressSharedParams) {
 	addressed, home := delivered(p)
 	if len(addressed) == 0 {

@@ -23,9 +23,9 @@ var shipForwarder = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindCheck},
 	Asks:        []string{"address_forwarder"},
 	Waivers:     []detect.Waiver{detect.AddressProtected},
-	Present:     70,
+	Present:     80,
 	Absent:      0,
-	Weighing:    "Five times likelier; registers of such addresses err, so one counts three quarters of it. An ordinary address is what intermediaries have too.",
+	Weighing:    "Six times likelier; registers of such addresses err, so one counts three quarters of it. An ordinary address is what intermediaries have too.",
 }, attestParams{One: 75}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "address_forwarder",

@@ -30,9 +30,9 @@ var shipNeIDAddress = detect.Define(detect.Meta{
 	Observation: detect.HomeAddress,
 	Waivers:     []detect.Waiver{detect.AddressProtected},
 	Needs:       []record.Kind{record.KindShipment, record.KindPerson},
-	Present:     60,
+	Present:     80,
 	Absent:      -10,
-	Weighing:    "People move when they change jobs, so four times likelier at most, and only beyond a commute. Delivery to the place on record is a little comfort: an intermediary's address can be put on the application, too.",
+	Weighing:    "People move when they change jobs, so six times likelier at most, and only beyond a commute. Delivery to the place on record is a little comfort: an intermediary's address can be put on the application, too.",
 }, shipNeIDAddressParams{MinKM: 50, FullKM: 500}, func(p *detect.Pass, cfg shipNeIDAddressParams) {
 	var homes []enrich.Place
 	var named []record.Record

@@ -8,7 +8,8 @@ import (
 )
 
 type videoPoorParams struct {
-	Sessions int `json:"sessions" doc:"sessions with a poor picture before it counts; a starting value" min:"1" max:"100"`
+	Sessions int `json:"sessions" doc:"sessions with a poor picture before it counts in full; a starting value" min:"1" max:"100"`
+	Fewer    int `json:"fewer" doc:"percent of the weight of fewer, or of as many as with a good one; a starting value" min:"1" max:"100"`
 }
 
 var videoPoor = detect.Define(detect.Meta{
@@ -26,10 +27,10 @@ var videoPoor = detect.Define(detect.Meta{
 	Observation: detect.CameraSession,
 	Needs:       []record.Kind{record.KindInterview},
 	Waivers:     []detect.Waiver{detect.Accommodated},
-	Present:     20,
-	Absent:      -5,
-	Weighing:    "Two dB, half again as likely: it is nearly as common among genuine people. A well-lit, clear picture is slight comfort.",
-}, videoPoorParams{Sessions: 2}, func(p *detect.Pass, cfg videoPoorParams) {
+	Present:     30,
+	Absent:      -20,
+	Weighing:    "Three dB, twice as likely at most: it is common among genuine people; half of that where it was so once, or as often as not. A well-lit, clear picture is two dB of comfort: hiding is what a bad one is for.",
+}, videoPoorParams{Sessions: 2, Fewer: 50}, func(p *detect.Pass, cfg videoPoorParams) {
 	var poor, good []record.Record
 	for r, iv := range detect.Each[record.Interview](p.View) {
 		switch {
@@ -48,6 +49,6 @@ var videoPoor = detect.Define(detect.Meta{
 	case len(good) > len(poor):
 		p.Clear(cites(good...), "Light and picture were good in %d of %s.", len(good), count(total, "session"))
 	default:
-		p.Unknown("light or picture was poor in %d of %s: too few to say anything", len(poor), count(total, "session"))
+		p.Report(cfg.Fewer, cites(poor...), "Light or picture was poor in %d of %s.", len(poor), count(total, "session"))
 	}
 })

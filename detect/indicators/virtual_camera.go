@@ -30,9 +30,9 @@ var virtualCamera = detect.Define(detect.Meta{
 	Family:     detect.Interview,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindPerson},
-	Present:    60,
+	Present:    45,
 	Absent:     -5,
-	Weighing:   "About one genuine person in twenty uses one; among drawn faces nearly all do, but few deceptive candidates draw faces: four times likelier. An ordinary camera named by the meeting software is slight comfort, as labels can be changed.",
+	Weighing:   "About one genuine person in twenty uses one; among drawn faces nearly all do, but few deceptive candidates draw faces: nearly three times likelier. An ordinary camera named by the meeting software is slight comfort, as labels can be changed.",
 }, virtualCameraParams{
 	Names:   []string{"virtual cam", "virtualcam", "obs-camera", "obs camera", "manycam", "splitcam", "xsplit vcam", "e2esoft vcam", "camtwist", "snap camera", "unity video capture", "akvcam", "v4l2loopback", "deepfacelive", "webcamoid"},
 	Capture: []string{"guermok", "usb3 video", "usb3.0 capture", "usb video capture", "hdmi capture", "cam link", "ms2109", "ms2130"},

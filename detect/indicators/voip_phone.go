@@ -22,8 +22,8 @@ var voipPhone = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindCheck},
 	Asks:       []string{"phone_voip"},
 	Present:    30,
-	Absent:     -5,
-	Weighing:   "Twice as likely: numbers like these are common for plain reasons, so no more. An ordinary line is easily had, and slight comfort.",
+	Absent:     -15,
+	Weighing:   "Twice as likely: numbers like these are common for plain reasons, so no more. An ordinary line is easily had, and a dB and a half of comfort.",
 }, attestParams{One: 100}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "phone_voip",

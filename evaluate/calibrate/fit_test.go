@@ -153,10 +153,12 @@ func TestLearnScale(t *testing.T) {
 	}
 }
 
-// byHand is the shipped policy with the round thresholds that the tables here
-// were worked out with by hand, and sums believed as they are.
+// byHand is the shipped policy with the round thresholds, discounts and caps that
+// the tables here were worked out with by hand, and sums believed as they are.
 func byHand() weigh.Policy {
 	p := weigh.DefaultPolicy()
 	p.FollowUpFamily, p.FollowUpProbability, p.EscalateFamily, p.Scale = 70, 0.10, 50, weigh.Scale{}
+	p.EscalateProbability, p.FollowUpToward, p.Discount = 0.50, 0, []int{100, 50, 25, 12, 6, 3, 1, 0}
+	p.CapToward[detect.History], p.CapToward[detect.Interview], p.CapToward[detect.Network], p.CapToward[detect.Logistics] = 150, 130, 130, 130
 	return p
 }

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package weigh
+
+import (
+	"slices"
+	"testing"
+
+	"daylight/detect"
+	"daylight/record"
+)
+
+// By hand, for weights of +100 and -100: r1 = 10, r0 = 0.1, P(present|G) =
+// 0.9/9.9 = 0.0909 and P(present|D) = 0.9091, so the total moves 90.91 - 9.09 =
+// 81.8 towards the truth on either side. Weights +100 and -10 are r1 = 10, r0 =
+// 0.794328: P(present|G) = 0.205672/9.205672 = 0.0223419, P(present|D) = 0.223419.
+// If deceptive it moves 22.3419 - 7.7658 = 14.576 up, if genuine 9.7766 - 2.2342 =
+// 7.542 down; at 0.5 that is 11.06, and at 0.01 0.1458 + 7.467 = 7.61.
+func TestExpectation(t *testing.T) {
+	tests := []struct {
+		prob                  float64
+		present, absent, want record.Weight
+	}{
+		{0.5, 100, -100, 82},
+		{0.01, 100, -100, 82},
+		{0.5, 100, -10, 11},
+		{0.01, 100, -10, 8},
+		{0.5, 100, 0, 0},
+		{0.5, -100, 0, 0},
+		{0.5, 0, -10, 0},
+	}
+	for _, tt := range tests {
+		if got := expectation(tt.prob, tt.present, tt.absent, tt.present, tt.absent); got != tt.want {
+			t.Errorf("at %v with %d and %d: %d, want %d", tt.prob, tt.present, tt.absent, got, tt.want)
+		}
+	}
+}
+
+func TestNext(t *testing.T) {
+	strong := ind("strong", detect.Device, 100, 0)
+	other := ind("other", detect.Device, 10, -1)
+	dear := ind("dear", detect.Pay, 100, -100, offering(8, 8))
+	cheap := ind("cheap", detect.Interview, 60, -60, offering(1, 1))
+	plain := ind("plain", detect.Document, 100, -100, offering(3, 3))
+	camera := ind("camera", detect.Interview, 100, -100, offering(1, 1), waiving(detect.Accommodated))
+	door := ind("door", detect.Logistics, 100, -100, offering(1, 1), waiving(detect.AddressProtected))
+	young := ind("young", detect.Document, 100, -100, offering(1, 1), experimental)
+	silent := ind("silent", detect.Document, 100, -100)
+	catalog := []*detect.Indicator{strong, other, dear, cheap, plain, camera, door, young, silent}
+	open := []detect.Finding{unknown("dear"), unknown("cheap"), unknown("plain"), unknown("camera"), unknown("door"), unknown("young"), unknown("silent")}
+	ids := func(a Assessment) (out []string) {
+		for _, s := range a.Next {
+			out = append(out, s.Indicator)
+		}
+		return out
+	}
+	asked := func(v *detect.View, findings ...detect.Finding) []string {
+		return ids(Assess(byHand(), catalog, v, append(findings, open...)))
+	}
+	v := applicant()
+	if got, want := asked(v, present("strong")), []string{"camera", "door"}; !slices.Equal(got, want) {
+		t.Errorf("suggested %v, want %v", got, want)
+	}
+	v.Accommodation = true
+	if got, want := asked(v, present("strong")), []string{"door", "cheap"}; !slices.Equal(got, want) {
+		t.Errorf("with an accommodation %v, want %v", got, want)
+	}
+	v.Protected = true
+	a := Assess(byHand(), catalog, v, append(slices.Clone(open), present("strong")))
+	if got, want := ids(a), []string{"cheap", "plain"}; !slices.Equal(got, want) {
+		t.Errorf("with a protected address %v, want %v", got, want)
+	}
+	// 36/(1+1) before 82/(3+3); and nothing said gives the reason away. Weights of
+	// +60 and -60 have P(present|G) = 0.2008 and move 0.5984·60 = 35.9.
+	if a.Next[0].Expected != 36 || a.Next[0].Why != `bears on "cheap": adds +6.0 dB if so, −6.0 dB if not` {
+		t.Errorf("%+v", a.Next[0])
+	}
+	if got := asked(applicant(), absent("strong"), absent("other")); got != nil {
+		t.Errorf("a clear subject is asked for %v", got)
+	}
+	if got := asked(applicant()); got != nil {
+		t.Errorf("a subject of whom nothing is known is asked for %v", got)
+	}
+	if got := asked(applicant(), present("other")); len(got) != 2 {
+		t.Errorf("an insufficient subject with something to explain is asked for %v", got)
+	}
+}
+
+// A check promises what one answer is worth, and is not offered once another that
+// was passed has answered it.
+func TestNextOneAnswer(t *testing.T) {
+	half := func(m *detect.Meta) { m.Next.One, m.Next.Unless = 50, []string{"identity_document"} }
+	catalog := []*detect.Indicator{ind("a", detect.Device, 100, 0), ind("b", detect.Interview, 80, -20, offering(1, 1), half)}
+	findings := []detect.Finding{present("a"), unknown("b")}
+	a := Assess(byHand(), catalog, applicant(), findings)
+	if len(a.Next) != 1 || a.Next[0].Why != `bears on "b": adds +4.0 dB if so, −2.0 dB if not` {
+		t.Errorf("offered %+v", a.Next)
+	}
+	for result, want := range map[string]int{"passed": 0, "mismatch": 1} {
+		v := applicant()
+		v.Records = []record.Record{{ID: "r", Subject: v.Subject, Body: record.Check{Check: "identity_document", Result: result}}}
+		if a := Assess(byHand(), catalog, v, findings); len(a.Next) != want {
+			t.Errorf("%s: offered %+v", result, a.Next)
+		}
+	}
+}
+
+// A check that only a worker's logs can answer is not offered to an applicant.
+func TestNextByStage(t *testing.T) {
+	workers := func(m *detect.Meta) { m.Next.Stages = []record.Stage{record.Worker} }
+	catalog := []*detect.Indicator{ind("a", detect.Device, 100, 0), ind("b", detect.Network, 100, -100, offering(1, 1), workers)}
+	findings := []detect.Finding{present("a"), unknown("b")}
+	if a := Assess(byHand(), catalog, applicant(), findings); a.Next != nil {
+		t.Errorf("offered an applicant %+v", a.Next)
+	}
+	worker := &detect.View{Subject: "w-1", Stage: record.Worker}
+	if a := Assess(byHand(), catalog, worker, findings); len(a.Next) != 1 || a.Next[0].Indicator != "b" {
+		t.Errorf("offered a worker %+v, want b", a.Next)
+	}
+}
+
+// A check whose family is already full would change nothing, and is not offered.
+func TestNextCountsWhatIsKnown(t *testing.T) {
+	p := byHand()
+	p.CapAgainst[detect.Device] = 0
+	catalog := []*detect.Indicator{ind("a", detect.Device, 200, 0), ind("b", detect.Device, 100, -100, offering(1, 1))}
+	if a := Assess(p, catalog, applicant(), []detect.Finding{present("a"), unknown("b")}); a.Next != nil {
+		t.Errorf("offered %+v", a.Next)
+	}
+}
