@@ -17,6 +17,7 @@ import (
 	"daylight/evaluate"
 	"daylight/evaluate/calibrate"
 	"daylight/pipeline"
+	"daylight/policy"
 	"daylight/record"
 	"daylight/report"
 	"daylight/weigh"
@@ -55,7 +56,7 @@ wrong usage.`,
 			if f.pseudoCount < 1 || f.pseudoCount > calibrate.MaxPseudoCount {
 				return usage("--pseudo-count is 1 to %d, not %d", calibrate.MaxPseudoCount, f.pseudoCount)
 			}
-			if f.version != "" && !versionForm.MatchString(f.version) {
+			if f.version != "" && !policy.ValidVersion(f.version) {
 				return usage("--version is up to 64 letters, digits and . _ -, such as 2026-05-01.1, not %q", f.version)
 			}
 			if err := canWrite(f.out); err != nil {
@@ -113,9 +114,9 @@ func (a *app) calibrate(ctx context.Context, folder string, f calibrateFlags) er
 		return nil
 	}
 	r.Policy.Version = version
-	file := newPolicyFile(r.Policy, set.catalog, changed)
+	file := policy.NewFile(r.Policy, set.catalog, changed)
 	file.BasedOn, file.MadeAt = from.Version, a.Now().UTC().Format(time.RFC3339)
-	file.MadeFrom = &madeFrom{
+	file.MadeFrom = &policy.MadeFrom{
 		Labels: given.source, Confirmed: r.Confirmed, Cleared: r.Cleared, Unresolved: given.unresolved, PseudoCount: f.pseudoCount,
 	}
 	switch {
@@ -124,10 +125,10 @@ func (a *app) calibrate(ctx context.Context, folder string, f calibrateFlags) er
 	case from.Scale != nil:
 		file.Scale.Why = from.Scale.Why
 	}
-	if _, err := file.compile(set.catalog); err != nil {
+	if _, err := file.Compile(set.catalog); err != nil {
 		return fmt.Errorf("the policy made:\n%w", err)
 	}
-	return a.deliver(ctx, "the policy", f.out, file.write)
+	return a.deliver(ctx, "the policy", f.out, file.Write)
 }
 
 // nextVersion is today's date with the first number that the version before has
@@ -193,14 +194,14 @@ func (l labels) cases(res *pipeline.Result, catalog []*detect.Indicator) []calib
 
 // changedWeights are the reasons of the new policy: those that were learned, and
 // those of the policy before for what the outcomes say too little about.
-func changedWeights(from policyFile, r calibrate.Result) []changedWeight {
+func changedWeights(from policy.File, r calibrate.Result) []policy.Changed {
 	learned := map[string]bool{}
 	for _, l := range r.Learned {
 		learned[l.Indicator] = l.Enough
 	}
-	out := slices.DeleteFunc(slices.Clone(from.Changed), func(c changedWeight) bool { return learned[c.Indicator] })
+	out := slices.DeleteFunc(slices.Clone(from.Changed), func(c policy.Changed) bool { return learned[c.Indicator] })
 	for _, c := range r.Changes {
-		out = append(out, changedWeight{c.Indicator, c.Side, c.From.DB(), c.To.DB(), c.Why})
+		out = append(out, policy.Changed{Indicator: c.Indicator, Side: c.Side, From: c.From.DB(), To: c.To.DB(), Why: c.Why})
 	}
 	return out
 }
@@ -219,7 +220,7 @@ func sameJudgement(a, b weigh.Policy) bool {
 }
 
 // learnedWords says what was learned and what was not, and why.
-func learnedWords(r calibrate.Result, l labels, from policyFile, f calibrateFlags) string {
+func learnedWords(r calibrate.Result, l labels, from policy.File, f calibrateFlags) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n", args...) } // cannot fail
 	line("%s (%s): %d confirmed and %d cleared; %d unresolved, which count for neither.",

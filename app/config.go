@@ -11,7 +11,6 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"math"
 	"net/netip"
 	"os"
 	"slices"
@@ -23,7 +22,7 @@ import (
 	"daylight/detect"
 	"daylight/normalize"
 	"daylight/notify"
-	"daylight/record"
+	"daylight/policy"
 	"daylight/sanctions"
 	"daylight/weigh"
 )
@@ -32,9 +31,9 @@ import (
 type Config struct {
 	// Policy is a policy file, or "default" for the one that ships. What the
 	// configuration itself says of prior, thresholds and weights goes before it.
-	Policy     string     `yaml:"policy"`
-	Prior      Priors     `yaml:"prior"`
-	Thresholds Thresholds `yaml:"thresholds"`
+	Policy     string            `yaml:"policy"`
+	Prior      policy.Priors     `yaml:"prior"`
+	Thresholds policy.Thresholds `yaml:"thresholds"`
 	// Weights overrides the policy's weights, in decibans, by indicator.
 	Weights map[string]Weights `yaml:"weights"`
 	// Parameters tunes indicators, by indicator, strictly by parameter name.
@@ -57,24 +56,7 @@ type Config struct {
 	// Serve is for the running service alone.
 	Serve Serve `yaml:"serve,omitempty"`
 
-	base *policyFile // what Policy names; nil is the policy that ships
-}
-
-// Priors are the assumed rates of deception before any evidence, per stage.
-type Priors struct {
-	Applicant float64 `yaml:"applicant"`
-	Worker    float64 `yaml:"worker"`
-}
-
-// Thresholds are method §3's, weights in decibans.
-type Thresholds struct {
-	FollowUpFamily      float64 `yaml:"follow_up_family_db"`
-	FollowUpToward      float64 `yaml:"follow_up_toward_db"`
-	FollowUpProbability float64 `yaml:"follow_up_probability"`
-	EscalateProbability float64 `yaml:"escalate_probability"`
-	EscalateFamilies    int     `yaml:"escalate_families"`
-	EscalateFamily      float64 `yaml:"escalate_family_db"`
-	MinimumAnswers      int     `yaml:"minimum_answers"`
+	base *policy.File // what Policy names; nil is the policy that ships
 }
 
 // Weights overrides one indicator's weights, decibans.
@@ -104,31 +86,10 @@ type List struct {
 }
 
 // DefaultConfig is the configuration in force without a file.
-func DefaultConfig() Config { return configOf(weigh.DefaultPolicy()) }
-
-// configOf is the configuration that says what a policy does of prior and
-// thresholds.
-func configOf(p weigh.Policy) Config {
-	c := Config{Policy: defaultPolicy}
-	c.Prior.Applicant, c.Prior.Worker = p.PriorApplicant, p.PriorWorker
-	c.Thresholds = Thresholds{
-		FollowUpFamily:      p.FollowUpFamily.DB(),
-		FollowUpToward:      p.FollowUpToward.DB(),
-		FollowUpProbability: p.FollowUpProbability,
-		EscalateProbability: p.EscalateProbability,
-		EscalateFamilies:    p.EscalateFamilies,
-		EscalateFamily:      p.EscalateFamily.DB(),
-		MinimumAnswers:      p.MinimumAnswers,
-	}
+func DefaultConfig() Config {
+	c := Config{Policy: policy.Shipped}
+	c.Prior, c.Thresholds = policy.Of(weigh.DefaultPolicy())
 	return c
-}
-
-// apply sets the thresholds of a policy.
-func (t Thresholds) apply(p weigh.Policy) weigh.Policy {
-	p.FollowUpFamily, p.FollowUpToward, p.EscalateFamily = centibans(t.FollowUpFamily), centibans(t.FollowUpToward), centibans(t.EscalateFamily)
-	p.FollowUpProbability, p.EscalateProbability = t.FollowUpProbability, t.EscalateProbability
-	p.EscalateFamilies, p.MinimumAnswers = t.EscalateFamilies, t.MinimumAnswers
-	return p
 }
 
 // configName is the file looked for in the working directory when none is named.
@@ -140,7 +101,7 @@ func loadConfig(path string) (Config, string, error) { return loadConfigUnder(pa
 
 // loadConfigUnder is loadConfig with the policy file named instead of the one in
 // the configuration; "" leaves that.
-func loadConfigUnder(path, policy string) (Config, string, error) {
+func loadConfigUnder(path, under string) (Config, string, error) {
 	c := DefaultConfig()
 	named := path != ""
 	if !named {
@@ -156,7 +117,7 @@ func loadConfigUnder(path, policy string) (Config, string, error) {
 	if err := c.decode(path, data); err != nil {
 		return c, path, err
 	}
-	if name := cmp.Or(policy, c.Policy, defaultPolicy); name != defaultPolicy {
+	if name := cmp.Or(under, c.Policy, policy.Shipped); name != policy.Shipped {
 		// The policy's prior and thresholds lie below those of the configuration, so
 		// that is read again onto them.
 		base, err := readPolicy(name)
@@ -169,7 +130,7 @@ func loadConfigUnder(path, policy string) (Config, string, error) {
 		c.Policy, c.base = name, &base
 		return c, path, err
 	}
-	c.Policy = defaultPolicy
+	c.Policy = policy.Shipped
 	return c, path, nil
 }
 
@@ -219,12 +180,12 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 	p, under := weigh.DefaultPolicy(), DefaultConfig()
 	if c.base != nil {
 		var err error
-		if p, err = c.base.compile(catalog); err != nil {
+		if p, err = c.base.Compile(catalog); err != nil {
 			return compiled{}, fmt.Errorf("policy %s:\n%w", c.Policy, err)
 		}
 		under.Prior, under.Thresholds = c.base.Prior, c.base.Thresholds
 	}
-	p = c.Thresholds.apply(p)
+	p = c.Thresholds.Apply(p)
 	p.PriorApplicant, p.PriorWorker = c.Prior.Applicant, c.Prior.Worker
 	if len(c.Weights) > 0 || len(c.Parameters) > 0 || c.Prior != under.Prior || c.Thresholds != under.Thresholds {
 		p.Version += "+local"
@@ -248,7 +209,7 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 		if w.Why == "" {
 			bad("weights: %s: a changed weight needs a reason in \"why\"", id)
 		}
-		o := weightDB{w.Present, w.Absent}.onto(p.WeightsOf(catalog[i]))
+		o := policy.Sides{Present: w.Present, Absent: w.Absent}.Onto(p.WeightsOf(catalog[i]))
 		if (o.Present < 0) != (catalog[i].Present < 0) {
 			bad("weights: %s: present_db turns what it means around", id)
 		}
@@ -323,16 +284,4 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 		problems = append(problems, err)
 	}
 	return compiled{p, catalog, company, territories}, errors.Join(problems...)
-}
-
-// centibans converts decibans to the unit of weights, rounding half away from
-// zero.
-func centibans(db float64) record.Weight {
-	switch {
-	case !(math.Abs(db) < 1e6): // also NaN: no policy allows it
-		return math.MaxInt32
-	case db < 0:
-		return -record.Weight(-db*10 + 0.5)
-	}
-	return record.Weight(db*10 + 0.5)
 }

@@ -13,6 +13,7 @@ import (
 	"daylight/detect"
 	"daylight/evaluate/calibrate"
 	"daylight/pipeline"
+	"daylight/policy"
 	"daylight/weigh"
 )
 
@@ -38,7 +39,7 @@ A file with problems is refused, and each is said.`,
   daylight policy show default > policy.yaml`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var f policyFile
+			var f policy.File
 			var err error
 			if len(args) == 1 {
 				f, _, err = a.loadPolicy(args[0])
@@ -48,30 +49,30 @@ A file with problems is refused, and each is said.`,
 			if err != nil {
 				return err
 			}
-			return a.deliver(cmd.Context(), "the policy", "", f.write)
+			return a.deliver(cmd.Context(), "the policy", "", f.Write)
 		},
 	}
 }
 
 // policyInForce is the configuration's policy with its own changes, as a file.
-func (a *app) policyInForce() (policyFile, error) {
+func (a *app) policyInForce() (policy.File, error) {
 	config, _, err := loadConfig(a.configPath)
 	if err != nil {
-		return policyFile{}, err
+		return policy.File{}, err
 	}
 	set, err := config.compile(a.catalog)
 	if err != nil {
-		return policyFile{}, fmt.Errorf("configuration:\n%w", err)
+		return policy.File{}, fmt.Errorf("configuration:\n%w", err)
 	}
-	base := newPolicyFile(weigh.DefaultPolicy(), a.catalog, nil)
+	base := policy.NewFile(weigh.DefaultPolicy(), a.catalog, nil)
 	if config.base != nil {
 		base = *config.base
 	}
 	if set.policy.Version == base.Version {
-		return base.whole(set.policy, a.catalog), nil
+		return base.Whole(set.policy, a.catalog), nil
 	}
 	// The reasons of the file, but for what the configuration weighs otherwise.
-	changed := slices.DeleteFunc(slices.Clone(base.Changed), func(c changedWeight) bool {
+	changed := slices.DeleteFunc(slices.Clone(base.Changed), func(c policy.Changed) bool {
 		_, own := config.Weights[c.Indicator]
 		return own
 	})
@@ -79,13 +80,13 @@ func (a *app) policyInForce() (policyFile, error) {
 		own, ok := config.Weights[ind.ID]
 		now := set.policy.WeightsOf(ind)
 		if ok && now.Present != ind.Present {
-			changed = append(changed, changedWeight{ind.ID, detect.Present, ind.Present.DB(), now.Present.DB(), own.Why})
+			changed = append(changed, policy.Changed{Indicator: ind.ID, Side: detect.Present, From: ind.Present.DB(), To: now.Present.DB(), Why: own.Why})
 		}
 		if ok && now.Absent != ind.Absent {
-			changed = append(changed, changedWeight{ind.ID, detect.Absent, ind.Absent.DB(), now.Absent.DB(), own.Why})
+			changed = append(changed, policy.Changed{Indicator: ind.ID, Side: detect.Absent, From: ind.Absent.DB(), To: now.Absent.DB(), Why: own.Why})
 		}
 	}
-	f := newPolicyFile(set.policy, a.catalog, changed)
+	f := policy.NewFile(set.policy, a.catalog, changed)
 	f.BasedOn = base.Version
 	if base.Scale != nil {
 		f.Scale.Why = base.Scale.Why
@@ -93,38 +94,35 @@ func (a *app) policyInForce() (policyFile, error) {
 	return f, nil
 }
 
-// whole is the file with the weights that it leaves to the catalogue.
-func (f policyFile) whole(p weigh.Policy, catalog []*detect.Indicator) policyFile {
-	f.Weights = newPolicyFile(p, catalog, nil).Weights
-	return f
-}
-
-// write writes the file as [readPolicy] reads it.
-func (f policyFile) write(w io.Writer) error {
-	data, err := f.encode()
+// readPolicy decodes a policy file strictly onto the defaults.
+func readPolicy(path string) (policy.File, error) {
+	data, err := readConfig(path)
 	if err != nil {
-		return err
+		return policy.File{}, fmt.Errorf("read the policy: %w", err)
 	}
-	_, err = w.Write(data)
-	return err
+	f, err := policy.Decode(data)
+	if err != nil {
+		return f, fmt.Errorf("policy %s: %w", path, err)
+	}
+	return f, nil
 }
 
 // loadPolicy reads and checks a policy file, or takes the policy that ships for
 // "default".
-func (a *app) loadPolicy(name string) (policyFile, weigh.Policy, error) {
-	if name == defaultPolicy {
+func (a *app) loadPolicy(name string) (policy.File, weigh.Policy, error) {
+	if name == policy.Shipped {
 		p := weigh.DefaultPolicy()
-		return newPolicyFile(p, a.catalog, nil), p, nil
+		return policy.NewFile(p, a.catalog, nil), p, nil
 	}
 	f, err := readPolicy(name)
 	if err != nil {
 		return f, weigh.Policy{}, err
 	}
-	p, err := f.compile(a.catalog)
+	p, err := f.Compile(a.catalog)
 	if err != nil {
 		return f, p, fmt.Errorf("policy %s:\n%w", name, err)
 	}
-	return f.whole(p, a.catalog), p, nil
+	return f.Whole(p, a.catalog), p, nil
 }
 
 func (a *app) policyDiffCommand() *cobra.Command {

@@ -14,6 +14,7 @@ import (
 
 	"daylight/detect"
 	"daylight/evaluate/calibrate"
+	"daylight/policy"
 	"daylight/record"
 	"daylight/report"
 	"daylight/weigh"
@@ -27,28 +28,22 @@ const mostParts = 3
 
 // policyDiff is what another policy would change, docs/formats.md.
 type policyDiff struct {
-	Schema   string         `json:"schema"`
-	AsOf     time.Time      `json:"as_of"`
-	Old      string         `json:"old"` // versions
-	New      string         `json:"new"`
-	People   int            `json:"people"`
-	Moved    int            `json:"moved"` // to another state
-	States   []stateShift   `json:"states"`
-	Settings []settingDiff  `json:"settings"` // prior, thresholds and scale that differ
-	Weights  []weightDiff   `json:"weights"`  // that differ
-	Subjects []subjectShift `json:"subjects"` // whose figure or state differs
+	Schema   string           `json:"schema"`
+	AsOf     time.Time        `json:"as_of"`
+	Old      string           `json:"old"` // versions
+	New      string           `json:"new"`
+	People   int              `json:"people"`
+	Moved    int              `json:"moved"` // to another state
+	States   []stateShift     `json:"states"`
+	Settings []policy.Setting `json:"settings"` // prior, thresholds and scale that differ
+	Weights  []weightDiff     `json:"weights"`  // that differ
+	Subjects []subjectShift   `json:"subjects"` // whose figure or state differs
 }
 
 type stateShift struct {
 	From  weigh.State `json:"from"`
 	To    weigh.State `json:"to"`
 	Count int         `json:"count"`
-}
-
-type settingDiff struct {
-	Name string  `json:"name"`
-	Old  float64 `json:"old"`
-	New  float64 `json:"new"`
 }
 
 type weightDiff struct {
@@ -82,7 +77,7 @@ type contribution struct {
 func newPolicyDiff(policies [2]weigh.Policy, asOf time.Time, c calibrate.Comparison) policyDiff {
 	d := policyDiff{
 		Schema: policyDiffSchema, AsOf: asOf.UTC(), Old: policies[0].Version, New: policies[1].Version, People: c.People,
-		States: []stateShift{}, Settings: settings(policies), Weights: []weightDiff{}, Subjects: []subjectShift{},
+		States: []stateShift{}, Settings: policy.Settings(policies[0], policies[1]), Weights: []weightDiff{}, Subjects: []subjectShift{},
 	}
 	for _, s := range c.Shifts {
 		d.States = append(d.States, stateShift{s.Old, s.New, s.People})
@@ -108,34 +103,6 @@ func newPolicyDiff(policies [2]weigh.Policy, asOf time.Time, c calibrate.Compari
 }
 
 func rounded(p float64) float64 { return math.Round(p*1e4) / 1e4 }
-
-// settings lists what differs beside the weights, under the names of a policy
-// file.
-func settings(policies [2]weigh.Policy) []settingDiff {
-	out := []settingDiff{}
-	add := func(name string, of func(weigh.Policy) float64) {
-		if o, n := of(policies[0]), of(policies[1]); o != n {
-			out = append(out, settingDiff{name, o, n})
-		}
-	}
-	add("prior.applicant", func(p weigh.Policy) float64 { return p.PriorApplicant })
-	add("prior.worker", func(p weigh.Policy) float64 { return p.PriorWorker })
-	add("thresholds.follow_up_family_db", func(p weigh.Policy) float64 { return p.FollowUpFamily.DB() })
-	add("thresholds.follow_up_toward_db", func(p weigh.Policy) float64 { return p.FollowUpToward.DB() })
-	add("thresholds.follow_up_probability", func(p weigh.Policy) float64 { return p.FollowUpProbability })
-	add("thresholds.escalate_probability", func(p weigh.Policy) float64 { return p.EscalateProbability })
-	add("thresholds.escalate_families", func(p weigh.Policy) float64 { return float64(p.EscalateFamilies) })
-	add("thresholds.escalate_family_db", func(p weigh.Policy) float64 { return p.EscalateFamily.DB() })
-	add("thresholds.minimum_answers", func(p weigh.Policy) float64 { return float64(p.MinimumAnswers) })
-	add("scale.slope_percent", func(p weigh.Policy) float64 {
-		if p.Scale.Slope == 0 {
-			return 100
-		}
-		return float64(p.Scale.Slope)
-	})
-	add("scale.intercept_db", func(p weigh.Policy) float64 { return p.Scale.Intercept.DB() })
-	return out
-}
 
 func (d policyDiff) writeJSON(w io.Writer) error {
 	enc := json.NewEncoder(w)

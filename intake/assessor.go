@@ -12,6 +12,7 @@ import (
 	"daylight/detect"
 	"daylight/enrich"
 	"daylight/pipeline"
+	"daylight/policy"
 	"daylight/report"
 	"daylight/sanctions"
 	"daylight/store"
@@ -20,7 +21,8 @@ import (
 
 // Rules are what people are assessed by.
 type Rules struct {
-	Catalog     []*detect.Indicator
+	Catalog []*detect.Indicator
+	// Policy is the one of the configuration: one that was adopted goes before it.
 	Policy      weigh.Policy
 	Company     *detect.Company
 	Territories []sanctions.Territory
@@ -169,6 +171,12 @@ func (a *Assessor) result(ctx context.Context, handles *Handles) (*pipeline.Resu
 	rules, err := a.Rules()
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the rules: %w", err)
+	}
+	if err := a.Store.View(ctx, func(r store.Reader) (err error) {
+		rules.Policy, err = policy.Rule(r, rules.Catalog, rules.Policy)
+		return err
+	}); err != nil {
+		return nil, nil, fmt.Errorf("read the policy in force: %w", err)
 	}
 	tables, err := rules.Tables()
 	if err != nil {

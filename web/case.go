@@ -333,7 +333,11 @@ func (s *Server) freezeCase(x *exchange) error {
 		if m.Catalogue, err = json.Marshal(catalogue); err != nil {
 			return fmt.Errorf("write the catalogue down: %w", err)
 		}
-		if m.Policy, err = json.Marshal(s.book().Policy); err != nil {
+		book, err := s.book(w)
+		if err != nil {
+			return err
+		}
+		if m.Policy, err = json.Marshal(book.Policy); err != nil {
 			return fmt.Errorf("write the policy down: %w", err)
 		}
 		_, err = casework.Freeze(w, c.ID, who, m, s.Random, s.Now())

@@ -42,12 +42,16 @@ type cardLine struct {
 
 func (s *Server) catalogue(x *exchange) error {
 	v := &catalogueView{All: len(s.Catalog)}
-	policy := s.book().Policy
+	book, err := s.opened(x.r.Context())
+	if err != nil {
+		return err
+	}
+	inForce := book.Policy
 	for _, f := range detect.Families {
 		group := familyCards{Family: f}
 		for _, ind := range s.Catalog {
 			if ind.Family == f {
-				group.Cards = append(group.Cards, cardLine{ind.Meta, policy.WeightsOf(ind)})
+				group.Cards = append(group.Cards, cardLine{ind.Meta, inForce.WeightsOf(ind)})
 				if ind.Lifecycle == detect.Stable {
 					v.Stable++
 				}
@@ -86,8 +90,12 @@ func (s *Server) indicator(x *exchange) error {
 		return store.ErrNotFound
 	}
 	ind := s.Catalog[i]
-	policy := s.book().Policy
-	v := &indicatorView{Meta: ind.Meta, Weights: policy.WeightsOf(ind), Policy: policy.Version, Params: paramsOf(ind), Needs: needs(ind.Meta)}
+	book, err := s.opened(x.r.Context())
+	if err != nil {
+		return err
+	}
+	inForce := book.Policy
+	v := &indicatorView{Meta: ind.Meta, Weights: inForce.WeightsOf(ind), Policy: inForce.Version, Params: paramsOf(ind), Needs: needs(ind.Meta)}
 	v.Changed = v.Weights.Present != ind.Present || v.Weights.Absent != ind.Absent
 	for _, w := range ind.Waivers {
 		v.Waivers = append(v.Waivers, w.String())

@@ -118,7 +118,7 @@ func (s *Server) matter(sub *report.Subject) casework.Matter {
 		Subject: sub.ID, Stage: sub.Stage, State: sub.State, Weight: a.Total - a.Prior, Probability: int(sub.Probability * 1e4),
 		AsOf: a.AsOf, Policy: a.Policy, Ring: sub.Ring,
 	}
-	cards := s.book()
+	cards := s.cards()
 	for _, e := range sub.Evidence {
 		v := casework.Evidence{Indicator: e.Indicator, Title: cards.Title(e.Indicator), Family: e.Family, Weight: e.Part.Counted, Statement: e.Statement}
 		for _, why := range e.Innocent {

@@ -18,7 +18,7 @@ func TestFrame(t *testing.T) {
 	}
 	page := c.as(account.Security).get("/queue").want(t, 200)
 	page.page(t).In(t, "nav.rail a[aria-current=page]", htmlcheck.Says("Queue"))
-	for name, want := range map[string]string{"Content-Security-Policy": policy, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"} {
+	for name, want := range map[string]string{"Content-Security-Policy": contentPolicy, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"} {
 		if got := page.Header.Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}

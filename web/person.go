@@ -175,7 +175,10 @@ func (v *personView) word(s *Server, x *exchange, row store.Row, ring report.Rin
 	if err != nil {
 		return err
 	}
-	book := s.book()
+	book, err := s.opened(x.r.Context())
+	if err != nil {
+		return err
+	}
 	book.AsOf = sub.Assessment.AsOf
 	v.Policy = book.Policy.Version
 	v.Sheet = book.Sheet(sub)

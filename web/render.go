@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,6 +35,10 @@ func readPages(as assets) (pages, error) {
 		"count":   count,
 		"count64": func(n int64, one, many string) string { return count(int(n), one, many) },
 		"number":  report.Funcs()["count"],
+		// One in so many, of a rate in (0, 1), and a share as a percentage.
+		"odds":       func(rate float64) string { return strconv.FormatFloat(1/rate, 'g', 4, 64) },
+		"percent":    func(share float64) string { return strconv.FormatFloat(100*share, 'g', 4, 64) + " %" },
+		"hundredths": func(n int) string { return strconv.FormatFloat(float64(n)/100, 'f', 2, 64) + " %" },
 	}
 	// What assessments say is worded in package report.
 	for name, f := range report.Funcs() {

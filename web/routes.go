@@ -54,6 +54,7 @@ func routes() []route {
 		caseRoutes(),
 		noticeRoutes(),
 		sourceRoutes(),
+		policyRoutes(),
 		accountRoutes(),
 		adminRoutes(),
 		tokenRoutes(),

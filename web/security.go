@@ -4,15 +4,15 @@ package web
 
 import "net/http"
 
-// policy lets a page load from the console alone, run no inline script or style,
+// contentPolicy lets a page load from the console alone, run no inline script or style,
 // be framed by nobody and send forms nowhere else. connect-src is for htmx.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // headers sets what every answer carries. Pages are not kept by caches: they show
 // what somebody may see, and the back button must not show it to the next person.
 func (s *Server) headers(h http.Header) {
-	h.Set("Content-Security-Policy", policy)
+	h.Set("Content-Security-Policy", contentPolicy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "same-origin")

@@ -4,6 +4,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"daylight/account"
 	"daylight/audit"
 	"daylight/detect"
+	"daylight/policy"
 	"daylight/record"
 	"daylight/report"
 	"daylight/store"
@@ -142,12 +144,39 @@ func maskFiles(s *report.Subject) {
 }
 
 // book is what assessments are worded by: the policy and the catalogue in force.
-func (s *Server) book() *report.Report {
-	policy := s.Policy
-	if policy.Version == "" {
-		policy = weigh.DefaultPolicy()
+func (s *Server) book(r store.Reader) (*report.Report, error) {
+	p, err := policy.Rule(r, s.Catalog, s.configured())
+	if err != nil {
+		return nil, err
 	}
-	b := &report.Report{Policy: policy, Prior: report.Prior{Applicant: policy.PriorApplicant, Worker: policy.PriorWorker}}
+	b := s.cards()
+	b.Policy, b.Prior = p, report.Prior{Applicant: p.PriorApplicant, Worker: p.PriorWorker}
+	return b, nil
+}
+
+// opened is book where no transaction runs.
+func (s *Server) opened(ctx context.Context) (b *report.Report, err error) {
+	err = s.Store.View(ctx, func(r store.Reader) error {
+		b, err = s.book(r)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the policy in force: %w", err)
+	}
+	return b, nil
+}
+
+// configured is the policy that is in force where none was adopted.
+func (s *Server) configured() weigh.Policy {
+	if s.Policy.Version == "" {
+		return weigh.DefaultPolicy()
+	}
+	return s.Policy
+}
+
+// cards is the catalogue, as reports hold it.
+func (s *Server) cards() *report.Report {
+	b := &report.Report{}
 	for _, ind := range s.Catalog {
 		b.Cards = append(b.Cards, ind.Meta)
 	}

@@ -33,8 +33,8 @@ import (
 type Options struct {
 	Store   store.Store
 	Catalog []*detect.Indicator
-	// Policy is the one in force, by which assessments are worded; the zero value is
-	// the one that ships.
+	// Policy is the one of the configuration, which is in force until one is adopted in
+	// the console; the zero value is the one that ships.
 	Policy weigh.Policy
 	Now    func() time.Time
 	Random io.Reader // of secrets: crypto/rand.Reader
