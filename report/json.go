@@ -53,13 +53,14 @@ func (r *Report) canonical() *Report {
 	}
 	c.Subjects = make([]*Subject, len(r.Subjects))
 	for i, s := range r.Subjects {
-		c.Subjects[i] = s.canonical()
+		c.Subjects[i] = s.Canonical()
 	}
 	slices.SortStableFunc(c.Subjects, byProbability)
 	return &c
 }
 
-func (s *Subject) canonical() *Subject {
+// Canonical returns a copy in the one form that is written as JSON.
+func (s *Subject) Canonical() *Subject {
 	c := *s
 	c.Probability = roundProbability(s.Probability)
 	c.WeightDB = tenth(s.WeightDB)

@@ -19,7 +19,7 @@ import (
 	"daylight/store"
 )
 
-//go:embed */*.tmpl */*.css */*.js
+//go:embed */*.tmpl */*.css */*.js openapi/openapi.json
 var files embed.FS
 
 // asset is one file that browsers load. Its address holds the hash of its content,

@@ -62,6 +62,7 @@ func routes() []route {
 		settingsRoutes(),
 		incomingRoutes(),
 		ingestRoutes(),
+		apiRoutes(),
 	)
 }
 
