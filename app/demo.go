@@ -62,12 +62,17 @@ until it is stopped.`,
 			if err != nil {
 				return err
 			}
+			if !cmd.Flags().Changed("listen") {
+				if plan.Listen, err = a.freeListen(cmd.Context(), plan.Listen); err != nil {
+					return err
+				}
+			}
 			a.say("\nTaking the exports into the console.\n")
 			return a.serve(cmd.Context(), plan, func(ctx context.Context, s *daemon) error { return s.takeIn(ctx, exports) })
 		},
 	}
 	cmd.Flags().BoolVar(&noServe, "no-serve", false, "end after the report, without the console")
-	cmd.Flags().StringVar(&listen, "listen", defaultListen, "host and port of the console")
+	cmd.Flags().StringVar(&listen, "listen", defaultListen, "host and port of the console; without it, any free port if that one is taken")
 	cmd.Flags().StringVar(&dir, "dir", "daylight-demo", "folder to write to")
 	return cmd
 }

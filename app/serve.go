@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -322,6 +323,25 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 		err = <-failed
 	}
 	return err
+}
+
+// freeListen returns a host and port that can be listened on: the one given, or any
+// free port of the host if something else has it, which it says.
+func (a *app) freeListen(ctx context.Context, want string) (string, error) {
+	var listen net.ListenConfig
+	l, err := listen.Listen(ctx, "tcp", want)
+	if err == nil {
+		return want, l.Close()
+	}
+	if !errors.Is(err, syscall.EADDRINUSE) {
+		return "", fmt.Errorf("listen: %w", err)
+	}
+	host, _, err := net.SplitHostPort(want)
+	if err != nil {
+		return "", fmt.Errorf("listen: %w", err)
+	}
+	a.say("\nSomething else listens on %s, so the console takes a free port.\n", want)
+	return net.JoinHostPort(host, "0"), nil
 }
 
 // start runs the workers until the context ends.

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -27,12 +28,18 @@ type running struct {
 
 func startServe(t *testing.T, args ...string) running {
 	t.Helper()
+	return startMain(t, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+}
+
+// startMain types a command that serves, and returns when it does.
+func startMain(t *testing.T, args ...string) running {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	in, out := io.Pipe()
 	r := running{stderr: &bytes.Buffer{}}
 	ended := make(chan int, 1)
 	go func() {
-		ended <- Main(ctx, World{Args: append([]string{"serve", "--listen", "127.0.0.1:0"}, args...), Stdout: out, Stderr: r.stderr, Env: func(string) string { return "" }})
+		ended <- Main(ctx, World{Args: args, Stdout: out, Stderr: r.stderr, Env: func(string) string { return "" }})
 		_ = out.Close()
 	}()
 	r.stop = func() int {
@@ -48,7 +55,7 @@ func startServe(t *testing.T, args ...string) running {
 		}
 	}()
 	if r.address == "" {
-		t.Fatalf("serve ended with %d:\n%s", <-ended, r.stderr)
+		t.Fatalf("it ended with %d:\n%s", <-ended, r.stderr)
 	}
 	return r
 }
@@ -160,4 +167,48 @@ func TestServeListensHereAlone(t *testing.T) {
 			t.Errorf("%s: %d %s", listen, code, &words)
 		}
 	}
+}
+
+// TestDemoTwice holds that a demo runs where another program has its port, says so,
+// and takes the port that it was told to or none.
+func TestDemoTwice(t *testing.T) {
+	taken, err := net.Listen("tcp", defaultListen)
+	if err == nil { // otherwise somebody else has it
+		defer taken.Close() //nolint:errcheck // nothing was sent
+	}
+	s := startMain(t, "demo", "--dir", t.TempDir())
+	if s.address == "http://"+defaultListen {
+		t.Errorf("it is at %s, which was taken", s.address)
+	}
+	res, err := http.Get(s.address + "/healthz")
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%v %v", res, err)
+	}
+	_ = res.Body.Close()
+	if code := s.stop(); code != exitDone {
+		t.Errorf("stopped with %d:\n%s", code, s.stderr)
+	}
+	if !strings.Contains(s.stderr.String(), "Something else listens on "+defaultListen) {
+		t.Errorf("it does not say that the port was taken:\n%s", s.stderr)
+	}
+	for _, args := range [][]string{
+		{"serve", "--data", t.TempDir(), "--listen", busy(t)},
+		{"demo", "--dir", t.TempDir(), "--listen", busy(t)},
+	} {
+		var words bytes.Buffer
+		if code := Main(t.Context(), World{Args: args, Stdout: io.Discard, Stderr: &words, Env: func(string) string { return "" }}); code != exitFailed || !strings.Contains(words.String(), "address already in use") {
+			t.Errorf("%v: %d\n%s", args, code, &words)
+		}
+	}
+}
+
+// busy is the address of a port that is taken until the test ends.
+func busy(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	return l.Addr().String()
 }

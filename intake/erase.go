@@ -24,9 +24,9 @@ var (
 // copy of the store: it destroys the keys of the assessment, the face, and every
 // record, document and profile that the assessment rests on. What comes about the
 // person later, under an account, an address or a number that was known, is not
-// kept again. by is the account of whoever orders it. It fails with
-// [store.ErrNotFound], [store.ErrErased], [ErrOpenCase] or [ErrHeld].
-func Erase(ctx context.Context, st store.Store, handle, by string, now time.Time) error {
+// kept again. by is the account of whoever orders it, and why a slug for the audit
+// log. It fails with [store.ErrNotFound], [store.ErrErased], [ErrOpenCase] or [ErrHeld].
+func Erase(ctx context.Context, st store.Store, handle, by, why string, now time.Time) error {
 	err := st.Update(ctx, func(w store.Writer) error {
 		row, err := w.Get(store.Subjects, handle)
 		if err != nil && !errors.Is(err, store.ErrCorrupt) {
@@ -65,7 +65,7 @@ func Erase(ctx context.Context, st store.Store, handle, by string, now time.Time
 			}
 		}
 		if err := audit.Append(w, audit.Entry{
-			At: now, Actor: by, Act: "person.erase", Object: handle, Detail: map[string]string{"keys": strconv.Itoa(len(holders) + 1)},
+			At: now, Actor: by, Act: "person.erase", Object: handle, Detail: map[string]string{"keys": strconv.Itoa(len(holders) + 1), "reason": why},
 		}); err != nil {
 			return err
 		}

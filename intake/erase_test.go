@@ -48,10 +48,10 @@ func TestErasedLeavesNothing(t *testing.T) {
 	if err := st.Backup(t.Context(), filepath.Join(dir, "backup.db")); err != nil {
 		t.Fatal(err)
 	}
-	if err := Erase(t.Context(), st, handle, "a-1", now()); err != nil {
+	if err := Erase(t.Context(), st, handle, "a-1", "asked", now()); err != nil {
 		t.Fatal(err)
 	}
-	if err := Erase(t.Context(), st, handle, "a-1", now()); !errors.Is(err, store.ErrErased) {
+	if err := Erase(t.Context(), st, handle, "a-1", "asked", now()); !errors.Is(err, store.ErrErased) {
 		t.Errorf("erased twice: %v", err)
 	}
 	s.assessed(t)
@@ -162,14 +162,14 @@ func TestEraseWaitsForPeople(t *testing.T) {
 		id = c.ID
 		return err
 	})
-	if err := Erase(t.Context(), s.store, handle, "a-1", now()); !errors.Is(err, ErrOpenCase) {
+	if err := Erase(t.Context(), s.store, handle, "a-1", "asked", now()); !errors.Is(err, ErrOpenCase) {
 		t.Errorf("with case %s open: %v", id, err)
 	}
 	view(t, s.store, func(r store.Reader) error {
 		_, err := r.Get(store.Subjects, handle)
 		return err
 	})
-	if err := Erase(t.Context(), s.store, "p-0000000000", "a-1", now()); !errors.Is(err, store.ErrNotFound) {
+	if err := Erase(t.Context(), s.store, "p-0000000000", "a-1", "asked", now()); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("nobody: %v", err)
 	}
 }

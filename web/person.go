@@ -76,6 +76,7 @@ type personView struct {
 	About    *aboutView
 	Policy   string
 	MayLink  bool // the reader may make a link for the person concerned
+	MayErase bool
 }
 
 // shade is an instant that the map can be shaded at.
@@ -116,7 +117,7 @@ type aboutView struct {
 
 func (s *Server) person(x *exchange) error {
 	handle := x.r.PathValue("handle")
-	v := &personView{Handle: handle, Reasons: revealReasons, MayLink: x.who.Has(linkMakers...)}
+	v := &personView{Handle: handle, Reasons: revealReasons, MayLink: x.who.Has(linkMakers...), MayErase: x.who.Has(erasers...)}
 	var row store.Row
 	var ring report.Ring
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
