@@ -46,8 +46,9 @@ type link struct {
 
 // FirstAdmin returns the secret of a one-time link that makes the first
 // administrator, and "" if there is an account already. A new link replaces older
-// ones, so only the last one printed is good.
-func (s *Service) FirstAdmin(ctx context.Context) (string, error) {
+// ones, so only the last one printed is good. also are roles given beside that of
+// an administrator: none, but where there is nobody to protect, as in a sample.
+func (s *Service) FirstAdmin(ctx context.Context, also ...Role) (string, error) {
 	var secret string
 	err := s.store.Update(ctx, func(w store.Writer) error {
 		n, err := w.Count(store.Accounts, store.Query{})
@@ -57,7 +58,7 @@ func (s *Service) FirstAdmin(ctx context.Context) (string, error) {
 		if err := dropLinks(w, firstAdmin, ""); err != nil {
 			return err
 		}
-		secret, err = s.newLink(w, audit.System, firstAdmin, "", []Role{Administrator}, FirstAdminLife)
+		secret, err = s.newLink(w, audit.System, firstAdmin, "", append([]Role{Administrator}, also...), FirstAdminLife)
 		return err
 	})
 	if err != nil {

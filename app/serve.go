@@ -23,6 +23,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"daylight/account"
 	"daylight/audit"
 	"daylight/connect"
 	"daylight/egress"
@@ -103,6 +104,7 @@ its address in the configuration.`,
 // servePlan is a configuration of the service that was checked.
 type servePlan struct {
 	Serve
+	also    []account.Role // of the first administrator, in a sample
 	config  Config
 	set     compiled
 	store   storeFile
@@ -293,7 +295,7 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 			return err
 		}
 	}
-	link, err := s.console.FirstAdmin(ctx)
+	link, err := s.console.FirstAdmin(ctx, p.also...)
 	if err != nil {
 		return err
 	}

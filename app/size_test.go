@@ -9,14 +9,14 @@ import (
 	"testing"
 )
 
-// build builds the program as it is released and returns its path.
+// build builds the program as docs/operations.md releases it and returns its path.
 func build(t *testing.T) string {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("building the program takes a while")
 	}
 	path := filepath.Join(t.TempDir(), "daylight")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", path, "../cmd/daylight")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, "../cmd/daylight")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)

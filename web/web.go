@@ -115,8 +115,8 @@ func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
 
 // FirstAdmin returns the address of a one-time link that makes the first
 // administrator, and "" once there is an account.
-func (s *Server) FirstAdmin(ctx context.Context) (string, error) {
-	secret, err := s.accounts.FirstAdmin(ctx)
+func (s *Server) FirstAdmin(ctx context.Context, also ...account.Role) (string, error) {
+	secret, err := s.accounts.FirstAdmin(ctx, also...)
 	if err != nil || secret == "" {
 		return "", err
 	}
