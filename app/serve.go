@@ -413,6 +413,9 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 			if err := s.console.Sweep(ctx); err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "sweeping sessions failed", slog.Any("error", err))
 			}
+			if _, err := intake.Retain(ctx, s.store, a.Now()); err != nil && ctx.Err() == nil {
+				log.ErrorContext(ctx, "erasing what is due failed", slog.Any("error", err))
+			}
 		}
 	})
 	return nil

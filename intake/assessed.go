@@ -222,12 +222,14 @@ func (a *assessed) put(w store.Writer, p person, now time.Time) error {
 			"weight":      int64(sub.Assessment.Total - sub.Assessment.Prior),
 			"probability": int64(math.Round(sub.Probability * 1e4)),
 			"since":       now.UnixMilli(), "assessed": now.UnixMilli(),
+			"last": lastDay(p.of.View, now), "left": leftDay(p.of.View),
 		},
 	}
 	if old.Text["state"] == string(sub.State) && old.Text["merged"] == "" {
 		row.Ints["since"] = old.Ints["since"]
 	}
-	if old.Key != "" && old.Text["merged"] == "" && bytes.Equal(body, a.before(old)) {
+	same := old.Ints["last"] == row.Ints["last"] && old.Ints["left"] == row.Ints["left"]
+	if old.Key != "" && old.Text["merged"] == "" && same && bytes.Equal(body, a.before(old)) {
 		return nil
 	}
 	if row.Body, err = report.EncodeDossier(&sub); err != nil {

@@ -3,9 +3,11 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -27,6 +29,24 @@ var (
 // kept again. by is the account of whoever orders it, and why a slug for the audit
 // log. It fails with [store.ErrNotFound], [store.ErrErased], [ErrOpenCase] or [ErrHeld].
 func Erase(ctx context.Context, st store.Store, handle, by, why string, now time.Time) error {
+	return erase(ctx, st, handle, now, order{by: by, why: why, remember: true})
+}
+
+// order is how a person is erased.
+type order struct {
+	by  string // account
+	why string // a slug for the audit log
+	// remember keeps what was known of the person, as names of keys, so that nothing
+	// that comes about them later is kept.
+	remember bool
+	// still, if set, reports whether the person is yet to be erased.
+	still func(store.Reader, store.Row) (bool, error)
+}
+
+// errNotDue is returned where an order no longer holds.
+var errNotDue = errors.New("the person is not to be erased any longer")
+
+func erase(ctx context.Context, st store.Store, handle string, now time.Time, o order) error {
 	err := st.Update(ctx, func(w store.Writer) error {
 		row, err := w.Get(store.Subjects, handle)
 		if err != nil && !errors.Is(err, store.ErrCorrupt) {
@@ -34,6 +54,11 @@ func Erase(ctx context.Context, st store.Store, handle, by, why string, now time
 		}
 		if to := row.Text["merged"]; to != "" {
 			return fmt.Errorf("the person is part of %s now: %w", to, store.ErrNotFound)
+		}
+		if o.still != nil {
+			if still, err := o.still(w, row); err != nil || !still {
+				return cmp.Or(err, errNotDue)
+			}
 		}
 		if err := mayErase(w, handle); err != nil {
 			return err
@@ -59,14 +84,16 @@ func Erase(ctx context.Context, st store.Store, handle, by, why string, now time
 		if err := w.Put(store.Subjects, store.Row{Key: handle, Version: row.Version, Holder: Holder(handle)}); err != nil {
 			return err
 		}
-		for _, h := range append(append(holders, marks...), Holder(handle)) {
+		if !o.remember {
+			marks = nil
+		}
+		for _, h := range append(append(slices.Clone(holders), marks...), Holder(handle)) {
 			if err := w.Destroy(h); err != nil {
 				return err
 			}
 		}
-		if err := audit.Append(w, audit.Entry{
-			At: now, Actor: by, Act: "person.erase", Object: handle, Detail: map[string]string{"keys": strconv.Itoa(len(holders) + 1), "reason": why},
-		}); err != nil {
+		detail := map[string]string{"keys": strconv.Itoa(len(holders) + 1), "reason": o.why}
+		if err := audit.Append(w, audit.Entry{At: now, Actor: o.by, Act: "person.erase", Object: handle, Detail: detail}); err != nil {
 			return err
 		}
 		return w.Enqueue(store.Dirty, store.Everybody, now)

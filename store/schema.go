@@ -57,9 +57,10 @@ var (
 	// Subjects are people as last assessed: key the handle that stands for them. The
 	// body is the assessment as the console shows it, without a name.
 	Subjects = Collection{
-		Name:  "subjects",
-		Text:  []string{"source_hash", "stage", "state", "families", "ring", "merged"},
-		Ints:  []string{"weight", "probability", "since", "assessed"},
+		Name: "subjects",
+		Text: []string{"source_hash", "stage", "state", "families", "ring", "merged"},
+		// last is the day of the newest record, left the one of leaving, 0 for none.
+		Ints:  []string{"weight", "probability", "since", "assessed", "last", "left"},
 		Pairs: [][2]string{{"state", "weight"}, {"state", "since"}, {"stage", "weight"}, {"stage", "state"}},
 	}
 	// Faces are names, contact points and ids of people, apart from their

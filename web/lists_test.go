@@ -176,11 +176,7 @@ func TestShadowMode(t *testing.T) {
 	sec := c.as(account.Security)
 	sec.post("/people/"+applicant, "/people/"+applicant+"/requests", url.Values{"check": {firstCheck(t, c, applicant)}}).want(t, 303)
 	c.change(t, func(w store.Writer) error {
-		body, err := json.Marshal(shadow{On: true})
-		if err != nil {
-			return err
-		}
-		return w.Put(store.Settings, store.Row{Key: shadowKey, Body: body})
+		return casework.SetShadow(w, sec.who.Account, true, c.now)
 	})
 	words := []string{"escalate", "follow-up", "Counted", "dB<", "insufficient"}
 	for role, paths := range map[account.Role][]string{

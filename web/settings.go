@@ -13,6 +13,7 @@ import (
 
 	"daylight/account"
 	"daylight/audit"
+	"daylight/casework"
 	"daylight/store"
 )
 
@@ -31,6 +32,7 @@ func settingsRoutes() []route {
 	return []route{
 		{pattern: "GET /settings", roles: administrators, acts: "show the settings of the service", handle: (*Server).settingsPage},
 		{pattern: "POST /settings", roles: administrators, acts: "change the settings of the service", handle: (*Server).changeSettings},
+		{pattern: "POST /settings/shadow", roles: administrators, acts: "switch shadow mode on or off; recorded", handle: (*Server).switchShadow},
 	}
 }
 
@@ -45,6 +47,7 @@ type settingsView struct {
 	Idle     string
 	Life     string
 	Programs int
+	Shadow   bool
 	Wrong    string
 }
 
@@ -81,6 +84,9 @@ func (s *Server) settingsView(ctx context.Context) (settingsView, error) {
 	}
 	v.Programs = len(tokens)
 	err = s.Store.View(ctx, func(r store.Reader) error {
+		if v.Shadow, err = casework.Shadow(r); err != nil {
+			return err
+		}
 		v.settings, v.Version, err = readSettings(r)
 		return err
 	})
@@ -135,6 +141,25 @@ func (s *Server) changeSettings(x *exchange) error {
 	})
 	if err != nil {
 		return fmt.Errorf("change the settings: %w", err)
+	}
+	return x.see("/settings")
+}
+
+// switchShadow switches shadow mode.
+func (s *Server) switchShadow(x *exchange) error {
+	f, err := x.form()
+	if err != nil {
+		return err
+	}
+	to := f.Get("to")
+	if to != "on" && to != "off" {
+		return fmt.Errorf("switch shadow mode: %w", errBadRequest)
+	}
+	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		return casework.SetShadow(w, x.who.Account, to == "on", s.Now())
+	})
+	if err != nil {
+		return fmt.Errorf("switch shadow mode: %w", err)
 	}
 	return x.see("/settings")
 }

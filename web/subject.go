@@ -5,7 +5,6 @@ package web
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path"
@@ -15,6 +14,7 @@ import (
 
 	"daylight/account"
 	"daylight/audit"
+	"daylight/casework"
 	"daylight/detect"
 	"daylight/policy"
 	"daylight/record"
@@ -35,32 +35,13 @@ func stageFor(who account.Identity) record.Stage {
 	return record.Applicant
 }
 
-// shadowKey is the row of [store.Settings] that says whether shadow mode is on.
-const shadowKey = "shadow"
-
-// shadow is the body of that row.
-type shadow struct {
-	On bool `json:"on"`
-}
-
 // hidden reports whether what is computed is kept from somebody: in shadow mode,
 // from those who decide about hiring and nothing else.
 func hidden(r store.Reader, who account.Identity) (bool, error) {
 	if who.Has(account.Security, account.Legal) {
 		return false, nil
 	}
-	row, err := r.Get(store.Settings, shadowKey)
-	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("read whether shadow mode is on: %w", err)
-	}
-	var s shadow
-	if err := json.Unmarshal(row.Body, &s); err != nil {
-		return false, fmt.Errorf("read whether shadow mode is on: %w", err)
-	}
-	return s.On, nil
+	return casework.Shadow(r)
 }
 
 // isHandle reports whether a text can be a handle.

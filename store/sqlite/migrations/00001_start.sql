@@ -159,6 +159,8 @@ CREATE TABLE "subjects" (
     "probability" INTEGER NOT NULL DEFAULT 0,
     "since" INTEGER NOT NULL DEFAULT 0,
     "assessed" INTEGER NOT NULL DEFAULT 0,
+    "last" INTEGER NOT NULL DEFAULT 0,
+    "left" INTEGER NOT NULL DEFAULT 0,
     "body" BLOB NOT NULL
 ) STRICT;
 CREATE INDEX "subjects_holder" ON "subjects" ("holder", "key");
@@ -172,6 +174,8 @@ CREATE INDEX "subjects_weight" ON "subjects" ("weight", "key");
 CREATE INDEX "subjects_probability" ON "subjects" ("probability", "key");
 CREATE INDEX "subjects_since" ON "subjects" ("since", "key");
 CREATE INDEX "subjects_assessed" ON "subjects" ("assessed", "key");
+CREATE INDEX "subjects_last" ON "subjects" ("last", "key");
+CREATE INDEX "subjects_left" ON "subjects" ("left", "key");
 CREATE INDEX "subjects_state_weight" ON "subjects" ("state", "weight", "key");
 CREATE INDEX "subjects_state_since" ON "subjects" ("state", "since", "key");
 CREATE INDEX "subjects_stage_weight" ON "subjects" ("stage", "weight", "key");

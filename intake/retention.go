@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"daylight/audit"
+	"daylight/casework"
+	"daylight/detect"
+	"daylight/record"
+	"daylight/store"
+	"daylight/weigh"
+)
+
+// The rows of [store.Settings] of retention: what was set, and what the last run did.
+const (
+	retentionKey = "retention"
+	retainedKey  = "retention-run"
+)
+
+// The bounds of a number of days.
+const (
+	MinDays = 7
+	MaxDays = 3650
+)
+
+const day = 24 * time.Hour
+
+// Retention says after how many days people and what was sent in are erased.
+type Retention struct {
+	On bool `json:"on"`
+	// Applicants: those who are not flagged, so long after the last that is known of
+	// them.
+	Applicants int `json:"applicants_days"`
+	// Leavers: those who left, so long after they did.
+	Leavers int `json:"leavers_days"`
+	// Documents: files that people sent in and that belong to nobody who is assessed,
+	// so long after they came.
+	Documents int `json:"documents_days"`
+}
+
+// DefaultRetention is what is in force until somebody sets it: nothing is erased.
+func DefaultRetention() Retention { return Retention{Applicants: 180, Leavers: 365, Documents: 180} }
+
+// Validate reports a number of days out of bounds.
+func (t Retention) Validate() error {
+	for _, days := range []int{t.Applicants, t.Leavers, t.Documents} {
+		if days < MinDays || days > MaxDays {
+			return fmt.Errorf("%d days is not between %d and %d", days, MinDays, MaxDays)
+		}
+	}
+	return nil
+}
+
+// Why says by which rule somebody is due.
+type Why string
+
+// The rules.
+const (
+	DueApplicant Why = "applicant"
+	DueLeaver    Why = "leaver"
+)
+
+// Hold is what keeps somebody who is due.
+type Hold string
+
+// What keeps people; "" is nothing.
+const (
+	HeldNot   Hold = ""
+	HeldOpen  Hold = "open case"
+	HeldLegal Hold = "legal hold"
+)
+
+// Aged is a person as retention sees them.
+type Aged struct {
+	Handle string
+	Stage  record.Stage
+	State  weigh.State
+	Last   time.Time // of what is known
+	Left   time.Time // the zero time: not, or not said
+	Hold   Hold
+}
+
+// Due is somebody who is to be erased.
+type Due struct {
+	Handle string
+	Why    Why
+	At     time.Time // from when
+	Hold   Hold      // what keeps them beyond it
+}
+
+// Due says by which rule and from when a person is to be erased; false if by none. It
+// is a pure function. Whoever is flagged as an applicant is kept until people have
+// looked; who works here is kept.
+func (t Retention) Due(p Aged) (Due, bool) {
+	d := Due{Handle: p.Handle, Hold: p.Hold}
+	switch {
+	case p.Stage == record.Leaver && (!p.Left.IsZero() || !p.Last.IsZero()):
+		d.Why, d.At = DueLeaver, p.Left.Add(time.Duration(t.Leavers)*day)
+		if p.Left.IsZero() {
+			d.At = p.Last.Add(time.Duration(t.Leavers) * day)
+		}
+	case p.Stage == record.Applicant && (p.State == weigh.Clear || p.State == weigh.Insufficient) && !p.Last.IsZero():
+		d.Why, d.At = DueApplicant, p.Last.Add(time.Duration(t.Applicants)*day)
+	default:
+		return Due{}, false
+	}
+	return d, true
+}
+
+// Plan returns who is due by an instant, whoever is due first coming first, those who
+// are kept by a case included.
+func Plan(r store.Reader, t Retention, until time.Time) ([]Due, error) {
+	holds, err := holdsOf(r)
+	if err != nil {
+		return nil, err
+	}
+	var out []Due
+	q := store.Query{Bare: true, Where: []store.Cond{
+		{Column: "merged", Op: store.Equal}, {Column: "stage", Op: store.OneOf, In: []string{string(record.Applicant), string(record.Leaver)}},
+	}}
+	for row, err := range r.Find(store.Subjects, q) {
+		if errors.Is(err, store.ErrErased) {
+			continue
+		}
+		if err != nil && !errors.Is(err, store.ErrCorrupt) {
+			return nil, fmt.Errorf("look for who is due: %w", err)
+		}
+		p := agedOf(row)
+		p.Hold = holds[row.Key]
+		if d, ok := t.Due(p); ok && !d.At.After(until) {
+			out = append(out, d)
+		}
+	}
+	slices.SortFunc(out, func(a, b Due) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Handle, b.Handle)) })
+	return out, nil
+}
+
+// agedOf reads a row of [store.Subjects]. Where no record has a date, the day on which
+// the state began stands for it.
+func agedOf(row store.Row) Aged {
+	instant := func(ms int64) time.Time {
+		if ms == 0 {
+			return time.Time{}
+		}
+		return time.UnixMilli(ms).UTC()
+	}
+	return Aged{
+		Handle: row.Key, Stage: record.Stage(row.Text["stage"]), State: weigh.State(row.Text["state"]),
+		Last: instant(cmp.Or(row.Ints["last"], row.Ints["since"])), Left: instant(row.Ints["left"]),
+	}
+}
+
+// holdsOf returns what keeps people, by handle: a legal hold before an open case.
+func holdsOf(r store.Reader) (map[string]Hold, error) {
+	out := map[string]Hold{}
+	for row, err := range r.Find(store.Cases, store.Query{}) {
+		if errors.Is(err, store.ErrErased) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("look at the cases: %w", err)
+		}
+		c, err := casework.Decode(row.Body)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case c.Hold != nil:
+			out[row.Text["subject"]] = HeldLegal
+		case c.State != casework.StateClosed && out[row.Text["subject"]] == HeldNot:
+			out[row.Text["subject"]] = HeldOpen
+		}
+	}
+	return out, nil
+}
+
+// lastDay is the day of the newest record about somebody, in milliseconds; one that is
+// dated in the future counts as today's. 0: no record has a date.
+func lastDay(v *detect.View, now time.Time) int64 {
+	var last time.Time
+	for _, r := range v.Records {
+		at := r.At
+		if at.After(now) {
+			at = now
+		}
+		if at.After(last) {
+			last = at
+		}
+	}
+	return dayOf(last)
+}
+
+// leftDay is the day on which somebody left, in milliseconds; 0 for none.
+func leftDay(v *detect.View) int64 {
+	left, _ := v.LeftAt()
+	return dayOf(left)
+}
+
+// dayOf is the beginning of the day: a plain column need not say more.
+func dayOf(t time.Time) int64 {
+	if t.Unix() <= 0 {
+		return 0
+	}
+	return t.UTC().Truncate(day).UnixMilli()
+}
+
+// ReadRetention returns what was set.
+func ReadRetention(r store.Reader) (Retention, error) {
+	t := DefaultRetention()
+	if err := readSetting(r, retentionKey, &t); err != nil {
+		return t, err
+	}
+	return t, nil
+}
+
+// SetRetention changes what is set. account is who does.
+func SetRetention(w store.Writer, account string, t Retention, now time.Time) error {
+	if err := t.Validate(); err != nil {
+		return fmt.Errorf("set retention: %w", err)
+	}
+	if err := putSetting(w, retentionKey, t); err != nil {
+		return err
+	}
+	return audit.Append(w, audit.Entry{At: now, Actor: account, Act: "config.change", Object: retentionKey, Detail: map[string]string{
+		"on": strconv.FormatBool(t.On), "applicants": strconv.Itoa(t.Applicants), "leavers": strconv.Itoa(t.Leavers), "documents": strconv.Itoa(t.Documents),
+	}})
+}
+
+// Retained is what a run of retention did.
+type Retained struct {
+	At        time.Time `json:"at"`
+	Erased    int       `json:"erased"` // people
+	Kept      int       `json:"kept"`   // people who are due, and have an open case or a legal hold
+	Documents int       `json:"documents"`
+}
+
+// ReadRetained returns what the last run did; the zero value before the first.
+func ReadRetained(r store.Reader) (Retained, error) {
+	var out Retained
+	err := readSetting(r, retainedKey, &out)
+	return out, err
+}
+
+// Retain erases what is due, once a day, if it was switched on. It is called now and
+// then; what a run could not do, the next does.
+func Retain(ctx context.Context, st store.Store, now time.Time) (Retained, error) {
+	var t Retention
+	var last Retained
+	var due []Due
+	var documents []string
+	err := st.View(ctx, func(r store.Reader) (err error) {
+		if t, err = ReadRetention(r); err != nil || !t.On {
+			return err
+		}
+		if last, err = ReadRetained(r); err != nil || now.Sub(last.At) < day && !last.At.After(now) {
+			t.On = false
+			return err
+		}
+		if due, err = Plan(r, t, now); err != nil {
+			return err
+		}
+		documents, err = unclaimed(r, now.Add(-time.Duration(t.Documents)*day))
+		return err
+	})
+	if err != nil {
+		return Retained{}, fmt.Errorf("erase what is due: %w", err)
+	}
+	if !t.On {
+		return Retained{}, nil
+	}
+	var failed error
+	done := Retained{At: now.UTC()}
+	for _, d := range due {
+		err := erase(ctx, st, d.Handle, now, order{by: audit.System, why: "retention-" + string(d.Why), still: func(_ store.Reader, row store.Row) (bool, error) {
+			again, ok := t.Due(agedOf(row))
+			return ok && !again.At.After(now), nil
+		}})
+		switch {
+		case err == nil:
+			done.Erased++
+		case errors.Is(err, ErrOpenCase), errors.Is(err, ErrHeld):
+			done.Kept++
+		case errors.Is(err, errNotDue), errors.Is(err, store.ErrErased), errors.Is(err, store.ErrNotFound):
+		case ctx.Err() != nil, errors.Is(err, store.ErrReadOnly):
+			return done, err
+		default:
+			failed = cmp.Or(failed, err) // one whose row is damaged keeps nobody else
+		}
+	}
+	err = st.Update(ctx, func(w store.Writer) error {
+		for _, key := range documents {
+			if err := eraseDocument(w, key, now); err != nil {
+				return err
+			}
+			done.Documents++
+		}
+		return putSetting(w, retainedKey, done)
+	})
+	if err != nil {
+		return done, fmt.Errorf("erase what is due: %w", err)
+	}
+	return done, failed
+}
+
+// unclaimed returns the documents that came before an instant and that no assessment
+// rests on.
+func unclaimed(r store.Reader, before time.Time) ([]string, error) {
+	var out []string
+	q := store.Query{Bare: true, Where: []store.Cond{{Column: "at", Op: store.AtMost, Int: before.UnixMilli()}, {Column: "file", Op: store.NotEqual}}}
+	for row, err := range r.Find(store.Documents, q) {
+		if errors.Is(err, store.ErrErased) {
+			continue
+		}
+		if err != nil && !errors.Is(err, store.ErrCorrupt) {
+			return nil, fmt.Errorf("look for documents of nobody: %w", err)
+		}
+		n, err := r.Count(store.Identifiers, store.Query{Where: []store.Cond{
+			{Column: "hash", Op: store.Equal, Text: documentHolder(row.Key)}, {Column: "type", Op: store.Equal, Text: HolderType},
+		}})
+		if err != nil {
+			return nil, fmt.Errorf("look for documents of nobody: %w", err)
+		}
+		if n == 0 {
+			out = append(out, row.Key)
+		}
+	}
+	return out, nil
+}
+
+// eraseDocument destroys the key of a document that belongs to nobody.
+func eraseDocument(w store.Writer, key string, now time.Time) error {
+	holder := documentHolder(key)
+	for _, c := range []store.Collection{store.Documents, store.Files} {
+		if err := deleteHeld(w, c, holder); err != nil {
+			return err
+		}
+	}
+	if err := w.Destroy(holder); err != nil {
+		return err
+	}
+	if err := audit.Append(w, audit.Entry{At: now, Actor: audit.System, Act: "document.erase", Object: key}); err != nil {
+		return err
+	}
+	return w.Enqueue(store.Dirty, store.Everybody, now)
+}
+
+// readSetting reads a row of [store.Settings] onto a value; none is no error.
+func readSetting(r store.Reader, key string, to any) error {
+	row, err := r.Get(store.Settings, key)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		err = json.Unmarshal(row.Body, to)
+	}
+	if err != nil {
+		return fmt.Errorf("read a setting: %w", err)
+	}
+	return nil
+}
+
+func putSetting(w store.Writer, key string, value any) error {
+	body, err := json.Marshal(value)
+	if err == nil {
+		err = w.Put(store.Settings, store.Row{Key: key, Body: body})
+	}
+	if err != nil {
+		return fmt.Errorf("write a setting: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"daylight/account"
+	"daylight/intake"
+	"daylight/store"
+)
+
+func retentionRoutes() []route {
+	return []route{
+		{
+			pattern: "GET /retention", acts: "show how long people are kept, and who is due to be erased",
+			roles: []account.Role{account.HR, account.Legal, account.Auditor, account.Administrator}, handle: (*Server).retention,
+		},
+		{pattern: "POST /retention", acts: "set how long people are kept; recorded", roles: administrators, handle: (*Server).setRetention},
+	}
+}
+
+// soon is how far ahead the page of retention looks.
+const soon = 30 * 24 * time.Hour
+
+// retentionView is the page of retention.
+type retentionView struct {
+	intake.Retention
+	Least, Most int
+	Counts      []dueCount
+	Next        []intake.Due // the first that are due, without those that are kept
+	Held        []intake.Due // who is due now and is kept
+	Last        intake.Retained
+	May         bool // the reader may set it
+	Hidden      bool // shadow mode: no handles
+	Wrong       string
+}
+
+// dueCount is how many people one rule is about.
+type dueCount struct {
+	Rule            string
+	Days            int
+	Now, Soon, Held int
+}
+
+// mostDue is how many people the page names.
+const mostDue = 50
+
+func (s *Server) retention(x *exchange) error {
+	v := &retentionView{}
+	err := s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
+		v.Retention, err = intake.ReadRetention(r)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("show retention: %w", err)
+	}
+	if err := s.planned(x, v); err != nil {
+		return err
+	}
+	return x.page("retention", v)
+}
+
+// planned counts who is due under the settings that the page shows.
+func (s *Server) planned(x *exchange, v *retentionView) error {
+	v.Least, v.Most, v.May = intake.MinDays, intake.MaxDays, x.who.Has(administrators...)
+	now := s.Now()
+	err := s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
+		if v.Hidden, err = hidden(r, x.who); err != nil {
+			return err
+		}
+		if v.Last, err = intake.ReadRetained(r); err != nil {
+			return err
+		}
+		due, err := intake.Plan(r, v.Retention, now.Add(soon))
+		if err != nil {
+			return err
+		}
+		v.Counts = []dueCount{{Rule: "applicants who are not flagged", Days: v.Applicants}, {Rule: "leavers", Days: v.Leavers}}
+		for _, d := range due {
+			c := &v.Counts[0]
+			if d.Why == intake.DueLeaver {
+				c = &v.Counts[1]
+			}
+			over := !d.At.After(now)
+			switch {
+			case d.Hold != intake.HeldNot:
+				c.Held++
+				if over && len(v.Held) < mostDue {
+					v.Held = append(v.Held, d)
+				}
+				continue
+			case over:
+				c.Now++
+			}
+			c.Soon++
+			if len(v.Next) < mostDue {
+				v.Next = append(v.Next, d)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("show retention: %w", err)
+	}
+	return nil
+}
+
+func (s *Server) setRetention(x *exchange) error {
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	v := &retentionView{Retention: intake.Retention{On: form.Get("on") == "yes"}}
+	for name, to := range map[string]*int{"applicants": &v.Applicants, "leavers": &v.Leavers, "documents": &v.Documents} {
+		if *to, err = strconv.Atoi(form.Get(name)); err != nil {
+			*to = 0 // out of bounds, which is said
+		}
+	}
+	if v.Validate() != nil {
+		v.Wrong = fmt.Sprintf("Each number of days is between %d and %d.", intake.MinDays, intake.MaxDays)
+		if err := s.planned(x, v); err != nil {
+			return err
+		}
+		return x.again("retention", v)
+	}
+	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		return intake.SetRetention(w, x.who.Account, v.Retention, s.Now())
+	})
+	if err != nil {
+		return fmt.Errorf("set retention: %w", err)
+	}
+	return x.see("/retention")
+}
