@@ -4,7 +4,6 @@ package web
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -104,9 +103,9 @@ func (s *Server) recordNotice(x *exchange) error {
 		return err
 	}
 	v := &noticesView{People: form.Get("people"), Version: strings.TrimSpace(form.Get("version")), From: form.Get("from"), Until: form.Get("until"), Acked: form.Get("acknowledged")}
-	notice, people, err := v.read(s.Now())
-	if err != nil {
-		v.Wrong = err.Error()
+	var notice connect.Notice
+	var people [][]string
+	if notice, people, v.Wrong = v.read(s.Now()); v.Wrong != "" {
 		if err := s.readNotices(x, v); err != nil {
 			return err
 		}
@@ -128,11 +127,12 @@ func (s *Server) recordNotice(x *exchange) error {
 	return x.see("/notices?done=" + strconv.Itoa(len(people)))
 }
 
-// read checks what was typed. Each line is one person, with all their identifiers.
-func (v *noticesView) read(now time.Time) (connect.Notice, [][]string, error) {
-	n := connect.Notice{Kind: connect.MonitoringNotice, Version: v.Version}
+// read checks what was typed, and says what is wrong with it. Each line is one
+// person, with all their identifiers.
+func (v *noticesView) read(now time.Time) (n connect.Notice, people [][]string, wrong string) {
+	n = connect.Notice{Kind: connect.MonitoringNotice, Version: v.Version}
 	if n.Version == "" || len(n.Version) > maxVersion {
-		return n, nil, fmt.Errorf("Say which version of the notice it was, in %d characters at most.", maxVersion) //nolint:revive,staticcheck // a sentence for the page
+		return n, nil, fmt.Sprintf("Say which version of the notice it was, in %d characters at most.", maxVersion)
 	}
 	for _, d := range []struct {
 		text string
@@ -145,17 +145,16 @@ func (v *noticesView) read(now time.Time) (connect.Notice, [][]string, error) {
 		}
 		at, err := time.Parse(time.DateOnly, d.text)
 		if err != nil {
-			return n, nil, fmt.Errorf("The date %q is needed as year, month and day.", d.name) //nolint:revive,staticcheck // as above
+			return n, nil, fmt.Sprintf("The date %q is needed as year, month and day.", d.name)
 		}
 		*d.to = at
 	}
 	switch {
 	case n.From.After(now) || n.Acknowledged.After(now):
-		return n, nil, errors.New("A notice is recorded after it was given.") //nolint:revive,staticcheck // as above
+		return n, nil, "A notice is recorded after it was given."
 	case !n.Until.IsZero() && n.Until.Before(n.From):
-		return n, nil, errors.New("A notice cannot end before it is given.") //nolint:revive,staticcheck // as above
+		return n, nil, "A notice cannot end before it is given."
 	}
-	var people [][]string
 	for line := range strings.Lines(v.People) {
 		ids := strings.FieldsFunc(line, func(r rune) bool { return r == ',' || r == ';' || r == ' ' || r == '\t' || r == '\r' || r == '\n' })
 		if len(ids) == 0 {
@@ -163,15 +162,15 @@ func (v *noticesView) read(now time.Time) (connect.Notice, [][]string, error) {
 		}
 		for _, id := range ids {
 			if len(id) > 320 || !strings.ContainsAny(id, "@:") {
-				return n, nil, fmt.Errorf("Line %d: %q is neither an e-mail address nor a system's id such as okta:00u1x.", len(people)+1, shorten(id)) //nolint:revive,staticcheck // as above
+				return n, nil, fmt.Sprintf("Line %d: %q is neither an e-mail address nor a system's id such as okta:00u1x.", len(people)+1, shorten(id))
 			}
 		}
 		people = append(people, ids)
 	}
 	if len(people) == 0 || len(people) > maxNoticed {
-		return n, nil, fmt.Errorf("Name at least one person and at most %d, a line each.", maxNoticed) //nolint:revive,staticcheck // as above
+		return n, nil, fmt.Sprintf("Name at least one person and at most %d, a line each.", maxNoticed)
 	}
-	return n, people, nil
+	return n, people, ""
 }
 
 func shorten(s string) string {
