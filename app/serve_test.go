@@ -12,16 +12,17 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"daylight/store"
-	"daylight/store/sqlite"
 )
 
 // running is a service that was started as it is typed.
 type running struct {
 	address string
+	link    chan string // gets the one-time link of the first administrator
 	stderr  *bytes.Buffer
 	stop    func() int // stops it and returns the exit status
 }
@@ -36,26 +37,30 @@ func startMain(t *testing.T, args ...string) running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	in, out := io.Pipe()
-	r := running{stderr: &bytes.Buffer{}}
+	r := running{link: make(chan string, 1), stderr: &bytes.Buffer{}}
 	ended := make(chan int, 1)
 	go func() {
 		ended <- Main(ctx, World{Args: args, Stdout: out, Stderr: r.stderr, Env: func(string) string { return "" }})
 		_ = out.Close()
 	}()
-	r.stop = func() int {
+	r.stop = sync.OnceValue(func() int {
 		cancel()
 		return <-ended
-	}
+	})
+	t.Cleanup(func() { r.stop() })
 	lines := bufio.NewScanner(in)
 	for r.address == "" && lines.Scan() {
 		_, r.address, _ = strings.Cut(lines.Text(), "The console is at ")
 	}
 	go func() {
 		for lines.Scan() { // nothing it prints may hold it up
+			if _, link, ok := strings.Cut(lines.Text(), "within a day: "); ok {
+				r.link <- link
+			}
 		}
 	}()
 	if r.address == "" {
-		t.Fatalf("it ended with %d:\n%s", <-ended, r.stderr)
+		t.Fatalf("it ended with %d:\n%s", r.stop(), r.stderr)
 	}
 	return r
 }
@@ -105,15 +110,7 @@ func TestServe(t *testing.T) {
 // await waits until so many people are assessed and so many files read.
 func await(t *testing.T, s running, data string, people, files int) {
 	t.Helper()
-	key := keySource{file: filepath.Join(data, "daylight.key")}
-	master, err := key.read(t.Context(), io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(data, "daylight.db"), Master: master})
-	if err != nil {
-		t.Fatal(err)
-	}
+	st := opened(t, data)
 	defer st.Close() //nolint:errcheck // read only
 	var gotPeople, gotFiles int
 	for range 600 {

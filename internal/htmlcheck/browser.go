@@ -52,7 +52,7 @@ func Look(t *testing.T, pages map[string][]byte, aside string, views []View) {
 			t.Fatal(err)
 		}
 	}
-	tab := browser(t, path, 2*time.Minute)
+	tab := startBrowser(t, path, 2*time.Minute)
 	heard := listen(tab, t, "file://"+dir)
 	for _, v := range views {
 		file := (&url.URL{Scheme: "file", Path: filepath.Join(dir, v.Page+".html")}).String()
@@ -179,8 +179,8 @@ type measured struct {
 	Height  int64    `json:"height"`
 }
 
-// browser starts a Chromium with an empty profile and returns a tab.
-func browser(t *testing.T, path string, limit time.Duration) context.Context {
+// startBrowser starts a Chromium with an empty profile and returns a tab.
+func startBrowser(t *testing.T, path string, limit time.Duration) context.Context {
 	t.Helper()
 	opts := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,

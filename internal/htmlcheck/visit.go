@@ -82,5 +82,5 @@ func Browser(t *testing.T, limit time.Duration) context.Context {
 	if testing.Short() {
 		t.Skip("SKIPPED: -short, so no browser was started")
 	}
-	return browser(t, chromium(t), limit)
+	return startBrowser(t, chromium(t), limit)
 }
