@@ -22,9 +22,9 @@ var (
 	ErrHeld     = errors.New("a case about the person is under legal hold; it has to be lifted first")
 )
 
-// Erase makes all that is kept about a person unreadable, for good and in every
-// copy of the store: it destroys the keys of the assessment, the face, and every
-// record, document and profile that the assessment rests on. What comes about the
+// Erase makes all that is kept about a person unreadable, for good: it destroys the
+// keys of the assessment, the face, and every record, document and profile that the
+// assessment rests on. A backup made before forgets them when it is restored. What comes about the
 // person later, under an account, an address or a number that was known, is not
 // kept again. by is the account of whoever orders it, and why a slug for the audit
 // log. It fails with [store.ErrNotFound], [store.ErrErased], [ErrOpenCase] or [ErrHeld].
