@@ -62,7 +62,7 @@ func Follow(ctx context.Context, s store.Store, targets []Target, now time.Time)
 			}
 			to := min(length, from+stretch)
 			more = to < length
-			if to == from {
+			if to == from && row.Version != 0 {
 				return nil
 			}
 			for e, err := range w.Entries(store.Audit, from) {
@@ -98,7 +98,9 @@ func Follow(ctx context.Context, s store.Store, targets []Target, now time.Time)
 func followed(r store.Reader) (int64, store.Row, error) {
 	row, err := r.Get(store.Settings, cursorKey)
 	if errors.Is(err, store.ErrNotFound) {
-		return 0, store.Row{Key: cursorKey}, nil
+		// What happened before anybody was to be told is not told.
+		end, err := r.Length(store.Audit)
+		return end, store.Row{Key: cursorKey}, err
 	}
 	if err != nil {
 		return 0, row, err

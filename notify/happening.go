@@ -24,10 +24,10 @@ type happening struct {
 // happenings is the one table between the audit log and what is said.
 var happenings = []happening{
 	{"case_opened", []string{"case.open", "case.reopen"}, "A case was opened", "A case was opened for review. Nothing has been decided.", "/cases/%", report.FindingCreated},
-	{"case_changed", []string{"case.evidence"}, "A case has new evidence", "The evidence of an open case has changed.", "/cases/%", report.FindingUpdated},
+	{"case_changed", []string{"case.evidence", "case.decline"}, "A case has changed", "The evidence of an open case has changed, or a proposed outcome was not approved.", "/cases/%", report.FindingUpdated},
 	{"approval_wanted", []string{"case.propose"}, "A case waits for a second person", "Somebody proposed an outcome that a second person has to look at.", "/cases/%", report.FindingUpdated},
-	{"case_closed", []string{"case.close"}, "A case was closed", "A case was closed with a disposition and reasons.", "/cases/%", report.FindingClosed},
-	{"request_waiting", []string{"case.request", "case.dispute"}, "Somebody asks for an answer", "The person concerned has sent a correction, an appeal or a question.", "/cases/%", 0},
+	{"case_closed", []string{"case.close", "case.approve"}, "A case was closed", "A case was closed with a disposition and reasons.", "/cases/%", report.FindingClosed},
+	{"request_waiting", []string{"case.request", "case.dispute", "request.correction", "request.appeal", "request.explanation", "request.alternative"}, "Somebody asks for an answer", "The person concerned has sent a correction, an appeal or a question.", "/cases/%", 0},
 }
 
 // Slugs are the happenings that a target can be told of, in order.

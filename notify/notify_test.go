@@ -66,6 +66,10 @@ func newWorld(t *testing.T) *world {
 		maps.Copy(rw.Header(), w.header)
 		rw.WriteHeader(code)
 	}))
+	// The service is already running when the first thing happens.
+	if _, err := notify.Follow(t.Context(), s, nil, start); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		w.server.Close()
 		if err := s.Close(); err != nil {
@@ -400,6 +404,27 @@ func TestValidate(t *testing.T) {
 		}
 	}
 	if err := notify.Validate([]notify.Target{{Name: "ok", Kind: notify.Syslog, URL: "tls://siem.example.com:6514"}}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestNothingOldIsTold: what is in the log before anything was followed stays there.
+func TestNothingOldIsTold(t *testing.T) {
+	s, err := sqlite.Temporary(t.Context(), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{t: t, store: s, now: start}
+	w.happens("case.open", "k-old")
+	targets := []notify.Target{{Name: "chat", Kind: notify.Slack, URL: "https://chat.example"}}
+	for i, want := range []int{0, 1} {
+		n, err := notify.Follow(t.Context(), s, targets, start)
+		if err != nil || n != want {
+			t.Errorf("time %d: %d deliveries, %v; want %d", i, n, err, want)
+		}
+		w.happens("case.open", "k-new")
+	}
+	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
 }

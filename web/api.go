@@ -13,6 +13,7 @@ import (
 
 	"daylight/account"
 	"daylight/audit"
+	"daylight/casework"
 	"daylight/report"
 	"daylight/store"
 	"daylight/weigh"
@@ -64,7 +65,8 @@ func (s *Server) apiPeople(x *exchange) error {
 		}
 		limit = n
 	}
-	query := store.Query{Bare: true, Limit: limit + 1}
+	// Who was merged or erased has no state.
+	query := store.Query{Bare: true, Limit: limit + 1, Where: []store.Cond{{Column: "state", Op: store.NotEqual}}}
 	if state := q.Get("state"); state != "" {
 		if !slices.Contains([]string{string(weigh.Clear), string(weigh.Insufficient), string(weigh.FollowUp), string(weigh.Escalate)}, state) {
 			return fmt.Errorf("list people: state: %w", errBadRequest)
@@ -82,6 +84,9 @@ func (s *Server) apiPeople(x *exchange) error {
 		Next   string          `json:"next,omitempty"`
 	}{People: []apiPersonLine{}}
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+		if err := openToPrograms(r); err != nil {
+			return err
+		}
 		for row, err := range r.Find(store.Subjects, query) {
 			if err != nil {
 				return err
@@ -101,6 +106,16 @@ func (s *Server) apiPeople(x *exchange) error {
 		return err
 	}
 	return x.json(http.StatusOK, out)
+}
+
+// openToPrograms refuses while shadow mode is on: nobody knows who reads on at the
+// other end.
+func openToPrograms(r store.Reader) error {
+	on, err := casework.Shadow(r)
+	if err == nil && on {
+		err = errForbidden
+	}
+	return err
 }
 
 func apiLine(row store.Row) apiPersonLine {
@@ -123,6 +138,9 @@ func (s *Server) apiPerson(x *exchange) error {
 	}
 	var sub *report.Subject
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+		if err := openToPrograms(r); err != nil {
+			return err
+		}
 		row, err := r.Get(store.Subjects, handle)
 		if err != nil {
 			return err

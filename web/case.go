@@ -329,6 +329,16 @@ func (s *Server) freezeCase(x *exchange) error {
 		if err != nil {
 			return err
 		}
+		bodies := make([][]byte, len(m.Records))
+		for i, rec := range m.Records {
+			bodies[i] = rec.Body
+		}
+		if bodies, err = intake.ShownRecords(bodies); err != nil {
+			return err
+		}
+		for i := range m.Records {
+			m.Records[i].Body = bodies[i]
+		}
 		m.Clock, m.Tool = clockWords, "daylight "+s.Version
 		if m.Catalogue, err = json.Marshal(catalogue); err != nil {
 			return fmt.Errorf("write the catalogue down: %w", err)

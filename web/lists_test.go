@@ -527,3 +527,26 @@ func TestCatalogueCard(t *testing.T) {
 	}
 	c.as(account.Security).get("/catalogue/"+c.Catalog[0].ID).page(t).In(t, "aside td", htmlcheck.Count(3))
 }
+
+// TestShadowModeHasNoSideDoor: neither a link for the person concerned nor a
+// program's token tells those who are to see nothing.
+func TestShadowModeHasNoSideDoor(t *testing.T) {
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	secret, err := c.accounts.NewToken(t.Context(), c.as(account.Administrator).who.Account, "reader", []account.Scope{account.ScopeRead}, c.now.Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, on := range []bool{false, true} {
+		c.change(t, func(w store.Writer) error {
+			return casework.SetShadow(w, c.as(account.Security).who.Account, on, c.now)
+		})
+		want := map[bool]int{false: 200, true: 403}[on]
+		c.as(account.HR).post("/people/"+handle, "/people/"+handle+"/link", url.Values{}).want(t, want)
+		for _, path := range []string{"/v1/people", "/v1/people/" + handle} {
+			if status, body := c.program(t, "GET", path, secret, strings.NewReader(""), nil); status != want {
+				t.Errorf("%s with shadow mode %v: %d %s", path, on, status, body)
+			}
+		}
+	}
+}

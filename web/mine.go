@@ -107,6 +107,12 @@ func (s *Server) makeMine(x *exchange) error {
 		if row.Text["merged"] != "" {
 			return store.ErrNotFound
 		}
+		// What the page tells the person, it would tell whoever made the link.
+		if kept, err := hidden(w, x.who); err != nil {
+			return err
+		} else if kept {
+			return errForbidden
+		}
 		err = w.Put(store.Links, store.Row{
 			Key: mineKey(secret), Text: map[string]string{"purpose": linkMine, "subject": handle},
 			Ints: map[string]int64{"until": until.UnixMilli()},

@@ -137,6 +137,7 @@ func (s *Server) person(x *exchange) error {
 		if v.Hidden {
 			return nil
 		}
+		v.MayLink = x.who.Has(linkMakers...)
 		if v.Waiting, err = requestsOf(r, handle); err != nil {
 			return err
 		}

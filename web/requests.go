@@ -278,6 +278,11 @@ func (s *Server) settleRequest(x *exchange) error {
 		return fmt.Errorf("settle a request: %w", errBadRequest)
 	}
 	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		if kept, err := hidden(w, x.who); err != nil {
+			return err
+		} else if kept {
+			return errForbidden
+		}
 		row, err := w.Get(store.Requests, x.r.PathValue("id"))
 		if err != nil {
 			return err
