@@ -8,7 +8,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	spread "math/rand/v2" // of pauses; secrets are drawn from crypto/rand
 	"net"
@@ -233,9 +232,9 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	s := &daemon{flush: flush, store: st, box: &intake.Box{Store: st, Now: a.Now}, wake: make(chan string, 16)}
 	var hooks http.Handler
 	if len(p.config.Connect.Hooks) > 0 {
-		hooks = connect.Webhook(connect.HookOptions{Hooks: p.config.Connect.Hooks, Sink: sink{s.box}, Now: a.Now, Log: log, Wake: s.wake})
+		hooks = connect.Webhook(connect.HookOptions{Hooks: p.config.Connect.Hooks, Sink: connect.Into(s.box), Now: a.Now, Log: log, Wake: s.wake})
 	}
-	push := connect.SCIM(connect.SCIMOptions{Store: st, Sink: sink{s.box}, Address: address, Now: a.Now, Random: rand.Reader, Log: log})
+	push := connect.SCIM(connect.SCIMOptions{Store: st, Sink: connect.Into(s.box), Address: address, Now: a.Now, Random: rand.Reader, Log: log})
 	s.console, err = web.New(web.Options{
 		Store: st, Catalog: p.set.catalog, Policy: p.set.policy, Now: a.Now, Random: rand.Reader, Log: log,
 		Address: address, Proxies: p.proxies, Intake: s.box, Hooks: hooks, SCIM: push, Version: Version, Provider: provider, Tracer: tracer,
@@ -384,7 +383,7 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 	if len(p.config.Connect.Pull) > 0 {
 		work.Go(func() {
 			err := connect.Run(ctx, connect.Options{
-				Config: p.config.Connect, Store: s.store, Sink: sink{s.box}, Client: guard.Client(), Now: a.Now, Random: rand.Reader, Log: log, Wake: s.wake,
+				Config: p.config.Connect, Store: s.store, Sink: connect.Into(s.box), Client: guard.Client(), Now: a.Now, Random: rand.Reader, Log: log, Wake: s.wake,
 			})
 			if err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "connectors stopped", slog.Any("error", err))
@@ -435,13 +434,4 @@ func (a *app) withSecrets(targets []notify.Target) ([]notify.Target, error) {
 		}
 	}
 	return out, nil
-}
-
-// sink takes in what connectors bring.
-type sink struct{ box *intake.Box }
-
-// Receive implements [connect.Sink].
-func (s sink) Receive(ctx context.Context, source, path string, body io.Reader) error {
-	_, err := s.box.Receive(ctx, source, path, body)
-	return err
 }

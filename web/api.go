@@ -3,7 +3,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"daylight/account"
-	"daylight/audit"
 	"daylight/casework"
 	"daylight/report"
 	"daylight/store"
@@ -102,7 +100,7 @@ func (s *Server) apiPeople(x *exchange) error {
 	if err != nil {
 		return fmt.Errorf("list people: %w", err)
 	}
-	if err := x.programNote("people.list", "people", map[string]string{"count": strconv.Itoa(len(out.People))}); err != nil {
+	if err := x.note("people.list", "people", map[string]string{"count": strconv.Itoa(len(out.People))}); err != nil {
 		return err
 	}
 	return x.json(http.StatusOK, out)
@@ -154,20 +152,8 @@ func (s *Server) apiPerson(x *exchange) error {
 	if err != nil {
 		return fmt.Errorf("give an assessment: %w", err)
 	}
-	if err := x.programNote("person.view", handle, nil); err != nil {
+	if err := x.note("person.view", handle, nil); err != nil {
 		return err
 	}
 	return x.json(http.StatusOK, sub.Canonical())
-}
-
-// programNote records what a program read, before it is given: what cannot be
-// recorded is not done.
-func (x *exchange) programNote(act, object string, detail map[string]string) error {
-	err := x.s.Store.Update(x.r.Context(), func(w store.Writer) error {
-		return audit.Append(w, audit.Entry{At: x.s.Now(), Actor: x.program.ID, Act: act, Object: object, Detail: detail})
-	})
-	if err != nil && !errors.Is(err, store.ErrReadOnly) {
-		return fmt.Errorf("record an act: %w", err)
-	}
-	return err
 }

@@ -175,9 +175,10 @@ func (x *exchange) note(act, object string, detail map[string]string) error {
 	return nil
 }
 
-// enter records an act in the transaction that does it.
+// enter records an act in the transaction that does it, as that of whoever is signed
+// in, or of the program that showed its token.
 func (x *exchange) enter(w store.Writer, act, object string, detail map[string]string) error {
-	return audit.Append(w, audit.Entry{At: x.s.Now(), Actor: x.who.Account, Act: act, Object: object, Detail: detail})
+	return audit.Append(w, audit.Entry{At: x.s.Now(), Actor: cmp.Or(x.who.Account, x.program.ID), Act: act, Object: object, Detail: detail})
 }
 
 // millis is an instant in a plain column; the zero time for none.
