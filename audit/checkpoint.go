@@ -301,7 +301,8 @@ func ReadCheckpoints(r io.Reader) ([][]byte, error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxNote)
 	for lines.Scan() {
-		line := lines.Bytes()
+		// A file that went through another system may end its lines in its way.
+		line := bytes.TrimRight(lines.Bytes(), "\r")
 		isSignature := bytes.HasPrefix(line, []byte(signature))
 		if signed && !isSignature {
 			end()

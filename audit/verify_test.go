@@ -344,6 +344,7 @@ func FuzzOpenCheckpoint(f *testing.F) {
 	f.Add(c.Note)
 	f.Add(append(bytes.Clone(c.Note), c.Note...))
 	f.Add([]byte("daylight.audit/x\n1\n\nat 2026-03-02T09:00:00.000Z\n\n— x y\n"))
+	f.Add([]byte("\r\r\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		got, err := OpenCheckpoint(data, key)
 		if err == nil && (got.Head != c.Head || !got.At.Equal(c.At)) {
