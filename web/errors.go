@@ -88,7 +88,7 @@ func (x *exchange) fail(err error) {
 	if page.Status >= http.StatusInternalServerError {
 		x.s.Log.LogAttrs(x.r.Context(), slog.LevelError, "request failed", slog.String("request", x.id), slog.String("route", x.pattern()), slog.String("error", err.Error()))
 	}
-	if page.Status == http.StatusTooManyRequests || page.Status == http.StatusServiceUnavailable {
+	if (page.Status == http.StatusTooManyRequests || page.Status == http.StatusServiceUnavailable) && x.w.Header().Get("Retry-After") == "" {
 		x.w.Header().Set("Retry-After", "60")
 	}
 	if page.Status == http.StatusUnauthorized {

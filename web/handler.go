@@ -172,8 +172,10 @@ func (s *Server) admit(x *exchange) error {
 		return account.ErrToken
 	}
 	var err error
-	x.program, err = s.accounts.Program(x.r.Context(), secret, x.route.scope)
-	return err
+	if x.program, err = s.accounts.Program(x.r.Context(), secret, x.route.scope); err != nil {
+		return err
+	}
+	return s.keepPace(x)
 }
 
 // recorder notes the status of an answer.

@@ -70,6 +70,7 @@ type Server struct {
 	pages   pages
 	assets  assets
 	metrics *metrics
+	pace    pace
 	// accounts is who may sign in and how.
 	accounts *account.Service
 }
