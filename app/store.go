@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"daylight/audit"
 	"daylight/store"
 	"daylight/store/sqlite"
 )
@@ -82,6 +83,9 @@ func (a *app) storeBackupCommand() *cobra.Command {
 				return err
 			}
 			defer func() { err = errors.Join(err, st.Close()) }()
+			if err := a.recordBackup(cmd.Context(), st); err != nil {
+				return err
+			}
 			if err := st.Backup(cmd.Context(), args[0]); err != nil {
 				return err
 			}
@@ -91,6 +95,22 @@ func (a *app) storeBackupCommand() *cobra.Command {
 	}
 	s.flags(cmd)
 	return cmd
+}
+
+// recordBackup notes in the audit log that everything is copied out of the store. A
+// store that cannot be written is copied all the same, for that is when it is needed.
+func (a *app) recordBackup(ctx context.Context, st store.Store) error {
+	err := st.Update(ctx, func(w store.Writer) error {
+		return audit.Append(w, audit.Entry{At: a.Now(), Actor: audit.System, Act: "export.backup", Object: "store", Detail: map[string]string{"by": "command line"}})
+	})
+	if errors.Is(err, store.ErrReadOnly) {
+		a.say("The store cannot be written, so that this backup is no entry of the audit log.\n")
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("record the backup: %w", err)
+	}
+	return nil
 }
 
 func (a *app) storeRestoreCommand() *cobra.Command {

@@ -20,7 +20,7 @@ import (
 
 func peopleRoutes() []route {
 	return []route{
-		{pattern: "GET /people", acts: "list everybody who was assessed, by handle", roles: readers, handle: (*Server).people},
+		{pattern: "GET /people", acts: "list everybody who was assessed, by handle; recorded", roles: readers, handle: (*Server).people},
 	}
 }
 
@@ -273,6 +273,9 @@ func (s *Server) people(x *exchange) error {
 	})
 	if err != nil {
 		return fmt.Errorf("list people: %w", err)
+	}
+	if err := x.listed("people.list", v.Hidden, v.QueryText(), v.Page, len(v.People)); err != nil {
+		return err
 	}
 	return x.page("people", v)
 }

@@ -21,7 +21,7 @@ import (
 func queueRoutes() []route {
 	return []route{
 		{pattern: "GET /{$}", roles: anyone, acts: "go to the first page that the account may open", example: "-", handle: (*Server).first},
-		{pattern: "GET /queue", acts: "list who needs somebody, by state and age", roles: readers, handle: (*Server).queue},
+		{pattern: "GET /queue", acts: "list who needs somebody, by state and age; recorded", roles: readers, handle: (*Server).queue},
 		{pattern: "POST /queue/claim", acts: "take the cases of several people at once; recorded", roles: claimers, handle: (*Server).claim},
 		{pattern: "POST /queue/filters", acts: "keep a selection of the queue under a name", roles: readers, handle: (*Server).keepFilter},
 		{pattern: "POST /queue/filters/delete", acts: "forget a kept selection of the queue", roles: readers, handle: (*Server).dropFilter},
@@ -92,6 +92,9 @@ func (s *Server) queue(x *exchange) error {
 	})
 	if err != nil {
 		return fmt.Errorf("list the queue: %w", err)
+	}
+	if err := x.listed("queue.list", v.Hidden, v.QueryText(), v.Page, len(v.People)); err != nil {
+		return err
 	}
 	return x.page("queue", v)
 }

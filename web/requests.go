@@ -20,7 +20,7 @@ import (
 
 func requestRoutes() []route {
 	return []route{
-		{pattern: "GET /requests", acts: "list the checks, corrections and appeals that wait", roles: readers, handle: (*Server).requests},
+		{pattern: "GET /requests", acts: "list the checks, corrections and appeals that wait; recorded", roles: readers, handle: (*Server).requests},
 		{pattern: "GET /requests/{id}", acts: "show one request, with a neutral message to copy; recorded", roles: readers, example: "/requests/{request}", handle: (*Server).request},
 		{pattern: "POST /requests/{id}", acts: "say that a check was done, or that it is not needed; recorded", roles: readers, handle: (*Server).settleRequest},
 		{pattern: "POST /people/{handle}/requests", acts: "ask for a next check of a person; recorded", roles: readers, handle: (*Server).askCheck},
@@ -129,6 +129,9 @@ func (s *Server) requests(x *exchange) error {
 	})
 	if err != nil {
 		return fmt.Errorf("list requests: %w", err)
+	}
+	if err := x.listed("requests.list", v.Hidden, v.Kind, v.Page, len(v.Requests)); err != nil {
+		return err
 	}
 	return x.page("requests", v)
 }

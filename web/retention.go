@@ -15,7 +15,7 @@ import (
 func retentionRoutes() []route {
 	return []route{
 		{
-			pattern: "GET /retention", acts: "show how long people are kept, and who is due to be erased",
+			pattern: "GET /retention", acts: "show how long people are kept, and who is due to be erased; recorded",
 			roles: []account.Role{account.HR, account.Legal, account.Auditor, account.Administrator}, handle: (*Server).retention,
 		},
 		{pattern: "POST /retention", acts: "set how long people are kept; recorded", roles: administrators, handle: (*Server).setRetention},
@@ -58,6 +58,9 @@ func (s *Server) retention(x *exchange) error {
 		return fmt.Errorf("show retention: %w", err)
 	}
 	if err := s.planned(x, v); err != nil {
+		return err
+	}
+	if err := x.listed("retention.list", v.Hidden, "", 1, len(v.Next)+len(v.Held)); err != nil {
 		return err
 	}
 	return x.page("retention", v)

@@ -21,7 +21,7 @@ var ringReaders = []account.Role{account.Security, account.Legal, account.HR}
 
 func ringRoutes() []route {
 	return []route{
-		{pattern: "GET /rings", acts: "list the groups of people connected by what they share", roles: ringReaders, handle: (*Server).rings},
+		{pattern: "GET /rings", acts: "list the groups of people connected by what they share; recorded", roles: ringReaders, handle: (*Server).rings},
 		{
 			pattern: "GET /rings/{id}", acts: "show one group: its picture, every link as a sentence, and how two people are connected; recorded",
 			roles: ringReaders, example: "/rings/{ring}", handle: (*Server).ring,
@@ -91,6 +91,9 @@ func (s *Server) rings(x *exchange) error {
 	})
 	if err != nil {
 		return fmt.Errorf("list the rings: %w", err)
+	}
+	if err := x.listed("rings.list", v.Hidden, "", v.Page, len(v.Rings)); err != nil {
+		return err
 	}
 	return x.page("rings", v)
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -173,6 +174,15 @@ func (x *exchange) note(act, object string, detail map[string]string) error {
 		return fmt.Errorf("record an act: %w", err)
 	}
 	return nil
+}
+
+// listed records that somebody looked at a list of people: which selection, which
+// page of it and how many it showed. A list that shadow mode keeps back showed nobody.
+func (x *exchange) listed(act string, hidden bool, filter string, page, shown int) error {
+	if hidden {
+		return nil
+	}
+	return x.note(act, "people", map[string]string{"filter": filter, "page": strconv.Itoa(page), "count": strconv.Itoa(shown)})
 }
 
 // enter records an act in the transaction that does it, as that of whoever is signed

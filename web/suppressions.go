@@ -14,7 +14,7 @@ import (
 
 func suppressionRoutes() []route {
 	return []route{
-		{pattern: "GET /suppressions", acts: "list the indicators that are shown of somebody and not counted, and until when", roles: caseworkers, handle: (*Server).suppressions},
+		{pattern: "GET /suppressions", acts: "list the indicators that are shown of somebody and not counted, and until when; recorded", roles: caseworkers, handle: (*Server).suppressions},
 		{pattern: "POST /suppressions", acts: "have a suppressed indicator count again; recorded", roles: caseworkers, handle: (*Server).endSuppression},
 	}
 }
@@ -70,6 +70,9 @@ func (s *Server) suppressions(x *exchange) error {
 	})
 	if err != nil {
 		return fmt.Errorf("list suppressions: %w", err)
+	}
+	if err := x.listed("suppressions.list", v.Hidden, "", v.Page, len(v.Lines)); err != nil {
+		return err
 	}
 	return x.page("suppressions", v)
 }
