@@ -37,6 +37,12 @@ type Identity struct {
 	Account string // id of the account, as the audit log names it
 	Name    string // as pages show it
 	Roles   []Role
+	// Person is the same for every account of one human being, "" where it is not
+	// known. It is given when the account is made and never changes.
+	Person string
+	// Hands are the accounts and persons whose one-time links made this account or
+	// gave it a new password.
+	Hands []string
 }
 
 // Has reports whether the identity holds one of the roles.

@@ -37,11 +37,15 @@ type Link struct {
 	Login   string // of a reset
 	Name    string // of a reset
 	Until   time.Time
+
+	by     string // account that made it
+	person string // of an invitation: see [Identity]
 }
 
 type link struct {
-	Roles []Role `json:"roles,omitempty"`
-	By    string `json:"by"`
+	Roles  []Role `json:"roles,omitempty"`
+	By     string `json:"by"`
+	Person string `json:"person,omitempty"`
 }
 
 // FirstAdmin returns the secret of a one-time link that makes the first
@@ -58,7 +62,7 @@ func (s *Service) FirstAdmin(ctx context.Context, also ...Role) (string, error) 
 		if err := dropLinks(w, firstAdmin, ""); err != nil {
 			return err
 		}
-		secret, err = s.newLink(w, audit.System, firstAdmin, "", append([]Role{Administrator}, also...), FirstAdminLife)
+		secret, err = s.newLink(w, firstAdmin, "", link{Roles: append([]Role{Administrator}, also...), By: audit.System}, FirstAdminLife)
 		return err
 	})
 	if err != nil {
@@ -68,8 +72,12 @@ func (s *Service) FirstAdmin(ctx context.Context, also ...Role) (string, error) 
 }
 
 // Invite returns the secret of a one-time link by which somebody makes an account
-// with the roles.
-func (s *Service) Invite(ctx context.Context, actor string, roles []Role) (string, error) {
+// with the roles. mail is whose it will be: nothing is sent there, and a keyed hash
+// of it tells this human being from others for as long as the account lasts.
+func (s *Service) Invite(ctx context.Context, actor, mail string, roles []Role) (string, error) {
+	if err := checkMail(mail); err != nil {
+		return "", err
+	}
 	roles, err := checkRoles(roles)
 	if err != nil {
 		return "", err
@@ -77,7 +85,7 @@ func (s *Service) Invite(ctx context.Context, actor string, roles []Role) (strin
 	var secret string
 	err = s.store.Update(ctx, func(w store.Writer) error {
 		var err error
-		secret, err = s.newLink(w, actor, invitation, "", roles, InvitationLife)
+		secret, err = s.newLink(w, invitation, "", link{Roles: roles, By: actor, Person: personOf(w, mail)}, InvitationLife)
 		return err
 	})
 	if err != nil {
@@ -101,7 +109,7 @@ func (s *Service) Reset(ctx context.Context, actor, id string) (string, error) {
 		if err := dropLinks(w, resetting, id); err != nil {
 			return err
 		}
-		secret, err = s.newLink(w, actor, resetting, id, nil, ResetLife)
+		secret, err = s.newLink(w, resetting, id, link{By: actor}, ResetLife)
 		return err
 	})
 	if err != nil {
@@ -110,12 +118,12 @@ func (s *Service) Reset(ctx context.Context, actor, id string) (string, error) {
 	return secret, nil
 }
 
-func (s *Service) newLink(w store.Writer, actor, purpose, subject string, roles []Role, life time.Duration) (string, error) {
+func (s *Service) newLink(w store.Writer, purpose, subject string, l link, life time.Duration) (string, error) {
 	secret, err := s.secret()
 	if err != nil {
 		return "", err
 	}
-	body, err := json.Marshal(link{Roles: roles, By: actor})
+	body, err := json.Marshal(l)
 	if err != nil {
 		return "", fmt.Errorf("write a link: %w", err)
 	}
@@ -127,7 +135,7 @@ func (s *Service) newLink(w store.Writer, actor, purpose, subject string, roles 
 	if err != nil {
 		return "", fmt.Errorf("write a link: %w", err)
 	}
-	return secret, audit.Append(w, audit.Entry{At: now, Actor: actor, Act: "link.create", Object: subject, Detail: map[string]string{"purpose": purpose, "roles": joined(roles)}})
+	return secret, audit.Append(w, audit.Entry{At: now, Actor: l.By, Act: "link.create", Object: subject, Detail: map[string]string{"purpose": purpose, "roles": joined(l.Roles)}})
 }
 
 func joined(roles []Role) string {
@@ -184,7 +192,7 @@ func (s *Service) readLink(r store.Reader, secret string) (Link, store.Row, erro
 	if err := json.Unmarshal(row.Body, &l); err != nil {
 		return Link{}, row, fmt.Errorf("read a link: %w", err)
 	}
-	out.Roles = l.Roles
+	out.Roles, out.by, out.person = l.Roles, l.By, l.Person
 	if out.Purpose == firstAdmin {
 		if n, err := r.Count(store.Accounts, store.Query{}); err != nil || n > 0 {
 			return Link{}, row, errors.Join(ErrLink, err)
@@ -254,7 +262,7 @@ func (s *Service) UseLink(ctx context.Context, secret string, in Welcome) (Sessi
 		if l.Account != "" {
 			act = "account.reset"
 		}
-		if err := audit.Append(w, audit.Entry{At: s.now(), Actor: row.Key, Act: act, Object: row.Key, Detail: map[string]string{"purpose": l.Purpose, "roles": joined(acc.Roles)}}); err != nil {
+		if err := audit.Append(w, audit.Entry{At: s.now(), Actor: row.Key, Act: act, Object: row.Key, Detail: map[string]string{"purpose": l.Purpose, "roles": joined(acc.Roles), "link_by": l.by}}); err != nil {
 			return err
 		}
 		out, err = s.begin(w, &acc, row, in.From, "password")
@@ -263,14 +271,18 @@ func (s *Service) UseLink(ctx context.Context, secret string, in Welcome) (Sessi
 	return out, codes, err
 }
 
-// linked returns the account that a link is for, new or to be reset.
+// linked returns the account that a link is for, new or to be reset. It remembers
+// through whose hands the link went.
 func (s *Service) linked(w store.Writer, l Link, in Welcome) (record, store.Row, error) {
 	if l.Account != "" {
 		acc, row, err := load(w, l.Account)
 		if err != nil {
 			return acc, row, err
 		}
-		acc.Known = nil
+		acc.Known, acc.Reset = nil, l.by
+		if err := acc.passed(w, l.by); err != nil {
+			return acc, row, err
+		}
 		_, err = endSessions(w, l.Account, "")
 		return acc, row, err
 	}
@@ -284,7 +296,14 @@ func (s *Service) linked(w store.Writer, l Link, in Welcome) (record, store.Row,
 	if err != nil {
 		return record{}, store.Row{}, err
 	}
-	return record{Login: strings.TrimSpace(in.Login), Name: strings.TrimSpace(in.Name), Roles: l.Roles, State: Active, Created: s.now()}, store.Row{Key: id}, nil
+	acc := record{
+		Login: strings.TrimSpace(in.Login), Name: strings.TrimSpace(in.Name), Roles: l.Roles, State: Active, Created: s.now(),
+		Person: l.person, Invited: l.by,
+	}
+	if acc.Person == "" { // nobody invited the first administrator
+		acc.Person = personOf(w, in.Login)
+	}
+	return acc, store.Row{Key: id}, acc.passed(w, l.by)
 }
 
 // Get returns one account.

@@ -28,7 +28,7 @@ type Provider struct {
 	Issuer       string // "https://login.example.com"
 	ClientID     string
 	ClientSecret string
-	// Scopes are asked for besides openid and profile.
+	// Scopes are asked for besides openid, profile and email.
 	Scopes []string
 	// Claim is the claim that lists somebody's groups; "" is "groups".
 	Claim string
@@ -120,7 +120,7 @@ func (p *provider) discover(ctx context.Context) (*oidc.Provider, oauth2.Config,
 	}
 	return p.found, oauth2.Config{
 		ClientID: p.ClientID, ClientSecret: p.ClientSecret, Endpoint: p.found.Endpoint(), RedirectURL: p.back,
-		Scopes: slices.Concat([]string{oidc.ScopeOpenID, "profile"}, p.Scopes),
+		Scopes: slices.Concat([]string{oidc.ScopeOpenID, "profile", "email"}, p.Scopes),
 	}, nil
 }
 
@@ -165,6 +165,7 @@ type claims struct {
 	Name            string `json:"name"`
 	Username        string `json:"preferred_username"`
 	groups          []string
+	mail            string // "" unless the provider has checked it
 }
 
 // SignInByProvider takes what the identity provider sent the browser back with and
@@ -211,6 +212,9 @@ func (s *Service) SignInByProvider(ctx context.Context, browser string, query ur
 			return ErrRefused
 		}
 		acc.Name = firstOf(c.Name, c.Username, "Account "+row.Key)
+		if acc.Person == "" {
+			acc.Person = c.person(w, token)
+		}
 		if !slices.Equal(have.Roles, roles) {
 			acc.Roles = roles
 			err := audit.Append(w, audit.Entry{At: now, Actor: audit.System, Act: "account.provider", Object: row.Key, Detail: map[string]string{"roles": joined(roles), "roles-before": joined(have.Roles)}})
@@ -225,6 +229,16 @@ func (s *Service) SignInByProvider(ctx context.Context, browser string, query ur
 		return Session{}, "", fmt.Errorf("sign in by the identity provider: %w", err)
 	}
 	return out, a.to, nil
+}
+
+// person is how the human being of a token is known: by the address that the
+// provider has checked, as somebody is who was invited by it, or by the token's
+// subject.
+func (c claims) person(r store.Reader, token *oidc.IDToken) string {
+	if checkMail(c.mail) == nil {
+		return personOf(r, c.mail)
+	}
+	return r.Hash("human provider", token.Issuer+"\x00"+token.Subject)
 }
 
 // exchange turns the provider's code into an ID token and checks it.
@@ -276,6 +290,9 @@ func (p *provider) claims(token *oidc.IDToken) (claims, error) {
 	var all map[string]any
 	if err := errors.Join(token.Claims(&c), token.Claims(&all)); err != nil {
 		return c, fmt.Errorf("%w: read its claims: %w", ErrProvider, err)
+	}
+	if all["email_verified"] == true {
+		c.mail, _ = all["email"].(string)
 	}
 	switch groups := all[p.Claim].(type) {
 	case string:

@@ -205,3 +205,35 @@ func TestPendingIsBounded(t *testing.T) {
 		t.Error("the oldest was kept")
 	}
 }
+
+// TestPersonOfProvider: whoever has an address that the provider has checked is the
+// one who was invited by it; nobody else is, and what a later token says changes
+// nothing.
+func TestPersonOfProvider(t *testing.T) {
+	b, i := atProvider(t)
+	invited := b.invite(b.admin(), "lindiwe.brandt", Security)
+	says := func(sub string, mail, verified any) Session {
+		t.Helper()
+		i.claims = func(c map[string]any) { c["sub"], c["email"], c["email_verified"] = sub, mail, verified }
+		b.later(addressEvery)
+		s, err := b.through(t, i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	one := says("user-1", "Lindiwe.Brandt+work@EXAMPLE.com", true)
+	if one.Person == "" || one.Person != invited.Person {
+		t.Errorf("the person of a checked address is %q, of the one invited by it %q", one.Person, invited.Person)
+	}
+	seen := map[string]bool{one.Person: true}
+	for sub, s := range map[string]Session{"unchecked": says("user-2", "lindiwe.brandt@example.com", false), "text": says("user-3", "lindiwe.brandt@example.com", "true"), "no address": says("user-4", 7, true)} {
+		if s.Person == "" || seen[s.Person] {
+			t.Errorf("%s: the person is %q, as somebody else's", sub, s.Person)
+		}
+		seen[s.Person] = true
+	}
+	if again := says("user-1", "another@example.com", true); again.Person != one.Person {
+		t.Error("another token made somebody another person")
+	}
+}

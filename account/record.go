@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"daylight/audit"
 	"daylight/store"
 )
 
@@ -36,7 +37,9 @@ type Account struct {
 	Roles    []Role
 	State    State
 	Created  time.Time
-	Provider bool // signs in by the identity provider, which also gives the roles
+	Provider bool   // signs in by the identity provider, which also gives the roles
+	Invited  string // account whose link made it; audit.System for the first administrator
+	Reset    string // account whose link last gave it a new password, "" for none
 	Password bool
 	Passkeys int
 	Version  int64 // of the row, for [Service.Change]
@@ -54,6 +57,10 @@ type record struct {
 	Known    []string `json:"known,omitempty"`    // hashes of the secrets of known browsers
 	Issuer   string   `json:"issuer,omitempty"`
 	Subject  string   `json:"subject,omitempty"`
+	Person   string   `json:"person,omitempty"` // see [Identity]; written once
+	Invited  string   `json:"invited,omitempty"`
+	Reset    string   `json:"reset,omitempty"`
+	Hands    []string `json:"hands,omitempty"` // see [Identity]
 
 	State   State     `json:"-"` // plain columns
 	Created time.Time `json:"-"`
@@ -134,8 +141,39 @@ func byHash(r store.Reader, hash string) (string, record, error) {
 func (a *record) shown(row store.Row) Account {
 	return Account{
 		ID: row.Key, Login: a.Login, Name: a.Name, Roles: a.Roles, State: a.State, Created: a.Created,
-		Provider: a.Issuer != "", Password: a.Password != "", Version: row.Version,
+		Provider: a.Issuer != "", Password: a.Password != "", Version: row.Version, Invited: a.Invited, Reset: a.Reset,
 	}
+}
+
+// identity is who is signed in by the account.
+func (a *record) identity(id string) Identity {
+	return Identity{Account: id, Name: a.Name, Roles: a.Roles, Person: a.Person, Hands: a.Hands}
+}
+
+// personOf is how a human being is known who has an e-mail address, whatever the
+// spelling: a name after "+" is a mailbox's own.
+func personOf(r store.Reader, mail string) string {
+	box, host, _ := strings.Cut(fold(mail), "@")
+	box, _, _ = strings.Cut(box, "+")
+	return r.Hash("human", box+"@"+host)
+}
+
+// passed notes that a link of the account by, or of the service, made this account
+// or gave it a new password.
+func (a *record) passed(r store.Reader, by string) error {
+	if by == audit.System {
+		return nil
+	}
+	maker, _, err := load(r, by)
+	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrErased) {
+		return err
+	}
+	for _, h := range []string{by, maker.Person} {
+		if h != "" && !slices.Contains(a.Hands, h) {
+			a.Hands = append(a.Hands, h)
+		}
+	}
+	return nil
 }
 
 // checkRoles puts roles into their order, each once.
@@ -169,6 +207,16 @@ func checkName(login, name string) error {
 		case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }):
 			return fmt.Errorf("%w: %s holds characters that cannot be seen", ErrInput, what)
 		}
+	}
+	return nil
+}
+
+// checkMail checks whom an invitation is for.
+func checkMail(mail string) error {
+	mail = strings.TrimSpace(mail)
+	box, host, _ := strings.Cut(mail, "@")
+	if err := checkName("-", mail); err != nil || box == "" || !strings.Contains(host, ".") || strings.ContainsAny(mail, " <>") {
+		return fmt.Errorf("%w: an invitation needs the e-mail address of whom it is for", ErrInput)
 	}
 	return nil
 }

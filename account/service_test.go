@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,7 +73,7 @@ func (b *bench) admin() owner {
 // invite makes an account with roles.
 func (b *bench) invite(by owner, login string, roles ...Role) owner {
 	b.t.Helper()
-	secret, err := b.Invite(b.t.Context(), by.Account, roles)
+	secret, err := b.Invite(b.t.Context(), by.Account, strings.ReplaceAll(login, " ", ".")+"@example.com", roles)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -165,7 +166,7 @@ func TestFirstAdministrator(t *testing.T) {
 
 func TestLinkWorksOnce(t *testing.T) {
 	b := newBench(t)
-	secret, err := b.Invite(t.Context(), b.admin().Account, []Role{Legal, HR, Legal})
+	secret, err := b.Invite(t.Context(), b.admin().Account, "ade@example.com", []Role{Legal, HR, Legal})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -301,5 +302,51 @@ func TestUnknownNameTakesTheSameWork(t *testing.T) {
 			t.Errorf("%s was answered without hashing: %v", login, err)
 		}
 		cancel()
+	}
+}
+
+// TestWhoseAccount: who somebody is was said when they were invited, and no act of
+// theirs changes it; through whose hands a link went stays known.
+func TestWhoseAccount(t *testing.T) {
+	b := newBench(t)
+	boss := b.admin()
+	ade := b.invite(boss, "ade", HR)
+	other := b.invite(boss, "other", Security, Administrator)
+	if boss.Person == "" || ade.Person == "" || boss.Person == ade.Person || ade.Person == other.Person {
+		t.Fatalf("persons %q, %q and %q", boss.Person, ade.Person, other.Person)
+	}
+	if len(boss.Hands) != 0 || !slices.Equal(ade.Hands, []string{boss.Account, boss.Person}) {
+		t.Errorf("the links went through %q and %q", boss.Hands, ade.Hands)
+	}
+	if err := b.SetName(t.Context(), ade.Account, "Test other"); err != nil {
+		t.Fatal(err)
+	}
+	secret, err := b.Reset(t.Context(), other.Account, ade.Account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now, err := b.Session(t.Context(), ade.Secret); err != nil || now.Person != ade.Person || len(now.Hands) != 2 {
+		t.Errorf("before the link is used: %+v, %v", now, err)
+	}
+	key, err := b.NewOTP()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := Welcome{Login: "somebody.else", Name: "Somebody Else", Password: goodPassword, OTP: key, Code: b.code(key)}
+	now, _, err := b.UseLink(t.Context(), secret, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now.Person != ade.Person || !slices.Equal(now.Hands, []string{boss.Account, boss.Person, other.Account, other.Person}) {
+		t.Errorf("after a reset: %+v", now.Identity)
+	}
+	shown, err := b.Get(t.Context(), ade.Account)
+	if err != nil || shown.Invited != boss.Account || shown.Reset != other.Account {
+		t.Errorf("the page of the account says %+v, %v", shown, err)
+	}
+	for _, mail := range []string{"", "ade", "@example.com", "ade@", "ade@local", "a b@example.com", "ade@example.com\nx"} {
+		if _, err := b.Invite(t.Context(), boss.Account, mail, []Role{HR}); !errors.Is(err, ErrInput) {
+			t.Errorf("invited by %q: %v", mail, err)
+		}
 	}
 }

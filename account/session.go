@@ -52,7 +52,7 @@ func sum(secret string) string {
 // begin starts a session of an account and saves the account.
 func (s *Service) begin(w store.Writer, acc *record, row store.Row, from From, by string) (Session, error) {
 	now := s.now()
-	out := Session{Identity: Identity{Account: row.Key, Name: acc.Name, Roles: acc.Roles}, Known: from.Known}
+	out := Session{Identity: acc.identity(row.Key), Known: from.Known}
 	var err error
 	if out.Secret, err = s.secret(); err != nil {
 		return Session{}, err
@@ -103,7 +103,7 @@ func (s *Service) Session(ctx context.Context, secret string) (Identity, error) 
 		if acc.State != Active {
 			return ErrSession
 		}
-		who = Identity{Account: arow.Key, Name: acc.Name, Roles: acc.Roles}
+		who = acc.identity(arow.Key)
 		return nil
 	})
 	switch {

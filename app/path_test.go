@@ -123,6 +123,7 @@ func join(t *testing.T, boss, w *htmlcheck.Window, role, name string) []string {
 	t.Helper()
 	boss.Open("/admin/accounts")
 	boss.Tick(role + ":")
+	boss.Type("Their e-mail address at work", role+"@example.com")
 	boss.Press("Make a link")
 	w.Open(boss.Text(".done code"))
 	return welcomed(t, w, role, name)

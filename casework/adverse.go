@@ -203,12 +203,8 @@ func (a Reply) apply(c *Case, e Event) error {
 	if i < 0 {
 		return ErrNothing
 	}
-	if c.Requests[i].Kind == Appeal {
-		for _, d := range c.Before {
-			if !d.At.After(c.Requests[i].At) && (d.By.same(e.By) || d.Approved != nil && d.Approved.same(e.By)) {
-				return ErrSecond
-			}
-		}
+	if c.Requests[i].Kind == Appeal && c.decidedBefore(c.Requests[i].At, e.By) {
+		return ErrSecond
 	}
 	c.Requests[i].Answer, c.Requests[i].By, c.Requests[i].Answered = s, e.By.Account, e.At
 	return nil

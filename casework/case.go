@@ -13,6 +13,7 @@ import (
 	"slices"
 	"time"
 
+	"daylight/audit"
 	"daylight/detect"
 	"daylight/record"
 	"daylight/weigh"
@@ -69,9 +70,11 @@ const (
 // Actor is who does something.
 type Actor struct {
 	Account string `json:"account"`
-	// Person is the same for two accounts of one human being. Whoever has none cannot
-	// propose or approve.
+	// Person, Shown and Hands say whose the account is: see [audit.Human]. Whoever has
+	// no Person cannot propose or approve.
 	Person string   `json:"person,omitempty"`
+	Shown  string   `json:"shown,omitempty"`
+	Hands  []string `json:"hands,omitempty"`
 	Roles  []string `json:"-"`
 }
 
@@ -82,7 +85,30 @@ func (a Actor) may() bool {
 
 // same reports whether two actors are, or may be, one human being.
 func (a Actor) same(b Actor) bool {
-	return a.Account == b.Account || a.Person == "" || b.Person == "" || a.Person == b.Person
+	return audit.Human{Account: a.Account, Person: a.Person, Shown: a.Shown, Hands: a.Hands}.
+		Same(audit.Human{Account: b.Account, Person: b.Person, Shown: b.Shown, Hands: b.Hands})
+}
+
+// decided reports whether the actor had, or may have had, a part in the decision.
+func (d Decision) decided(a Actor) bool {
+	return d.By.same(a) || d.Approved != nil && d.Approved.same(a)
+}
+
+// appealed reports whether the actor had a part in a decision that the person has
+// appealed against since.
+func (c Case) appealed(a Actor) bool {
+	return slices.ContainsFunc(c.Requests, func(r Request) bool { return r.Kind == Appeal && c.decidedBefore(r.At, a) })
+}
+
+// decidedBefore reports whether the actor had a part in a decision that was made up
+// to an instant and is not in force any longer.
+func (c Case) decidedBefore(at time.Time, a Actor) bool {
+	return slices.ContainsFunc(c.Before, func(d Decision) bool { return !d.At.After(at) && d.decided(a) })
+}
+
+// Second reports whether the actor may be the second person of what is proposed.
+func (c Case) Second(a Actor) bool {
+	return c.Proposal != nil && a.may() && !c.Proposal.By.same(a) && !c.appealed(a)
 }
 
 // Matter is what a case is about: the assessment that opens it.

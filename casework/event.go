@@ -251,6 +251,9 @@ func (a Propose) apply(c *Case, e Event) error {
 	if e.By.Person == "" {
 		return fmt.Errorf("%w: it is not known whose account this is", ErrSecond)
 	}
+	if c.appealed(e.By) {
+		return fmt.Errorf("%w: the person appealed against what this one decided", ErrSecond)
+	}
 	if n := c.Unchecked(); n > 0 {
 		return fmt.Errorf("%w: %d not looked at", ErrUnchecked, n)
 	}
@@ -274,7 +277,7 @@ func (Approve) apply(c *Case, e Event) error {
 	if c.State != StateProposed || c.Proposal == nil {
 		return fmt.Errorf("%w: nothing is proposed", ErrState)
 	}
-	if c.Proposal.By.same(e.By) {
+	if !c.Second(e.By) {
 		return ErrSecond
 	}
 	d := *c.Proposal

@@ -58,15 +58,20 @@ const (
 // Who proposes or adopts.
 type Who struct {
 	Account string `json:"account"`
-	// Person is the same for two accounts of one human being; "" cannot be told apart
-	// from anybody.
-	Person string `json:"person,omitempty"`
+	// Person, Shown and Hands say whose the account is: see [audit.Human].
+	Person string   `json:"person,omitempty"`
+	Shown  string   `json:"shown,omitempty"`
+	Hands  []string `json:"hands,omitempty"`
 }
 
 // same reports whether two are, or may be, one human being.
 func (a Who) same(b Who) bool {
-	return a.Account == b.Account || a.Person == "" || b.Person == "" || a.Person == b.Person
+	return audit.Human{Account: a.Account, Person: a.Person, Shown: a.Shown, Hands: a.Hands}.
+		Same(audit.Human{Account: b.Account, Person: b.Person, Shown: b.Shown, Hands: b.Hands})
 }
+
+// Second reports whether somebody may adopt what is proposed.
+func (k Kept) Second(who Who) bool { return k.State == Proposed && !k.By.same(who) }
 
 // Kept is a policy in a store.
 type Kept struct {

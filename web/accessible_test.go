@@ -57,7 +57,7 @@ type example struct {
 // somebody who may.
 func (c *console) examples(t *testing.T) []example {
 	t.Helper()
-	link, err := c.accounts.Invite(t.Context(), c.as(account.Administrator).who.Account, []account.Role{account.HR})
+	link, err := c.accounts.Invite(t.Context(), c.as(account.Administrator).who.Account, "new@example.com", []account.Role{account.HR})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,6 +62,7 @@ func rolesOf(f url.Values) []account.Role {
 type accountsView struct {
 	Accounts []account.Account
 	Roles    []roleBox
+	Mail     string // as typed
 	Link     string // of an invitation, shown once
 	Wrong    string
 }
@@ -88,9 +89,9 @@ func (s *Server) invite(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	secret, err := s.accounts.Invite(x.r.Context(), x.who.Account, rolesOf(f))
+	secret, err := s.accounts.Invite(x.r.Context(), x.who.Account, f.Get("mail"), rolesOf(f))
 	if errors.Is(err, account.ErrInput) {
-		v.Wrong = words(err)
+		v.Wrong, v.Mail = words(err), f.Get("mail")
 		return x.again("admin/accounts", v)
 	}
 	if err != nil {

@@ -78,12 +78,12 @@ type stepLine struct {
 	casework.Step
 }
 
-// caseActor is who asks, as package casework knows them. One human being is known
-// by the name that their accounts show: two of one name count as one.
+// caseActor is who asks, as package casework knows them, and whose their account is.
 func caseActor(r store.Reader, x *exchange) casework.Actor {
 	who := claimant(x)
+	who.Person, who.Hands = x.who.Person, x.who.Hands
 	if name := strings.ToLower(strings.Join(strings.Fields(x.who.Name), " ")); name != "" {
-		who.Person = r.Hash("human", name)
+		who.Shown = r.Hash("shown name", name)
 	}
 	return who
 }
@@ -140,7 +140,7 @@ func (s *Server) caseView(x *exchange) (v caseView, err error) {
 			return err
 		}
 		who := caseActor(r, x)
-		v.Second = v.Case.Proposal != nil && v.Case.Proposal.By.Account != who.Account && v.Case.Proposal.By.Person != who.Person
+		v.Second = v.Case.Second(who)
 		if v.History, err = casework.History(r, v.Case, historyLength); err != nil {
 			return err
 		}
@@ -219,7 +219,7 @@ func caseProblem(err error) string {
 		err   error
 		words string
 	}{
-		{casework.ErrSecond, "Another person has to do this: somebody else proposed it, decided it before, or has an account of the same name."},
+		{casework.ErrSecond, "Another person has to do this: you proposed it, or decided it before the person appealed; or your account may be of whoever did: it has the same name or owner, or one of you invited the other or gave them a new password."},
 		{casework.ErrReasons, "Reasons in writing are missing: a sentence at least for a decision, a few words for everything else."},
 		{casework.ErrUnchecked, "Innocent explanations stand in the way: look at each of them first. Where they explain everything, close the case as cleared."},
 		{casework.ErrOrder, "Something else comes first: preserve the evidence before proposing; preserve and contain before telling; wait until the time is over and disputes are answered before a final notice."},

@@ -92,7 +92,7 @@ func newConsole(tb testing.TB, change ...func(*Options)) *console {
 			c.clients[role] = boss
 			continue
 		}
-		secret, err := c.accounts.Invite(tb.Context(), boss.who.Account, []account.Role{role})
+		secret, err := c.accounts.Invite(tb.Context(), boss.who.Account, string(role)+"@example.com", []account.Role{role})
 		if err != nil {
 			tb.Fatal(err)
 		}

@@ -110,7 +110,7 @@ func TestLinksOfOthers(t *testing.T) {
 	c := sampleConsole(t)
 	handle, _ := c.heaviest(t)
 	link := c.madeLink(t, handle)
-	invited, err := c.accounts.Invite(t.Context(), c.as(account.Administrator).who.Account, []account.Role{account.HR})
+	invited, err := c.accounts.Invite(t.Context(), c.as(account.Administrator).who.Account, "new@example.com", []account.Role{account.HR})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -168,11 +168,10 @@ func (s *Server) accountNames(x *exchange) (map[string]string, error) {
 	return names, nil
 }
 
-// policyWho is who proposes or adopts: two accounts that show one name are one human
-// being.
+// policyWho is who proposes or adopts, and whose their account is.
 func policyWho(r store.Reader, x *exchange) policy.Who {
 	who := caseActor(r, x)
-	return policy.Who{Account: who.Account, Person: who.Person}
+	return policy.Who{Account: who.Account, Person: who.Person, Shown: who.Shown, Hands: who.Hands}
 }
 
 // proposePolicy keeps a policy file that was sent or pasted, and works out what it
@@ -295,8 +294,7 @@ func (s *Server) policyView(x *exchange) (v *policyView, err error) {
 			return nil
 		}
 		v.judgement = judgementOf(p, file, s.Catalog)
-		who := policyWho(r, x)
-		v.Mine = v.By.Account == who.Account || v.By.Person == who.Person
+		v.Mine = !v.Second(policyWho(r, x))
 		current, err := policy.Current(r)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
@@ -350,7 +348,7 @@ func (s *Server) afterPolicy(x *exchange, err error) error {
 	case err == nil:
 		return x.see("/policy/" + x.r.PathValue("digest"))
 	case errors.Is(err, policy.ErrSecond):
-		problem = "Another person has to adopt it: you proposed it, or have an account of the same name as who did."
+		problem = "Another person has to adopt it: you proposed it, or your account may be of whoever did: it has the same name or owner, or one of you invited the other or gave them a new password."
 	case errors.Is(err, policy.ErrState):
 		problem = "It does not stand where this is possible. Somebody may have adopted or withdrawn it in the meantime."
 	case errors.Is(err, policy.ErrCompare):

@@ -122,13 +122,23 @@ func TestPolicyOfOneName(t *testing.T) {
 	}
 }
 
+// TestPolicyOfOneHand: whoever invited the other may be the other.
+func TestPolicyOfOneHand(t *testing.T) {
+	c := sampleConsole(t)
+	admin, legal := c.as(account.Administrator), c.as(account.Legal)
+	res := admin.post("/policy", "/policy", url.Values{"text": {slower}, "reason": {"The cases of last year began like this."}}).want(t, http.StatusSeeOther)
+	page := res.Header.Get("Location")
+	legal.get(page).want(t, http.StatusOK).page(t).In(t, "form[action$=adopt]", htmlcheck.None())
+	legal.send(page+"/adopt", url.Values{"csrf": {legal.anyToken()}}).want(t, http.StatusUnprocessableEntity)
+}
+
 // TestPolicyCompareAgain: what was worked out against a policy that is no longer in
 // force is no ground for adoption.
 func TestPolicyCompareAgain(t *testing.T) {
 	c := sampleConsole(t)
 	first := c.proposed(t)
-	admin, legal := c.as(account.Administrator), c.as(account.Legal)
-	res := admin.post("/policy", "/policy", url.Values{"text": {strings.Replace(slower, "02.1", "02.2", 1)}, "reason": {"The same under another version."}}).want(t, http.StatusSeeOther)
+	other, legal := c.invited(t, c.as(account.Administrator), "two@example.com", "two", account.Security), c.as(account.Legal)
+	res := other.post("/policy", "/policy", url.Values{"text": {strings.Replace(slower, "02.1", "02.2", 1)}, "reason": {"The same under another version."}}).want(t, http.StatusSeeOther)
 	second := res.Header.Get("Location")
 	legal.post(second, second+"/adopt", nil).want(t, http.StatusSeeOther)
 	page := "/policy/" + first.Key

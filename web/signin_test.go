@@ -18,7 +18,7 @@ import (
 func TestFirstAdministratorSignsIn(t *testing.T) {
 	c := newConsole(t)
 	boss := c.as(account.Administrator)
-	invited := boss.post("/admin/accounts", "/admin/accounts", url.Values{"role": {"security", "hr"}}).want(t, 200)
+	invited := boss.post("/admin/accounts", "/admin/accounts", url.Values{"role": {"security", "hr"}, "mail": {"tama@example.com"}}).want(t, 200)
 	link := htmlcheck.Text(invited.page(t).Find(".done code")[0])
 	path, ok := strings.CutPrefix(link, c.http.URL)
 	if !ok {

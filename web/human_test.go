@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"daylight/account"
+	"daylight/casework"
+)
+
+// invited is a client of an account that one who is signed in invites.
+func (c *console) invited(t *testing.T, by *client, mail, login string, roles ...account.Role) *client {
+	t.Helper()
+	secret, err := c.accounts.Invite(t.Context(), by.who.Account, mail, roles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.welcomed(t, secret, login)
+}
+
+// proposedCase is a case in which one proposes that a mismatch is confirmed.
+func (c *console) proposedCase(t *testing.T, by *client) casework.Case {
+	t.Helper()
+	of := c.aCase(t)
+	path := "/cases/" + of.ID
+	by.post("/account", path, url.Values{"act": {"take"}}).want(t, http.StatusSeeOther)
+	checkAll(t, by, of, "does-not")
+	by.post("/account", path+"/freeze", nil).want(t, http.StatusSeeOther)
+	by.post("/account", path, url.Values{"act": {"propose"}, "text": {"The machine, the payee and the hours belong to somebody else."}}).want(t, http.StatusSeeOther)
+	return c.aCase(t)
+}
+
+// TestSecondPerson: no account that the proposer could be behind approves, whatever
+// name it shows, and the page does not offer it.
+func TestSecondPerson(t *testing.T) {
+	c := sampleConsole(t)
+	boss := c.as(account.Administrator)
+	sly := c.invited(t, boss, "sly@example.com", "sly", account.Security, account.Administrator)
+	of := c.proposedCase(t, sly)
+	path := "/cases/" + of.ID
+	alias := c.invited(t, boss, "Sly+legal@example.com", "alias", account.Legal)
+	puppet := c.invited(t, sly, "puppet@example.com", "puppet", account.Legal)
+	owned := c.as(account.Legal)
+	link, err := c.accounts.Reset(t.Context(), sly.who.Account, owned.who.Account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	owned = c.welcomed(t, link, "legal")
+	named := c.as(account.HR)
+	named.post("/account", "/account/name", url.Values{"name": {" test  SLY"}}).want(t, http.StatusSeeOther)
+	for what, cl := range map[string]*client{
+		"another account of the proposer": alias, "an account that the proposer invited": puppet,
+		"an account that the proposer reset": owned, "an account of the proposer's name": named, "the proposer": sly,
+	} {
+		cl.post("/account", "/account/name", url.Values{"name": {"Nobody in particular " + cl.who.Account}})
+		if cl == named {
+			cl.post("/account", "/account/name", url.Values{"name": {"test sly"}})
+		}
+		if cl == sly {
+			cl.post("/account", "/account/name", url.Values{"name": {"Test sly"}})
+		}
+		if n := len(cl.get(path).want(t, http.StatusOK).page(t).Find("input[value=approve]")); n != 0 {
+			t.Errorf("%s is offered to approve", what)
+		}
+		cl.post("/account", path, url.Values{"act": {"approve"}}).want(t, http.StatusUnprocessableEntity)
+	}
+	other := c.invited(t, boss, "else@example.com", "else", account.Legal)
+	other.post("/account", path, url.Values{"act": {"approve"}}).want(t, http.StatusSeeOther)
+	if got := c.aCase(t); got.State != casework.StateClosed {
+		t.Errorf("the case is %s", got.State)
+	}
+}
