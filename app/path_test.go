@@ -310,18 +310,14 @@ func proven(t *testing.T, data, file string) {
 	t.Helper()
 	kept := filepath.Join(t.TempDir(), "audit")
 	st := filepath.Join(data, "daylight.db")
-	for _, args := range [][]string{
-		{"audit", "verify", "--store", st},
-		{"audit", "export", "--store", st, "--to", kept},
-		{"audit", "verify", "--log", filepath.Join(kept, exportedLog), "--checkpoints", filepath.Join(kept, exportedCheckpoints), "--key", filepath.Join(kept, exportedKey)},
-		{"case", "verify", file, "--key", filepath.Join(kept, exportedKey)},
-		{"store", "check", "--store", st},
-	} {
-		var out, words bytes.Buffer
-		if code := Main(t.Context(), World{Args: args, Stdout: &out, Stderr: &words, Env: func(string) string { return "" }}); code != exitDone {
-			t.Errorf("%v: %d\n%s%s", args, code, &out, &words)
-		}
-	}
+	succeed(
+		t,
+		[]string{"audit", "verify", "--store", st},
+		[]string{"audit", "export", "--store", st, "--to", kept},
+		[]string{"audit", "verify", "--log", filepath.Join(kept, exportedLog), "--checkpoints", filepath.Join(kept, exportedCheckpoints), "--key", filepath.Join(kept, exportedKey)},
+		[]string{"case", "verify", file, "--key", filepath.Join(kept, exportedKey)},
+		[]string{"store", "check", "--store", st},
+	)
 	pack, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -329,6 +325,17 @@ func proven(t *testing.T, data, file string) {
 	c, err := casework.Check(bytes.NewReader(pack), int64(len(pack)), "")
 	if err != nil || !c.OK() || c.Files < 9 || c.Entries == 0 {
 		t.Errorf("the package: %+v, %v", c, err)
+	}
+}
+
+// succeed types commands, each of which has to succeed.
+func succeed(t *testing.T, commands ...[]string) {
+	t.Helper()
+	for _, args := range commands {
+		var out, words bytes.Buffer
+		if code := Main(t.Context(), World{Args: args, Stdout: &out, Stderr: &words, Env: func(string) string { return "" }}); code != exitDone {
+			t.Errorf("%v: %d\n%s%s", args, code, &out, &words)
+		}
 	}
 }
 

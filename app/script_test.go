@@ -20,16 +20,22 @@ var update = flag.Bool("update", false, "rewrite expected output in the scripts"
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"teststore": testStore,
-		"daylight": func() {
-			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-			context.AfterFunc(ctx, stop)
-			os.Exit(Main(ctx, World{
-				Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv,
-				// The clock of a script stands still.
-				Now: func() time.Time { return time.Date(2026, 5, 2, 12, 0, 0, 0, time.UTC) },
-			}))
-		},
+		// The clock of a script stands still.
+		"daylight": program(func() time.Time { return time.Date(2026, 5, 2, 12, 0, 0, 0, time.UTC) }),
+		ticking:    program(nil),
 	})
+}
+
+// ticking is the program by the machine's clock.
+const ticking = "daylight-ticking"
+
+// program is the command line as a process of its own.
+func program(now func() time.Time) func() {
+	return func() {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		context.AfterFunc(ctx, stop)
+		os.Exit(Main(ctx, World{Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv, Now: now}))
+	}
 }
 
 // TestScripts runs the command line as it is typed.

@@ -111,8 +111,8 @@ func (a *Assessor) Some(ctx context.Context) (bool, error) {
 	if err := a.expire(ctx); err != nil {
 		return false, fmt.Errorf("assess: %w", err)
 	}
-	now := leaseFrom(a.Now(), &a.begun)
-	jobs, err := a.Store.Claim(ctx, store.Dirty, assessorName, 1<<16, now, now.Add(lease))
+	now := a.Now()
+	jobs, err := a.Store.Claim(ctx, store.Dirty, assessorName, 1<<16, leaseFrom(now, &a.begun), now.Add(lease))
 	if err != nil {
 		return false, fmt.Errorf("assess: %w", err)
 	}

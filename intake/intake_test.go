@@ -366,3 +366,39 @@ func (s *stopping) Update(ctx context.Context, f func(store.Writer) error) error
 	}
 	return s.Store.Update(ctx, f)
 }
+
+// TestNextLifeTakesOver holds that what a process had leased when it was killed is
+// done at once by the next one, and not when the lease has run out.
+func TestNextLifeTakesOver(t *testing.T) {
+	st := temporary(t)
+	at := now()
+	next := func() *service {
+		at = at.Add(time.Second)
+		s := newService(t, st)
+		s.Reader.Now, s.Assessor.Now = func() time.Time { return at }, func() time.Time { return at }
+		return s
+	}
+	s := next()
+	s.receive(t, "a.csv", []byte("id,stage,name,email\nm-1,worker,Wanjiru Mfano,wanjiru@example.com\n"))
+	s.receive(t, "b.csv", []byte("id,stage,name,email\nm-2,worker,Ødegaard Eksempel,odegaard@example.com\n"))
+	for range 3 { // lives that end while they read
+		if jobs, err := next().claim(t.Context(), at); len(jobs) == 0 || err != nil {
+			t.Fatalf("%d jobs (%v)", len(jobs), err)
+		}
+	}
+	next().drain(t)
+	for range 3 { // lives that end while they assess
+		a := next().Assessor
+		if jobs, err := st.Claim(t.Context(), store.Dirty, assessorName, 9, leaseFrom(at, &a.begun), at.Add(lease)); len(jobs) != 1 || err != nil {
+			t.Fatalf("%d jobs (%v)", len(jobs), err)
+		}
+	}
+	next().assessed(t)
+	view(t, st, func(r store.Reader) error {
+		n, err := r.Count(store.Subjects, store.Query{})
+		if n != 2 || err != nil {
+			t.Errorf("%d people (%v)", n, err)
+		}
+		return nil
+	})
+}

@@ -57,7 +57,7 @@ func (r *Reader) Drain(ctx context.Context) error {
 // when they are kept, and those that the context cut off will be read again.
 func (r *Reader) Some(ctx context.Context) (int, error) {
 	now := r.Now()
-	jobs, err := r.claim(ctx, leaseFrom(now, &r.begun))
+	jobs, err := r.claim(ctx, now)
 	if err != nil {
 		return 0, fmt.Errorf("read what was received: %w", err)
 	}
@@ -85,24 +85,25 @@ func (r *Reader) Some(ctx context.Context) (int, error) {
 }
 
 // leaseFrom is the instant that leases are compared with. The first time it is so
-// late that none holds: one process works on a store, so who has a lease when it
-// begins is gone.
+// late that none holds that was taken before now: one process works on a store, so
+// who has a lease when it begins is gone.
 func leaseFrom(now time.Time, begun *bool) time.Time {
 	if !*begun {
-		now = now.Add(lease)
+		*begun = true
+		return now.Add(lease - time.Microsecond) // what is leased now is kept
 	}
-	*begun = true
 	return now
 }
 
 // claim takes the oldest input, and more with it unless it was tried before: what
 // the service does not survive is then read alone, and counts against no other.
 func (r *Reader) claim(ctx context.Context, now time.Time) ([]store.Job, error) {
-	jobs, err := r.Store.Claim(ctx, store.Inbox, worker, 1, now, now.Add(lease))
+	from := leaseFrom(now, &r.begun)
+	jobs, err := r.Store.Claim(ctx, store.Inbox, worker, 1, from, now.Add(lease))
 	if err != nil || len(jobs) == 0 || jobs[0].Attempts > 1 {
 		return jobs, err
 	}
-	more, err := r.Store.Claim(ctx, store.Inbox, worker, together-1, now, now.Add(lease))
+	more, err := r.Store.Claim(ctx, store.Inbox, worker, together-1, from, now.Add(lease))
 	return append(jobs, more...), err
 }
 

@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"log/slog"
+	"math/rand/v2"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"daylight/audit"
+	"daylight/casework"
+	"daylight/detect/indicators"
+	"daylight/enrich"
+	"daylight/intake"
+	"daylight/pipeline"
+	"daylight/report"
+	"daylight/sample"
+	"daylight/store"
+	"daylight/weigh"
+)
+
+var (
+	kills    = flag.Int("kills", 12, "how often TestServeKilled kills the service")
+	killSeed = flag.Uint64("kill-seed", 0, "seed of TestServeKilled; 0 draws one")
+)
+
+// killed is what the test knows of a service that is killed again and again.
+type killed struct {
+	data   string
+	rng    *rand.Rand
+	sender *sender
+	worker *worker
+	early  int // kills before it served
+}
+
+// TestServeKilled kills the service, a process of its own, at random instants while
+// a program sends files and somebody works on cases, and starts it again. In the end
+// nothing that was acknowledged is lost and nothing is there twice, the audit log
+// verifies, every row opens, and people are assessed as a scan of the files says.
+func TestServeKilled(t *testing.T) {
+	t.Parallel()
+	seed := *killSeed
+	if seed == 0 {
+		seed = uint64(time.Now().UnixNano())
+	}
+	k := &killed{data: filepath.Join(t.TempDir(), "data"), rng: rand.New(rand.NewPCG(seed, 1))}
+	k.prepare(t, seed)
+	began := time.Now()
+	for n := range *kills {
+		k.kill(t, n)
+		if n%100 == 99 || n == *kills-1 {
+			k.verify(t)
+			t.Logf("%d kills, %v, seed %d: %d files acknowledged, %d acts", n+1, time.Since(began).Round(time.Second), seed, len(k.sender.acked), k.worker.serial)
+		}
+		if t.Failed() {
+			t.Fatalf("after kill %d, seed %d", n, seed)
+		}
+	}
+	s := k.start(t)
+	s.ready(t)
+	idle(t, k.data)
+	s.die(t)
+	k.verify(t)
+	k.sameAsScan(t)
+	st := filepath.Join(k.data, "daylight.db")
+	succeed(t, []string{"audit", "verify", "--store", st}, []string{"store", "check", "--store", st})
+	tried, notes := 0, 0
+	for _, d := range k.worker.desks {
+		for _, a := range d.acts {
+			if !a.acked {
+				tried++
+			}
+		}
+		notes += len(d.acts)
+	}
+	if len(k.sender.acked) == 0 || notes == 0 {
+		t.Error("nothing was done: the test shows nothing")
+	}
+	t.Logf("%d kills (%d before it served), seed %d: %d files (%d sent again after a kill), %d acts on cases (%d not answered)",
+		*kills, k.early, seed, len(k.sender.acked), k.sender.doubts, notes, tried)
+}
+
+// life is one process of the service.
+type life struct {
+	cmd     *exec.Cmd
+	stderr  bytes.Buffer
+	address string
+	link    string
+	serving chan struct{} // closed when it serves, or has ended
+	ended   chan struct{}
+}
+
+func (k *killed) start(t *testing.T) *life {
+	t.Helper()
+	l := &life{serving: make(chan struct{}), ended: make(chan struct{})}
+	l.cmd = exec.CommandContext(t.Context(), ticking, "serve", "--listen", "127.0.0.1:0", "--data", k.data)
+	l.cmd.Stderr = &l.stderr
+	out, err := l.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	first := k.sender == nil // it also prints a link
+	go func() {
+		defer close(l.ended)
+		served := sync.OnceFunc(func() { close(l.serving) })
+		defer served()
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if _, a, ok := strings.Cut(lines.Text(), "The console is at "); ok {
+				l.address = a
+				if !first {
+					served()
+				}
+			}
+			if _, link, ok := strings.Cut(lines.Text(), "within a day: "); ok {
+				l.link = link
+				served()
+			}
+		}
+	}()
+	return l
+}
+
+// ready waits until the service serves.
+func (l *life) ready(t *testing.T) {
+	t.Helper()
+	<-l.serving
+	if l.address == "" {
+		_ = l.cmd.Wait()
+		t.Fatalf("the service does not start: %s", &l.stderr)
+	}
+}
+
+// die kills the service, and fails if it had ended by itself.
+func (l *life) die(t *testing.T) {
+	t.Helper()
+	_ = l.cmd.Process.Kill()
+	<-l.ended
+	if err := l.cmd.Wait(); err == nil || l.cmd.ProcessState.Exited() {
+		t.Fatalf("the service ended by itself: %v\n%s", err, &l.stderr)
+	}
+	if strings.Contains(l.stderr.String(), "level=ERROR") {
+		t.Errorf("the service complained:\n%s", &l.stderr)
+	}
+}
+
+// prepare starts the service for the first time, makes accounts and loads the sample
+// company, so that there are cases to work on.
+func (k *killed) prepare(t *testing.T, seed uint64) {
+	t.Helper()
+	s := k.start(t)
+	s.ready(t)
+	boss := newVisitor(t)
+	boss.base = s.address
+	boss.welcome(t, s.link, "boss")
+	boss.page(t, "/admin/accounts")
+	link := wordsOf(boss.filled(t, "/admin/accounts", url.Values{"role": {"security"}}), ".done code")
+	boss.page(t, "/admin/tokens")
+	token := wordsOf(boss.filled(t, "/admin/tokens", url.Values{"name": {"export"}, "scope": {"ingest"}, "until": {time.Now().AddDate(0, 3, 0).Format(time.DateOnly)}}), ".done code")
+	k.worker = &worker{visitor: newVisitor(t), rng: rand.New(rand.NewPCG(seed, 2)), asked: map[string][]wanted{}}
+	k.worker.base = s.address
+	k.worker.welcome(t, link, "security")
+	k.sender = &sender{visitor: newVisitor(t), rng: rand.New(rand.NewPCG(seed, 3))}
+	k.sender.base, k.sender.token = s.address, token
+	send(t, s.address, token)
+	idle(t, k.data)
+	k.worker.sit(t)
+	s.die(t)
+}
+
+// kill lets the service live for a moment: from its start in every third life, so
+// that it may be opening the store or doing again what the last one did not finish,
+// else from when it serves.
+func (k *killed) kill(t *testing.T, n int) {
+	t.Helper()
+	long := time.Duration(k.rng.IntN(700)) * time.Millisecond
+	s := k.start(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var both sync.WaitGroup
+	failed := make(chan error, 2)
+	clients := func() {
+		k.sender.base, k.worker.base = s.address, s.address
+		both.Go(func() { failed <- k.sender.live(ctx, 3) })
+		both.Go(func() { failed <- k.worker.live(ctx) })
+	}
+	if n%3 == 0 {
+		die := time.After(long)
+		select {
+		case <-s.serving:
+			clients()
+			<-die
+		case <-die:
+			k.early++
+			failed <- errGone
+			failed <- errGone
+		}
+	} else {
+		s.ready(t)
+		clients()
+		time.Sleep(long)
+	}
+	s.die(t)
+	both.Wait()
+	for range 2 {
+		if err := <-failed; !errors.Is(err, errGone) {
+			t.Errorf("life %d: %v", n, err)
+		}
+	}
+	k.sender.http.CloseIdleConnections()
+	k.worker.http.CloseIdleConnections()
+}
+
+// verify compares the store with what was acknowledged.
+func (k *killed) verify(t *testing.T) {
+	t.Helper()
+	st := opened(t, k.data)
+	defer st.Close() //nolint:errcheck // read only
+	err := st.View(t.Context(), func(r store.Reader) error {
+		for _, f := range k.sender.acked {
+			if _, err := intake.ReadStatus(r, f.receipt); err != nil {
+				t.Errorf("%s was acknowledged: %v", f.path, err)
+			}
+		}
+		done := map[string]int{} // entries of the audit log by act and object
+		for e, err := range r.Entries(store.Audit, 0) {
+			if err != nil {
+				return err
+			}
+			entry, err := audit.Decode(e.Data)
+			if err != nil {
+				return err
+			}
+			done[entry.Act+" "+entry.Object]++
+		}
+		for _, d := range k.worker.desks {
+			c, err := casework.Load(r, d.id)
+			if err != nil {
+				return err
+			}
+			d.verify(t, c, done)
+		}
+		key, err := audit.PublicKey(r)
+		if err != nil {
+			return err
+		}
+		if rep, err := audit.Verify(t.Context(), r, key, nil); err != nil || len(rep.Faults) > 0 {
+			t.Errorf("the audit log: %+v, %v", rep.Faults, err)
+		}
+		return k.worker.verify(t, r, done)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// verify demands of a case every act that was acknowledged, in its order and once,
+// and of those that nobody answered each at most once; done is how often the audit
+// log has what.
+func (d *desk) verify(t *testing.T, c casework.Case, done map[string]int) {
+	t.Helper()
+	notes := c.Notes
+	least, most := map[string]int{}, map[string]int{}
+	newest := map[string][]string{} // texts that may stand at an explanation or a step
+	for _, a := range d.acts {
+		most[a.kind]++
+		if a.acked {
+			least[a.kind]++
+			newest[a.of] = nil
+		}
+		newest[a.of] = append(newest[a.of], a.text)
+		if a.kind != "case.note" {
+			continue
+		}
+		if len(notes) > 0 && notes[0].Text == a.text {
+			notes = notes[1:]
+		} else if a.acked {
+			t.Errorf("case %s: %q was acknowledged and is not there in its order", d.id, a.text)
+		}
+	}
+	if len(notes) > 0 {
+		t.Errorf("case %s: %d notes more than were written, the first %q", d.id, len(notes), notes[0].Text)
+	}
+	for kind, n := range most {
+		if have := done[kind+" "+d.id]; have < least[kind] || have > n {
+			t.Errorf("case %s: %d times %s in the audit log, %d were acknowledged and %d tried", d.id, have, kind, least[kind], n)
+		}
+	}
+	if have := done["case.note "+d.id]; have != len(c.Notes) {
+		t.Errorf("case %s: %d notes and %d entries about notes", d.id, len(c.Notes), have)
+	}
+	stands := func(of, text string) {
+		texts, ok := newest[of]
+		for _, may := range texts {
+			ok = ok && may != text
+		}
+		if ok && (text != "" || len(texts) > 0 && d.answered(of)) {
+			t.Errorf("case %s: %q stands at %s, not one of %q", d.id, text, of, texts)
+		}
+	}
+	for _, s := range c.Steps {
+		stands(s.ID, s.Note)
+	}
+	for _, e := range c.Evidence {
+		for i, x := range e.Explanations {
+			stands(e.Indicator+" "+string(rune('0'+i)), x.Note)
+		}
+	}
+}
+
+// answered reports whether something was acknowledged about an explanation or step.
+func (d *desk) answered(of string) bool {
+	for _, a := range d.acts {
+		if a.of == of && a.acked {
+			return true
+		}
+	}
+	return false
+}
+
+// verify demands every check that was asked for, once, and its end.
+func (w *worker) verify(t *testing.T, r store.Reader, done map[string]int) error {
+	t.Helper()
+	rows, asks := 0, 0
+	for key, all := range w.asked {
+		for _, a := range all {
+			row, err := r.Get(store.Requests, a.id)
+			if err != nil {
+				return err
+			}
+			if open := row.Text["state"] == "open"; a.settled && open || !a.tried && !open {
+				t.Errorf("check %s of %s is %s; settled %v, tried %v", a.id, key, row.Text["state"], a.settled, a.tried)
+			}
+			rows++
+		}
+	}
+	have, err := r.Count(store.Requests, store.Query{})
+	if err != nil {
+		return err
+	}
+	// One of each kind may have been asked for without an answer.
+	open, err := r.Count(store.Requests, store.Query{Where: []store.Cond{{Column: "state", Op: store.Equal, Text: "open"}}})
+	if err != nil {
+		return err
+	}
+	for _, d := range w.desks {
+		asks += done["check.ask "+d.handle]
+	}
+	if have < rows || have-rows > open || asks != have {
+		t.Errorf("%d checks, %d of them open and %d asked for in the audit log; %d were acknowledged", have, open, asks, rows)
+	}
+	return nil
+}
+
+// sameAsScan demands what a scan of the acknowledged files says, byte for byte, and
+// one row a person.
+func (k *killed) sameAsScan(t *testing.T) {
+	t.Helper()
+	files := fstest.MapFS{}
+	for _, f := range k.sender.acked {
+		files[f.path] = &fstest.MapFile{Data: f.body}
+	}
+	if err := sample.Files(func(name string, data []byte) error {
+		files[name] = &fstest.MapFile{Data: data}
+		return nil
+	}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if k.sender.tried { // it may have been received, and nobody heard of it
+		path, body := k.sender.file(len(k.sender.acked))
+		if k.received(t, path) {
+			files[path] = &fstest.MapFile{Data: body}
+		}
+	}
+	now := time.Now()
+	rules := intake.Rules{Catalog: indicators.Catalog(), Policy: weigh.DefaultPolicy(), Tables: enrich.Builtin, Tool: "daylight test"}
+	tables, err := enrich.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := pipeline.Scan(t.Context(), pipeline.Options{Files: files, Tables: tables, Catalog: rules.Catalog, Policy: rules.Policy, Latest: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := report.Build(res, rules.Policy, rules.Catalog, rules.Tool)
+	st := opened(t, k.data)
+	defer st.Close() //nolint:errcheck // read only
+	assessor := intake.Assessor{Store: st, Rules: func() (intake.Rules, error) { return rules, nil }, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)}
+	got, err := assessor.Report(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var scanned, kept bytes.Buffer
+	if err := errors.Join(want.WriteJSON(&scanned), got.WriteJSON(&kept)); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(scanned.String(), kept.String()); diff != "" {
+		t.Errorf("(-scanned +kept):\n%s", diff)
+	}
+	err = st.View(t.Context(), func(r store.Reader) error {
+		read, err := r.Count(store.Files, store.Query{})
+		if err != nil || read != len(files) {
+			t.Errorf("%d files are read, of %d that were received (%v)", read, len(files), err)
+		}
+		people := map[string]bool{}
+		for row, err := range r.Find(store.Subjects, store.Query{}) {
+			if err != nil {
+				return err
+			}
+			sub, err := report.DecodeDossier(row.Body)
+			if err != nil {
+				return err
+			}
+			people[row.Text["source_hash"]+" "+string(sub.State)+" "+sub.Assessment.Total.String()] = true
+		}
+		for _, sub := range res.Subjects {
+			is := r.Hash("subject", string(sub.ID)) + " " + string(sub.Assessment.State) + " " + sub.Assessment.Total.String()
+			if !people[is] {
+				t.Errorf("a person is not assessed as by a scan: %s", is)
+			}
+			delete(people, is)
+		}
+		if len(people) > 0 {
+			t.Errorf("%d people whom a scan does not find", len(people))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// received reports whether a file of a path was read.
+func (k *killed) received(t *testing.T, path string) (found bool) {
+	t.Helper()
+	st := opened(t, k.data)
+	defer st.Close() //nolint:errcheck // read only
+	err := st.View(t.Context(), func(r store.Reader) error {
+		for row, err := range r.Find(store.Files, store.Query{}) {
+			if err != nil {
+				return err
+			}
+			status, err := intake.FileStatus(row)
+			if err != nil {
+				return err
+			}
+			found = found || status.Path == path
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
