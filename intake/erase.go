@@ -67,8 +67,13 @@ func erase(ctx context.Context, st store.Store, handle string, now time.Time, o 
 		if err != nil {
 			return err
 		}
+		stills, err := stillHolders(w, handle)
+		if err != nil {
+			return err
+		}
+		holders = append(holders, stills...)
 		for _, h := range holders {
-			for _, c := range []store.Collection{store.Records, store.Documents, store.Profiles, store.Files} {
+			for _, c := range []store.Collection{store.Records, store.Documents, store.Profiles, store.Files, store.Stills} {
 				if err := deleteHeld(w, c, h); err != nil {
 					return err
 				}
@@ -157,6 +162,17 @@ func holdersOf(r store.Reader, handle string) (holders, marks []string, err erro
 		}
 	}
 	return holders, marks, nil
+}
+
+// stillHolders returns the keys of stills of a person, each sealed under its own.
+func stillHolders(r store.Reader, handle string) (holders []string, err error) {
+	for row, err := range r.Find(store.Stills, store.Query{Bare: true, Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}}}) {
+		if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
+			return nil, fmt.Errorf("look for a person's stills: %w", err)
+		}
+		holders = append(holders, row.Holder)
+	}
+	return holders, nil
 }
 
 // deleteHeld removes the rows that are sealed under a key.

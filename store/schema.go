@@ -84,6 +84,20 @@ var (
 	// Requests are checks that somebody asked for, and corrections and appeals of the
 	// people concerned.
 	Requests = Collection{Name: "requests", Text: []string{"subject", "kind", "state", "case"}, Ints: []string{"at", "due"}}
+	// Plans are what is asked of every finalist of a requisition, as package interview
+	// writes it, like the five that follow.
+	Plans = Collection{Name: "plans", Ints: []string{"at"}}
+	// Sittings are interviews: what was asked, and the recorded outcomes.
+	Sittings = Collection{Name: "sittings", Text: []string{"subject", "plan", "state"}, Ints: []string{"at"}}
+	// Draws are the follow-ups drawn for one person, with the seed: key the draw's id.
+	Draws = Collection{Name: "draws", Text: []string{"subject", "plan", "state"}, Ints: []string{"at"}}
+	// FollowUps are short calls or check-ins at times that were drawn.
+	FollowUps = Collection{Name: "follow_ups", Text: []string{"subject", "plan", "draw", "state"}, Ints: []string{"at", "until"}}
+	// Stills are pictures of a check-in that two people compare, until their time is
+	// over: sealed under a key of their own each, which is destroyed with them.
+	Stills = Collection{Name: "stills", Text: []string{"subject", "visit"}, Ints: []string{"at", "until"}}
+	// Comparisons are what two people said who looked at stills of two rounds.
+	Comparisons = Collection{Name: "comparisons", Text: []string{"subject", "state"}, Ints: []string{"at"}}
 	// Links are one-time addresses: key the hash of the secret.
 	Links = Collection{Name: "links", Text: []string{"purpose", "subject"}, Ints: []string{"until", "used"}}
 	// Accounts are those who sign in: key a random id; login is a keyed hash.
@@ -116,6 +130,7 @@ func Collections() []Collection {
 	return []Collection{
 		Received, Records, Documents, Profiles, Files, Identifiers, Subjects, Faces, Rings,
 		Cases, Packages, Suppressions, Notices, Requests, Links, Accounts, Credentials, Sessions,
+		Plans, Sittings, Draws, FollowUps, Stills, Comparisons,
 		Tokens, Settings, Policies, Filters, Cursors, ScimUsers, Deliveries, Tree,
 	}
 }

@@ -60,10 +60,11 @@ var layers = []layer{
 	{"audit", []string{"store"}},
 	{"account", []string{"record", "store", "audit"}},
 	{"casework", []string{"record", "detect", "weigh", "store", "audit"}},
+	{"interview", []string{"record", "store", "audit"}},
 	{"intake", []string{"record", "sanctions", "source", "normalize", "activity", "document", "enrich", "link", "detect", "weigh", "pipeline", "report", "store", "audit", "casework", "policy"}},
 	{"notify", []string{"egress", "record", "detect", "weigh", "report", "store", "audit", "casework"}},
 	{"connect", []string{"egress", "record", "normalize", "store", "audit", "intake"}},
-	{"web", []string{"record", "enrich", "sun", "link", "detect", "weigh", "pipeline", "report", "store", "audit", "account", "casework", "policy", "intake", "connect", "notify"}},
+	{"web", []string{"record", "enrich", "sun", "link", "detect", "weigh", "pipeline", "report", "store", "audit", "account", "casework", "interview", "policy", "intake", "connect", "notify"}},
 	{"app", []string{"*"}},
 	{"cmd/daylight", []string{"app"}},
 	{"internal/arch", nil},
@@ -72,7 +73,7 @@ var layers = []layer{
 
 // pure packages compute; they may not reach the world or the clock.
 var (
-	pure   = []string{"record", "normalize", "activity", "sun", "link", "detect", "detect/indicators", "weigh", "sanctions", "evaluate/calibrate", "audit", "casework"}
+	pure   = []string{"record", "normalize", "activity", "sun", "link", "detect", "detect/indicators", "weigh", "sanctions", "evaluate/calibrate", "audit", "casework", "interview"}
 	impure = []string{"os", "net", "net/http", "database/sql", "math/rand", "math/rand/v2", "log", "os/exec", "syscall"}
 )
 

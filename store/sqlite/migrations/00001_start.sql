@@ -349,6 +349,98 @@ CREATE INDEX "sessions_account" ON "sessions" ("account", "key");
 CREATE INDEX "sessions_until" ON "sessions" ("until", "key");
 CREATE INDEX "sessions_seen" ON "sessions" ("seen", "key");
 
+CREATE TABLE "plans" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "revision" INTEGER NOT NULL,
+    "holder" TEXT NOT NULL,
+    "at" INTEGER NOT NULL DEFAULT 0,
+    "body" BLOB NOT NULL
+) STRICT;
+CREATE INDEX "plans_holder" ON "plans" ("holder", "key");
+CREATE INDEX "plans_at" ON "plans" ("at", "key");
+
+CREATE TABLE "sittings" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "revision" INTEGER NOT NULL,
+    "holder" TEXT NOT NULL,
+    "subject" TEXT NOT NULL DEFAULT '',
+    "plan" TEXT NOT NULL DEFAULT '',
+    "state" TEXT NOT NULL DEFAULT '',
+    "at" INTEGER NOT NULL DEFAULT 0,
+    "body" BLOB NOT NULL
+) STRICT;
+CREATE INDEX "sittings_holder" ON "sittings" ("holder", "key");
+CREATE INDEX "sittings_subject" ON "sittings" ("subject", "key");
+CREATE INDEX "sittings_plan" ON "sittings" ("plan", "key");
+CREATE INDEX "sittings_state" ON "sittings" ("state", "key");
+CREATE INDEX "sittings_at" ON "sittings" ("at", "key");
+
+CREATE TABLE "draws" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "revision" INTEGER NOT NULL,
+    "holder" TEXT NOT NULL,
+    "subject" TEXT NOT NULL DEFAULT '',
+    "plan" TEXT NOT NULL DEFAULT '',
+    "state" TEXT NOT NULL DEFAULT '',
+    "at" INTEGER NOT NULL DEFAULT 0,
+    "body" BLOB NOT NULL
+) STRICT;
+CREATE INDEX "draws_holder" ON "draws" ("holder", "key");
+CREATE INDEX "draws_subject" ON "draws" ("subject", "key");
+CREATE INDEX "draws_plan" ON "draws" ("plan", "key");
+CREATE INDEX "draws_state" ON "draws" ("state", "key");
+CREATE INDEX "draws_at" ON "draws" ("at", "key");
+
+CREATE TABLE "follow_ups" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "revision" INTEGER NOT NULL,
+    "holder" TEXT NOT NULL,
+    "subject" TEXT NOT NULL DEFAULT '',
+    "plan" TEXT NOT NULL DEFAULT '',
+    "draw" TEXT NOT NULL DEFAULT '',
+    "state" TEXT NOT NULL DEFAULT '',
+    "at" INTEGER NOT NULL DEFAULT 0,
+    "until" INTEGER NOT NULL DEFAULT 0,
+    "body" BLOB NOT NULL
+) STRICT;
+CREATE INDEX "follow_ups_holder" ON "follow_ups" ("holder", "key");
+CREATE INDEX "follow_ups_subject" ON "follow_ups" ("subject", "key");
+CREATE INDEX "follow_ups_plan" ON "follow_ups" ("plan", "key");
+CREATE INDEX "follow_ups_draw" ON "follow_ups" ("draw", "key");
+CREATE INDEX "follow_ups_state" ON "follow_ups" ("state", "key");
+CREATE INDEX "follow_ups_at" ON "follow_ups" ("at", "key");
+CREATE INDEX "follow_ups_until" ON "follow_ups" ("until", "key");
+
+CREATE TABLE "stills" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "revision" INTEGER NOT NULL,
+    "holder" TEXT NOT NULL,
+    "subject" TEXT NOT NULL DEFAULT '',
+    "visit" TEXT NOT NULL DEFAULT '',
+    "at" INTEGER NOT NULL DEFAULT 0,
+    "until" INTEGER NOT NULL DEFAULT 0,
+    "body" BLOB NOT NULL
+) STRICT;
+CREATE INDEX "stills_holder" ON "stills" ("holder", "key");
+CREATE INDEX "stills_subject" ON "stills" ("subject", "key");
+CREATE INDEX "stills_visit" ON "stills" ("visit", "key");
+CREATE INDEX "stills_at" ON "stills" ("at", "key");
+CREATE INDEX "stills_until" ON "stills" ("until", "key");
+
+CREATE TABLE "comparisons" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "revision" INTEGER NOT NULL,
+    "holder" TEXT NOT NULL,
+    "subject" TEXT NOT NULL DEFAULT '',
+    "state" TEXT NOT NULL DEFAULT '',
+    "at" INTEGER NOT NULL DEFAULT 0,
+    "body" BLOB NOT NULL
+) STRICT;
+CREATE INDEX "comparisons_holder" ON "comparisons" ("holder", "key");
+CREATE INDEX "comparisons_subject" ON "comparisons" ("subject", "key");
+CREATE INDEX "comparisons_state" ON "comparisons" ("state", "key");
+CREATE INDEX "comparisons_at" ON "comparisons" ("at", "key");
+
 CREATE TABLE "tokens" (
     "key" TEXT NOT NULL PRIMARY KEY,
     "revision" INTEGER NOT NULL,

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package interview
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"daylight/record"
+	"daylight/store"
+)
+
+func agreed() Agreement {
+	return Agreement{
+		Zone: "America/Chicago", Opens: 9 * 60, Closes: 17 * 60, Quiet: []Quiet{{12 * 60, 13 * 60}},
+		Days: []int{1, 2, 4}, Off: []string{"2026-03-10"},
+	}
+}
+
+func drawn(t *testing.T, s store.Store, subject string) (d Draw, all []FollowUp) {
+	t.Helper()
+	update(t, s, func(w store.Writer) (err error) {
+		if d, err = DrawFollowUps(w, ana, subject, agreed(), dice(9), start); err != nil {
+			return err
+		}
+		all, err = FollowUpsOf(w, subject)
+		return err
+	})
+	return d, all
+}
+
+// TestDrawCanBeDoneAgain holds that what the audit log and the person get is enough
+// to derive the same instants, and that the seed is not told beforehand.
+func TestDrawCanBeDoneAgain(t *testing.T) {
+	s := newStore(t)
+	planned(t, s, func(p *Plan) { p.FollowUps = 3 })
+	d, all := drawn(t, s, first)
+	commits := logged(t, s, "draw.commit")
+	if len(commits) != 1 || len(logged(t, s, "draw.reveal")) != 0 || len(all) != 3 {
+		t.Fatalf("%d follow-ups, the log holds %v", len(all), commits)
+	}
+	for i, f := range all {
+		state := []FollowUpState{Answered, Missed, Declined}[i]
+		update(t, s, func(w store.Writer) error {
+			_, err := Settle(w, ana, f.ID, Answer{State: state, How: ByCall, Reason: "I was travelling."}, f.Until)
+			return err
+		})
+	}
+	told := logged(t, s, "draw.reveal")
+	if len(told) != 1 {
+		t.Fatalf("the seed was told %d times", len(told))
+	}
+	at, commitment, err := Redraw(d.Terms(), Seed(told[0]["seed"]))
+	if err != nil || commitment != commits[0]["commitment"] {
+		t.Fatalf("drawn again: %v, commitment %s, want %s", err, commitment, commits[0]["commitment"])
+	}
+	for i, f := range all {
+		if !f.At.Equal(at[i]) {
+			t.Errorf("drawn again, %d is %s, was %s", i, at[i], f.At)
+		}
+	}
+	if _, other, _ := Redraw(d.Terms(), Seed("another")); other == commitment {
+		t.Error("another seed has the same commitment")
+	}
+	if err := s.Update(t.Context(), func(w store.Writer) error {
+		_, err := DrawFollowUps(w, ana, first, agreed(), dice(9), start)
+		return err
+	}); !errors.Is(err, ErrState) {
+		t.Errorf("drawn a second time: %v", err)
+	}
+}
+
+// TestDrawKeepsTheAgreement draws within agreements of every kind.
+func TestDrawKeepsTheAgreement(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := Agreement{
+			Zone:  rapid.SampledFrom([]string{"America/Chicago", "Europe/Lisbon", "Asia/Kathmandu", "Pacific/Auckland", "America/St_Johns"}).Draw(t, "zone"),
+			Opens: rapid.IntRange(0, 18*60).Draw(t, "opens"), Days: rapid.SliceOfNDistinct(rapid.IntRange(0, 6), 1, 7, func(d int) int { return d }).Draw(t, "days"),
+		}
+		a.Closes = rapid.IntRange(a.Opens+1, 24*60).Draw(t, "closes")
+		if rapid.Bool().Draw(t, "has quiet hours") {
+			from := rapid.IntRange(0, 23*60).Draw(t, "from")
+			a.Quiet = []Quiet{{from, from + 60}}
+		}
+		from := start.AddDate(0, 0, rapid.IntRange(0, 300).Draw(t, "day"))
+		d := Draw{
+			Count: rapid.IntRange(1, mostFollowUps).Draw(t, "count"), Minutes: rapid.IntRange(leastMinutes, 240).Draw(t, "minutes"),
+			From: from, Until: from.AddDate(0, 0, rapid.IntRange(1, 40).Draw(t, "length")), Agreed: a, Seed: Seed(rapid.String().Draw(t, "seed")),
+		}
+		d.Agreed.Off = []string{from.AddDate(0, 0, 3).Format(time.DateOnly)}
+		at, err := d.instants()
+		if err != nil {
+			if !errors.Is(err, ErrTime) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if len(at) != d.Count || !slices.IsSortedFunc(at, time.Time.Compare) {
+			t.Fatalf("%v", at)
+		}
+		loc, err := time.LoadLocation(a.Zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, instant := range at {
+			local := instant.In(loc)
+			begin := local.Hour()*60 + local.Minute()
+			end := begin + d.Minutes
+			switch {
+			case begin < a.Opens || end > a.Closes:
+				t.Fatalf("%s is outside %d-%d", local, a.Opens, a.Closes)
+			case !slices.Contains(a.Days, int(local.Weekday())), slices.Contains(d.Agreed.Off, local.Format(time.DateOnly)):
+				t.Fatalf("%s is a free day", local)
+			case instant.Before(d.From) || instant.Add(time.Duration(d.Minutes)*time.Minute).After(d.Until):
+				t.Fatalf("%s is outside the days", local)
+			}
+			for _, q := range a.Quiet {
+				if begin < q.To && q.From < end {
+					t.Fatalf("%s touches quiet hours", local)
+				}
+			}
+		}
+	})
+}
+
+// TestPattern holds that one follow-up that was not answered says nothing, and what
+// several together say.
+func TestPattern(t *testing.T) {
+	asked := start
+	f := func(states ...FollowUpState) (out []FollowUp) {
+		for _, s := range states {
+			out = append(out, FollowUp{State: s, Invited: asked})
+		}
+		return out
+	}
+	never := f(Missed, Missed, Missed)
+	for i := range never {
+		never[i].Invited = time.Time{}
+	}
+	for _, c := range []struct {
+		name string
+		all  []FollowUp
+		want string
+	}{
+		{"none", nil, ""},
+		{"one declined", f(Declined), ""},
+		{"two not answered", f(Declined, Missed), ""},
+		{"three not answered", f(Declined, Missed, Declined), "found"},
+		{"as many answered", f(Declined, Missed, Declined, Answered, Answered, Answered), ""},
+		{"more not answered", f(Declined, Missed, Declined, Answered, Answered), "found"},
+		{"two answered", f(Answered, Answered), "not_found"},
+		{"two answered, one declined", f(Answered, Declined, Answered), "not_found"},
+		{"one answered", f(Answered), ""},
+		{"withdrawn", f(Withdrawn, Withdrawn, Withdrawn, Drawn), ""},
+		{"never asked", never, ""},
+	} {
+		if got := patternOf(c.all); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestSettle goes through what can become of a follow-up, and what it leaves.
+func TestSettle(t *testing.T) {
+	s := newStore(t)
+	planned(t, s, func(p *Plan) { p.FollowUps = 3 })
+	_, all := drawn(t, s, first)
+	try := func(f FollowUp, by Actor, a Answer, now time.Time) error {
+		return s.Update(t.Context(), func(w store.Writer) error { _, err := Settle(w, by, f.ID, a, now); return err })
+	}
+	for _, c := range []struct {
+		name string
+		by   Actor
+		a    Answer
+		now  time.Time
+		want error
+	}{
+		{"missed before the window ended", ana, Answer{State: Missed}, all[0].Until.Add(-time.Second), ErrTime},
+		{"answered before it was due", ana, Answer{State: Answered, How: ByCall}, all[0].At.Add(-time.Second), ErrTime},
+		{"declined without a reason", ana, Answer{State: Declined}, all[0].At, ErrNothing},
+		{"missed, as the person says", person, Answer{State: Missed}, all[0].Until, ErrRole},
+		{"by somebody else", clerk, Answer{State: Answered, How: ByCall}, all[0].At, ErrRole},
+		{"no word", ana, Answer{State: "late"}, all[0].At, ErrWord},
+	} {
+		if err := try(all[0], c.by, c.a, c.now); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+		}
+	}
+	if err := try(all[0], person, Answer{State: Declined, Reason: "A doctor's appointment."}, all[0].At); err != nil {
+		t.Fatal(err)
+	}
+	if got := records(t, s, first); len(got) != 0 {
+		t.Errorf("one that was declined leaves %v", got)
+	}
+	for _, f := range all[1:] {
+		update(t, s, func(w store.Writer) error {
+			due, err := DueFollowUps(w, f.At)
+			if err != nil || len(due) != 1 || !due[0].Due(f.At) || due[0].Over(f.At) {
+				t.Errorf("due: %v, %v", due, err)
+			}
+			_, err = MarkInvited(w, ana, f.ID, ByCall, f.At)
+			return err
+		})
+		if err := try(f, ana, Answer{State: Missed}, f.Until); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := record.Check{Check: "slow_replies", Result: "found", By: Feed}
+	if got := records(t, s, first); len(got) != 1 || got[patternPart] != record.Body(want) {
+		t.Errorf("three that were not answered leave %v", got)
+	}
+	if err := try(all[0], ana, Answer{State: Withdrawn}, all[0].Until); !errors.Is(err, ErrState) {
+		t.Errorf("settled twice: %v", err)
+	}
+}
+
+// TestStills holds that a still goes when its time is over, with its key.
+func TestStills(t *testing.T) {
+	s := newStore(t)
+	p := planned(t, s, func(p *Plan) { p.Stills, p.KeepDays = true, 30 })
+	var st Still
+	update(t, s, func(w store.Writer) (err error) {
+		st, err = KeepStill(w, Still{Subject: first, Visit: "ci-1", Round: "Application", At: start, Consent: "3", Type: "image/png", Image: []byte("\x89PNG\r\n\x1a\nx")}, start)
+		return err
+	})
+	end := start.AddDate(0, 0, p.KeepDays)
+	for _, c := range []struct {
+		now  time.Time
+		want int
+	}{{end.Add(-time.Second), 1}, {end, 0}} {
+		update(t, s, func(w store.Writer) error {
+			all, err := StillsOf(w, first, c.now)
+			if len(all) != c.want {
+				t.Errorf("at %s there are %d", c.now, len(all))
+			}
+			if _, err := LoadStill(w, st.ID, c.now); (err == nil) != (c.want == 1) {
+				t.Errorf("at %s: %v", c.now, err)
+			}
+			return err
+		})
+	}
+	update(t, s, func(w store.Writer) error {
+		n, err := SweepStills(w, end)
+		if n != 1 {
+			t.Errorf("%d deleted", n)
+		}
+		if erased, _ := w.Erased(StillHolder(st.ID)); !erased {
+			t.Error("the key is there still")
+		}
+		return err
+	})
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package interview
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"daylight/audit"
+	"daylight/record"
+	"daylight/store"
+)
+
+// Answer is what became of a follow-up.
+type Answer struct {
+	State FollowUpState
+	How   string // "call" or "check-in"
+	// Reason is why the person declined, in their words; it is needed then, and "I'd
+	// rather not say" is one.
+	Reason string
+}
+
+// The ways in which a follow-up is made.
+const (
+	ByCall    = "call"
+	ByCheckIn = "check-in"
+)
+
+// Settle records what became of a follow-up. The person's own page may say that it
+// was answered or declined ([audit.Person]). Missed is recorded only after the
+// window. What the follow-ups of a person say together is written as one check
+// (slow_replies): one that was missed, or declined with a reason, says nothing.
+func Settle(w store.Writer, by Actor, id string, a Answer, now time.Time) (FollowUp, error) {
+	f, err := settle(w, by, id, a, now)
+	if err != nil {
+		return f, fmt.Errorf("settle a follow-up: %w", err)
+	}
+	return f, nil
+}
+
+func settle(w store.Writer, by Actor, id string, a Answer, now time.Time) (FollowUp, error) {
+	f, version, err := decode[FollowUp](w.Get(store.FollowUps, id))
+	if err != nil {
+		return f, err
+	}
+	own := by.Account == audit.Person && (a.State == Answered || a.State == Declined)
+	switch {
+	case !by.may() && !own:
+		return f, ErrRole
+	case f.State != Drawn:
+		return f, ErrState
+	case a.State == Answered && now.Before(f.At), a.State == Missed && now.Before(f.Until):
+		return f, ErrTime
+	}
+	switch a.State {
+	case Answered:
+		if f.How = a.How; f.How != ByCall && f.How != ByCheckIn {
+			return f, fmt.Errorf("%w: answered by a call or a check-in", ErrWord)
+		}
+	case Declined:
+		reason, err := text(a.Reason)
+		if err != nil {
+			return f, fmt.Errorf("%w: the reason that the person gave", err)
+		}
+		f.Reason = record.Redacted(reason)
+	case Missed, Withdrawn:
+	case Drawn:
+		return f, fmt.Errorf("%w: what became of it", ErrNothing)
+	default:
+		return f, fmt.Errorf("%w: %q", ErrWord, a.State)
+	}
+	f.State, f.Settled, f.By = a.State, now.UTC(), by.Account
+	if err := f.save(w, version); err != nil {
+		return f, err
+	}
+	if err := pattern(w, f.Subject, now); err != nil {
+		return f, err
+	}
+	if err := revealUsed(w, f, now); err != nil {
+		return f, err
+	}
+	return f, note(w, by, "follow-up."+string(f.State), f.ID, now, map[string]string{"subject": f.Subject, "draw": f.Draw, "how": f.How})
+}
+
+// MarkInvited notes that the person was asked, and how.
+func MarkInvited(w store.Writer, by Actor, id, how string, now time.Time) (FollowUp, error) {
+	f, version, err := decode[FollowUp](w.Get(store.FollowUps, id))
+	if err != nil {
+		return f, fmt.Errorf("note an invitation: %w", err)
+	}
+	switch {
+	case !by.may():
+		return f, fmt.Errorf("note an invitation: %w", ErrRole)
+	case how != ByCall && how != ByCheckIn:
+		return f, fmt.Errorf("note an invitation: %w: %q", ErrWord, how)
+	case !f.Due(now):
+		return f, fmt.Errorf("note an invitation: %w", ErrTime)
+	}
+	f.Invited, f.How = now.UTC(), how
+	if err := f.save(w, version); err != nil {
+		return f, fmt.Errorf("note an invitation: %w", err)
+	}
+	return f, note(w, by, "follow-up.invite", f.ID, now, map[string]string{"subject": f.Subject, "how": how})
+}
+
+// patternOf is what a person's follow-ups say together: "found" where three or more
+// were missed or declined, and more than were answered; "not_found" where two or
+// more were answered and no more than one was not; "" in between. Those that were
+// withdrawn, or never asked, are in none of it.
+func patternOf(all []FollowUp) string {
+	reached, not := 0, 0
+	for _, f := range all {
+		switch f.State {
+		case Answered:
+			reached++
+		case Missed:
+			if !f.Invited.IsZero() {
+				not++
+			}
+		case Declined:
+			not++
+		case Drawn, Withdrawn:
+		}
+	}
+	switch {
+	case not >= 3 && not > reached:
+		return "found"
+	case reached >= 2 && not <= 1:
+		return "not_found"
+	}
+	return ""
+}
+
+// patternPart names the one record that the follow-ups of a person leave.
+const patternPart = "together"
+
+// pattern writes what the follow-ups of a person say together, or takes it back.
+func pattern(w store.Writer, subject string, now time.Time) error {
+	all, err := FollowUpsOf(w, subject)
+	if err != nil {
+		return err
+	}
+	locator := "follow-ups " + strings.TrimPrefix(subject, "p-")
+	result := patternOf(all)
+	if result == "" {
+		return Unobserve(w, subject, locator, patternPart, now)
+	}
+	return Observe(w, Observed{
+		Subject: subject, Locator: locator, Part: patternPart, At: now,
+		Body: record.Check{Check: "slow_replies", Result: result, By: Feed},
+	}, now)
+}
