@@ -30,13 +30,18 @@ func ID(r store.Reader, handle string) string { return "c-" + r.Hash("case", han
 
 // Open opens the case of a person, or brings it up to date. opened reports that
 // nobody was looking at it before this: a new case, or a closed one that new
-// evidence opened again.
+// evidence opened again. What the person asked for before becomes part of it.
 func Open(w store.Writer, m Matter, now time.Time) (c Case, opened bool, err error) {
 	id := ID(w, m.Subject)
 	old, version, err := load(w, id)
 	if errors.Is(err, store.ErrNotFound) {
 		c = NewCase(id, m, now)
-		c, err = enter(w, c, 0, opening(c, "case.open", now))
+		if c.Requests, err = HeardOf(w, m.Subject); err != nil {
+			return Case{}, false, err
+		}
+		if c, err = enter(w, c, 0, opening(c, "case.open", now)); err == nil {
+			err = pointRequests(w, Case{}, c)
+		}
 		return c, err == nil, err
 	}
 	if err != nil {
@@ -46,14 +51,20 @@ func Open(w store.Writer, m Matter, now time.Time) (c Case, opened bool, err err
 	if err != nil {
 		return Case{}, false, err
 	}
-	if same(old, c) {
+	heard, err := HeardOf(w, m.Subject) // of somebody who was merged into this one
+	if err != nil {
+		return Case{}, false, err
+	}
+	if c.Requests = append(c.Requests, heard...); same(old, c) {
 		return old, false, nil
 	}
 	act := "case.evidence"
 	if opened = c.Reopened > old.Reopened; opened {
 		act = "case.reopen"
 	}
-	c, err = enter(w, c, version, opening(c, act, now))
+	if c, err = enter(w, c, version, opening(c, act, now)); err == nil {
+		err = pointRequests(w, old, c)
+	}
 	return c, opened, err
 }
 
@@ -181,6 +192,9 @@ func Do(w store.Writer, id string, e Event) (Case, error) {
 		if err := conclude(w, c); err != nil {
 			return old, err
 		}
+	}
+	if err := pointRequests(w, old, c); err != nil {
+		return old, err
 	}
 	if (old.Hold == nil) != (c.Hold == nil) {
 		if err := reseal(w, c); err != nil {

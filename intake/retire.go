@@ -116,11 +116,36 @@ func (a *assessed) pointOn(w store.Writer, from, to string, now time.Time) error
 	if err := forgetContacts(w, from); err != nil {
 		return err
 	}
+	if err := moveRequests(w, from, to); err != nil {
+		return err
+	}
 	return w.Put(store.Subjects, store.Row{
 		Key: from, Version: row.Version, Holder: Holder(to),
 		Text: map[string]string{"source_hash": row.Text["source_hash"], "stage": row.Text["stage"], "merged": to},
 		Ints: map[string]int64{"since": now.UnixMilli(), "assessed": now.UnixMilli()},
 	})
+}
+
+// moveRequests hands what was asked about a merged person, or by them, on to the one
+// they are part of. What is part of a case stays with the case.
+func moveRequests(w store.Writer, from, to string) error {
+	var rows []store.Row
+	for row, err := range w.Find(store.Requests, store.Query{Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: from}, {Column: "case", Op: store.Equal}}}) {
+		if errors.Is(err, store.ErrErased) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("look for requests: %w", err)
+		}
+		rows = append(rows, row)
+	}
+	for _, row := range rows {
+		row.Text["subject"], row.Holder = to, Holder(to)
+		if err := w.Put(store.Requests, row); err != nil {
+			return fmt.Errorf("hand a request on: %w", err)
+		}
+	}
+	return nil
 }
 
 // forget removes the rows of a person about whom nothing is known any longer. One

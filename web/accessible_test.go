@@ -12,7 +12,9 @@ import (
 	"testing"
 
 	"daylight/account"
+	"daylight/casework"
 	"daylight/internal/htmlcheck"
+	"daylight/store"
 )
 
 // asideSelector is what may be wider than the window: what scrolls by itself.
@@ -96,6 +98,11 @@ func (c *console) examples(t *testing.T) []example {
 		}
 		out = append(out, e)
 	}
+	c.change(t, func(w store.Writer) error {
+		ask := casework.Ask{ID: "q-heard", Kind: casework.Correction, Text: "My street has another number."}
+		return casework.Hear(w, c.caseless(t), ask, c.now)
+	})
+	out = append(out, example{name: "request-heard", path: "/requests/q-heard", cookies: [][2]string{{c.cookieName(sessionCookie), c.as(account.HR).cookie(c, sessionCookie)}}})
 	return append(out, example{name: "not-found", path: "/nowhere", status: http.StatusNotFound, cookies: [][2]string{{c.cookieName(sessionCookie), c.as(account.HR).cookie(c, sessionCookie)}}})
 }
 

@@ -151,8 +151,28 @@ func (s *Server) mineHandle(r store.Reader, secret string) (string, time.Time, e
 	if row.Text["purpose"] != linkMine || !s.Now().Before(until) {
 		return "", time.Time{}, account.ErrLink
 	}
-	return row.Text["subject"], until, nil
+	handle, err := followed(r, row.Text["subject"])
+	return handle, until, err
 }
+
+// followed is the handle under which a person is known now, who may have been merged
+// into another since.
+func followed(r store.Reader, handle string) (string, error) {
+	for range mostMerged {
+		row, err := r.Get(store.Subjects, handle)
+		if err != nil {
+			return "", err
+		}
+		if row.Text["merged"] == "" {
+			return handle, nil
+		}
+		handle = row.Text["merged"]
+	}
+	return "", store.ErrNotFound
+}
+
+// mostMerged bounds how far a handle is followed.
+const mostMerged = 100
 
 func (s *Server) mine(x *exchange) error {
 	v, handle, err := s.mineView(x)
@@ -283,19 +303,21 @@ func mineRequests(r store.Reader, handle string) ([]mineRequest, error) {
 			return nil, err
 		}
 		for _, q := range c.Requests {
-			out = append(out, mineRequest{Words: wordsOf(mineKinds, string(q.Kind)), At: q.At, Due: q.Due, Open: q.Answered.IsZero(), Answer: q.Answer, AnsweredAt: q.Answered})
+			out = append(out, mineRequestOf(q))
 		}
 	}
-	for row, err := range r.Find(store.Requests, store.Query{By: "at", Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}, {Column: "kind", Op: store.NotEqual, Text: kindCheck}}}) {
-		if errors.Is(err, store.ErrErased) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, mineRequest{Words: wordsOf(mineKinds, row.Text["kind"]), At: millis(row.Ints["at"]), Due: millis(row.Ints["due"]), Open: row.Text["state"] == stateOpen})
+	heard, err := casework.HeardOf(r, handle)
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range heard {
+		out = append(out, mineRequestOf(q))
 	}
 	return out, nil
+}
+
+func mineRequestOf(q casework.Request) mineRequest {
+	return mineRequest{Words: wordsOf(mineKinds, string(q.Kind)), At: q.At, Due: q.Due, Open: q.Answered.IsZero(), Answer: q.Answer, AnsweredAt: q.Answered}
 }
 
 func wordsOf(list []choice, value string) string {
@@ -307,9 +329,6 @@ func wordsOf(list []choice, value string) string {
 	return value
 }
 
-// mineDue is when a person is answered at the latest (GDPR, Art. 12(3): a month).
-const mineDue = 30 * 24 * time.Hour
-
 // mineAsk takes a request: into the case about the person if there is one, where an
 // appeal opens it again, and to those who answer requests otherwise.
 func (s *Server) mineAsk(x *exchange) error {
@@ -318,7 +337,7 @@ func (s *Server) mineAsk(x *exchange) error {
 		return err
 	}
 	kind, text := form.Get("kind"), strings.TrimSpace(form.Get("text"))
-	v, handle, err := s.mineView(x)
+	v, _, err := s.mineView(x)
 	if err != nil {
 		return err
 	}
@@ -346,33 +365,14 @@ func (s *Server) mineAsk(x *exchange) error {
 	}
 	id := "q-" + hex.EncodeToString(random[:])
 	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
-		if _, _, err := s.mineHandle(w, x.r.PathValue("link")); err != nil {
+		handle, _, err := s.mineHandle(w, x.r.PathValue("link"))
+		if err != nil {
 			return err
 		}
-		return s.putAsked(w, handle, id, kind, text)
+		return casework.Hear(w, handle, casework.Ask{ID: id, Kind: casework.Kind(kind), Text: text}, s.Now())
 	})
 	if err != nil {
 		return fmt.Errorf("keep what the person concerned asked: %w", err)
 	}
 	return x.see(x.r.URL.Path + "?sent=1")
-}
-
-func (s *Server) putAsked(w store.Writer, handle, id, kind, text string) error {
-	now := s.Now()
-	for row, err := range w.Find(store.Cases, store.Query{Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}}, By: "opened", Desc: true, Limit: 1, Bare: true}) {
-		if err != nil {
-			return err
-		}
-		_, err := casework.Do(w, row.Key, casework.Event{At: now, By: casework.Actor{Account: audit.Person}, Act: casework.Ask{ID: id, Kind: casework.Kind(kind), Text: text}})
-		return err
-	}
-	err := w.Put(store.Requests, store.Row{
-		Key: id, Holder: intake.Holder(handle), Body: []byte(text),
-		Text: map[string]string{"subject": handle, "kind": kind, "state": stateOpen},
-		Ints: map[string]int64{"at": now.UnixMilli(), "due": now.Add(mineDue).UnixMilli()},
-	})
-	if err != nil {
-		return err
-	}
-	return s.byPerson(w, "request."+kind, handle, map[string]string{"request": id})
 }

@@ -138,7 +138,7 @@ func (s *Server) person(x *exchange) error {
 			return nil
 		}
 		v.MayLink = x.who.Has(linkMakers...)
-		if v.Waiting, err = requestsOf(r, handle); err != nil {
+		if v.Waiting, err = requestsOf(r, x, handle); err != nil {
 			return err
 		}
 		if v.Case, err = caseOf(r, x, handle); err != nil {

@@ -61,7 +61,8 @@ func TestPolicyTwoPeople(t *testing.T) {
 	p := sec.get(page).want(t, http.StatusOK).page(t)
 	p.In(t, "table.moves tbody tr", htmlcheck.Count(k.Compared.Moved))
 	p.In(t, "table.moves tbody th", htmlcheck.Says(k.Compared.Moves[0].Handle))
-	p.In(t, "form[action$=adopt]", htmlcheck.None())
+	p.In(t, "form[action="+page+"/compare]", htmlcheck.Count(1))
+	p.In(t, "form[action="+page+"/adopt]", htmlcheck.None())
 	sec.send(page+"/adopt", url.Values{"csrf": {sec.anyToken()}}).want(t, http.StatusUnprocessableEntity).page(t).In(t, ".wrong", htmlcheck.Says("Another person has to adopt it"))
 	if got := c.inForce(t); got != weigh.DefaultPolicy().Version {
 		t.Fatalf("%s is in force after the one who proposed it tried to adopt it", got)
@@ -128,7 +129,8 @@ func TestPolicyOfOneHand(t *testing.T) {
 	admin, legal := c.as(account.Administrator), c.as(account.Legal)
 	res := admin.post("/policy", "/policy", url.Values{"text": {slower}, "reason": {"The cases of last year began like this."}}).want(t, http.StatusSeeOther)
 	page := res.Header.Get("Location")
-	legal.get(page).want(t, http.StatusOK).page(t).In(t, "form[action$=adopt]", htmlcheck.None())
+	legal.get(page).want(t, http.StatusOK).page(t).In(t, "form[action="+page+"/adopt]", htmlcheck.None())
+	c.as(account.Security).get(page).want(t, http.StatusOK).page(t).In(t, "form[action="+page+"/adopt]", htmlcheck.None())
 	legal.send(page+"/adopt", url.Values{"csrf": {legal.anyToken()}}).want(t, http.StatusUnprocessableEntity)
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"daylight/casework"
 	"daylight/detect"
 	"daylight/intake"
 	"daylight/report"
@@ -20,21 +21,30 @@ import (
 
 func requestRoutes() []route {
 	return []route{
-		{pattern: "GET /requests", acts: "list the checks, corrections and appeals that wait; recorded", roles: readers, handle: (*Server).requests},
-		{pattern: "GET /requests/{id}", acts: "show one request, with a neutral message to copy; recorded", roles: readers, example: "/requests/{request}", handle: (*Server).request},
-		{pattern: "POST /requests/{id}", acts: "say that a check was done, or that it is not needed; recorded", roles: readers, handle: (*Server).settleRequest},
+		{pattern: "GET /requests", acts: "list the checks that were asked for, and what the people concerned ask for; recorded", roles: readers, handle: (*Server).requests},
+		{pattern: "GET /requests/{id}", acts: "show one request: a check with a neutral message to copy, or what the person concerned wrote; recorded", roles: readers, example: "/requests/{request}", handle: (*Server).request},
+		{pattern: "POST /requests/{id}", acts: "say that a check was done or is not needed, or answer the person concerned (hr, legal); recorded", roles: readers, handle: (*Server).settleRequest},
 		{pattern: "POST /people/{handle}/requests", acts: "ask for a next check of a person; recorded", roles: readers, handle: (*Server).askCheck},
 	}
 }
 
-// Kinds and states of rows of [store.Requests] that this page makes. Corrections
-// and appeals come from the people concerned.
+// Kinds and states of rows of [store.Requests] that this page makes. The other kinds
+// come from the people concerned, and are kept by package casework.
 const (
 	kindCheck   = "check"
-	stateOpen   = "open"
-	stateDone   = "done"
+	stateOpen   = casework.RequestOpen
+	stateDone   = casework.RequestDone
 	stateUnused = "withdrawn"
 )
+
+// requestKinds are all kinds of request, as lists word them.
+var requestKinds = []choice{
+	{kindCheck, "check"},
+	{string(casework.Correction), "correction"},
+	{string(casework.Appeal), "appeal"},
+	{string(casework.Reasons), "reasons in writing"},
+	{string(casework.Alternative), "another proof"},
+}
 
 // checkDue is how long a check that was asked for is expected to take.
 const checkDue = 7 * 24 * time.Hour
@@ -48,16 +58,15 @@ type asked struct {
 
 // requestLine is a request as lists name it.
 type requestLine struct {
-	ID, Handle, Kind, State, Indicator, Offer, By, Case string
-	At, Due                                             time.Time
-	Late                                                bool
+	ID, Handle, Kind, Words, State, Indicator, Offer, By, Case string
+	At, Due                                                    time.Time
+	Late                                                       bool
 }
 
-// requestOf reads a row. The body of a correction or an appeal is shown where cases
-// are worked on and not here.
+// requestOf reads a row. What the person concerned wrote is not part of lists.
 func requestOf(row store.Row) requestLine {
 	l := requestLine{
-		ID: row.Key, Handle: row.Text["subject"], Kind: row.Text["kind"], State: row.Text["state"], Case: row.Text["case"],
+		ID: row.Key, Handle: row.Text["subject"], Kind: row.Text["kind"], Words: wordsOf(requestKinds, row.Text["kind"]), State: row.Text["state"], Case: row.Text["case"],
 		At: millis(row.Ints["at"]), Due: millis(row.Ints["due"]),
 	}
 	var a asked
@@ -67,8 +76,8 @@ func requestOf(row store.Row) requestLine {
 	return l
 }
 
-// requestsOf lists the requests about a person that wait.
-func requestsOf(r store.Reader, handle string) ([]requestLine, error) {
+// requestsOf lists the requests about a person that wait, those that the reader sees.
+func requestsOf(r store.Reader, x *exchange, handle string) ([]requestLine, error) {
 	var out []requestLine
 	for row, err := range r.Find(store.Requests, store.Query{By: "at", Where: []store.Cond{
 		{Column: "subject", Op: store.Equal, Text: handle}, {Column: "state", Op: store.Equal, Text: stateOpen},
@@ -76,7 +85,12 @@ func requestsOf(r store.Reader, handle string) ([]requestLine, error) {
 		if err != nil {
 			return nil, fmt.Errorf("list the requests about a person: %w", err)
 		}
-		out = append(out, requestOf(row))
+		l := requestOf(row)
+		if ok, err := theirs(r, x, l); err != nil {
+			return nil, err
+		} else if ok {
+			out = append(out, l)
+		}
 	}
 	return out, nil
 }
@@ -88,13 +102,13 @@ type requestsView struct {
 	All      int
 	Late     int
 	Kind     string
-	Kinds    []string
+	Kinds    []choice
 	Hidden   bool
 }
 
 func (s *Server) requests(x *exchange) error {
-	v := &requestsView{pager: pagerOf(x.r), Kinds: []string{kindCheck, "correction", "appeal"}}
-	if k := x.r.FormValue("kind"); slices.Contains(v.Kinds, k) {
+	v := &requestsView{pager: pagerOf(x.r), Kinds: requestKinds}
+	if k := x.r.FormValue("kind"); chosen(v.Kinds, k) {
 		v.Kind = k
 	}
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
@@ -105,16 +119,21 @@ func (s *Server) requests(x *exchange) error {
 		q := store.Query{By: "due", Where: []store.Cond{{Column: "state", Op: store.Equal, Text: stateOpen}}}
 		if v.Kind != "" {
 			q.Where = append(q.Where, store.Cond{Column: "kind", Op: store.Equal, Text: v.Kind})
-		} else if stageFor(x.who) != "" {
-			// Corrections and appeals are for those who work on cases.
+		} else if !x.who.Has(caseworkers...) {
+			// What the people concerned ask for is for those who work on cases.
 			q.Where = append(q.Where, store.Cond{Column: "kind", Op: store.Equal, Text: kindCheck})
 		}
 		for row, err := range r.Find(store.Requests, q) {
-			if err != nil && !errors.Is(err, store.ErrErased) {
+			if errors.Is(err, store.ErrErased) {
+				continue
+			}
+			if err != nil {
 				return err
 			}
 			l := requestOf(row)
-			if !s.theirs(r, x, l) {
+			if ok, err := theirs(r, x, l); err != nil {
+				return err
+			} else if !ok {
 				continue
 			}
 			if l.Late = !l.Due.IsZero() && l.Due.Before(s.Now()); l.Late {
@@ -136,40 +155,42 @@ func (s *Server) requests(x *exchange) error {
 	return x.page("requests", v)
 }
 
-// theirs reports whether a request is about somebody whom the reader sees.
-func (s *Server) theirs(r store.Reader, x *exchange, l requestLine) bool {
-	if stageFor(x.who) == "" {
-		return true
+// theirs reports whether a request is for the reader: a check of somebody whom they
+// see, or what somebody asks for, of those who work on cases and see the case that it
+// is part of.
+func theirs(r store.Reader, x *exchange, l requestLine) (bool, error) {
+	if l.Kind == kindCheck {
+		if stageFor(x.who) == "" {
+			return true, nil
+		}
+		_, err := subjectRow(r, x.who, l.Handle)
+		return err == nil, nil // whoever cannot be read is nobody's
 	}
-	_, err := subjectRow(r, x.who, l.Handle)
-	return l.Kind == kindCheck && err == nil
+	if l.Case == "" || !x.who.Has(caseworkers...) {
+		return x.who.Has(caseworkers...), nil
+	}
+	c, err := casework.Load(r, l.Case)
+	if errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && c.Visible(claimant(x)), err
 }
 
 // requestView is what the page of one request shows.
 type requestView struct {
 	requestLine
 	Message string
+	Heard   *casework.Request // what the person concerned wrote, where there is no case
+	Answers bool              // the reader may answer it
+	Names   map[string]string // of accounts, by id
+	Wrong   string
+	Text    string // as typed
 }
 
 func (s *Server) request(x *exchange) error {
-	v := &requestView{}
-	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
-		kept, err := hidden(r, x.who)
-		if err != nil {
-			return err
-		}
-		row, err := r.Get(store.Requests, x.r.PathValue("id"))
-		if err != nil {
-			return err
-		}
-		v.requestLine = requestOf(row)
-		if kept || !s.theirs(r, x, v.requestLine) {
-			return store.ErrNotFound
-		}
-		return nil
-	})
+	v, err := s.requestView(x)
 	if err != nil {
-		return fmt.Errorf("show a request: %w", err)
+		return err
 	}
 	if err := x.note("request.view", v.Handle, map[string]string{"request": v.ID}); err != nil {
 		return err
@@ -178,6 +199,49 @@ func (s *Server) request(x *exchange) error {
 		v.Message = message(*s.Catalog[i].Next)
 	}
 	return x.page("requests/request", v)
+}
+
+// theirRequest reads a request that is for the reader; any other is as absent as one
+// that is not there.
+func theirRequest(r store.Reader, x *exchange) (store.Row, requestLine, error) {
+	kept, err := hidden(r, x.who)
+	if err != nil {
+		return store.Row{}, requestLine{}, err
+	}
+	row, err := r.Get(store.Requests, x.r.PathValue("id"))
+	if err != nil {
+		return row, requestLine{}, err
+	}
+	l := requestOf(row)
+	ok, err := theirs(r, x, l)
+	if err == nil && (kept || !ok) {
+		err = store.ErrNotFound
+	}
+	return row, l, err
+}
+
+// requestView reads what the page of one request shows.
+func (s *Server) requestView(x *exchange) (v *requestView, err error) {
+	v = &requestView{Answers: x.who.Has(linkMakers...)}
+	if v.Names, err = s.accountNames(x); err != nil {
+		return nil, err
+	}
+	err = s.Store.View(x.r.Context(), func(r store.Reader) error {
+		var row store.Row
+		if row, v.requestLine, err = theirRequest(r, x); err != nil {
+			return err
+		}
+		if v.Kind != kindCheck && v.Case == "" {
+			q, err := casework.Heard(row)
+			v.Heard = &q
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("show a request: %w", err)
+	}
+	return v, nil
 }
 
 // message is a neutral text to the person concerned. It names no finding: one that
@@ -230,7 +294,7 @@ func (s *Server) askCheck(x *exchange) error {
 		} else if kept {
 			return errForbidden
 		}
-		waiting, err := requestsOf(w, handle)
+		waiting, err := requestsOf(w, x, handle)
 		if err != nil {
 			return err
 		}
@@ -277,6 +341,9 @@ func (s *Server) settleRequest(x *exchange) error {
 		return err
 	}
 	to := form.Get("state")
+	if form.Has("text") {
+		return s.answerRequest(x, form.Get("text"))
+	}
 	if to != stateDone && to != stateUnused {
 		return fmt.Errorf("settle a request: %w", errBadRequest)
 	}
@@ -286,13 +353,12 @@ func (s *Server) settleRequest(x *exchange) error {
 		} else if kept {
 			return errForbidden
 		}
-		row, err := w.Get(store.Requests, x.r.PathValue("id"))
+		row, l, err := theirRequest(w, x)
 		if err != nil {
 			return err
 		}
-		l := requestOf(row)
-		if l.Kind != kindCheck || !s.theirs(w, x, l) {
-			return store.ErrNotFound
+		if l.Kind != kindCheck {
+			return errBadRequest // it is answered
 		}
 		if l.State != stateOpen {
 			return store.ErrConflict
@@ -307,4 +373,33 @@ func (s *Server) settleRequest(x *exchange) error {
 		return fmt.Errorf("settle a request: %w", err)
 	}
 	return x.see("/requests")
+}
+
+// answerRequest keeps the answer to what the person concerned asked for, who reads it
+// on their page.
+func (s *Server) answerRequest(x *exchange, text string) error {
+	if !x.who.Has(linkMakers...) {
+		return errForbidden
+	}
+	err := s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		if _, _, err := theirRequest(w, x); err != nil {
+			return err
+		}
+		return casework.AnswerHeard(w, x.r.PathValue("id"), claimant(x), text, s.Now())
+	})
+	if errors.Is(err, casework.ErrReasons) || errors.Is(err, casework.ErrState) {
+		v, verr := s.requestView(x)
+		if verr != nil {
+			return verr
+		}
+		v.Wrong, v.Text = "Write an answer, 20,000 bytes at most.", text
+		if errors.Is(err, casework.ErrState) {
+			v.Wrong = "Somebody answered it in the meantime, or a case took it in."
+		}
+		return x.again("requests/request", v)
+	}
+	if err != nil {
+		return fmt.Errorf("answer the person concerned: %w", err)
+	}
+	return x.see("/requests/" + x.r.PathValue("id"))
 }
