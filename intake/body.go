@@ -48,7 +48,9 @@ func (f *receivedFile) Read(p []byte) (int, error) {
 		}
 		err := f.of.st.View(f.of.ctx, func(r store.Reader) error {
 			row, err := r.Get(store.Received, partKey(f.of.Upload, f.next))
-			f.buf = row.Body
+			if err == nil {
+				f.buf, err = unpack(row.Body)
+			}
 			return err
 		})
 		if err != nil {

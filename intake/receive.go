@@ -25,8 +25,8 @@ const (
 	MaxBody = 4 << 30
 	// MaxWaiting is how many inputs may wait to be read before no more are taken.
 	MaxWaiting = 20_000
-	// segment is how much of a body is sealed at a time: what one that is larger than
-	// memory takes of it.
+	// segment is how much of a body is packed at a time, and from how much that is
+	// packed on it is sealed: what one that is larger than memory takes of it.
 	segment = 1 << 20
 )
 
@@ -107,7 +107,12 @@ type upload struct {
 	box    *Box
 	now    time.Time
 	holder string
-	digest interface {
+	// waiting are packed parts that are not in the store yet, packed their bytes, and
+	// stored is how many went before them.
+	waiting [][]byte
+	packed  int
+	stored  int
+	digest  interface {
 		io.Writer
 		Sum([]byte) []byte
 	}
@@ -124,12 +129,17 @@ func (u *upload) take(ctx context.Context, body io.Reader) (Receipt, error) {
 			return Receipt{}, ErrTooLarge
 		}
 		_, _ = u.digest.Write(buf[:n]) // a hash does not fail
-		if last {
-			return u.finish(ctx, buf[:n])
+		u.pack(buf[:n])
+		switch {
+		case last:
+			return u.finish(ctx)
+		case u.packed < segment:
+			continue
 		}
-		if err := u.box.Store.Update(ctx, func(w store.Writer) error { return u.put(w, buf[:n]) }); err != nil {
+		if err := u.box.Store.Update(ctx, u.put); err != nil {
 			return Receipt{}, err
 		}
+		u.waiting, u.packed, u.stored = nil, 0, u.Parts
 	}
 }
 
@@ -149,9 +159,20 @@ func fill(body io.Reader, buf []byte) (n int, last bool, err error) {
 	return n, false, nil
 }
 
-// put seals one part.
-func (u *upload) put(w store.Writer, data []byte) error {
+// pack adds a part to those that wait to be sealed.
+func (u *upload) pack(data []byte) {
 	if len(data) == 0 {
+		return
+	}
+	part := pack(data)
+	u.waiting = append(u.waiting, part)
+	u.packed += len(part)
+}
+
+// put seals the parts that wait.
+func (u *upload) put(w store.Writer) error {
+	u.Parts = u.stored // the transaction may be run again
+	if len(u.waiting) == 0 {
 		return nil
 	}
 	if err := w.Put(store.Received, store.Row{
@@ -159,24 +180,24 @@ func (u *upload) put(w store.Writer, data []byte) error {
 	}); err != nil {
 		return err
 	}
-	row := store.Row{Key: partKey(u.Upload, u.Parts), Holder: u.holder, Body: data, Text: map[string]string{"state": statePart}, Ints: map[string]int64{"at": u.now.UnixMilli()}}
-	if err := w.Put(store.Received, row); err != nil {
-		return err
+	for _, part := range u.waiting {
+		row := store.Row{Key: partKey(u.Upload, u.Parts), Holder: u.holder, Body: part, Text: map[string]string{"state": statePart}, Ints: map[string]int64{"at": u.now.UnixMilli()}}
+		if err := w.Put(store.Received, row); err != nil {
+			return err
+		}
+		u.Parts++
 	}
-	u.Parts++
 	return nil
 }
 
 func partKey(upload string, n int) string { return fmt.Sprintf("%s-%06d", upload, n) }
 
-// finish stores the last part and the head in one transaction: from then on the
+// finish stores the last parts and the head in one transaction: from then on the
 // input is received.
-func (u *upload) finish(ctx context.Context, rest []byte) (Receipt, error) {
+func (u *upload) finish(ctx context.Context) (Receipt, error) {
 	var out Receipt
-	parts := u.Parts
 	err := u.box.Store.Update(ctx, func(w store.Writer) error {
-		u.Parts = parts
-		if parts == 0 {
+		if u.stored == 0 {
 			u.holder = hourHolder(u.box.Now()) // the key of the hour of its beginning may be gone
 		}
 		digest := hex.EncodeToString(u.digest.Sum(nil))
@@ -187,14 +208,14 @@ func (u *upload) finish(ctx context.Context, rest []byte) (Receipt, error) {
 		}
 		if known {
 			out.Known = true
-			return removeParts(w, u.Upload, parts)
+			return removeParts(w, u.Upload, u.stored)
 		}
 		if n, _, err := w.Depth(store.Inbox); err != nil {
 			return err
 		} else if n >= MaxWaiting {
 			return ErrBusy
 		}
-		if err := u.put(w, rest); err != nil {
+		if err := u.put(w); err != nil {
 			return err
 		}
 		body, err := json.Marshal(u.arrival)
