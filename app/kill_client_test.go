@@ -34,7 +34,7 @@ type visitor struct {
 	token string // of a program
 }
 
-func newVisitor(t *testing.T) *visitor {
+func newVisitor(t testing.TB) *visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -82,20 +82,20 @@ func (v *visitor) send(ctx context.Context, path string, fields url.Values) (rep
 }
 
 // page reads a page and remembers the token of its forms.
-func (v *visitor) page(t *testing.T, path string) *htmlcheck.Page {
+func (v *visitor) page(t testing.TB, path string) *htmlcheck.Page {
 	t.Helper()
 	got, err := v.do(t.Context(), http.MethodGet, path, "", nil)
 	return v.parsed(t, path, got, err)
 }
 
 // filled sends a form whose answer is a page.
-func (v *visitor) filled(t *testing.T, path string, fields url.Values) *htmlcheck.Page {
+func (v *visitor) filled(t testing.TB, path string, fields url.Values) *htmlcheck.Page {
 	t.Helper()
 	got, err := v.send(t.Context(), path, fields)
 	return v.parsed(t, path, got, err)
 }
 
-func (v *visitor) parsed(t *testing.T, path string, got reply, err error) *htmlcheck.Page {
+func (v *visitor) parsed(t testing.TB, path string, got reply, err error) *htmlcheck.Page {
 	t.Helper()
 	if err != nil || got.status != http.StatusOK {
 		t.Fatalf("%s: %d %v\n%s", path, got.status, err, got.body)
@@ -125,7 +125,7 @@ func wordsOf(p *htmlcheck.Page, selector string) string {
 }
 
 // welcome makes an account by a one-time link.
-func (v *visitor) welcome(t *testing.T, link, login string) {
+func (v *visitor) welcome(t testing.TB, link, login string) {
 	t.Helper()
 	path := strings.TrimPrefix(link, v.base)
 	secret := valueOf(v.page(t, path), "input[name=otp]")
@@ -275,7 +275,7 @@ type worker struct {
 var caseOf = regexp.MustCompile(`/cases/(c-[0-9a-f]+)`)
 
 // sit finds the cases that there are, and what can be done to each.
-func (w *worker) sit(t *testing.T) {
+func (w *worker) sit(t testing.TB) {
 	t.Helper()
 	for _, row := range w.page(t, "/queue?state=escalate").Find("input[name=person]") {
 		d := &desk{handle: htmlcheck.Attr(row, "value")}

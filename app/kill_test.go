@@ -70,7 +70,7 @@ func TestServeKilled(t *testing.T) {
 			t.Fatalf("after kill %d, seed %d", n, seed)
 		}
 	}
-	s := k.start(t)
+	s := startLife(t, false, "--data", k.data)
 	s.ready(t)
 	idle(t, k.data)
 	s.die(t)
@@ -104,10 +104,12 @@ type life struct {
 	ended   chan struct{}
 }
 
-func (k *killed) start(t *testing.T) *life {
+// startLife starts a process; the first on a store also prints a link, and args name
+// the store.
+func startLife(t testing.TB, first bool, args ...string) *life {
 	t.Helper()
 	l := &life{serving: make(chan struct{}), ended: make(chan struct{})}
-	l.cmd = exec.CommandContext(t.Context(), ticking, "serve", "--listen", "127.0.0.1:0", "--data", k.data)
+	l.cmd = exec.CommandContext(t.Context(), ticking, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
 	l.cmd.Stderr = &l.stderr
 	out, err := l.cmd.StdoutPipe()
 	if err != nil {
@@ -116,7 +118,6 @@ func (k *killed) start(t *testing.T) *life {
 	if err := l.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	first := k.sender == nil // it also prints a link
 	go func() {
 		defer close(l.ended)
 		served := sync.OnceFunc(func() { close(l.serving) })
@@ -138,7 +139,7 @@ func (k *killed) start(t *testing.T) *life {
 }
 
 // ready waits until the service serves.
-func (l *life) ready(t *testing.T) {
+func (l *life) ready(t testing.TB) {
 	t.Helper()
 	<-l.serving
 	if l.address == "" {
@@ -148,7 +149,7 @@ func (l *life) ready(t *testing.T) {
 }
 
 // die kills the service, and fails if it had ended by itself.
-func (l *life) die(t *testing.T) {
+func (l *life) die(t testing.TB) {
 	t.Helper()
 	_ = l.cmd.Process.Kill()
 	<-l.ended
@@ -164,18 +165,10 @@ func (l *life) die(t *testing.T) {
 // company, so that there are cases to work on.
 func (k *killed) prepare(t *testing.T, seed uint64) {
 	t.Helper()
-	s := k.start(t)
+	s := startLife(t, true, "--data", k.data)
 	s.ready(t)
-	boss := newVisitor(t)
-	boss.base = s.address
-	boss.welcome(t, s.link, "boss")
-	boss.page(t, "/admin/accounts")
-	link := wordsOf(boss.filled(t, "/admin/accounts", url.Values{"role": {"security"}}), ".done code")
-	boss.page(t, "/admin/tokens")
-	token := wordsOf(boss.filled(t, "/admin/tokens", url.Values{"name": {"export"}, "scope": {"ingest"}, "until": {time.Now().AddDate(0, 3, 0).Format(time.DateOnly)}}), ".done code")
-	k.worker = &worker{visitor: newVisitor(t), rng: rand.New(rand.NewPCG(seed, 2)), asked: map[string][]wanted{}}
-	k.worker.base = s.address
-	k.worker.welcome(t, link, "security")
+	security, token := s.staffed(t)
+	k.worker = &worker{visitor: security, rng: rand.New(rand.NewPCG(seed, 2)), asked: map[string][]wanted{}}
 	k.sender = &sender{visitor: newVisitor(t), rng: rand.New(rand.NewPCG(seed, 3))}
 	k.sender.base, k.sender.token = s.address, token
 	send(t, s.address, token)
@@ -184,13 +177,28 @@ func (k *killed) prepare(t *testing.T, seed uint64) {
 	s.die(t)
 }
 
+// staffed makes an administrator, somebody of security, who is signed in, and a
+// token by which a program sends files.
+func (l *life) staffed(t testing.TB) (security *visitor, token string) {
+	t.Helper()
+	boss, security := newVisitor(t), newVisitor(t)
+	boss.base, security.base = l.address, l.address
+	boss.welcome(t, l.link, "boss")
+	boss.page(t, "/admin/accounts")
+	link := wordsOf(boss.filled(t, "/admin/accounts", url.Values{"mail": {"security@example.com"}, "role": {"security"}}), ".done code")
+	boss.page(t, "/admin/tokens")
+	token = wordsOf(boss.filled(t, "/admin/tokens", url.Values{"name": {"export"}, "scope": {"ingest"}, "until": {time.Now().AddDate(0, 3, 0).Format(time.DateOnly)}}), ".done code")
+	security.welcome(t, link, "security")
+	return security, token
+}
+
 // kill lets the service live for a moment: from its start in every third life, so
 // that it may be opening the store or doing again what the last one did not finish,
 // else from when it serves.
 func (k *killed) kill(t *testing.T, n int) {
 	t.Helper()
 	long := time.Duration(k.rng.IntN(700)) * time.Millisecond
-	s := k.start(t)
+	s := startLife(t, false, "--data", k.data)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var both sync.WaitGroup

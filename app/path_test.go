@@ -140,7 +140,7 @@ func token(boss *htmlcheck.Window) string {
 }
 
 // send sends the sample company, the files of a folder as one form.
-func send(t *testing.T, address, token string) {
+func send(t testing.TB, address, token string) {
 	t.Helper()
 	forms := map[string]*multipart.Writer{}
 	bodies := map[string]*bytes.Buffer{}
@@ -182,7 +182,7 @@ func send(t *testing.T, address, token string) {
 }
 
 // opened opens the store of a data folder.
-func opened(t *testing.T, data string) *sqlite.Store {
+func opened(t testing.TB, data string) *sqlite.Store {
 	t.Helper()
 	key := keySource{file: filepath.Join(data, "daylight.key")}
 	master, err := key.read(t.Context(), io.Discard)
@@ -197,7 +197,7 @@ func opened(t *testing.T, data string) *sqlite.Store {
 }
 
 // idle waits until everything that came in is read and everybody is assessed.
-func idle(t *testing.T, data string) {
+func idle(t testing.TB, data string) {
 	t.Helper()
 	st := opened(t, data)
 	defer st.Close() //nolint:errcheck // read only
