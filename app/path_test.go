@@ -44,11 +44,12 @@ func wholePath(t *testing.T, scripts bool) {
 	open := htmlcheck.Windows(t, scripts, 10*time.Minute)
 	data := filepath.Join(t.TempDir(), "data")
 	s := startServe(t, "--data", data)
-	boss, sec, legal := open(s.address), open(s.address), open(s.address)
+	boss, sec, legal, second := open(s.address), open(s.address), open(s.address), open(s.address)
 	boss.Open(<-s.link)
 	welcomed(t, boss, "boss", "Wanjiru Boss")
-	join(t, boss, sec, "security", "Ødegaard Security")
-	codes := join(t, boss, legal, "legal", "Tui Legal")
+	join(t, boss, sec, "security", "security", "Ødegaard Security")
+	join(t, boss, second, "legal", "counsel", "Ngaire Counsel")
+	codes := join(t, boss, legal, "legal", "legal", "Tui Legal")
 	legal.Press("Sign out")
 	legal.Open("/sign-in")
 	legal.Type("Name", "legal")
@@ -76,7 +77,7 @@ func wholePath(t *testing.T, scripts bool) {
 	if len(holding(t, data, traces)) < 3 {
 		t.Error("what the person is known by is not looked for where it is kept")
 	}
-	erase(t, legal, handle)
+	erase(t, legal, second, handle)
 	for _, w := range []*htmlcheck.Window{sec, legal} {
 		for _, page := range []string{"/people/" + handle, at, at + "/packages/" + strings.TrimSuffix(name, ".zip")} {
 			if status := w.Open(page); status != http.StatusGone {
@@ -119,14 +120,14 @@ func welcomed(t *testing.T, w *htmlcheck.Window, login, name string) []string {
 }
 
 // join has the administrator invite somebody with a role, who makes an account.
-func join(t *testing.T, boss, w *htmlcheck.Window, role, name string) []string {
+func join(t *testing.T, boss, w *htmlcheck.Window, role, login, name string) []string {
 	t.Helper()
 	boss.Open("/admin/accounts")
 	boss.Tick(role + ":")
-	boss.Type("Their e-mail address at work", role+"@example.com")
+	boss.Type("Their e-mail address at work", login+"@example.com")
 	boss.Press("Make a link")
 	w.Open(boss.Text(".done code"))
-	return welcomed(t, w, role, name)
+	return welcomed(t, w, login, name)
 }
 
 // token makes one by which a program sends files.
@@ -283,11 +284,11 @@ func work(t *testing.T, w *htmlcheck.Window) {
 }
 
 // erase holds the evidence, sees that the person is not erased meanwhile, lifts the
-// hold and erases.
-func erase(t *testing.T, w *htmlcheck.Window, handle string) {
+// hold, and erases with a second person: a mismatch was confirmed.
+func erase(t *testing.T, w, second *htmlcheck.Window, handle string) {
 	t.Helper()
-	form := func() {
-		w.Follow(handle)
+	form := func(w *htmlcheck.Window) {
+		w.Open("/people/" + handle)
 		w.Follow("Erase the person")
 		w.Choose("Why", "The person asked for it")
 		w.Type("The handle again, typed", handle)
@@ -296,12 +297,14 @@ func erase(t *testing.T, w *htmlcheck.Window, handle string) {
 	at := w.Path()
 	w.Type("Reason for a legal hold", "A claim is expected.")
 	w.Press("Put under legal hold")
-	form()
+	form(w)
 	w.Wants("Nothing was erased.")
 	w.Open(at)
 	w.Press("Lift the legal hold")
-	form()
-	w.Wants(handle + " was erased.")
+	form(w)
+	w.Wants("two people have to order the erasure")
+	form(second)
+	second.Wants(handle + " was erased.")
 }
 
 // proven verifies the audit log and the package of evidence as somebody would who

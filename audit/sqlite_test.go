@@ -3,8 +3,10 @@
 package audit_test
 
 import (
+	"bytes"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -171,5 +173,93 @@ func tamper(t *testing.T, path, change string) {
 	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestAbout holds that what an entry says of a person is in the log as a hash alone,
+// opens until the person is erased, is told from anything else, and that the hash
+// cannot be found by trial.
+func TestAbout(t *testing.T) {
+	s, err := sqlite.Temporary(t.Context(), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	append2 := func(w store.Writer) error {
+		for range 2 {
+			e := audit.Entry{At: at, Actor: "a-1", Act: "case.decision", Object: "c-1", Detail: map[string]string{"subject": "p-1"}}
+			if err := audit.AppendAbout(w, e, "s:p-1", "case.approve", map[string]string{"disposition": "confirmed"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	read := func() (inLog, opened []audit.Entry) {
+		t.Helper()
+		err := s.View(t.Context(), func(r store.Reader) error {
+			for e, err := range r.Entries(store.Audit, 0) {
+				if err != nil {
+					return err
+				}
+				entry, err := audit.Decode(e.Data)
+				if err != nil {
+					return err
+				}
+				whole, _, err := audit.Open(r, e.Number, entry)
+				if err != nil {
+					return err
+				}
+				inLog, opened = append(inLog, entry), append(opened, whole)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return inLog, opened
+	}
+	if err := s.Update(t.Context(), append2); err != nil {
+		t.Fatal(err)
+	}
+	inLog, opened := read()
+	if inLog[0].Act != "case.decision" || inLog[0].Detail["disposition"] != "" || inLog[0].Detail["sealed"] == inLog[1].Detail["sealed"] {
+		t.Errorf("the log says %v", inLog)
+	}
+	if e := opened[1]; e.Act != "case.approve" || e.Detail["disposition"] != "confirmed" || e.Detail["subject"] != "p-1" || e.Detail["sealed"] != "" {
+		t.Errorf("opened: %v", e)
+	}
+	err = s.Update(t.Context(), func(w store.Writer) error {
+		row, err := w.Get(store.Details, "0")
+		if err != nil {
+			return err
+		}
+		row.Body = bytes.Replace(row.Body, []byte("confirmed"), []byte("cleared"), 1)
+		return w.Put(store.Details, row)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.View(t.Context(), func(r store.Reader) error {
+		_, _, err := audit.Open(r, 0, inLog[0])
+		return err
+	})
+	if !errors.Is(err, store.ErrCorrupt) {
+		t.Errorf("other details are taken for those of the entry: %v", err)
+	}
+	if err := s.Update(t.Context(), func(w store.Writer) error { return w.Destroy("s:p-1") }); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Update(t.Context(), append2); err != nil {
+		t.Errorf("an act about somebody who was erased is not recorded: %v", err)
+	}
+	inLog, opened = read()
+	for i := range opened {
+		if opened[i].Act != "case.decision" || opened[i].Detail["disposition"] != "" {
+			t.Errorf("after the erasure: %v", opened[i])
+		}
+	}
+	if len(inLog) != 4 || inLog[3].Detail["sealed"] != "" {
+		t.Errorf("%v", inLog)
 	}
 }

@@ -240,6 +240,9 @@ type Case struct {
 	Requests []Request  `json:"requests,omitempty"`
 	Hold     *Hold      `json:"hold,omitempty"`
 	Frozen   []Frozen   `json:"frozen,omitempty"`
+	// Formerly are the handles of people who turned out to be this one, and whom the
+	// case was about.
+	Formerly []string `json:"formerly,omitempty"`
 	// Log are the numbers of the entries of the audit log about changes of the case.
 	Log []int64 `json:"log,omitempty"`
 }
@@ -299,6 +302,7 @@ func (c Case) clone() Case {
 	c.Noticed = slices.Clone(c.Noticed)
 	c.Requests = slices.Clone(c.Requests)
 	c.Frozen = slices.Clone(c.Frozen)
+	c.Formerly = slices.Clone(c.Formerly)
 	c.Log = slices.Clone(c.Log)
 	return c
 }

@@ -3,6 +3,7 @@
 package casework
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -28,11 +29,31 @@ func holdHolder(id string) string { return "h:" + id }
 // keeps what was decided before.
 func ID(r store.Reader, handle string) string { return "c-" + r.Hash("case", handle)[:10] }
 
+// Of returns the id of the case in which a person is worked on: their own; or, if
+// they have none, the one opened last of those that came with somebody they were
+// joined with. Where there is no case, it is the id that one would have.
+func Of(r store.Reader, handle string) (string, error) {
+	own, found := ID(r, handle), ""
+	q := store.Query{Bare: true, By: "opened", Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}}}
+	for row, err := range r.Find(store.Cases, q) {
+		if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
+			return "", fmt.Errorf("find the case of %s: %w", handle, err)
+		}
+		if found = row.Key; found == own {
+			break
+		}
+	}
+	return cmp.Or(found, own), nil
+}
+
 // Open opens the case of a person, or brings it up to date. opened reports that
 // nobody was looking at it before this: a new case, or a closed one that new
 // evidence opened again. What the person asked for before becomes part of it.
 func Open(w store.Writer, m Matter, now time.Time) (c Case, opened bool, err error) {
-	id := ID(w, m.Subject)
+	id, err := Of(w, m.Subject)
+	if err != nil {
+		return Case{}, false, err
+	}
 	old, version, err := load(w, id)
 	if errors.Is(err, store.ErrNotFound) {
 		c = NewCase(id, m, now)
@@ -68,8 +89,16 @@ func Open(w store.Writer, m Matter, now time.Time) (c Case, opened bool, err err
 	return c, opened, err
 }
 
+// noted is what is recorded of an act: what the log may hold for good, and what is
+// sealed under the person's key.
+type noted struct {
+	audit.Entry
+	act   string // the true one, if it tells how people decided
+	about map[string]string
+}
+
 // enter keeps a case and records what was done to it, in one.
-func enter(w store.Writer, c Case, version int64, e audit.Entry) (Case, error) {
+func enter(w store.Writer, c Case, version int64, e noted) (Case, error) {
 	number, err := w.Length(store.Audit)
 	if err != nil {
 		return c, fmt.Errorf("count the audit log: %w", err)
@@ -78,7 +107,7 @@ func enter(w store.Writer, c Case, version int64, e audit.Entry) (Case, error) {
 	if err := save(w, c, version); err != nil {
 		return c, err
 	}
-	return c, audit.Append(w, e)
+	return c, audit.AppendAbout(w, e.Entry, holder(c.Matter.Subject), e.act, e.about)
 }
 
 // History are the newest entries of the audit log about changes of a case, newest
@@ -94,6 +123,9 @@ func History(r store.Reader, c Case, limit int) ([]audit.Entry, error) {
 				return nil, fmt.Errorf("read the audit log: %w", err)
 			}
 			entry, err := audit.Decode(e.Data)
+			if err == nil {
+				entry, _, err = audit.Open(r, e.Number, entry)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -112,12 +144,12 @@ func same(a, b Case) bool {
 	return err == nil && err2 == nil && string(x) == string(y)
 }
 
-func opening(c Case, act string, now time.Time) audit.Entry {
-	return audit.Entry{
-		At: now, Actor: audit.System, Act: act, Object: c.ID,
-		Detail: map[string]string{
-			"subject": c.Matter.Subject, "state": string(c.State), "weight": c.Matter.Weight.String(),
-			"findings": strconv.Itoa(len(c.Evidence)), "linked": strconv.Itoa(len(c.Linked)), "policy": c.Matter.Policy,
+func opening(c Case, act string, now time.Time) noted {
+	return noted{
+		Entry: audit.Entry{At: now, Actor: audit.System, Act: act, Object: c.ID, Detail: map[string]string{"subject": c.Matter.Subject, "policy": c.Matter.Policy}},
+		about: map[string]string{
+			"state": string(c.State), "weight": c.Matter.Weight.String(),
+			"findings": strconv.Itoa(len(c.Evidence)), "linked": strconv.Itoa(len(c.Linked)),
 		},
 	}
 }
@@ -204,26 +236,36 @@ func Do(w store.Writer, id string, e Event) (Case, error) {
 	return c, nil
 }
 
-// entry is what the audit log says of an event: what was done, and nothing that
-// anybody wrote.
-func entry(old, c Case, e Event) audit.Entry {
-	d := map[string]string{"subject": c.Matter.Subject}
+// What the log says for good of acts that tell how people decided: that somebody took
+// part in a decision, or in what follows it.
+const (
+	actDecision  = "case.decision"
+	actProcedure = "case.procedure"
+)
+
+// entry is what is recorded of an event: what was done, and nothing that anybody
+// wrote. The log, which cannot be edited, says who did something to which case and
+// when. What was found and decided is sealed under the person's key, so that an
+// erasure reaches it.
+func entry(old, c Case, e Event) noted {
+	open, d := map[string]string{"subject": c.Matter.Subject}, map[string]string{}
 	if old.State != c.State {
 		d["from"], d["to"] = string(old.State), string(c.State)
 	}
+	n := noted{Entry: audit.Entry{At: e.At, Actor: e.By.Account, Act: "case." + e.Act.name(), Object: c.ID, Detail: open}, about: d}
 	switch a := e.Act.(type) {
 	case Explain:
 		d["indicator"], d["explanation"], d["found"] = a.Indicator, strconv.Itoa(a.Number), string(a.Found)
 	case Tick:
 		d["step"], d["answer"] = a.Step, string(a.Answer)
 	case Take:
-		d["owner"] = c.Owner
+		open["owner"] = c.Owner
 	case SetDue:
-		d["due"] = c.Due.Format(time.DateOnly)
+		open["due"] = c.Due.Format(time.DateOnly)
 	case LookAt:
 		d["linked"] = a.Handle
 	case Enclose:
-		d["accounts"] = strconv.Itoa(len(c.Circle))
+		open["accounts"] = strconv.Itoa(len(c.Circle))
 	case Propose:
 		d["disposition"] = string(Confirmed)
 	case Approve:
@@ -231,16 +273,22 @@ func entry(old, c Case, e Event) audit.Entry {
 	case Close:
 		d["disposition"] = string(a.Disposition)
 	case Frost:
-		d["package"], d["sha256"] = a.ID, a.Digest
+		open["package"], open["sha256"] = a.ID, a.Digest
 	case GiveNotice:
 		d["sha256"], d["until"] = a.Copy, c.Notice.Waits.Format(time.DateOnly)
 	case Ask:
-		d["request"], d["kind"] = a.ID, string(a.Kind)
+		open["request"], open["kind"] = a.ID, string(a.Kind)
 	case Reply:
-		d["request"] = a.ID
+		open["request"] = a.ID
 	case Write, Decline, Reopen, PutHold, LiftHold, Assessed, Disclose, Dispute, Settle, Finish:
 	}
-	return audit.Entry{At: e.At, Actor: e.By.Account, Act: "case." + e.Act.name(), Object: c.ID, Detail: d}
+	switch e.Act.(type) {
+	case Propose, Approve, Decline, Close:
+		n.act, n.Act = n.Act, actDecision
+	case Disclose, GiveNotice, Dispute, Settle, Finish:
+		n.act, n.Act = n.Act, actProcedure
+	}
+	return n
 }
 
 // OutcomeFeed is where a record that a closed case leaves says that it came from.
@@ -318,21 +366,4 @@ func packages(r store.Reader, id string) ([]store.Row, error) {
 		out = append(out, row)
 	}
 	return out, nil
-}
-
-// EndHold ends the legal hold of a case whose person was erased in the meantime:
-// the packages go with the hold. Where the person was not erased, it is [LiftHold]
-// that ends it.
-func EndHold(w store.Writer, id string, by Actor, now time.Time) error {
-	if !slices.Contains(by.Roles, RoleLegal) {
-		return ErrRole
-	}
-	_, err := w.Get(store.Cases, id)
-	if !errors.Is(err, store.ErrErased) {
-		return fmt.Errorf("end the hold of case %s: %w", id, errors.Join(ErrState, err))
-	}
-	if err := w.Destroy(holdHolder(id)); err != nil {
-		return fmt.Errorf("end the hold of case %s: %w", id, err)
-	}
-	return audit.Append(w, audit.Entry{At: now, Actor: by.Account, Act: "case.release", Object: id, Detail: map[string]string{"erased": "yes"}})
 }

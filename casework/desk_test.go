@@ -60,7 +60,25 @@ func openCase(t *testing.T, s store.Store, m Matter, now time.Time) (c Case, ope
 	return c, opened
 }
 
-// acts are the entries of the audit log.
+// logged are the entries of the audit log as they are in it.
+func logged(t *testing.T, s store.Store) (all []store.Entry) {
+	t.Helper()
+	err := s.View(t.Context(), func(r store.Reader) error {
+		for e, err := range r.Entries(store.Audit, 0) {
+			if err != nil {
+				return err
+			}
+			all = append(all, e)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// acts are the entries of the audit log, with what is sealed of them.
 func acts(t *testing.T, s store.Store) (all []audit.Entry) {
 	t.Helper()
 	err := s.View(t.Context(), func(r store.Reader) error {
@@ -69,6 +87,9 @@ func acts(t *testing.T, s store.Store) (all []audit.Entry) {
 				return err
 			}
 			entry, err := audit.Decode(e.Data)
+			if err == nil {
+				entry, _, err = audit.Open(r, e.Number, entry)
+			}
 			if err != nil {
 				return err
 			}
@@ -191,53 +212,157 @@ func TestRefusedLeavesNothing(t *testing.T) {
 	}
 }
 
-// TestHold holds that packages go with the person, and outlive them under hold
-// until it is lifted.
-func TestHold(t *testing.T) {
+// TestForget holds that nothing of a case is left to read once its person is erased,
+// with or without a legal hold that was put and lifted before, and not out of an older
+// copy of the rows either: the keys themselves are gone.
+func TestForget(t *testing.T) {
 	for _, tc := range []struct {
 		name string
 		held bool
-	}{{"without a hold", false}, {"under hold", true}} {
+	}{{"without a hold", false}, {"after a hold", true}} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := newStore(t)
 			c, _ := openCase(t, s, matter(), start)
-			update(t, s, func(w store.Writer) error {
-				return w.Put(store.Packages, store.Row{Key: "e-1", Holder: holder(c.Matter.Subject), Text: map[string]string{"case": c.ID}, Body: []byte("zip")})
-			})
+			keep := store.Row{Key: "e-1", Holder: holder(c.Matter.Subject), Text: map[string]string{"case": c.ID, "digest": "d"}, Body: []byte("zip")}
+			update(t, s, func(w store.Writer) error { return w.Put(store.Packages, keep) })
+			keys := []string{holder(c.Matter.Subject)}
 			if tc.held {
 				work(t, s, c.ID, bo, PutHold{"A claim is expected."})
-			}
-			update(t, s, func(w store.Writer) error { return w.Destroy(holder(c.Matter.Subject)) })
-			read := func(want error) {
-				t.Helper()
 				err := s.View(t.Context(), func(r store.Reader) error {
-					_, err := r.Get(store.Packages, "e-1")
+					row, err := r.Get(store.Packages, "e-1")
+					keys = append(keys, row.Holder)
 					return err
 				})
-				if !errors.Is(err, want) {
-					t.Errorf("the package: %v, want %v", err, want)
+				if err != nil || keys[0] == keys[1] {
+					t.Fatalf("under hold the package is sealed under %v: %v", keys, err)
+				}
+				work(t, s, c.ID, bo, LiftHold{})
+			}
+			work(t, s, c.ID, ana, append(checked(), Propose{because})...)
+			work(t, s, c.ID, bo, Approve{})
+			update(t, s, func(w store.Writer) error {
+				if err := Forget(w, c.Matter.Subject); err != nil {
+					return err
+				}
+				return w.Destroy(holder(c.Matter.Subject))
+			})
+			err := s.View(t.Context(), func(r store.Reader) error {
+				row, err := r.Get(store.Cases, c.ID)
+				if !errors.Is(err, store.ErrErased) {
+					t.Errorf("the case: %v", err)
+				}
+				for column, v := range row.Text {
+					if v != "" {
+						t.Errorf("the case's row says %s %q", column, v)
+					}
+				}
+				for column, v := range row.Ints {
+					if v != 0 {
+						t.Errorf("the case's row says %s %d", column, v)
+					}
+				}
+				if _, err := r.Get(store.Packages, "e-1"); !errors.Is(err, store.ErrNotFound) {
+					t.Errorf("the package: %v", err)
+				}
+				for _, key := range keys {
+					if gone, err := r.Erased(key); err != nil || !gone {
+						t.Errorf("the key %s is there: %v", key, err)
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range logged(t, s) {
+				line := strings.ToLower(string(e.Data))
+				for _, word := range []string{"confirmed", "propose", "approve", "escalate", "weight", "impossible_travel", "does-not", "checking"} {
+					if strings.Contains(line, word) {
+						t.Errorf("the log says %s: %s", word, line)
+					}
 				}
 			}
-			if !tc.held {
-				read(store.ErrErased)
-				return
+			for _, e := range acts(t, s) {
+				if e.Act == "case.approve" {
+					t.Error("what was sealed of the log opens")
+				}
 			}
-			read(nil)
-			err := s.Update(t.Context(), func(w store.Writer) error { return EndHold(w, c.ID, ana, start) })
-			if !errors.Is(err, ErrRole) {
-				t.Errorf("security ends a hold: %v", err)
-			}
-			update(t, s, func(w store.Writer) error { return EndHold(w, c.ID, bo, start) })
-			read(store.ErrErased)
 		})
 	}
-	s := newStore(t)
-	c, _ := openCase(t, s, matter(), start)
-	work(t, s, c.ID, bo, PutHold{"A claim is expected."}, LiftHold{})
-	err := s.Update(t.Context(), func(w store.Writer) error { return EndHold(w, c.ID, bo, start) })
-	if !errors.Is(err, ErrState) {
-		t.Errorf("a hold that is not there ends: %v", err)
+}
+
+// TestMove holds that the case of somebody who turns out to be another person stays on
+// the queue and can be worked on, with what was looked at and decided, and goes back
+// if they turn out to be two.
+func TestMove(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		own  bool // the other has a case of their own
+	}{{"into one without a case", false}, {"into one with a case", true}} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newStore(t)
+			m := matter()
+			c, _ := openCase(t, s, m, start)
+			from, to := c.Matter.Subject, m.Linked[0]
+			work(t, s, c.ID, ana, Take{}, Explain{"net.impossible_travel", 0, DoesNot, "Asked."}, Frost{"e-1", strings.Repeat("a", 64)})
+			update(t, s, func(w store.Writer) error {
+				if _, err := Suppress(w, ana, Suppression{Subject: from, Indicator: "pay.shared_account", Reason: because, Until: start.Add(time.Hour)}, start); err != nil {
+					return err
+				}
+				return w.Put(store.Packages, store.Row{Key: "e-1", Holder: holder(from), Text: map[string]string{"case": c.ID}, Body: []byte("zip")})
+			})
+			other := matter()
+			other.Subject, other.Linked = to, nil
+			want := c.ID
+			if tc.own {
+				own, _ := openCase(t, s, other, start)
+				want = own.ID
+			}
+			update(t, s, func(w store.Writer) error {
+				if err := Move(w, from, to, start.Add(time.Hour)); err != nil {
+					return err
+				}
+				return w.Destroy(holder(from)) // nothing is left under it
+			})
+			now, opened := openCase(t, s, other, start.Add(2*time.Hour))
+			if now.ID != want || opened {
+				t.Errorf("new evidence goes to case %s, opened %v; want %s", now.ID, opened, want)
+			}
+			err := s.View(t.Context(), func(r store.Reader) error {
+				moved, err := Load(r, c.ID)
+				if err != nil {
+					return err
+				}
+				if moved.Matter.Subject != to || moved.Owner != "a-ana" || moved.State != StateChecking || moved.Evidence[0].Explanations[0].Found != DoesNot || len(moved.Linked) != 0 {
+					t.Errorf("the case moved as %+v", moved)
+				}
+				sups, err := Suppressions(r, to, start)
+				if len(sups) != 1 || sups[0].Subject != to {
+					t.Errorf("suppressions %+v", sups)
+				}
+				if err != nil {
+					return err
+				}
+				row, err := r.Get(store.Packages, "e-1")
+				if row.Holder != holder(to) {
+					t.Errorf("the package is sealed under %s", row.Holder)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
+	t.Run("and back", func(t *testing.T) {
+		s := newStore(t)
+		c, _ := openCase(t, s, matter(), start)
+		update(t, s, func(w store.Writer) error { return Move(w, c.Matter.Subject, "p-1111111111", start) })
+		update(t, s, func(w store.Writer) error { return MoveBack(w, c.Matter.Subject, start) })
+		if again, opened := openCase(t, s, matter(), start); opened || again.ID != c.ID || again.Matter.Subject != c.Matter.Subject {
+			t.Errorf("opened %v: %+v", opened, again)
+		}
+	})
 }
 
 // TestAuditSaysNothingPersonal feeds names, addresses and reasons through every

@@ -27,8 +27,11 @@ const (
 // appeal opens a closed one again, and by itself where there is none. A case that is
 // opened later takes it in. Either way a row of [store.Requests] says that it waits.
 func Hear(w store.Writer, handle string, ask Ask, now time.Time) error {
-	id := ID(w, handle)
-	_, err := w.Get(store.Cases, id)
+	id, err := Of(w, handle)
+	if err != nil {
+		return err
+	}
+	_, err = w.Get(store.Cases, id)
 	if err == nil {
 		_, err = Do(w, id, Event{At: now, By: Actor{Account: actorPerson}, Act: ask})
 		return err

@@ -147,15 +147,10 @@ func Package(w store.Writer, id string, by Actor, now time.Time) ([]byte, error)
 		return nil, fmt.Errorf("read package %s: %w", id, err)
 	}
 	c, err := Load(w, row.Text["case"])
-	// The case of an erased person cannot be read: the hold is counsel's.
-	switch {
-	case errors.Is(err, store.ErrErased):
-		if !slices.Contains(by.Roles, RoleLegal) {
-			return nil, fmt.Errorf("read package %s: %w", id, ErrRole)
-		}
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case !c.Visible(by):
+	}
+	if !c.Visible(by) {
 		return nil, fmt.Errorf("read package %s: %w", id, ErrRole)
 	}
 	return row.Body, audit.Append(w, audit.Entry{
@@ -173,8 +168,10 @@ type custody struct {
 }
 
 type proven struct {
-	Number int64            `json:"number"`
-	Entry  string           `json:"entry"` // exactly as it is in the log
+	Number int64  `json:"number"`
+	Entry  string `json:"entry"` // exactly as it is in the log
+	// Sealed is what the log holds only the hash of, exactly as it was sealed.
+	Sealed string           `json:"sealed,omitempty"`
 	Proof  tlog.RecordProof `json:"proof"`
 }
 
@@ -196,8 +193,12 @@ func chain(w store.Writer, c Case, random io.Reader, now time.Time) (custody, er
 		if err != nil {
 			return custody{}, err
 		}
-		if entry.Object == c.ID || entry.Object == c.Matter.Subject {
-			out.Entries = append(out.Entries, proven{Number: e.Number, Entry: string(e.Data)})
+		if entry.Object == c.ID || entry.Object == c.Matter.Subject || slices.Contains(c.Formerly, entry.Object) {
+			_, sealed, err := audit.Open(w, e.Number, entry)
+			if err != nil {
+				return custody{}, err
+			}
+			out.Entries = append(out.Entries, proven{Number: e.Number, Entry: string(e.Data), Sealed: string(sealed)})
 		}
 	}
 	for i := range out.Entries {

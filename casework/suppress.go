@@ -49,19 +49,22 @@ func Suppress(w store.Writer, by Actor, s Suppression, now time.Time) (Suppressi
 	}
 	s.ID = suppressionID(w, s.Subject, s.Indicator)
 	s.By, s.At, s.Until = by.Account, now.UTC(), s.Until.UTC()
-	body, err := json.Marshal(s)
-	if err != nil {
-		return s, fmt.Errorf("suppress: %w", err)
-	}
-	row := store.Row{
-		Key: s.ID, Holder: holder(s.Subject), Body: body,
-		Text: map[string]string{"subject": s.Subject, "indicator": s.Indicator},
-		Ints: map[string]int64{"until": s.Until.UnixMilli()},
-	}
-	if err := w.Put(store.Suppressions, row); err != nil {
+	if err := putSuppression(w, s); err != nil {
 		return s, fmt.Errorf("suppress: %w", err)
 	}
 	return s, changed(w, by, s.Subject, s.Indicator, "suppression.set", s.Until.Format(time.DateOnly), now)
+}
+
+func putSuppression(w store.Writer, s Suppression) error {
+	body, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return w.Put(store.Suppressions, store.Row{
+		Key: s.ID, Holder: holder(s.Subject), Body: body,
+		Text: map[string]string{"subject": s.Subject, "indicator": s.Indicator},
+		Ints: map[string]int64{"until": s.Until.UnixMilli()},
+	})
 }
 
 // Unsuppress ends a suppression before its time.
@@ -87,11 +90,12 @@ func changed(w store.Writer, by Actor, subject, indicator, act, until string, no
 	if err := w.Enqueue(store.Dirty, subject, now); err != nil {
 		return fmt.Errorf("suppress: %w", err)
 	}
+	// Which finding it is tells what was found of the person.
 	d := map[string]string{"indicator": indicator}
 	if until != "" {
 		d["until"] = until
 	}
-	return audit.Append(w, audit.Entry{At: now, Actor: by.Account, Act: act, Object: subject, Detail: d})
+	return audit.AppendAbout(w, audit.Entry{At: now, Actor: by.Account, Act: act, Object: subject}, holder(subject), "", d)
 }
 
 // Suppressions are those of a person that are in force, by indicator.

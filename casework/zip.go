@@ -95,7 +95,7 @@ func cover(c Case, m Manifest, chain custody) ([]byte, error) {
 	}
 	d := coverData{Case: c, Manifest: m}
 	for _, p := range chain.Entries {
-		e, err := audit.Decode([]byte(p.Entry))
+		e, err := p.whole()
 		if err != nil {
 			return nil, err
 		}
@@ -106,6 +106,15 @@ func cover(c Case, m Manifest, chain custody) ([]byte, error) {
 		return nil, fmt.Errorf("write the cover page: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// whole is an entry with what was sealed of it.
+func (p proven) whole() (audit.Entry, error) {
+	e, err := audit.Decode([]byte(p.Entry))
+	if err != nil || p.Sealed == "" {
+		return e, err
+	}
+	return audit.Unfold(e, []byte(p.Sealed))
 }
 
 // Words says in a phrase what somebody found.
@@ -289,7 +298,7 @@ func (c *Checked) custody(files map[string][]byte) {
 	}
 	last := int64(-1)
 	for _, p := range chain.Entries {
-		if _, err := audit.Decode([]byte(p.Entry)); err != nil {
+		if _, err := p.whole(); err != nil {
 			c.fault("%s: entry %d: %v", custodyName, p.Number, err)
 			continue
 		}

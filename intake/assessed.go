@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"daylight/casework"
 	"daylight/pipeline"
 	"daylight/record"
 	"daylight/report"
@@ -161,9 +162,16 @@ func (a *assessed) write(ctx context.Context, res *pipeline.Result, rep *report.
 		people = append(people, person{handle, s, sub, rings[sub.Ring], holders[handle]})
 	}
 	slices.SortFunc(people, func(a, b person) int { return cmp.Compare(a.handle, b.handle) })
+	gone, err := a.gone(ctx, people)
+	if err != nil {
+		return fmt.Errorf("write assessments: %w", err)
+	}
 	for part := range slices.Chunk(people, batch) {
 		if err := a.st.Update(ctx, func(w store.Writer) error {
 			for _, p := range part {
+				if err := a.takeIn(w, p, gone, now); err != nil {
+					return err
+				}
 				if err := a.put(w, p, now); err != nil {
 					return err
 				}
@@ -179,7 +187,7 @@ func (a *assessed) write(ctx context.Context, res *pipeline.Result, rep *report.
 	if err := a.writeAnswers(ctx, rep, now); err != nil {
 		return err
 	}
-	return a.retire(ctx, people, now)
+	return a.retire(ctx, people, gone)
 }
 
 // put writes one person's rows if they changed.
@@ -224,6 +232,11 @@ func (a *assessed) put(w store.Writer, p person, now time.Time) error {
 			"since":       now.UnixMilli(), "assessed": now.UnixMilli(),
 			"last": lastDay(p.of.View, now), "left": leftDay(p.of.View),
 		},
+	}
+	if old.Text["merged"] != "" {
+		if err := casework.MoveBack(w, p.handle, now); err != nil {
+			return err
+		}
 	}
 	if old.Text["state"] == string(sub.State) && old.Text["merged"] == "" {
 		row.Ints["since"] = old.Ints["since"]

@@ -48,10 +48,10 @@ func TestErasedLeavesNothing(t *testing.T) {
 	if err := st.Backup(t.Context(), filepath.Join(dir, "backup.db")); err != nil {
 		t.Fatal(err)
 	}
-	if err := Erase(t.Context(), st, handle, "a-1", "asked", now()); err != nil {
+	if err := Erase(t.Context(), st, handle, casework.Actor{Account: "a-1"}, "asked", now()); err != nil {
 		t.Fatal(err)
 	}
-	if err := Erase(t.Context(), st, handle, "a-1", "asked", now()); !errors.Is(err, store.ErrErased) {
+	if err := Erase(t.Context(), st, handle, casework.Actor{Account: "a-1"}, "asked", now()); !errors.Is(err, store.ErrErased) {
 		t.Errorf("erased twice: %v", err)
 	}
 	s.assessed(t)
@@ -162,14 +162,199 @@ func TestEraseWaitsForPeople(t *testing.T) {
 		id = c.ID
 		return err
 	})
-	if err := Erase(t.Context(), s.store, handle, "a-1", "asked", now()); !errors.Is(err, ErrOpenCase) {
+	if err := Erase(t.Context(), s.store, handle, casework.Actor{Account: "a-1"}, "asked", now()); !errors.Is(err, ErrOpenCase) {
 		t.Errorf("with case %s open: %v", id, err)
 	}
 	view(t, s.store, func(r store.Reader) error {
 		_, err := r.Get(store.Subjects, handle)
 		return err
 	})
-	if err := Erase(t.Context(), s.store, "p-0000000000", "a-1", "asked", now()); !errors.Is(err, store.ErrNotFound) {
+	if err := Erase(t.Context(), s.store, "p-0000000000", casework.Actor{Account: "a-1"}, "asked", now()); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("nobody: %v", err)
+	}
+}
+
+// merged is a service in which somebody who works here, with a case, turns out to be
+// somebody who applied.
+type merged struct {
+	*service
+	from, to string // handles
+	id       string // of the case
+}
+
+var (
+	anna = casework.Actor{Account: "a-1", Person: "anna", Roles: []string{casework.RoleLegal}}
+	bran = casework.Actor{Account: "a-2", Person: "bran", Roles: []string{casework.RoleSecurity}}
+)
+
+func newMerged(t *testing.T, st store.Store) *merged {
+	t.Helper()
+	m := &merged{service: newService(t, st)}
+	m.receive(t, "hr/people.csv", []byte("id,stage,name,email,phone,hired_at\ne-500,worker,Thandeka Kielo-Mustonen,thandeka.k@example.com,+12025550173,2026-05-02\n"))
+	m.assessed(t)
+	update(t, st, func(w store.Writer) error {
+		m.from, m.to = "p-"+w.Hash("subject", "e-500")[:handleDigits], "p-"+w.Hash("subject", "c-100")[:handleDigits]
+		c, _, err := casework.Open(w, casework.Matter{Subject: m.from, Stage: record.Worker, State: weigh.Escalate, Weight: 777, Evidence: []casework.Evidence{
+			{Indicator: "pay.x", Title: "Pay", Weight: 90, Statement: "Paid to Thandeka.", Explanations: []casework.Explanation{{Text: "A couple."}}},
+		}}, now())
+		if err != nil {
+			return err
+		}
+		m.id = c.ID
+		for _, put := range []struct {
+			c   store.Collection
+			row store.Row
+		}{
+			{store.Packages, store.Row{Key: "e-1", Holder: Holder(m.from), Body: []byte("Thandeka's package"), Text: map[string]string{"case": c.ID}}},
+			{store.Requests, store.Row{Key: "q-1", Holder: Holder(m.from), Body: []byte("Thandeka asks"), Text: map[string]string{"subject": m.from, "kind": "correction", "state": "open"}}},
+			{store.Links, store.Row{Key: "link", Text: map[string]string{"subject": m.from, "purpose": "person"}}},
+		} {
+			if err := w.Put(put.c, put.row); err != nil {
+				return err
+			}
+		}
+		_, err = casework.Suppress(w, anna, casework.Suppression{Subject: m.from, Indicator: "pay.x", Reason: "Thandeka's own account, as counsel wrote.", Until: now().Add(day)}, now())
+		return err
+	})
+	m.do(t, bran, casework.Take{}, casework.Write{Text: "Thandeka was called."})
+	m.receive(t, "ats/people.csv", []byte("id,stage,name,email,phone\nc-100,applicant,Thandeka Kielo-Mustonen,thandeka.k@example.com,+12025550173\n"))
+	m.assessed(t)
+	view(t, st, func(r store.Reader) error {
+		row, err := r.Get(store.Subjects, m.from)
+		if err != nil || row.Text["merged"] != m.to {
+			t.Fatalf("they were not joined: %v %v", row.Text, err)
+		}
+		return nil
+	})
+	return m
+}
+
+func (m *merged) do(t *testing.T, by casework.Actor, acts ...casework.Act) {
+	t.Helper()
+	for _, a := range acts {
+		update(t, m.store, func(w store.Writer) error {
+			_, err := casework.Do(w, m.id, casework.Event{At: now(), By: by, Act: a})
+			return err
+		})
+	}
+}
+
+// confirm closes the case as confirmed, by two people.
+func (m *merged) confirm(t *testing.T) {
+	t.Helper()
+	m.do(t, bran, casework.Explain{Indicator: "pay.x", Found: casework.DoesNot, Note: "Asked Thandeka."}, casework.Tick{Step: casework.StepPreserve, Answer: casework.Done},
+		casework.Propose{Reasons: "Thandeka is somebody else entirely."})
+	m.do(t, anna, casework.Approve{})
+}
+
+// TestMergedIsErased holds that a case of somebody who turns out to be another person
+// is that person's, keeps its place and its decisions, stands in the way of an erasure,
+// and is erased with them: in the store, and in a backup that was made before.
+func TestMergedIsErased(t *testing.T) {
+	dir := t.TempDir()
+	options := sqlite.Options{Path: filepath.Join(dir, "daylight.db"), Master: bytes.Repeat([]byte{7}, sqlite.KeySize)}
+	st, err := sqlite.Open(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newMerged(t, st)
+	view(t, st, func(r store.Reader) error {
+		c, err := casework.Load(r, m.id)
+		if err != nil || c.Matter.Subject != m.to || c.Owner != "a-2" || len(c.Notes) != 1 {
+			t.Errorf("the case is %+v, %v", c, err)
+		}
+		q, err := r.Get(store.Requests, "q-1")
+		if err != nil || q.Text["subject"] != m.to || q.Holder != Holder(m.to) {
+			t.Errorf("the request is %v under %s, %v", q.Text, q.Holder, err)
+		}
+		if _, err := r.Get(store.Links, "link"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("the link: %v", err)
+		}
+		return nil
+	})
+	erase := func(by casework.Actor, want error) {
+		t.Helper()
+		if err := Erase(t.Context(), st, m.to, by, "asked", now()); !errors.Is(err, want) {
+			t.Errorf("erase by %s: %v, want %v", by.Account, err, want)
+		}
+	}
+	erase(anna, ErrOpenCase)
+	m.do(t, anna, casework.PutHold{Reason: "Thandeka may sue."})
+	m.confirm(t)
+	erase(anna, ErrHeld)
+	m.do(t, anna, casework.LiftHold{})
+	if err := st.Backup(t.Context(), filepath.Join(dir, "backup.db")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Retain(t.Context(), st, now()); err != nil {
+		t.Error(err)
+	}
+	erase(anna, ErrSecond)
+	erase(anna, ErrSecond)
+	erase(casework.Actor{Account: "a-3"}, ErrSecond) // nobody knows whose account that is
+	erase(casework.Actor{Account: "a-4", Person: "anna"}, ErrSecond)
+	erase(bran, nil)
+	m.assessed(t)
+	gone := func() {
+		t.Helper()
+		view(t, st, func(r store.Reader) error {
+			for _, c := range store.Collections() {
+				for row, err := range r.Find(c, store.Query{}) {
+					if err != nil && !errors.Is(err, store.ErrErased) {
+						return err
+					}
+					if bytes.Contains(row.Body, []byte("Thandeka")) || bytes.Contains(row.Body, []byte("confirmed")) {
+						t.Errorf("%s %s can be read: %s", c.Name, row.Key, row.Body)
+					}
+				}
+			}
+			row, _ := r.Get(store.Cases, m.id)
+			if len(strings.Join([]string{row.Text["disposition"], row.Text["state"], row.Text["owner"]}, "")) > 0 || row.Ints["weight"] != 0 {
+				t.Errorf("the case's columns say %v %v", row.Text, row.Ints)
+			}
+			for e, err := range r.Entries(store.Audit, 0) {
+				if err != nil {
+					return err
+				}
+				for _, word := range []string{"confirmed", "7.77", "propose", "approve", "pay.x"} {
+					if bytes.Contains(e.Data, []byte(word)) {
+						t.Errorf("the log says %s: %s", word, e.Data)
+					}
+				}
+			}
+			return nil
+		})
+	}
+	gone()
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		_ = os.Remove(options.Path + suffix)
+	}
+	if _, err := sqlite.Restore(t.Context(), filepath.Join(dir, "backup.db"), options); err != nil {
+		t.Fatal(err)
+	}
+	if st, err = sqlite.Open(t.Context(), options); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = st.Close() }()
+	view(t, st, func(r store.Reader) error {
+		for _, key := range []string{Holder(m.from), Holder(m.to), "h:" + m.id} {
+			if erased, err := r.Erased(key); err != nil || !erased {
+				t.Errorf("the restored backup has the key %s: %v", key, err)
+			}
+		}
+		return nil
+	})
+	for _, c := range []store.Collection{store.Cases, store.Packages, store.Faces, store.Requests} {
+		view(t, st, func(r store.Reader) error {
+			for row, err := range r.Find(c, store.Query{}) {
+				if !errors.Is(err, store.ErrErased) {
+					t.Errorf("%s %s opens in the restored backup: %v", c.Name, row.Key, err)
+				}
+			}
+			return nil
+		})
 	}
 }

@@ -77,6 +77,8 @@ const (
 	HeldNot   Hold = ""
 	HeldOpen  Hold = "open case"
 	HeldLegal Hold = "legal hold"
+	// HeldConfirmed: people confirmed a mismatch, and two have to order the erasure.
+	HeldConfirmed Hold = "confirmed case"
 )
 
 // Aged is a person as retention sees them.
@@ -159,25 +161,22 @@ func agedOf(row store.Row) Aged {
 	}
 }
 
-// holdsOf returns what keeps people, by handle: a legal hold before an open case.
+// holdsOf returns what keeps people, by handle: a legal hold before an open case, and
+// that before a confirmed one.
 func holdsOf(r store.Reader) (map[string]Hold, error) {
+	all, err := casework.AllStanding(r)
+	if err != nil {
+		return nil, err
+	}
 	out := map[string]Hold{}
-	for row, err := range r.Find(store.Cases, store.Query{}) {
-		if errors.Is(err, store.ErrErased) {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("look at the cases: %w", err)
-		}
-		c, err := casework.Decode(row.Body)
-		if err != nil {
-			return nil, err
-		}
+	for handle, s := range all {
 		switch {
-		case c.Hold != nil:
-			out[row.Text["subject"]] = HeldLegal
-		case c.State != casework.StateClosed && out[row.Text["subject"]] == HeldNot:
-			out[row.Text["subject"]] = HeldOpen
+		case s.Held:
+			out[handle] = HeldLegal
+		case s.Open:
+			out[handle] = HeldOpen
+		case s.Confirmed:
+			out[handle] = HeldConfirmed
 		}
 	}
 	return out, nil
@@ -280,14 +279,14 @@ func Retain(ctx context.Context, st store.Store, now time.Time) (Retained, error
 	var failed error
 	done := Retained{At: now.UTC()}
 	for _, d := range due {
-		err := erase(ctx, st, d.Handle, now, order{by: audit.System, why: "retention-" + string(d.Why), still: func(_ store.Reader, row store.Row) (bool, error) {
+		err := erase(ctx, st, d.Handle, now, order{by: casework.Actor{Account: audit.System}, why: "retention", still: func(_ store.Reader, row store.Row) (bool, error) {
 			again, ok := t.Due(agedOf(row))
 			return ok && !again.At.After(now), nil
 		}})
 		switch {
 		case err == nil:
 			done.Erased++
-		case errors.Is(err, ErrOpenCase), errors.Is(err, ErrHeld):
+		case errors.Is(err, ErrOpenCase), errors.Is(err, ErrHeld), errors.Is(err, ErrSecond):
 			done.Kept++
 		case errors.Is(err, errNotDue), errors.Is(err, store.ErrErased), errors.Is(err, store.ErrNotFound):
 		case ctx.Err() != nil, errors.Is(err, store.ErrReadOnly):

@@ -4,10 +4,13 @@ package intake
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
+	"daylight/casework"
 	"daylight/record"
 	"daylight/store"
 )
@@ -53,41 +56,59 @@ func putHolders(w store.Writer, p person) error {
 	return nil
 }
 
-// retire deals with people who are no longer in the result. One whose id has
-// become another's alias points on to them; the others are removed.
-func (a *assessed) retire(ctx context.Context, people []person, now time.Time) error {
+// gone finds the people who are in the store and not in the result any longer, by the
+// hash of the id that their source gave them.
+func (a *assessed) gone(ctx context.Context, people []person) (map[string]string, error) {
 	there := map[string]bool{}
 	for _, p := range people {
 		there[p.handle] = true
 	}
-	err := a.st.Update(ctx, func(w store.Writer) error {
-		gone := map[string]store.Row{} // by source hash
-		for row, err := range w.Find(store.Subjects, store.Query{Bare: true}) {
+	gone := map[string]string{}
+	err := a.st.View(ctx, func(r store.Reader) error {
+		for row, err := range r.Find(store.Subjects, store.Query{Bare: true}) {
 			if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
 				return err
 			}
 			if !there[row.Key] {
-				gone[row.Text["source_hash"]] = row
+				gone[row.Text["source_hash"]] = row.Key
 			}
 		}
-		if len(gone) == 0 {
-			return nil
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for people who are gone: %w", err)
+	}
+	return gone, nil
+}
+
+// takeIn points those on who turn out to be a person: their ids are among that
+// person's aliases. It is part of the transaction that writes the person, before
+// anything is opened about them, so that no second case is.
+func (a *assessed) takeIn(w store.Writer, p person, gone map[string]string, now time.Time) error {
+	for _, alias := range p.of.Aliases {
+		handle, ok := gone[sourceHash(w, record.SubjectID(alias))]
+		if !ok {
+			continue
 		}
+		if err := a.pointOn(w, handle, p.handle, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retire removes the people who are no longer in the result, and of whom no id has
+// become another's alias.
+func (a *assessed) retire(ctx context.Context, people []person, gone map[string]string) error {
+	err := a.st.Update(ctx, func(w store.Writer) error {
+		left := maps.Clone(gone)
 		for _, p := range people {
 			for _, alias := range p.of.Aliases {
-				hash := sourceHash(w, record.SubjectID(alias))
-				row, ok := gone[hash]
-				if !ok {
-					continue
-				}
-				delete(gone, hash)
-				if err := a.pointOn(w, row.Key, p.handle, now); err != nil {
-					return err
-				}
+				delete(left, sourceHash(w, record.SubjectID(alias)))
 			}
 		}
-		for _, row := range gone {
-			if err := a.forget(w, row.Key); err != nil {
+		for _, handle := range left {
+			if err := a.forget(w, handle); err != nil {
 				return err
 			}
 		}
@@ -100,10 +121,20 @@ func (a *assessed) retire(ctx context.Context, people []person, now time.Time) e
 }
 
 // pointOn leaves of a merged person only the handle, which stands in cases and
-// addresses, and where it points.
+// addresses, and where it points. What people work on, the case with its packages, the
+// requests and the suppressions, goes to the person whom they turned out to be: merging
+// waits for nobody, because the assessment of the joined person must not be of half of
+// them, and no decision is lost. Links that were handed out end: they were made to show
+// what was known of one handle, and two may have been joined by mistake. Who was erased
+// stays so.
 func (a *assessed) pointOn(w store.Writer, from, to string, now time.Time) error {
+	for _, handle := range []string{from, to} {
+		if gone, err := w.Erased(Holder(handle)); err != nil || gone {
+			return err
+		}
+	}
 	row, err := w.Get(store.Subjects, from)
-	if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
+	if err != nil && !errors.Is(err, store.ErrCorrupt) {
 		return err
 	}
 	if row.Text["merged"] == to {
@@ -116,7 +147,10 @@ func (a *assessed) pointOn(w store.Writer, from, to string, now time.Time) error
 	if err := forgetContacts(w, from); err != nil {
 		return err
 	}
-	if err := moveRequests(w, from, to); err != nil {
+	if err := handOn(w, from, to, now); err != nil {
+		return err
+	}
+	if err := putHolders(w, person{handle: from}); err != nil {
 		return err
 	}
 	return w.Put(store.Subjects, store.Row{
@@ -126,26 +160,51 @@ func (a *assessed) pointOn(w store.Writer, from, to string, now time.Time) error
 	})
 }
 
-// moveRequests hands what was asked about a merged person, or by them, on to the one
-// they are part of. What is part of a case stays with the case.
-func moveRequests(w store.Writer, from, to string) error {
-	var rows []store.Row
-	for row, err := range w.Find(store.Requests, store.Query{Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: from}, {Column: "case", Op: store.Equal}}}) {
-		if errors.Is(err, store.ErrErased) {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("look for requests: %w", err)
-		}
-		rows = append(rows, row)
+// handOn moves what people work on about one handle to another.
+func handOn(w store.Writer, from, to string, now time.Time) error {
+	if err := casework.Move(w, from, to, now); err != nil {
+		return err
 	}
-	for _, row := range rows {
-		row.Text["subject"], row.Holder = to, Holder(to)
-		if err := w.Put(store.Requests, row); err != nil {
-			return fmt.Errorf("hand a request on: %w", err)
+	for _, c := range append(interviews(), store.Requests) {
+		for row, err := range w.Find(c, store.Query{Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: from}}}) {
+			if errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			row.Text["subject"] = to
+			if row.Holder == Holder(from) {
+				row.Holder = Holder(to)
+			}
+			// What interviews leave names its person; what people asked is their own words.
+			if c.Name != store.Requests.Name {
+				if row.Body, err = renamed(row.Body, to); err != nil {
+					return err
+				}
+			}
+			if err := w.Put(c, row); err != nil {
+				return err
+			}
 		}
 	}
-	return nil
+	return deleteOf(w, store.Links, store.Cond{Column: "subject", Op: store.Equal, Text: from})
+}
+
+// renamed is a JSON object with another handle as its subject.
+func renamed(body []byte, to string) ([]byte, error) {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err != nil {
+		return nil, fmt.Errorf("name another person: %w", err)
+	}
+	name, err := json.Marshal(to)
+	if err != nil {
+		return nil, fmt.Errorf("name another person: %w", err)
+	}
+	if _, ok := fields["subject"]; ok {
+		fields["subject"] = name
+	}
+	return json.Marshal(fields)
 }
 
 // forget removes the rows of a person about whom nothing is known any longer. One

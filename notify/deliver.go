@@ -140,7 +140,7 @@ func (o Options) deliver(ctx context.Context, job store.Job) (bool, error) {
 		}
 		return json.Unmarshal(row.Body, &d)
 	})
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrErased) {
 		return false, fmt.Errorf("read delivery %s: %w", job.Key, err)
 	}
 	now := o.Now()
@@ -156,7 +156,7 @@ func (o Options) deliver(ctx context.Context, job store.Job) (bool, error) {
 		o.Log.WarnContext(ctx, "a notification was given up", slog.String("target", row.Text["target"]), slog.Int("attempts", d.Attempts))
 	}
 	err = o.Store.Update(ctx, func(w store.Writer) error {
-		if err := put(w, row, d, row.Text["target"], state, next); err != nil {
+		if err := put(w, row, d, row.Text["target"], state, next); err != nil && !errors.Is(err, store.ErrErased) {
 			return err
 		}
 		return w.Finish(job)

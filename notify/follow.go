@@ -116,12 +116,23 @@ func followed(r store.Reader) (int64, store.Row, error) {
 // read is for audit verify to complain of; it does not hold up the others.
 func announce(w store.Writer, e store.Entry, targets []Target, now time.Time) (int, error) {
 	entry, err := audit.Decode(e.Data)
+	if err == nil {
+		entry, _, err = audit.Open(w, e.Number, entry)
+	}
 	if err != nil {
 		return 0, nil //nolint:nilerr // see above
 	}
 	h, ok := happened(entry.Act)
 	if !ok {
 		return 0, nil
+	}
+	// A message that says how a case stands goes with the person.
+	of, err := w.Get(store.Cases, entry.Object)
+	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrCorrupt) {
+		if errors.Is(err, store.ErrErased) {
+			return 0, nil
+		}
+		return 0, err
 	}
 	n := 0
 	for _, t := range targets {
@@ -130,7 +141,7 @@ func announce(w store.Writer, e store.Entry, targets []Target, now time.Time) (i
 		}
 		d := delivery{Happening: h.slug, Act: entry.Act, Object: entry.Object, At: entry.At}
 		key := deliveryKey(e.Number, t.Name)
-		if err := put(w, store.Row{Key: key}, d, t.Name, waiting, now); err != nil {
+		if err := put(w, store.Row{Key: key, Holder: of.Holder}, d, t.Name, waiting, now); err != nil {
 			return n, err
 		}
 		if err := w.Enqueue(store.Outbox, key, now); err != nil {

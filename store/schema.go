@@ -121,6 +121,9 @@ var (
 	ScimUsers = Collection{Name: "scim_users", Text: []string{"username", "external", "state"}, Ints: []string{"modified"}}
 	// Deliveries are messages on their way out and what became of them.
 	Deliveries = Collection{Name: "deliveries", Text: []string{"target", "state"}, Ints: []string{"at", "next"}}
+	// Details are what entries of the audit log say of a person, sealed under that
+	// person's key: key the number of the entry, which holds their hash.
+	Details = Collection{Name: "details"}
 	// Tree are the inner hashes of the audit log's Merkle tree, and its checkpoints.
 	Tree = Collection{Name: "tree", Text: []string{"kind"}, Ints: []string{"number"}}
 )
@@ -131,6 +134,6 @@ func Collections() []Collection {
 		Received, Records, Documents, Profiles, Files, Identifiers, Subjects, Faces, Rings,
 		Cases, Packages, Suppressions, Notices, Requests, Links, Accounts, Credentials, Sessions,
 		Plans, Sittings, Draws, FollowUps, Stills, Comparisons,
-		Tokens, Settings, Policies, Filters, Cursors, ScimUsers, Deliveries, Tree,
+		Tokens, Settings, Policies, Filters, Cursors, ScimUsers, Deliveries, Details, Tree,
 	}
 }

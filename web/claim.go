@@ -75,7 +75,10 @@ func (s *Server) take(w store.Writer, x *exchange, handle string) (bool, error) 
 	case row.Text["merged"] != "":
 		return false, nil
 	}
-	id := casework.ID(w, handle)
+	id, err := casework.Of(w, handle)
+	if err != nil {
+		return false, err
+	}
 	c, err := casework.Load(w, id)
 	switch {
 	case errors.Is(err, store.ErrNotFound):

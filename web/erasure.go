@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"daylight/account"
+	"daylight/casework"
 	"daylight/intake"
 	"daylight/store"
 )
@@ -37,7 +38,8 @@ var erasureReasons = []choice{
 type erasureView struct {
 	Handle, Reason string // as typed
 	Reasons        []choice
-	Done           string // the handle of somebody who was erased
+	Done           string        // the handle of somebody who was erased
+	Waiting        []requestLine // orders that a second person has to give too
 	Wrong          string
 }
 
@@ -57,7 +59,28 @@ func (s *Server) erasure(x *exchange) error {
 			v.Done = handle
 		}
 	}
+	if err := s.erasureWaiting(x, &v); err != nil {
+		return err
+	}
 	return x.page("erasure", v)
+}
+
+// erasureWaiting lists the orders that one person gave.
+func (s *Server) erasureWaiting(x *exchange, v *erasureView) error {
+	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+		q := store.Query{By: "at", Bare: true, Where: []store.Cond{{Column: "kind", Op: store.Equal, Text: intake.KindErasure}}}
+		for row, err := range r.Find(store.Requests, q) {
+			if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
+				return err
+			}
+			v.Waiting = append(v.Waiting, requestOf(row))
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("list the orders of erasures: %w", err)
+	}
+	return nil
 }
 
 // erase erases a person whose handle was typed twice.
@@ -75,13 +98,23 @@ func (s *Server) erase(x *exchange) error {
 	case strings.TrimSpace(form.Get("again")) != v.Handle:
 		v.Wrong = "The handle was not typed the same twice."
 	default:
-		err := intake.Erase(x.r.Context(), s.Store, v.Handle, x.who.Account, v.Reason, s.Now())
+		var by casework.Actor
+		err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+			by = caseActor(r, x)
+			return nil
+		})
+		if err == nil {
+			err = intake.Erase(x.r.Context(), s.Store, v.Handle, by, v.Reason, s.Now())
+		}
 		if err == nil {
 			return x.see("/erasure?" + url.Values{"done": {v.Handle}}.Encode())
 		}
 		if v.Wrong = erasureProblem(err); v.Wrong == "" {
 			return fmt.Errorf("erase somebody: %w", err)
 		}
+	}
+	if err := s.erasureWaiting(x, &v); err != nil {
+		return err
 	}
 	return x.again("erasure", v)
 }
@@ -93,6 +126,7 @@ func erasureProblem(err error) string {
 		words string
 	}{
 		{intake.ErrHeld, "A case about the person is under legal hold. Legal has to lift it first."},
+		{intake.ErrSecond, "A mismatch was confirmed about the person, so two people have to order the erasure. The first order is noted; somebody else, of legal or administration, types the handle here as well: nobody who invited the first to the service, or was invited by them."},
 		{intake.ErrOpenCase, "A case about the person is open. It has to be closed first: a person decides."},
 		{store.ErrErased, "The person was erased before."},
 		{store.ErrNotFound, "Nobody has this handle, or the person was merged into another, whose handle their page shows."},

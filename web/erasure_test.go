@@ -59,6 +59,34 @@ func TestErasure(t *testing.T) {
 	}
 }
 
+// TestErasureOfConfirmed holds that one person alone does not erase somebody about
+// whom a mismatch was confirmed, by two accounts or by ordering it twice.
+func TestErasureOfConfirmed(t *testing.T) {
+	c := sampleConsole(t)
+	of := c.aCase(t)
+	handle, path := of.Matter.Subject, "/cases/"+of.ID
+	sec, legal, boss := c.as(account.Security), c.as(account.Legal), c.as(account.Administrator)
+	checkAll(t, sec, of, "does-not")
+	sec.post("/account", path+"/freeze", nil).want(t, 303)
+	sec.post("/account", path, url.Values{"act": {"propose"}, "text": {"The machine and the payee belong to somebody else."}}).want(t, 303)
+	legal.post("/account", path, url.Values{"act": {"approve"}}).want(t, 303)
+	form := url.Values{"person": {handle}, "reason": {"asked"}, "again": {handle}}
+	for range 2 {
+		if got := legal.post("/erasure", "/erasure", form).want(t, http.StatusUnprocessableEntity); !strings.Contains(got.body, "two people have to order") {
+			t.Error("the page does not say that another person has to order it")
+		}
+	}
+	legal.get("/people/"+handle).want(t, 200)
+	if page := boss.get("/erasure").want(t, 200); !strings.Contains(page.body, handle) {
+		t.Error("the page does not show that an erasure waits")
+	}
+	boss.post("/erasure", "/erasure", form).want(t, http.StatusUnprocessableEntity) // invited legal, and may be behind that account
+	other := c.invited(t, boss, "else@example.com", "else", account.Legal)
+	other.post("/erasure", "/erasure", form).want(t, 303)
+	legal.get("/people/"+handle).want(t, http.StatusGone)
+	c.verified(t)
+}
+
 // audited counts the entries of an act on an object.
 func (c *console) audited(t *testing.T, act, object string) (n int) {
 	t.Helper()

@@ -352,7 +352,11 @@ func (s *Server) reveal(x *exchange) error {
 
 // caseOf is the case about a person, nil if there is none that the reader may see.
 func caseOf(r store.Reader, x *exchange, handle string) (*caseLine, error) {
-	c, err := casework.Load(r, casework.ID(r, handle))
+	id, err := casework.Of(r, handle)
+	if err != nil {
+		return nil, err
+	}
+	c, err := casework.Load(r, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}

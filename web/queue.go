@@ -220,11 +220,15 @@ func caseLines(r store.Reader, who account.Identity) (open map[string]caseLine, 
 			return nil, nil, err
 		}
 		switch {
+		case row.Text["state"] == "": // of somebody who was erased
 		case row.Text["state"] == "closed":
 			settled[row.Text["subject"]] = millis(row.Ints["closed"])
 		case who.Has(claimers...):
 			open[row.Text["subject"]] = caseLine{row.Key, row.Text["state"], row.Text["owner"], millis(row.Ints["due"])}
 		}
+	}
+	for handle := range open {
+		delete(settled, handle) // one case was closed, and another, of a handle that was joined, was not
 	}
 	return open, settled, nil
 }

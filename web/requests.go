@@ -80,7 +80,7 @@ func requestOf(row store.Row) requestLine {
 func requestsOf(r store.Reader, x *exchange, handle string) ([]requestLine, error) {
 	var out []requestLine
 	for row, err := range r.Find(store.Requests, store.Query{By: "at", Where: []store.Cond{
-		{Column: "subject", Op: store.Equal, Text: handle}, {Column: "state", Op: store.Equal, Text: stateOpen},
+		{Column: "subject", Op: store.Equal, Text: handle}, {Column: "state", Op: store.Equal, Text: stateOpen}, {Column: "kind", Op: store.NotEqual, Text: intake.KindErasure},
 	}}) {
 		if err != nil {
 			return nil, fmt.Errorf("list the requests about a person: %w", err)
@@ -116,7 +116,9 @@ func (s *Server) requests(x *exchange) error {
 		if v.Hidden, err = hidden(r, x.who); err != nil || v.Hidden {
 			return err
 		}
-		q := store.Query{By: "due", Where: []store.Cond{{Column: "state", Op: store.Equal, Text: stateOpen}}}
+		q := store.Query{By: "due", Where: []store.Cond{
+			{Column: "state", Op: store.Equal, Text: stateOpen}, {Column: "kind", Op: store.NotEqual, Text: intake.KindErasure},
+		}}
 		if v.Kind != "" {
 			q.Where = append(q.Where, store.Cond{Column: "kind", Op: store.Equal, Text: v.Kind})
 		} else if !x.who.Has(caseworkers...) {

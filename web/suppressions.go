@@ -57,7 +57,11 @@ func (s *Server) suppressions(x *exchange) error {
 		v.of(v.All)
 		v.Lines = v.Lines[v.skip():min(v.All, v.skip()+v.Size)]
 		for i, l := range v.Lines {
-			c, err := casework.Load(r, casework.ID(r, l.Subject))
+			id, err := casework.Of(r, l.Subject)
+			if err != nil {
+				return err
+			}
+			c, err := casework.Load(r, id)
 			switch {
 			case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased):
 			case err != nil:

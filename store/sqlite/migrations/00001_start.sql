@@ -531,6 +531,14 @@ CREATE INDEX "deliveries_state" ON "deliveries" ("state", "key");
 CREATE INDEX "deliveries_at" ON "deliveries" ("at", "key");
 CREATE INDEX "deliveries_next" ON "deliveries" ("next", "key");
 
+CREATE TABLE "details" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "revision" INTEGER NOT NULL,
+    "holder" TEXT NOT NULL,
+    "body" BLOB NOT NULL
+) STRICT;
+CREATE INDEX "details_holder" ON "details" ("holder", "key");
+
 CREATE TABLE "tree" (
     "key" TEXT NOT NULL PRIMARY KEY,
     "revision" INTEGER NOT NULL,
