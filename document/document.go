@@ -76,7 +76,9 @@ type Image struct {
 	Hash   uint64
 	Detail int // 0-100, see [PerceptualHash]
 	// Software is an editor or generator named in the picture's metadata.
-	Software string
+	Software  string
+	generated bool // Software is a generator
+	capture   record.Capture
 }
 
 // Document is one file as read.

@@ -18,8 +18,6 @@ import (
 
 	"github.com/bep/imagemeta"
 	_ "golang.org/x/image/webp" // the same
-
-	"daylight/record"
 )
 
 func isPicture(head []byte) bool {
@@ -79,7 +77,8 @@ func readImage(data []byte) (Image, error) {
 		return i, fmt.Errorf("decoding the picture: %w: %w", ErrBroken, err)
 	}
 	i.Hash, i.Detail = PerceptualHash(m)
-	i.Software = software(data, format)
+	i.Software, i.generated = software(data, format)
+	i.capture = captureOf(data, format, m)
 	return i, nil
 }
 
@@ -92,34 +91,30 @@ var (
 	editors = regexp.MustCompile(`(?i)\b(adobe photoshop[\w .]*|photoshop|gimp[ \d.]*|affinity photo[ \d.]*|pixelmator[\w .]*|paint\.net[ \d.]*|picsart|snapseed|facetune|faceapp|canva|pixlr|photopea|coreldraw[\w .]*|inkscape[ \d.]*|adobe illustrator[\w .]*)`)
 )
 
-// software names the editor or generator that a picture's metadata names, or "".
-func software(data []byte, format string) string {
+// software names the editor or generator that a picture's metadata names, or "",
+// and says whether it is a generator.
+func software(data []byte, format string) (name string, generated bool) {
 	var found []string
 	for _, text := range metadata(data, format) {
 		if g := generators.FindString(text); g != "" {
-			return clip(g)
+			return clip(g), true
 		}
 		if e := editors.FindString(text); e != "" {
 			found = append(found, clip(e))
 		}
 	}
-	// C2PA and IPTC: the marks of a generator, wherever the container has them.
-	if bytes.Contains(data, trainedMedia) {
-		return cmp.Or(clip(generators.FindString(manifestText(data))), "a generator (IPTC trainedAlgorithmicMedia)")
+	m := readManifest(data, format)
+	// IPTC's source type stands in XMP too, wherever the container has it.
+	if m.Generated || bytes.Contains(data, trainedMedia) {
+		return cmp.Or(clip(generators.FindString(m.Software)), m.Software, "a generator (IPTC trainedAlgorithmicMedia)"), true
+	}
+	if m.Edited {
+		found = append(found, cmp.Or(clip(editors.FindString(m.Software)), m.Software, "software that keeps a record of its edits (C2PA)"))
 	}
 	if len(found) > 0 {
-		return found[0]
+		return found[0], false
 	}
-	return ""
-}
-
-// manifestText returns what surrounds a C2PA manifest's claim of who made it.
-func manifestText(data []byte) string {
-	at := bytes.Index(data, []byte("c2pa"))
-	if at < 0 {
-		return ""
-	}
-	return strings.ToValidUTF8(string(data[at:min(len(data), at+64<<10)]), " ")
+	return "", false
 }
 
 // metadata returns the strings in which software names itself: EXIF Software,
@@ -173,29 +168,6 @@ func pngText(data []byte) []string {
 			return out
 		}
 		i += 12 + n
-	}
-	return out
-}
-
-// Identity returns what arithmetic on a machine-readable zone in the document
-// says, and the editor its file names. It reports false for a document without
-// such a zone and without the trace of an editor on a picture.
-func (d *Document) Identity() (record.IdentityDocument, bool) {
-	id, ok := findMRZ(d.Lines)
-	if ok || d.Format == Picture {
-		for _, s := range append([]string{d.Provenance.Software}, imageSoftware(d.Images)...) {
-			if id.Editor == "" && (editors.MatchString(s) || generators.MatchString(s)) {
-				id.Editor = s
-			}
-		}
-	}
-	return id, ok || id.Editor != ""
-}
-
-func imageSoftware(is []Image) []string {
-	var out []string
-	for _, i := range is {
-		out = append(out, i.Software)
 	}
 	return out
 }

@@ -4,6 +4,7 @@ package document
 
 import (
 	"strings"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -25,6 +26,8 @@ type mrzFormat struct {
 	lines  int
 	width  int
 	checks []mrzCheck
+	// birth and expiry are where the dates begin.
+	birth, expiry int
 }
 
 // mrzFormats are the three sizes of ICAO Doc 9303 (8th edition, 2021): part 5
@@ -36,19 +39,19 @@ var mrzFormats = []mrzFormat{
 		{"date of expiry", [][2]int{{65, 71}}, 71, false},
 		{"personal number", [][2]int{{72, 86}}, 86, true},
 		{"composite", [][2]int{{44, 54}, {57, 64}, {65, 87}}, 87, false},
-	}},
+	}, 57, 65},
 	{"TD2", 2, 36, []mrzCheck{
 		{"document number", [][2]int{{36, 45}}, 45, false},
 		{"date of birth", [][2]int{{49, 55}}, 55, false},
 		{"date of expiry", [][2]int{{57, 63}}, 63, false},
 		{"composite", [][2]int{{36, 46}, {49, 56}, {57, 71}}, 71, false},
-	}},
+	}, 49, 57},
 	{"TD1", 3, 30, []mrzCheck{
 		{"document number", [][2]int{{5, 14}}, 14, false},
 		{"date of birth", [][2]int{{30, 36}}, 36, false},
 		{"date of expiry", [][2]int{{38, 44}}, 44, false},
 		{"composite", [][2]int{{5, 30}, {30, 37}, {38, 45}, {48, 59}}, 59, false},
-	}},
+	}, 30, 38},
 }
 
 // findMRZ looks for a machine-readable zone among lines of text.
@@ -141,7 +144,31 @@ func (f mrzFormat) check(zone string) record.IdentityDocument {
 			d.Wrong = append(d.Wrong, c.name)
 		}
 	}
+	if _, ok := mrzDate(zone[f.birth:]); !ok {
+		d.Impossible = append(d.Impossible, "date of birth")
+	}
+	expires, ok := mrzDate(zone[f.expiry:])
+	if !ok {
+		d.Impossible = append(d.Impossible, "date of expiry")
+	}
+	d.Expires = expires
 	return d
+}
+
+// mrzDate reads six digits as a date of this century, which no expiry lies beyond.
+// A date whose parts are unknown has fillers for them, and is zero. It reports
+// false for what stands in no calendar; the 29th of February is taken to stand in
+// it in every fourth year, for the century of a birth is not written.
+func mrzDate(s string) (record.Date, bool) {
+	s = s[:6]
+	if strings.Contains(s, "<") {
+		return record.Date{}, true
+	}
+	t, err := time.Parse("20060102", "20"+s)
+	if err != nil {
+		return record.Date{}, false
+	}
+	return record.DateOf(t), true
 }
 
 // longNumber returns a document number of more than nine characters and its

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"daylight/record"
 )
 
 func TestCheckDigit(t *testing.T) {
@@ -96,4 +98,36 @@ func TestMRZFindsEveryChange(t *testing.T) {
 			t.Fatalf("%q: %+v", changed, id)
 		}
 	})
+}
+
+func TestMRZDates(t *testing.T) {
+	zone := func(birth, expiry string) record.IdentityDocument {
+		line := "L898902C36UTO" + birth + string(checkDigit(birth)) + "F" + expiry + string(checkDigit(expiry)) + "ZE184226B<<<<<1"
+		line += string(checkDigit(line[:10] + line[13:20] + line[21:43]))
+		id, ok := findMRZ(textOf("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", line).lines)
+		if !ok || len(id.Wrong) > 0 {
+			t.Fatalf("%s, %s: %+v, %v", birth, expiry, id, ok)
+		}
+		return id
+	}
+	for _, c := range []struct {
+		birth, expiry string
+		impossible    []string
+		expires       string
+	}{
+		{"740812", "120415", nil, "2012-04-15"},
+		{"7408<<", "300101", nil, "2030-01-01"}, // an unknown day of birth
+		{"740230", "120415", []string{"date of birth"}, "2012-04-15"},
+		{"760229", "280229", nil, "2028-02-29"},
+		{"741301", "270229", []string{"date of birth", "date of expiry"}, ""},
+	} {
+		id := zone(c.birth, c.expiry)
+		expires := ""
+		if !id.Expires.IsZero() {
+			expires = id.Expires.String()
+		}
+		if diff := cmp.Diff(c.impossible, id.Impossible); diff != "" || expires != c.expires {
+			t.Errorf("%s, %s: expires %q, want %q; impossible %s", c.birth, c.expiry, expires, c.expires, diff)
+		}
+	}
 }

@@ -46,7 +46,7 @@ type Edge struct {
 	OtherPlace bool `json:"other_place,omitzero"`
 	// Text is set for ResumeText and SkillSet edges.
 	Text *Overlap `json:"text,omitzero"`
-	// Detail says how a PhotoHash or DocumentID edge matched, in words.
+	// Detail says how a PhotoHash, DocumentID or DocumentBatch edge matched, in words.
 	Detail string `json:"detail,omitzero"`
 	// First and Last bound when the share was seen, UTC.
 	First time.Time         `json:"first,omitzero"`
@@ -70,6 +70,9 @@ type Overlap struct {
 	Holders int `json:"-"`
 	// Skills is the number of skills shared, for SkillSet edges.
 	Skills int `json:"skills,omitzero"`
+	// Traits is what two pictures of documents have in common, in words, for
+	// DocumentBatch edges, which show it as their Detail.
+	Traits []string `json:"-"`
 }
 
 // Passage is one run of words found in both texts.

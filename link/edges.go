@@ -286,7 +286,7 @@ func (p *pair) circumstances(t record.IdentifierType, mine, theirs *held, days i
 			percent = 50
 		}
 	case record.Email, record.Phone, record.ProfileURL, record.BankAccount, record.Wallet, record.Handle,
-		record.HardwareID, record.PhotoHash, record.DocumentID, record.ResumeText, record.SkillSet, record.Referee:
+		record.HardwareID, record.PhotoHash, record.DocumentID, record.ResumeText, record.SkillSet, record.Referee, record.DocumentBatch:
 	}
 	if !p.home || t == record.PostalAddress {
 		return percent, ""
@@ -336,15 +336,22 @@ func (p *pair) picture(distance, holders int) Edge {
 // text returns the edge of an overlap found by the caller.
 func (p *pair) text(o overlap) Edge {
 	w := textWeight(o.text.Nats)
-	if o.via == record.SkillSet {
-		w = 0
-		if o.text.Skills > 0 {
-			w = ruleOf(o.via).Base
-		}
+	switch base := ruleOf(o.via).Base; {
+	case o.via == record.SkillSet:
+		w = min(base, base*record.Weight(max(o.text.Skills, 0)))
+	case o.via == record.DocumentBatch && len(o.text.Traits) < allTraits:
+		w = base * someTraits / 100
+	case o.via == record.DocumentBatch:
+		w = base
 	}
 	holders := max(o.text.Holders, 2)
 	e := p.edge(o.via, w*ruleOf(o.via).damp(holders)/100, holders)
-	e.Text, e.Cites = new(Overlap), o.cites
+	e.Cites = o.cites
+	if o.via == record.DocumentBatch {
+		e.Detail = strings.Join(o.text.Traits, ", ")
+		return e
+	}
+	e.Text = new(Overlap)
 	*e.Text = o.text
 	return e
 }

@@ -121,7 +121,7 @@ type Shared struct {
 	Cites []record.Citation
 }
 
-// AddOverlaps records what texts have in common, and then finds the rings of all
+// AddOverlaps records what documents have in common, and then finds the rings of all
 // whom it names once. What is said of a pair and type replaces what was said of
 // it before. It fails, and records nothing, when a subject is unknown or a type
 // is another one.
@@ -134,8 +134,8 @@ func (g *Graph) AddOverlaps(list []Shared) error {
 			return fmt.Errorf("adding an overlap of %q and %q: no such subject", o.A, o.B)
 		case o.A == o.B:
 			return fmt.Errorf("adding an overlap of %q with itself", o.A)
-		case o.Via != record.ResumeText && o.Via != record.SkillSet:
-			return fmt.Errorf("adding an overlap of %q and %q: %q is not a text", o.A, o.B, o.Via)
+		case o.Via != record.ResumeText && o.Via != record.SkillSet && o.Via != record.DocumentBatch:
+			return fmt.Errorf("adding an overlap of %q and %q: %q is not compared as a whole", o.A, o.B, o.Via)
 		}
 	}
 	nodes := make([]int32, 0, 2*len(list))

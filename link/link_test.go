@@ -356,6 +356,38 @@ func TestOverlaps(t *testing.T) {
 	}
 }
 
+func TestDocumentBatches(t *testing.T) {
+	all := []string{"one model of camera in one time zone", "taken within half an hour", "on one background", "with one date of expiry"}
+	for _, c := range []struct {
+		name   string
+		traits []string
+		people int
+		weight record.Weight
+		rings  int
+	}{
+		{"all four traits", all, 2, 100, 1},
+		{"three, as of one desk", all[:3], 2, 30, 0},
+		{"a desk of sixteen", all, 16, 0, 0},
+	} {
+		g := Build([]Subject{person("x", "Amara Okafor"), person("y", "Mateo Quispe")}, options())
+		if err := g.AddOverlaps([]Shared{{"x", "y", record.DocumentBatch, Overlap{Traits: c.traits, Holders: c.people}, nil}}); err != nil {
+			t.Fatal(err)
+		}
+		e := g.Edges("y")[0]
+		if e.Weight != c.weight || e.Detail != strings.Join(c.traits, ", ") || e.Text != nil || len(g.Rings()) != c.rings {
+			t.Errorf("%s: %+v, %d rings", c.name, e, len(g.Rings()))
+		}
+	}
+	g := Build([]Subject{person("x", "Amara Okafor"), person("y", "Mateo Quispe")}, options())
+	if err := g.AddOverlaps([]Shared{{"x", "y", record.DocumentBatch, Overlap{Traits: all, Holders: 2}, nil}}); err != nil {
+		t.Fatal(err)
+	}
+	want := "x and y sent pictures of identity documents that are alike in how they were taken (" + strings.Join(all, ", ") + ")."
+	if got := Sentence("x", g.Edges("x")[0]); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // Nothing the graph says shows a value, in any verb, and a token does not depend
 // on anything but key and identifier.
 func TestNoValues(t *testing.T) {

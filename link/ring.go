@@ -106,7 +106,7 @@ func Sentence(a record.SubjectID, e Edge) string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s and %s %s", x, y, shares(e, swapped))
-	if e.Via != record.ResumeText && e.Via != record.SkillSet {
+	if e.Via != record.ResumeText && e.Via != record.SkillSet && e.Via != record.DocumentBatch {
 		fmt.Fprintf(&b, "; %d people hold it", e.Holders)
 	}
 	if e.Days > 0 {
@@ -156,6 +156,8 @@ func shares(e Edge, swapped bool) string {
 	switch {
 	case e.Via == record.PhotoHash:
 		return "show one picture (" + e.Detail + ")"
+	case e.Via == record.DocumentBatch:
+		return "sent pictures of identity documents that are alike in how they were taken (" + e.Detail + ")"
 	case e.Via == record.ResumeText && e.Text != nil:
 		mine, theirs := e.Text.Share, e.Text.ShareOther
 		if swapped {

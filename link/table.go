@@ -46,6 +46,7 @@ var rules = []Rule{
 	{record.ResumeText, 120, 48, 64, "by the surprise of the shared passages, see Overlap.Nats; Base is the most. One text under forty names is the scheme itself, so its holders do not damp it; what more people have is a template"},
 	{record.ClientAddr, 40, 2, 16, "one application each from one address: a campus, a library or a flat"},
 	{record.SkillSet, 30, 4, 30, "people in one trade list one trade's skills"},
+	{record.DocumentBatch, 100, 3, 16, "pictures of two identity documents alike in camera and zone, half hour, background and date of expiry; a desk that takes everybody's picture is a hub. Three of the four are what one desk explains, and count three tenths"},
 	{record.Referee, 30, 3, 15, "former colleagues name the same manager"},
 }
 
@@ -91,7 +92,7 @@ var explanations = []Explanation{
 		record.Household,
 		[]record.IdentifierType{
 			record.PostalAddress, record.Network, record.ClientAddr, record.GatewayMAC, record.BankAccount,
-			record.Phone, record.HardwareID, record.BrowserToken, record.DocumentID, record.Referee,
+			record.Phone, record.HardwareID, record.BrowserToken, record.DocumentID, record.Referee, record.DocumentBatch,
 		},
 		0,
 		"one home has one door, one line, one router, often one account, one telephone and one family computer",
@@ -130,7 +131,7 @@ var explanations = []Explanation{
 		record.AgencyOf,
 		[]record.IdentifierType{
 			record.Email, record.Phone, record.PostalAddress, record.ClientAddr, record.Network, record.GatewayMAC,
-			record.BrowserToken, record.BankAccount, record.DocumentID, record.SkillSet, record.Referee,
+			record.BrowserToken, record.BankAccount, record.DocumentID, record.SkillSet, record.Referee, record.DocumentBatch,
 		},
 		0,
 		"an agency submits, formats, hosts and is paid for its people",
@@ -183,6 +184,13 @@ const nearLine = 40
 const (
 	sameHomeLine = 10 // of the network they share: sharing a door implies it
 	sameHomeMost = 40 // of account, telephone, mailbox or machine, for a home of two
+)
+
+// Pictures of documents that share all four traits weigh the Base of
+// DocumentBatch, and those that share fewer someTraits percent of it.
+const (
+	allTraits  = 4
+	someTraits = 30
 )
 
 // nats bounds the surprise of shared wording: below natsFloor it weighs nothing

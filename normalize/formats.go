@@ -35,6 +35,7 @@ func Formats() []*Format {
 		{Name: "bamboohr.employees", Matches: matchesBambooJSON, NewRecords: newBambooJSON},
 		{Name: "stix.bundle", Matches: matchesSTIX, NewListed: newSTIX},
 		{Name: "misp.events", Matches: matchesMISP, NewListed: newMISP},
+		{Name: "identity.verifications", Matches: matchesVerification, NewRecords: newVerifications},
 		{Name: "interviews", Matches: matchesInterviews, NewRecords: newInterviews},
 		{Name: "csv.checks", Matches: matchesChecks, NewRecords: newChecks},
 		{Name: "csv.outcomes", Matches: matchesOutcomes, NewRecords: newOutcomes},

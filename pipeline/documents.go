@@ -34,9 +34,10 @@ type Document struct {
 
 func newDocument(path string, doc *document.Document) *Document {
 	d := &Document{Path: path, Digest: doc.Digest, Format: doc.Format, Lines: doc.Lines, Resume: doc.Resume(), Photos: doc.Photos()}
-	if identity, ok := doc.Identity(); ok && doc.Format != document.Picture {
-		// Nothing printed on an identity document is kept.
-		d.Identity, d.Lines, d.Resume = &identity, nil, record.Resume{}
+	if identity, ok := doc.Identity(); ok {
+		// Nothing that reads like a résumé, and no portrait, is taken from an identity
+		// document.
+		d.Identity, d.Lines, d.Resume, d.Photos = &identity, nil, record.Resume{}, nil
 	}
 	return d
 }

@@ -83,6 +83,7 @@ func (s *scan) compareTexts(ctx context.Context) error {
 	if err := s.compareSkills(ctx); err != nil {
 		return err
 	}
+	s.compareIdentities()
 	slices.SortFunc(s.overlaps, func(a, b overlap) int {
 		return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(a.other, b.other), cmp.Compare(a.via, b.via))
 	})
@@ -399,4 +400,32 @@ func (s *scan) compareSkills(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// compareIdentities finds pictures of identity documents that seem to come from
+// one production line. Two people give one overlap, by the most traits.
+func (s *scan) compareIdentities() {
+	var samples []document.Sample
+	var cites []record.Citation
+	for i, rs := range s.bySubject {
+		for _, r := range rs {
+			if b, ok := r.Body.(record.IdentityDocument); ok {
+				samples = append(samples, document.Sample{Person: uint32(i), IdentityDocument: b})
+				cites = append(cites, r.Cite())
+			}
+		}
+	}
+	best := map[[2]uint32]int{}
+	for _, b := range document.Batches(samples) {
+		one, two := samples[b.A].Person, samples[b.B].Person
+		if best[[2]uint32{one, two}] >= len(b.Traits) {
+			continue
+		}
+		best[[2]uint32{one, two}] = len(b.Traits)
+		s.overlaps = append(s.overlaps, overlap{
+			of: int(one), other: int(two), via: record.DocumentBatch,
+			text:  link.Overlap{Traits: b.Traits, Holders: b.People},
+			cites: []record.Citation{cites[b.A], cites[b.B]},
+		})
+	}
 }

@@ -107,14 +107,35 @@ func (p Photo) Identifiers() []Identifier {
 }
 
 // IdentityDocument is the outcome of arithmetic on a machine-readable zone, and
-// edit traces of the file. Nothing printed on the document is kept.
+// what the file says of its own making. Of what is printed on the document only
+// the date of expiry is kept.
 type IdentityDocument struct {
 	hidden
-	Format string   `json:"format"`         // "TD1", "TD2", "TD3"
+	Format string   `json:"format"`         // "TD1", "TD2", "TD3"; "" for a picture without a zone that could be read
 	Digits int      `json:"digits"`         // check digits examined
 	Wrong  []string `json:"wrong,omitzero"` // names of those that fail, such as "document number"
+	// Impossible names the dates that stand in no calendar.
+	Impossible []string `json:"impossible,omitzero"`
+	Expires    Date     `json:"expires,omitzero"`
 	// Editor is image-editing software named in the file's metadata.
 	Editor string `json:"editor,omitzero"`
+	// Generator is an image generator named there.
+	Generator string  `json:"generator,omitzero"`
+	Capture   Capture `json:"capture,omitzero"`
+}
+
+// Capture is how the picture of a document was taken. It is compared with other
+// people's and never with what anybody looks like.
+type Capture struct {
+	Camera string `json:"camera,omitzero"` // maker and model
+	// Taken is when, by the camera's clock: UTC if OffsetMinutes is set, otherwise
+	// the camera's local time as though it were UTC.
+	Taken         time.Time `json:"taken,omitzero"`
+	OffsetMinutes *int      `json:"offset_minutes,omitzero"`
+	// Surround is a perceptual hash of the picture's margin, what the document lies
+	// on, and SurroundDetail how much it varies, 0-100; see [Photo].
+	Surround       uint64 `json:"surround,omitzero"`
+	SurroundDetail int    `json:"surround_detail,omitzero"`
 }
 
 // Kind implements [Body].

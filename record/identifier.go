@@ -30,6 +30,9 @@ const (
 	ResumeText    IdentifierType = "resume_text"
 	SkillSet      IdentifierType = "skill_set"
 	Referee       IdentifierType = "referee"
+	// DocumentBatch has no value: the pictures of two identity documents are alike
+	// in how they were taken.
+	DocumentBatch IdentifierType = "document_batch"
 )
 
 // Identifier is one canonical, comparable value.

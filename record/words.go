@@ -41,6 +41,7 @@ func Words() map[string][]string {
 			string(Email), string(Phone), string(ProfileURL), string(PostalAddress), string(BankAccount), string(Wallet), string(Handle),
 			string(DeviceSerial), string(HardwareID), string(GatewayMAC), string(ClientAddr), string(Network), string(FactorDevice),
 			string(BrowserToken), string(PhotoHash), string(DocumentID), string(ResumeText), string(SkillSet), string(Referee),
+			string(DocumentBatch),
 		},
 	}
 }

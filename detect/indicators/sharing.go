@@ -101,7 +101,7 @@ func called(t record.IdentifierType) string {
 		return "a device"
 	case record.PhotoHash:
 		return "a picture"
-	case record.DocumentID, record.ResumeText, record.SkillSet:
+	case record.DocumentID, record.ResumeText, record.SkillSet, record.DocumentBatch:
 	}
 	return "a file"
 }
