@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"daylight/account"
+	"daylight/connect"
 	"daylight/intake"
 	"daylight/report"
 	"daylight/sample"
@@ -68,7 +69,8 @@ until it is stopped.`,
 					return err
 				}
 			}
-			// The people are invented, so whoever tries it may see them all.
+			// The people are invented: whoever tries it may see them all, and nobody has to be told.
+			plan.config.Connect.Notices.Everybody = &connect.Everybody{Policy: "none is needed", Version: "demo", Date: "2000-01-01"}
 			plan.also = []account.Role{account.HR, account.Security}
 			a.say("\nTaking the exports into the console.\n")
 			return a.serve(cmd.Context(), plan, func(ctx context.Context, s *daemon) error { return s.takeIn(ctx, exports) })

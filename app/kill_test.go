@@ -109,7 +109,7 @@ type life struct {
 func startLife(t testing.TB, first bool, args ...string) *life {
 	t.Helper()
 	l := &life{serving: make(chan struct{}), ended: make(chan struct{})}
-	l.cmd = exec.CommandContext(t.Context(), ticking, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	l.cmd = exec.CommandContext(t.Context(), ticking, append([]string{"serve", "--config", everybodyTold(t), "--listen", "127.0.0.1:0"}, args...)...)
 	l.cmd.Stderr = &l.stderr
 	out, err := l.cmd.StdoutPipe()
 	if err != nil {

@@ -43,7 +43,7 @@ func wholePath(t *testing.T, scripts bool) {
 	t.Helper()
 	open := htmlcheck.Windows(t, scripts, 10*time.Minute)
 	data := filepath.Join(t.TempDir(), "data")
-	s := startServe(t, "--data", data)
+	s := startServe(t, "--data", data, "--config", everybodyTold(t))
 	boss, sec, legal, second := open(s.address), open(s.address), open(s.address), open(s.address)
 	boss.Open(<-s.link)
 	welcomed(t, boss, "boss", "Wanjiru Boss")
@@ -97,6 +97,18 @@ func wholePath(t *testing.T, scripts bool) {
 	if places := holding(t, data, traces); len(places) > 0 {
 		t.Errorf("the erased person is found in %q", places)
 	}
+}
+
+// everybodyTold is a configuration that says that everybody was given the notice of
+// monitoring before the sample company's logs begin.
+func everybodyTold(tb testing.TB) string {
+	tb.Helper()
+	config := filepath.Join(tb.TempDir(), "daylight.yaml")
+	const text = `connect: {notices: {everybody: {policy: Monitoring at work, version: "1", date: "2020-01-01"}}}`
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	return config
 }
 
 // pathPassword is that of every account of the path.

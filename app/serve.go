@@ -242,7 +242,11 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	s.reader = &intake.Reader{Store: st, Tables: tables, Columns: p.config.Columns, Now: a.Now, Log: log}
+	told, err := p.config.Connect.Notices.Rule()
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	s.reader = &intake.Reader{Store: st, Tables: tables, Columns: p.config.Columns, Notices: told, Now: a.Now, Log: log}
 	s.assessor = &intake.Assessor{
 		Store: st, Opener: s.console, Now: a.Now, Log: log,
 		Rules: func() (intake.Rules, error) {

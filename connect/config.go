@@ -5,12 +5,13 @@ package connect
 import (
 	"errors"
 	"fmt"
-	"math"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"daylight/notice"
 )
 
 // Config is the part "connect" of the configuration.
@@ -96,7 +97,7 @@ func (c Config) Validate() error {
 			bad("%s: %s", who, problem)
 		}
 	}
-	if _, err := c.Notices.compile(); err != nil {
+	if _, err := c.Notices.Rule(); err != nil {
 		bad("notices: %w", err)
 	}
 	for vendor, h := range c.Hooks {
@@ -190,20 +191,20 @@ func (h Hook) problems(vendor string, names map[string]string) []string {
 	return out
 }
 
-// compile reads whose activity may be read.
-func (n Notices) compile() (notices, error) {
+// Rule reads whose activity may be read.
+func (n Notices) Rule() (notice.Rule, error) {
 	if n.Everybody == nil {
-		return notices{}, nil
+		return notice.Rule{}, nil
 	}
 	e := *n.Everybody
 	if e.Policy == "" || e.Version == "" || e.Date == "" {
-		return notices{}, errors.New("everybody: it needs policy, version and date")
+		return notice.Rule{}, errors.New("everybody: it needs policy, version and date")
 	}
 	at, err := time.Parse(time.DateOnly, e.Date)
 	if err != nil {
-		return notices{}, errors.New("everybody: the date is one such as 2026-01-31")
+		return notice.Rule{}, errors.New("everybody: the date is one such as 2026-01-31")
 	}
-	return notices{span{milliseconds(at), math.MaxInt64}}, nil
+	return notice.Rule{Everybody: notice.Since(at)}, nil
 }
 
 func (p Pull) every() time.Duration {

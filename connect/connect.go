@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"daylight/intake"
+	"daylight/notice"
 	"daylight/store"
 )
 
@@ -65,7 +66,7 @@ func Run(ctx context.Context, o Options) error {
 	if err := o.Config.Validate(); err != nil {
 		return err
 	}
-	notices, err := o.Config.Notices.compile()
+	notices, err := o.Config.Notices.Rule()
 	if err != nil {
 		return err
 	}
@@ -106,7 +107,7 @@ type connector struct {
 	pull    Pull
 	vendor  vendor
 	options Options
-	notices notices
+	notices notice.Rule
 	wake    chan struct{}
 }
 

@@ -40,7 +40,7 @@ func TestIntakeReadsWhatIsPulled(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				reader := intake.Reader{Store: st, Now: time.Now, Log: quiet()}
+				reader := intake.Reader{Store: st, Notices: c.notices, Now: time.Now, Log: quiet()}
 				if err := reader.Drain(t.Context()); err != nil {
 					t.Fatal(err)
 				}

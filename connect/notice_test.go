@@ -9,12 +9,13 @@ import (
 	"testing/synctest"
 	"time"
 
+	"daylight/notice"
 	"daylight/store"
 )
 
-func (tx memoryTx) note(t *testing.T, n Notice) {
+func (tx memoryTx) note(t *testing.T, n notice.Notice) {
 	t.Helper()
-	if err := RecordNotice(tx, n); err != nil {
+	if _, err := notice.Record(tx, n); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -26,14 +27,14 @@ func TestNobodyIsReadWithoutNotice(t *testing.T) {
 	s := &server{page: 5, want: "SSWS x"}
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, v, Pull{Name: "okta", Kind: "okta", URL: "http://okta.example.com", Secret: Secret{Command: []string{"echo", "x"}}}, s)
-		w.c.notices = notices{}
+		w.c.notices = notice.Rule{}
 		now := time.Now()
 		tx := memoryTx{m: w.store}
 		// By address in another spelling, by an id of the system, of another kind, ended.
-		tx.note(t, Notice{People: []string{" Amara.Okafor@Example.com"}, Kind: MonitoringNotice, Version: "3", From: now.Add(-24 * time.Hour)})
-		tx.note(t, Notice{People: []string{"okta:00u1"}, Kind: MonitoringNotice, Version: "3", From: now.Add(-10 * time.Minute)})
-		tx.note(t, Notice{People: []string{"slack:00u2", mail(2)}, Kind: "interview", Version: "3", From: now.Add(-24 * time.Hour)})
-		tx.note(t, Notice{People: []string{mail(3)}, Kind: MonitoringNotice, Version: "3", From: now.Add(-24 * time.Hour), Until: now.Add(-12 * time.Hour)})
+		tx.note(t, notice.Notice{People: []string{" Amara.Okafor@Example.com"}, Kind: notice.Monitoring, Version: "3", From: now.Add(-24 * time.Hour)})
+		tx.note(t, notice.Notice{People: []string{"okta:00u1"}, Kind: notice.Monitoring, Version: "3", From: now.Add(-10 * time.Minute)})
+		tx.note(t, notice.Notice{People: []string{"slack:00u2", mail(2)}, Kind: "interview", Version: "3", From: now.Add(-24 * time.Hour)})
+		tx.note(t, notice.Notice{People: []string{mail(3)}, Kind: notice.Monitoring, Version: "3", From: now.Add(-24 * time.Hour), Until: now.Add(-12 * time.Hour)})
 		w.happen(32) // each of eight people four times; the last ten minutes hold person 1 once
 		s.add(event{now, `{"published":"2000-01-01T00:00:00Z","eventType":"system.agent.ad.connect","severity":"INFO","outcome":{"result":"SUCCESS"}}`})
 		s.add(event{now, `{"published":"2000-01-01T00:00:00Z","eventType":1}`})
@@ -66,7 +67,7 @@ func TestEverybodyWasTold(t *testing.T) {
 	s := &server{page: 50, want: "SSWS x"}
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, v, Pull{Name: "okta", Kind: "okta", URL: "http://okta.example.com", Secret: Secret{Command: []string{"echo", "x"}}}, s)
-		told, err := Notices{&Everybody{"Monitoring at work", "3", "2000-01-01"}}.compile()
+		told, err := Notices{&Everybody{"Monitoring at work", "3", "2000-01-01"}}.Rule()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,25 +97,6 @@ func TestEveryMonitoringFeedAsks(t *testing.T) {
 				t.Errorf("%s/%s is incomplete", kind, f.name)
 			}
 		}
-	}
-}
-
-func TestNoticeNeedsItsParts(t *testing.T) {
-	m := newMemory()
-	now := time.Now()
-	for _, n := range []Notice{
-		{},
-		{People: []string{"a@example.com"}, Kind: MonitoringNotice, Version: "1"},
-		{People: []string{" "}, Kind: MonitoringNotice, Version: "1", From: now},
-		{People: []string{"a@example.com"}, Version: "1", From: now},
-		{People: []string{"a@example.com"}, Kind: MonitoringNotice, From: now},
-	} {
-		if err := m.Update(t.Context(), func(w store.Writer) error { return RecordNotice(w, n) }); err == nil {
-			t.Errorf("%+v is recorded", n)
-		}
-	}
-	if len(m.rows) != 0 {
-		t.Error("a half notice was written")
 	}
 }
 

@@ -12,9 +12,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"daylight/normalize"
+	"daylight/notice"
 	"daylight/record"
 	"daylight/store"
 )
@@ -196,23 +199,28 @@ func (w *walk) noticed(r store.Reader, rows []json.RawMessage) ([]json.RawMessag
 	decoder := w.feed.events()
 	var e record.Event
 	var kept []json.RawMessage
-	told := map[string]span{}
+	told := map[string][]notice.Span{}
 	for _, row := range rows {
 		if err := decoder.Decode(row, &e); err != nil || len(e.ActorID)+len(e.ActorEmail)+len(e.ActorName) == 0 {
 			w.unread++
 			continue
 		}
-		who := identifiers(w.feed.realm, &e)
-		ok, err := w.connector.notices.cover(r, told, who, time.UnixMilli(e.At))
-		if err != nil {
-			return nil, err
+		who := notice.Identifiers(w.feed.realm, &e)
+		key := strings.Join(who, "\x00")
+		spans, known := told[key]
+		if !known {
+			var err error
+			if spans, err = w.connector.notices.Spans(r, who); err != nil {
+				return nil, err
+			}
+			told[key] = spans
 		}
-		if !ok {
+		if !slices.ContainsFunc(spans, func(s notice.Span) bool { return s.Holds(e.At) }) {
 			w.unnoticed++
 			if w.people == nil {
 				w.people = map[string]bool{}
 			}
-			w.people[NoticePerson(r, who[0])] = true
+			w.people[notice.Person(r, who[0])] = true
 			continue
 		}
 		kept = append(kept, row)

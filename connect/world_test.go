@@ -284,7 +284,7 @@ func connectorFor(t *testing.T, o Options) *connector {
 	if err := o.Config.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	told, err := o.Config.Notices.compile()
+	told, err := o.Config.Notices.Rule()
 	if err != nil {
 		t.Fatal(err)
 	}

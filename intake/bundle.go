@@ -45,6 +45,7 @@ type readFile struct {
 	material *pipeline.Material
 	accounts map[string]int
 	erased   int
+	waits    waits     // for whom something of it is held back
 	original *received // of a document
 }
 
@@ -299,6 +300,7 @@ func (b *bundle) finish(w store.Writer, f *readFile) error {
 		Input: m.Input, Skipped: m.Skipped, Unread: m.Unread, Late: m.Late, Attachable: m.Attachable,
 		Number: m.Number, Unit: m.Unit, Group: f.group, Accounts: f.accounts, Listed: m.Listed, Sanctions: m.Sanctions,
 		Erased: f.erased, Source: f.arrival.Source, Size: f.arrival.Size,
+		Held: f.waits.Events, HeldPeople: len(f.waits.People),
 	}
 	holder := ""
 	if m.Document != nil || m.Unit == "" && len(m.Records)+len(m.Listed)+len(m.Sanctions) == 0 && m.Database == nil {
@@ -332,6 +334,12 @@ func (b *bundle) finish(w store.Writer, f *readFile) error {
 		}); err != nil {
 			return err
 		}
+	}
+	if f.waits.Events > 0 {
+		if err := hold(w, f); err != nil {
+			return err
+		}
+		return w.Finish(f.job)
 	}
 	if err := removeParts(w, f.arrival.Upload, f.arrival.Parts); err != nil {
 		return err

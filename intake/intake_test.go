@@ -17,6 +17,7 @@ import (
 
 	"daylight/detect/indicators"
 	"daylight/enrich"
+	"daylight/notice"
 	"daylight/pipeline"
 	"daylight/report"
 	"daylight/sample"
@@ -49,7 +50,7 @@ func newService(tb testing.TB, st store.Store) *service {
 	log := slog.New(slog.DiscardHandler)
 	return &service{
 		store: st, box: &Box{Store: st, Now: now},
-		Reader:   &Reader{Store: st, Tables: tables, Now: now, Log: log},
+		Reader:   &Reader{Store: st, Tables: tables, Notices: notice.Rule{Everybody: notice.Since(time.Unix(1, 0))}, Now: now, Log: log},
 		Assessor: &Assessor{Store: st, Rules: rules, Now: now, Log: log},
 	}
 }

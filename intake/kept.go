@@ -39,6 +39,9 @@ type fileBody struct {
 	Erased     int                `json:"erased,omitempty"`   // records of people who were erased
 	Source     string             `json:"source,omitempty"`
 	Size       int64              `json:"size,omitempty"` // bytes as received
+	Held       int                `json:"held,omitempty"` // events of people who were not told
+	HeldPeople int                `json:"held_people,omitempty"`
+	Lapsed     bool               `json:"lapsed,omitempty"` // what was held is gone
 }
 
 // file is what was read of a file, without its document.

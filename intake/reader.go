@@ -12,6 +12,7 @@ import (
 
 	"daylight/activity"
 	"daylight/enrich"
+	"daylight/notice"
 	"daylight/pipeline"
 	"daylight/store"
 )
@@ -23,6 +24,9 @@ type Reader struct {
 	Tables *enrich.Tables
 	// Columns maps headers of CSV files to columns of docs/formats.md.
 	Columns map[string]string
+	// Notices says of whom activity is read; the zero value asks for a recorded notice
+	// of each person.
+	Notices notice.Rule
 	Now     func() time.Time
 	Log     *slog.Logger
 	// Wake, if set, is called when there is something to assess.
@@ -57,6 +61,11 @@ func (r *Reader) Drain(ctx context.Context) error {
 // when they are kept, and those that the context cut off will be read again.
 func (r *Reader) Some(ctx context.Context) (int, error) {
 	now := r.Now()
+	if !r.begun && r.Notices.Everybody != (notice.Span{}) {
+		if err := releaseAll(ctx, r.Store, now); err != nil {
+			return 0, fmt.Errorf("read what was held back: %w", err)
+		}
+	}
 	jobs, err := r.claim(ctx, now)
 	if err != nil {
 		return 0, fmt.Errorf("read what was received: %w", err)
@@ -145,7 +154,8 @@ func (r *Reader) read(ctx context.Context, b *bundle, job store.Job) error {
 	number := pipeline.NumberOf(in.Path, func(n uint32) bool { return taken[n] || b.numbers[n] })
 	b.numbers[number] = true
 	group := pipeline.AttachmentGroup(in.Path)
-	o := pipeline.Options{Files: in, Tables: r.Tables, Columns: r.Columns, Latest: in.at}
+	ask := &asked{ctx: ctx, st: r.Store, rule: r.Notices}
+	o := pipeline.Options{Files: in, Tables: r.Tables, Columns: r.Columns, Latest: in.at, Told: ask.about}
 	f.material, err = pipeline.Read(ctx, o, in.Path, number, func(accounts []pipeline.Account) error {
 		if err := b.addAccounts(ctx, f, group, accounts); err != nil {
 			return err
@@ -158,7 +168,7 @@ func (r *Reader) read(ctx context.Context, b *bundle, job store.Job) error {
 	if err != nil {
 		return err
 	}
-	f.group = group
+	f.group, f.waits = group, ask.waits()
 	if d := f.material.Document; d != nil && d.Identity == nil {
 		f.original = in
 	}

@@ -63,6 +63,7 @@ type arrival struct {
 	Upload string `json:"upload"` // begins the keys of the parts
 	Parts  int    `json:"parts"`
 	Size   int64  `json:"size"`
+	Waits  waits  `json:"waits,omitzero"` // of one that is held
 }
 
 // States of rows of [store.Received].
@@ -233,11 +234,14 @@ func (u *upload) finish(ctx context.Context) (Receipt, error) {
 	return out, err
 }
 
-// isKnown reports whether an input waits or was read.
+// isKnown reports whether an input waits or was read. One of which something was held
+// back until it was removed may come again.
 func isKnown(r store.Reader, id string) (bool, error) {
 	for _, c := range []store.Collection{store.Received, store.Files} {
-		_, err := r.Get(c, id)
+		row, err := r.Get(c, id)
+		var b fileBody
 		switch {
+		case err == nil && c.Name == store.Files.Name && json.Unmarshal(row.Body, &b) == nil && b.Lapsed:
 		case err == nil, errors.Is(err, store.ErrErased), errors.Is(err, store.ErrCorrupt):
 			return true, nil
 		case !errors.Is(err, store.ErrNotFound):
@@ -264,6 +268,10 @@ const abandoned = 24 * time.Hour
 // of which nothing waits any longer.
 func sweep(ctx context.Context, st store.Store, now time.Time) error {
 	err := st.Update(ctx, func(w store.Writer) error {
+		kept, err := sweepHeld(w, now)
+		if err != nil {
+			return err
+		}
 		var gone []string
 		for row, err := range w.Find(store.Received, store.Query{Bare: true, Where: []store.Cond{
 			{Column: "state", Op: store.Equal, Text: statePart}, {Column: "at", Op: store.Below, Int: now.Add(-abandoned).UnixMilli()},
@@ -271,7 +279,9 @@ func sweep(ctx context.Context, st store.Store, now time.Time) error {
 			if err != nil {
 				return err
 			}
-			gone = append(gone, row.Key)
+			if i := strings.LastIndexByte(row.Key, '-'); i < 0 || !kept[row.Key[:i]] {
+				gone = append(gone, row.Key)
+			}
 		}
 		waiting, _, err := w.Depth(store.Inbox)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"daylight/pipeline"
@@ -25,6 +26,8 @@ type Status struct {
 	// Rejections are the first of what was skipped.
 	Rejections []Rejection `json:"rejections,omitempty"`
 	Notes      []string    `json:"notes,omitempty"`
+	// Held is how many events were not read of people without a recorded notice.
+	Held int `json:"held,omitempty"`
 }
 
 // Rejection is one piece of input that was not used, and why.
@@ -66,6 +69,10 @@ func FileStatus(row store.Row) (Status, error) {
 	s := Status{
 		Receipt: row.Key, State: "read", Received: time.UnixMilli(row.Ints["at"]).UTC(),
 		Path: b.Input.Path, Format: b.Input.Format, Records: b.Input.Records, Skipped: b.Input.Skipped, Notes: b.Input.Notes,
+	}
+	if words := heldWords(b, s.Received); words != "" {
+		s.Held = b.Held
+		s.Notes = append(slices.Clone(s.Notes), words)
 	}
 	for _, list := range [][]pipeline.Skipped{b.Unread, b.Skipped} {
 		for _, bad := range list {

@@ -139,9 +139,13 @@ type folder struct {
 
 // attributor says whose profile an event belongs to, as a dense index; ok is false
 // when it is nobody's.
+// An index of [heldBack] is that of an event that is not to be read.
 type attributor interface {
 	of(e *record.Event) (index int, ok bool)
 }
+
+// heldBack is the index of events of people who were not told that they are read.
+const heldBack = -1
 
 func newFolder(s *scan, actors attributor, n int) *folder {
 	latest := int64(math.MaxInt64)
@@ -180,8 +184,13 @@ func (f *folder) fold(in *input, block *source.Block) error {
 			continue
 		}
 		e.Pos = record.Locus{File: in.number, Pos: uint64(row.Index)} //nolint:gosec // small and positive
-		if !f.add(&e) {
+		switch subject, ok := f.actors.of(&e); {
+		case !ok:
 			strangers++
+		case subject == heldBack:
+			read--
+		default:
+			f.put(subject, &e)
 		}
 	}
 	in.count(read, strangers)
@@ -199,11 +208,13 @@ func (f *folder) add(e *record.Event) bool {
 	if !ok {
 		return false
 	}
-	if e.At > f.newest {
-		f.newest = e.At
-	}
-	f.profiles.Add(subject, e)
+	f.put(subject, e)
 	return true
+}
+
+func (f *folder) put(subject int, e *record.Event) {
+	f.newest = max(f.newest, e.At)
+	f.profiles.Add(subject, e)
 }
 
 // joinProfiles joins the workers' profiles, a range of subjects a goroutine.

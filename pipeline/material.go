@@ -143,10 +143,13 @@ func (s *scan) foldAccounts(ctx context.Context, in *input, each func([]Account)
 		return each(out)
 	}
 	for w := range folders {
-		index[w] = &accounts{known: map[string]int{}}
+		index[w] = &accounts{known: map[string]int{}, told: s.Told, format: in.format.Name}
 		folders[w] = newFolder(s, index[w], 0)
 		blocks := 0
 		folders[w].after = func() error {
+			if index[w].failed != nil {
+				return index[w].failed
+			}
 			blocks++
 			if len(index[w].all) < maxAccounts/s.Workers && (blocks%blocksBetween != 0 || folders[w].size() < maxProfileBytes/s.Workers) {
 				return nil
@@ -180,6 +183,11 @@ type accounts struct {
 	known map[string]int
 	all   []Account
 	key   []byte
+
+	told   func(format string, e *record.Event) (func(at int64) bool, error) // may be nil
+	format string
+	may    []func(at int64) bool // by account, if told is set
+	failed error
 }
 
 // of implements [attributor]: an account is its names together. An event without
@@ -196,6 +204,16 @@ func (a *accounts) of(e *record.Event) (int, bool) {
 		i = len(a.all)
 		a.known[string(a.key)] = i
 		a.all = append(a.all, Account{Email: string(e.ActorEmail), ID: string(e.ActorID), Name: string(e.ActorName)})
+		if a.told != nil {
+			may, err := a.told(a.format, e)
+			if err != nil {
+				a.failed, may = err, func(int64) bool { return false }
+			}
+			a.may = append(a.may, may)
+		}
+	}
+	if a.told != nil && !a.may[i](e.At) {
+		return heldBack, true
 	}
 	a.all[i].Events++
 	a.all[i].Newest = max(a.all[i].Newest, e.At)
@@ -208,7 +226,9 @@ func (a *accounts) take(f *folder) []Account {
 	for i, p := range f.profiles.All() {
 		out[i].Profile = p
 	}
-	a.all, f.profiles = nil, activity.NewFold(0)
+	// Of an account that is held back whole, not even the name goes on.
+	out = slices.DeleteFunc(out, func(a Account) bool { return a.Events == 0 })
+	a.all, a.may, f.profiles = nil, nil, activity.NewFold(0)
 	clear(a.known)
 	return out
 }

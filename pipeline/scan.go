@@ -55,6 +55,10 @@ type Options struct {
 	// Name is what people are called in the result, instead of by the ids that
 	// sources give them; nil leaves those. It must call no two people the same.
 	Name func(record.SubjectID) record.SubjectID
+	// Told, if set, says when activity of an event's actor may be read: at which
+	// instants, Unix milliseconds. [Read] asks it once for each account that comes up
+	// in a file, from several goroutines; of an event that it refuses, nothing is used.
+	Told func(format string, e *record.Event) (func(at int64) bool, error)
 	// Workers bounds parallelism; 0 is one a core. It never changes the result.
 	Workers int
 	// Progress, if set, is told what is being done and how far it is: done of

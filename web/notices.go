@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"daylight/account"
-	"daylight/connect"
+	"daylight/intake"
+	"daylight/notice"
 	"daylight/store"
 )
 
@@ -62,7 +63,7 @@ func (s *Server) readNotices(x *exchange, v *noticesView) error {
 	byVersion := map[string]*noticeLine{}
 	now := s.Now().UnixMilli()
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
-		for row, err := range r.Find(store.Notices, store.Query{Bare: true, Where: []store.Cond{{Column: "kind", Op: store.Equal, Text: connect.MonitoringNotice}}}) {
+		for row, err := range r.Find(store.Notices, store.Query{Bare: true, Where: []store.Cond{{Column: "kind", Op: store.Equal, Text: notice.Monitoring}}}) {
 			if err != nil {
 				return err
 			}
@@ -103,9 +104,9 @@ func (s *Server) recordNotice(x *exchange) error {
 		return err
 	}
 	v := &noticesView{People: form.Get("people"), Version: strings.TrimSpace(form.Get("version")), From: form.Get("from"), Until: form.Get("until"), Acked: form.Get("acknowledged")}
-	var notice connect.Notice
+	var n notice.Notice
 	var people [][]string
-	if notice, people, v.Wrong = v.read(s.Now()); v.Wrong != "" {
+	if n, people, v.Wrong = v.read(s.Now()); v.Wrong != "" {
 		if err := s.readNotices(x, v); err != nil {
 			return err
 		}
@@ -113,13 +114,16 @@ func (s *Server) recordNotice(x *exchange) error {
 	}
 	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
 		for _, ids := range people {
-			n := notice
 			n.People = ids
-			if err := connect.RecordNotice(w, n); err != nil {
+			told, err := notice.Record(w, n)
+			if err != nil {
+				return err
+			}
+			if err := intake.Release(w, told, s.Now()); err != nil {
 				return err
 			}
 		}
-		return x.enter(w, "notice.record", connect.MonitoringNotice, map[string]string{"version": notice.Version, "people": strconv.Itoa(len(people))})
+		return x.enter(w, "notice.record", notice.Monitoring, map[string]string{"version": n.Version, "people": strconv.Itoa(len(people))})
 	})
 	if err != nil {
 		return fmt.Errorf("record a notice: %w", err)
@@ -129,8 +133,8 @@ func (s *Server) recordNotice(x *exchange) error {
 
 // read checks what was typed, and says what is wrong with it. Each line is one
 // person, with all their identifiers.
-func (v *noticesView) read(now time.Time) (n connect.Notice, people [][]string, wrong string) {
-	n = connect.Notice{Kind: connect.MonitoringNotice, Version: v.Version}
+func (v *noticesView) read(now time.Time) (n notice.Notice, people [][]string, wrong string) {
+	n = notice.Notice{Kind: notice.Monitoring, Version: v.Version}
 	if n.Version == "" || len(n.Version) > maxVersion {
 		return n, nil, fmt.Sprintf("Say which version of the notice it was, in %d characters at most.", maxVersion)
 	}

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"daylight/account"
-	"daylight/connect"
 	"daylight/internal/htmlcheck"
+	"daylight/notice"
 	"daylight/store"
 )
 
@@ -33,7 +33,7 @@ func TestNoticesAreRecorded(t *testing.T) {
 	}
 	err := c.Store.View(t.Context(), func(r store.Reader) error {
 		for _, id := range []string{"Amara.Sampla@example.com", "okta:00u1", "kenji@example.com"} {
-			row, err := r.Get(store.Notices, connect.NoticePerson(r, id)+" "+connect.MonitoringNotice)
+			row, err := r.Get(store.Notices, notice.Person(r, id)+" "+notice.Monitoring)
 			if err != nil {
 				t.Errorf("%s has no notice: %v", id, err)
 				continue

@@ -27,7 +27,9 @@ var sourceReaders = []account.Role{account.Administrator, account.Security, acco
 type sourcesView struct {
 	pager
 	Connectors []connectorLine
-	Waiting    int // inputs
+	Back       intake.Back // what is held back of people who were not told
+	MayTell    bool        // the reader records notices
+	Waiting    int         // inputs
 	Oldest     string
 	Dirty      int // people
 	Files      []sourceLine
@@ -49,7 +51,7 @@ type sourceLine struct {
 }
 
 func (s *Server) sources(x *exchange) error {
-	v := &sourcesView{pager: pagerOf(x.r)}
+	v := &sourcesView{pager: pagerOf(x.r), MayTell: x.who.Has(noticeKeepers...)}
 	now := s.Now()
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
 		healths, err := connect.Healths(r)
@@ -65,6 +67,9 @@ func (s *Server) sources(x *exchange) error {
 		}
 		v.Oldest = age(now, since)
 		if v.Dirty, _, err = r.Depth(store.Dirty); err != nil {
+			return err
+		}
+		if v.Back, err = intake.ReadBack(r); err != nil {
 			return err
 		}
 		if v.All, err = r.Count(store.Files, store.Query{}); err != nil {

@@ -5,6 +5,7 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"daylight/enrich"
 	"daylight/intake"
 	"daylight/internal/htmlcheck"
+	"daylight/store"
 )
 
 // TestSources: what was read is listed with what was skipped and why; the name of a
@@ -59,4 +61,39 @@ func TestSources(t *testing.T) {
 		return
 	}
 	t.Error("no link leads to the file")
+}
+
+// TestHeldBackIsSaid: the page says how much is not read for want of a notice, for how
+// many people and until when, and names nobody; a recorded notice lets it be read.
+func TestHeldBackIsSaid(t *testing.T) {
+	c := newConsole(t)
+	hr := c.as(account.HR)
+	const body = `{"uuid":"1","published":"2026-03-01T10:00:00Z","eventType":"user.session.start","severity":"INFO","outcome":{"result":"SUCCESS"},"actor":{"id":"00u1","type":"User","alternateId":"amara@example.com","displayName":"Amara"},"client":{"ipAddress":"192.0.2.7"}}` + "\n"
+	if _, err := (&intake.Box{Store: c.Store, Now: c.Now}).Receive(t.Context(), intake.Source, "okta.jsonl", strings.NewReader(body)); err != nil {
+		t.Fatal(err)
+	}
+	tables, err := enrich.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader := &intake.Reader{Store: c.Store, Tables: tables, Now: c.Now, Log: slog.New(slog.DiscardHandler)}
+	if err := reader.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	page := hr.get("/sources").want(t, http.StatusOK)
+	page.page(t).In(t, "section[aria-labelledby=back] p", htmlcheck.Says("1 event of 1 person in 1 file is not read"))
+	page.page(t).In(t, "section[aria-labelledby=back] p", htmlcheck.Says("removed unread on 1 April 2026"))
+	page.page(t).In(t, "section[aria-labelledby=back] a.more", htmlcheck.Count(1))
+	c.as(account.Security).get("/sources").want(t, http.StatusOK).page(t).In(t, "section[aria-labelledby=back] a", htmlcheck.None())
+	if strings.Contains(strings.ToLower(page.body), "amara") {
+		t.Error("the page names whom nothing may be read of")
+	}
+	hr.post("/notices", "/notices", url.Values{"people": {"amara@example.com"}, "version": {"1"}, "from": {"2026-02-01"}}).want(t, http.StatusSeeOther)
+	if err := reader.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	hr.get("/sources").want(t, http.StatusOK).page(t).In(t, "section[aria-labelledby=back]", htmlcheck.None())
+	if n := len(c.rows(t, store.Profiles, store.Query{Bare: true})); n != 1 {
+		t.Errorf("%d accounts are kept", n)
+	}
 }

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"daylight/notice"
+	"daylight/record"
+	"daylight/store"
+)
+
+// This file holds back what people did of whom no notice is recorded, whichever way it
+// came in. Of such an event nothing is read but whose it is and when. The input stays
+// sealed as it came, is read once more when one of them was told, and is removed when
+// nobody was for too long.
+
+// HeldFor is how long input is kept of which something is held back.
+const HeldFor = 30 * 24 * time.Hour
+
+// stateHeld is the state of rows of [store.Received] that were read but for what is
+// held back.
+const stateHeld = "held"
+
+// mostWaits is how many people of one input are noted as not told; with more, every
+// notice that is recorded has the input read again.
+const mostWaits = 20_000
+
+// waits says in the head of an input for whom it is held.
+type waits struct {
+	// People are keyed hashes of the identifiers of each person.
+	People [][]string `json:"people,omitempty"`
+	Events int        `json:"events,omitempty"`
+	Many   bool       `json:"many,omitempty"` // there are more people than are noted
+}
+
+// asked finds out who was told while one input is read, and notes who was not. It is
+// safe for several goroutines.
+type asked struct {
+	ctx  context.Context //nolint:containedctx // of one reading
+	st   store.Store
+	rule notice.Rule
+
+	mu     sync.Mutex
+	people map[string]*unnoticed // by the joined hashes
+	many   bool
+	events atomic.Int64 // of people beyond mostWaits
+}
+
+// unnoticed is one person and how many of their events are held.
+type unnoticed struct {
+	ids    []string
+	events atomic.Int64
+}
+
+// about returns when activity of an event's actor may be read.
+func (a *asked) about(format string, e *record.Event) (func(at int64) bool, error) {
+	var spans []notice.Span
+	var hashes []string
+	err := a.st.View(a.ctx, func(r store.Reader) (err error) {
+		ids := notice.Identifiers(system(format), e)
+		for _, id := range ids {
+			hashes = append(hashes, notice.Person(r, id))
+		}
+		spans, err = a.rule.Spans(r, ids)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("ask who was told: %w", err)
+	}
+	var count *atomic.Int64
+	return func(at int64) bool {
+		if slices.ContainsFunc(spans, func(s notice.Span) bool { return s.Holds(at) }) {
+			return true
+		}
+		if count == nil {
+			count = a.note(hashes)
+		}
+		count.Add(1)
+		return false
+	}, nil
+}
+
+// note returns the count of a person's held events.
+func (a *asked) note(hashes []string) *atomic.Int64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	key := strings.Join(hashes, " ")
+	p := a.people[key]
+	switch {
+	case p != nil:
+	case len(a.people) >= mostWaits:
+		a.many = true
+		return &a.events
+	default:
+		p = &unnoticed{ids: hashes}
+		if a.people == nil {
+			a.people = map[string]*unnoticed{}
+		}
+		a.people[key] = p
+	}
+	return &p.events
+}
+
+// waits is what was found, in a fixed order.
+func (a *asked) waits() waits {
+	out := waits{Events: int(a.events.Load()), Many: a.many}
+	for _, p := range a.people {
+		out.People = append(out.People, p.ids)
+		out.Events += int(p.events.Load())
+	}
+	slices.SortFunc(out.People, slices.Compare)
+	return out
+}
+
+// hold keeps an input that was read but for what is held back.
+func hold(w store.Writer, f *readFile) error {
+	row, err := w.Get(store.Received, f.job.Key)
+	if err != nil {
+		return err
+	}
+	head := f.arrival
+	head.Waits = f.waits
+	if row.Body, err = json.Marshal(head); err != nil {
+		return fmt.Errorf("hold an input: %w", err)
+	}
+	row.Text["state"] = stateHeld
+	return w.Put(store.Received, row)
+}
+
+// held yields the heads of the inputs that are held, with their rows.
+func held(r store.Reader, each func(store.Row, arrival) error) error {
+	for row, err := range r.Find(store.Received, store.Query{Where: []store.Cond{{Column: "state", Op: store.Equal, Text: stateHeld}}}) {
+		if errors.Is(err, store.ErrCorrupt) || errors.Is(err, store.ErrErased) {
+			continue // nobody can read it: what was told of it changes nothing
+		}
+		if err != nil {
+			return fmt.Errorf("look at what is held back: %w", err)
+		}
+		var head arrival
+		if err := json.Unmarshal(row.Body, &head); err != nil {
+			return fmt.Errorf("read what is held back: %w", err)
+		}
+		if err := each(row, head); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Release has the inputs read again that are held for one of those people, by the
+// keyed hashes that [notice.Record] returns.
+func Release(w store.Writer, people []string, now time.Time) error {
+	return held(w, func(row store.Row, head arrival) error {
+		if !head.Waits.Many && !slices.ContainsFunc(head.Waits.People, func(ids []string) bool {
+			return slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(people, id) })
+		}) {
+			return nil
+		}
+		return release(w, row, now)
+	})
+}
+
+func release(w store.Writer, row store.Row, now time.Time) error {
+	row.Text["state"] = stateWaiting
+	if err := w.Put(store.Received, row); err != nil {
+		return err
+	}
+	return w.Enqueue(store.Inbox, row.Key, now)
+}
+
+// releaseAll has everything read again that is held: what the configuration says of
+// everybody may be new.
+func releaseAll(ctx context.Context, st store.Store, now time.Time) error {
+	return st.Update(ctx, func(w store.Writer) error {
+		return held(w, func(row store.Row, _ arrival) error { return release(w, row, now) })
+	})
+}
+
+// sweepHeld removes what was held for too long, and returns the uploads of the rest.
+func sweepHeld(w store.Writer, now time.Time) (kept map[string]bool, err error) {
+	kept = map[string]bool{}
+	err = held(w, func(row store.Row, head arrival) error {
+		if now.Sub(time.UnixMilli(row.Ints["at"])) < HeldFor {
+			kept[head.Upload] = true
+			return nil
+		}
+		if err := removeParts(w, head.Upload, head.Parts); err != nil {
+			return err
+		}
+		if err := lapse(w, row.Key); err != nil {
+			return err
+		}
+		return w.Delete(store.Received, row.Key)
+	})
+	return kept, err
+}
+
+// lapse notes in the row of a file that what was held back of it is gone. The file
+// may come again.
+func lapse(w store.Writer, key string) error {
+	row, err := w.Get(store.Files, key)
+	switch {
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased), errors.Is(err, store.ErrCorrupt):
+		return nil
+	case err != nil:
+		return err
+	}
+	var b fileBody
+	if err := json.Unmarshal(row.Body, &b); err != nil {
+		return fmt.Errorf("decode a file: %w", err)
+	}
+	b.Lapsed = true
+	if row.Body, err = json.Marshal(b); err != nil {
+		return fmt.Errorf("keep a file: %w", err)
+	}
+	return w.Put(store.Files, row)
+}
+
+// Back is what is held back now.
+type Back struct {
+	Files, Events, People int
+	// Until is when the oldest of it is removed.
+	Until time.Time
+}
+
+// ReadBack counts what is held back.
+func ReadBack(r store.Reader) (Back, error) {
+	var out Back
+	people := map[string]bool{}
+	err := held(r, func(row store.Row, head arrival) error {
+		out.Files++
+		out.Events += head.Waits.Events
+		for _, ids := range head.Waits.People {
+			people[ids[0]] = true
+		}
+		if until := time.UnixMilli(row.Ints["at"]).UTC().Add(HeldFor); out.Until.IsZero() || until.Before(out.Until) {
+			out.Until = until
+		}
+		return nil
+	})
+	out.People = len(people)
+	return out, err
+}
+
+// heldWords says what was held back of a file, "" if nothing.
+func heldWords(b fileBody, received time.Time) string {
+	if b.Held == 0 {
+		return ""
+	}
+	who := fmt.Sprintf("Held back for want of a recorded notice: events %d, people %d", b.Held, b.HeldPeople)
+	if b.Lapsed {
+		return who + ". None was recorded within 30 days, and they were removed unread."
+	}
+	return who + ". They are read once the notice is recorded, and removed unread on " + received.Add(HeldFor).Format("2 January 2006") + "."
+}
