@@ -287,6 +287,7 @@ func work(t *testing.T, w *htmlcheck.Window) {
 	w.Press("Add it")
 	w.Wants("Spoke to the manager.")
 	w.Press("Freeze the evidence")
+	w.Touch(`//summary[contains(.,"Propose that")]`)
 	w.TypeAt(`//textarea[@id="propose-why"]`, "Nothing that was asked explains what is on file.")
 	w.Press("Propose “confirmed”")
 	w.Wants("Somebody else has to look at it and approve it.")
@@ -307,6 +308,7 @@ func erase(t *testing.T, w, second *htmlcheck.Window, handle string) {
 		w.Press("Erase for good")
 	}
 	at := w.Path()
+	w.Unfold("Put under legal hold")
 	w.Type("Reason for a legal hold", "A claim is expected.")
 	w.Press("Put under legal hold")
 	form(w)

@@ -44,8 +44,9 @@ type reason struct {
 type nextView struct{ Offer, Why string }
 
 type familyView struct {
-	Title string
-	Steps []stepView
+	Title, Name string
+	Sum         record.Weight
+	Steps       []stepView
 }
 
 type stepView struct {
@@ -79,9 +80,10 @@ func (r *Report) Sheet(s *Subject) *Sheet {
 	x.Balance = r.newBalance(s, x.Steps)
 	for i, st := range x.Steps {
 		if i == 0 || st.Part.Family != x.Steps[i-1].Part.Family {
-			x.Families = append(x.Families, familyView{Title: familyTitle(st.Part.Family, a)})
+			x.Families = append(x.Families, familyView{Title: familyTitle(st.Part.Family, a), Name: capital(string(st.Part.Family))})
 		}
 		f := &x.Families[len(x.Families)-1]
+		f.Sum += st.Part.Counted
 		f.Steps = append(f.Steps, r.stepView(x, st))
 	}
 	if toward, against := sides(s.Evidence); len(toward) > 0 {

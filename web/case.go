@@ -3,10 +3,12 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,7 +58,14 @@ const historyLength = 40
 
 // caseView is what the page of a case shows.
 type caseView struct {
+	unfolded
+
 	Case     casework.Case
+	Toward   []weighed // what has to be explained, the strongest first
+	Other    []weighed // what speaks for the person, or counts for nothing
+	Left     []leftLine
+	People   int    // connected, and nobody has looked at them
+	Next     string // the step of the checklist that comes next
 	Steps    []stepLine
 	Names    map[string]string // of accounts, by id
 	Accounts []account.Account
@@ -70,6 +79,21 @@ type caseView struct {
 	Second     bool // the reader may approve: another human being proposed
 	Legal      bool
 	Now        time.Time
+}
+
+// weighed is a piece of evidence, with how many of its explanations somebody has to
+// look at, and has not.
+type weighed struct {
+	casework.Evidence
+
+	All, Left int
+	Open      bool
+}
+
+// leftLine is one thing that a case needs before it can be decided, and where it is done.
+type leftLine struct {
+	Words, At string
+	Done      bool
 }
 
 // stepLine is a step of the response with what became of it.
@@ -128,7 +152,7 @@ func (s *Server) caseView(x *exchange) (v caseView, err error) {
 	if err != nil {
 		return v, fmt.Errorf("show a case: %w", err)
 	}
-	v.Now, v.Names = s.Now(), map[string]string{audit.System: "the service", audit.Person: "the person concerned"}
+	v.unfolded, v.Now, v.Names = unfoldedOf(x.r), s.Now(), map[string]string{audit.System: "the service", audit.Person: "the person concerned"}
 	for _, a := range accounts {
 		v.Names[a.ID] = a.Name
 		if slices.ContainsFunc(a.Roles, func(r account.Role) bool { return slices.Contains(caseworkers, r) }) {
@@ -163,8 +187,84 @@ func (s *Server) caseView(x *exchange) (v caseView, err error) {
 			}
 		}
 	}
+	v.weigh()
+	v.Left = v.left()
 	v.Messages, err = casework.Messages(v.Case)
 	return v, err
+}
+
+// weigh parts the evidence by whether it has to be explained. The first of it that
+// nobody has finished is open, and what the address names.
+func (v *caseView) weigh() {
+	next := v.Case.State != casework.StateClosed
+	for _, e := range v.Case.Evidence {
+		w := weighed{Evidence: e, Open: v.Opened("e-" + e.Indicator)}
+		if e.Weight <= 0 {
+			v.Other = append(v.Other, w)
+			continue
+		}
+		w.All = len(e.Explanations)
+		for _, x := range e.Explanations {
+			if x.Found == "" {
+				w.Left++
+			}
+		}
+		if next && w.Left > 0 {
+			w.Open, next = true, false
+		}
+		v.Toward = append(v.Toward, w)
+	}
+}
+
+// OtherOpen reports whether something that needs no explanation is open.
+func (v caseView) OtherOpen() bool {
+	return slices.ContainsFunc(v.Other, func(w weighed) bool { return w.Open })
+}
+
+// StepsOpen reports whether the checklist is open: for itself, or for one of its steps.
+func (v caseView) StepsOpen() bool {
+	return v.Opened("steps") || slices.ContainsFunc(v.Steps, func(st stepLine) bool { return v.Opened("s-" + st.Guide.ID) })
+}
+
+// left lists what the case needs before it can be decided.
+func (v *caseView) left() []leftLine {
+	line := func(n int, one, many, done, at string) leftLine {
+		if n == 0 {
+			return leftLine{done, at, true}
+		}
+		return leftLine{count(n, one, many), at, false}
+	}
+	steps := 0
+	for _, l := range v.Case.Linked {
+		if l.By == "" {
+			v.People++
+		}
+	}
+	for _, st := range v.Steps {
+		if st.Answer == "" {
+			v.Next = cmp.Or(v.Next, st.Title)
+			steps++
+		}
+	}
+	out := []leftLine{line(v.Unchecked, "explanation to look at", "explanations to look at", "Every explanation was looked at", "evidence-h")}
+	if len(v.Case.Linked) > 0 {
+		out = append(out, line(v.People, "connected person to look at", "connected people to look at", "Every connected person was looked at", "linked"))
+	}
+	out = append(out, line(steps, "step of the checklist to answer", "steps of the checklist to answer", "The checklist is answered", "steps"))
+	if len(v.Case.Frozen) == 0 {
+		out = append(out, leftLine{"Freeze the evidence", "preserve-h", false})
+	} else {
+		out = append(out, leftLine{"The evidence is frozen", "preserve-h", true})
+	}
+	switch v.Case.State {
+	case casework.StateOpen, casework.StateChecking:
+		out = append(out, leftLine{"Decide", "decision-h", false})
+	case casework.StateClosed:
+		out = append(out, leftLine{"Decided", "decision-h", true})
+	case casework.StateProposed:
+		out = append(out, leftLine{"Approve the proposal, or do not", "decision-h", false})
+	}
+	return out
 }
 
 // workOnCase applies what a form asks for.
@@ -202,7 +302,7 @@ func (s *Server) changeCase(x *exchange, at string, do func(store.Writer, casewo
 		if err != nil {
 			return fmt.Errorf("work on a case: %w", err)
 		}
-		return x.see("/cases/" + x.r.PathValue("id") + "#" + at)
+		return x.see("/cases/" + x.r.PathValue("id") + "?open=" + url.QueryEscape(at) + "#" + at)
 	}
 	v, err := s.caseView(x)
 	if err != nil {
@@ -257,7 +357,7 @@ func caseAct(field func(string) string) (casework.Act, string, error) {
 		}
 		return casework.Explain{Indicator: field("indicator"), Number: number, Found: found, Note: text}, "e-" + field("indicator"), nil
 	case "linked":
-		return casework.LookAt{Handle: field("handle"), Note: text}, "linked-h", nil
+		return casework.LookAt{Handle: field("handle"), Note: text}, "linked", nil
 	case "step":
 		return casework.Tick{Step: field("step"), Answer: casework.Answer(field("answer")), Note: text}, "s-" + field("step"), nil
 	case "note":
@@ -290,23 +390,23 @@ func lawAct(field func(string) string) (casework.Act, string, error) {
 		if err != nil {
 			return nil, "", fmt.Errorf("read a day: %w", errBadRequest)
 		}
-		return casework.Disclose{At: day}, "notice-h", nil
+		return casework.Disclose{At: day}, "notice", nil
 	case "notice":
 		days, err := strconv.Atoi(field("days"))
 		if err != nil || days < 0 || days > 365 {
 			return nil, "", fmt.Errorf("read a number of days: %w", errBadRequest)
 		}
-		return casework.GiveNotice{Copy: field("copy"), Wait: time.Duration(days) * 24 * time.Hour}, "notice-h", nil
+		return casework.GiveNotice{Copy: field("copy"), Wait: time.Duration(days) * 24 * time.Hour}, "notice", nil
 	case "dispute":
-		return casework.Dispute{Text: text}, "notice-h", nil
+		return casework.Dispute{Text: text}, "notice", nil
 	case "settle":
-		return casework.Settle{Answer: text}, "notice-h", nil
+		return casework.Settle{Answer: text}, "notice", nil
 	case "finish":
-		return casework.Finish{}, "notice-h", nil
+		return casework.Finish{}, "notice", nil
 	case "ask":
-		return casework.Ask{Kind: casework.Kind(field("kind")), Text: text}, "requests-h", nil
+		return casework.Ask{Kind: casework.Kind(field("kind")), Text: text}, "requests", nil
 	case "reply":
-		return casework.Reply{ID: field("request"), Answer: text}, "requests-h", nil
+		return casework.Reply{ID: field("request"), Answer: text}, "requests", nil
 	}
 	return nil, "", fmt.Errorf("work on a case: %w", errBadRequest)
 }
@@ -393,7 +493,7 @@ func (s *Server) suppress(x *exchange) error {
 	if err != nil && form.Get("end") == "" {
 		return fmt.Errorf("read a day: %w", errBadRequest)
 	}
-	return s.changeCase(x, "suppress-h", func(w store.Writer, c casework.Case, who casework.Actor) error {
+	return s.changeCase(x, "suppressed", func(w store.Writer, c casework.Case, who casework.Actor) error {
 		if form.Get("end") != "" {
 			return casework.Unsuppress(w, who, c.Matter.Subject, indicator, s.Now())
 		}

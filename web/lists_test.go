@@ -265,7 +265,7 @@ func TestBulkClaim(t *testing.T) {
 	// Who needs a follow-up has no case until somebody takes it.
 	last := all[len(all)-1]
 	sec.post("/queue", "/queue/claim", url.Values{"person": {last}}).want(t, 303)
-	sec.get("/people/"+last).want(t, 200).page(t).In(t, "aside", htmlcheck.Says("yours"))
+	sec.get("/people/"+last).want(t, 200).page(t).In(t, ".case", htmlcheck.Says("yours"))
 	sec.post("/queue", "/queue/claim", url.Values{}).want(t, 400)
 }
 

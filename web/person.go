@@ -55,15 +55,23 @@ func chosen(list []choice, value string) bool {
 
 // personView is what the page of a person shows.
 type personView struct {
+	unfolded
+
 	Handle   string
 	Stage    string
 	Since    time.Time
 	Assessed time.Time
 	Hidden   bool // shadow mode keeps the assessment from this reader
 	Sheet    *report.Sheet
+	Meaning  string // of the state, in plain words
+	Toward   []kind // of evidence that together speaks for a mismatch
+	Against  []kind // and for consistency
+	Findings int    // in those
+	Speak    record.Weight
 	Patterns template.HTML
 	Map      *report.Map
 	Shades   []shade
+	Chosen   bool // the map is shaded at an instant that was asked for
 	Next     []offered
 	Records  []cited
 	RingID   string
@@ -77,6 +85,21 @@ type personView struct {
 	Policy   string
 	MayLink  bool // the reader may make a link for the person concerned
 	MayErase bool
+}
+
+// meanings say in plain words what a state asks of a reader.
+var meanings = map[weigh.State]string{
+	weigh.Escalate:     "Somebody should look at this person now.",
+	weigh.FollowUp:     "One more check is worth while.",
+	weigh.Insufficient: "Too little is on record to say anything.",
+	weigh.Clear:        "Nothing calls for a check.",
+}
+
+// kind is a family of evidence as the page folds it.
+type kind struct {
+	At    int    // in the families of the sheet
+	Brief string // what is in it, in one line
+	Open  bool
 }
 
 // shade is an instant that the map can be shaded at.
@@ -117,7 +140,7 @@ type aboutView struct {
 
 func (s *Server) person(x *exchange) error {
 	handle := x.r.PathValue("handle")
-	v := &personView{Handle: handle, Reasons: revealReasons, MayLink: x.who.Has(linkMakers...), MayErase: x.who.Has(erasers...)}
+	v := &personView{unfolded: unfoldedOf(x.r), Handle: handle, Reasons: revealReasons, MayLink: x.who.Has(linkMakers...), MayErase: x.who.Has(erasers...)}
 	var row store.Row
 	var ring report.Ring
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
@@ -183,7 +206,8 @@ func (v *personView) word(s *Server, x *exchange, row store.Row, ring report.Rin
 	}
 	book.AsOf = sub.Assessment.AsOf
 	v.Policy = book.Policy.Version
-	v.Sheet = book.Sheet(sub)
+	v.Sheet, v.Meaning = book.Sheet(sub), meanings[sub.State]
+	v.fold()
 	if v.Patterns, err = report.Patterns(); err != nil {
 		return err
 	}
@@ -208,9 +232,36 @@ func (v *personView) word(s *Server, x *exchange, row store.Row, ring report.Rin
 	return nil
 }
 
+// fold parts the families by what they speak for. A family is open where the address
+// names something in it.
+func (v *personView) fold() {
+	for i, f := range v.Sheet.Families {
+		k := kind{At: i, Brief: f.Steps[0].Title()}
+		if more := len(f.Steps) - 1; more > 0 {
+			k.Brief += fmt.Sprintf(" and %d more", more)
+		}
+		for _, st := range f.Steps {
+			k.Open = k.Open || v.Opened(st.Anchor)
+		}
+		if f.Sum > 0 {
+			v.Toward = append(v.Toward, k)
+			continue
+		}
+		v.Against = append(v.Against, k)
+		v.Findings += len(f.Steps)
+		v.Speak += f.Sum
+	}
+}
+
+// AgainstOpen reports whether something in what speaks for consistency is open.
+func (v *personView) AgainstOpen() bool {
+	return slices.ContainsFunc(v.Against, func(k kind) bool { return k.Open })
+}
+
 // place draws the map at the instant that was chosen, or the newest.
 func (v *personView) place(sub *report.Subject, at string) {
 	chosen, err := time.Parse(time.RFC3339, at)
+	v.Chosen = err == nil
 	if err != nil {
 		chosen = time.Time{}
 	}

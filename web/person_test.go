@@ -261,7 +261,7 @@ func TestPersonPageOrder(t *testing.T) {
 	for _, n := range page.Find("main h2") {
 		got = append(got, htmlcheck.Text(n))
 	}
-	want := []string{"The balance", "What to do next", "Evidence", "What was missing", "Journey", "Rhythm", "Places", "Shared with others", "Records"}
+	want := []string{"In short", "The balance", "What to do next", "Evidence", "What was missing", "Journey", "Rhythm", "Places", "Shared with others", "Records"}
 	if !slices.Equal(got, want) {
 		t.Errorf("sections are %q, want %q", got, want)
 	}

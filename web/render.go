@@ -33,6 +33,9 @@ func readPages(as assets) (pages, error) {
 		"stamp":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"join":    strings.Join,
 		"count":   count,
+		"said":    said,
+		// A template that shows one thing on a page.
+		"pair":    func(of, on any) struct{ Of, On any } { return struct{ Of, On any }{of, on} },
 		"count64": func(n int64, one, many string) string { return count(int(n), one, many) },
 		"number":  report.Funcs()["count"],
 		// One in so many, of a rate in (0, 1), and a share as a percentage.
@@ -86,6 +89,15 @@ func instant(t time.Time) string {
 		return "never"
 	}
 	return t.UTC().Format("2006-01-02 15:04 UTC")
+}
+
+// said is one sentence of a text, counted from 0; the first, where there are fewer.
+func said(n int, text string) string {
+	all := strings.Split(strings.TrimSuffix(text, "."), ". ")
+	if n >= len(all) {
+		n = 0
+	}
+	return all[n] + "."
 }
 
 // count words a number of things.

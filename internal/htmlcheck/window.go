@@ -13,6 +13,8 @@ import (
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -103,9 +105,24 @@ func (w *Window) Press(words string) int {
 	return w.PressAt("//button[normalize-space(.)=" + quoted(words) + "]")
 }
 
-// PressAt clicks the button that an XPath expression finds first.
+// PressAt clicks the button that an XPath expression finds first. Where a script puts
+// the answer into the page that is there, it waits for that; the status is then 0.
 func (w *Window) PressAt(path string) int {
 	w.t.Helper()
+	swapped, err := chromedp.Run(w.tab, chromedp.Evaluate[bool](fmt.Sprintf(`(() => {
+  const e = document.evaluate(%q, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue;
+  if (!window.htmx || !e?.closest("[hx-post], [hx-get]")) return false;
+  document.getElementById("main").dataset.old = "yes";
+  return true;
+})()`, path)))
+	if err != nil {
+		w.t.Fatalf("press %s: %v", path, err)
+	}
+	if swapped {
+		w.Touch(path)
+		w.Until(`document.getElementById("main") && !document.getElementById("main").dataset.old`)
+		return 0
+	}
 	return w.load("press "+path, chromedp.Click(found(path)))
 }
 
@@ -185,7 +202,7 @@ func (w *Window) Wants(words string) {
 	}
 }
 
-// Path is the path of the page that is open.
+// Path is the path of the page that is open, without what its address asks of it.
 func (w *Window) Path() string {
 	w.t.Helper()
 	at, err := chromedp.Run(w.tab, chromedp.Location())
@@ -193,7 +210,67 @@ func (w *Window) Path() string {
 		w.t.Fatal(err)
 	}
 	at, _, _ = strings.Cut(strings.TrimPrefix(at, w.base), "#")
+	at, _, _ = strings.Cut(at, "?")
 	return at
+}
+
+// Cookie has the window send a cookie to the site.
+func (w *Window) Cookie(name, value string) {
+	w.t.Helper()
+	call(w.tab, w.t, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: w.base})
+}
+
+// Width sets how wide the window is, in CSS pixels.
+func (w *Window) Width(pixels int64) {
+	w.t.Helper()
+	call(w.tab, w.t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: pixels, Height: 900, DeviceScaleFactor: 1, Mobile: pixels < 500})
+}
+
+// Height is how high the page that is open is, in CSS pixels.
+func (w *Window) Height() int {
+	w.t.Helper()
+	n, err := chromedp.Run(w.tab, chromedp.Evaluate[int]("document.scrollingElement.scrollHeight"))
+	if err != nil {
+		w.t.Fatalf("measure the page: %v", err)
+	}
+	return n
+}
+
+// Shows reports whether the first element that fits a CSS selector is to be seen: a
+// closed details hides what is in it.
+func (w *Window) Shows(selector string) bool {
+	w.t.Helper()
+	seen, err := chromedp.Run(w.tab, chromedp.Evaluate[bool](fmt.Sprintf("document.querySelector(%q)?.checkVisibility() ?? false", selector)))
+	if err != nil {
+		w.t.Fatalf("look for %s: %v", selector, err)
+	}
+	return seen
+}
+
+// Until waits until an expression of the page holds.
+func (w *Window) Until(expression string) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.tab, patience)
+	defer cancel()
+	for ; ctx.Err() == nil; time.Sleep(20 * time.Millisecond) {
+		// A page that is just being left answers with an error.
+		if ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression)); err == nil && ok {
+			return
+		}
+	}
+	w.t.Fatalf("never came true: %s\n%s", expression, w.Text("body"))
+}
+
+// Keys presses keys, one after the other, where the focus is.
+func (w *Window) Keys(keys string) {
+	w.t.Helper()
+	w.do("press "+keys, chromedp.KeyEvent(keys))
+}
+
+// Print returns the page as a printer gets it, as a PDF on A4.
+func (w *Window) Print() []byte {
+	w.t.Helper()
+	return call(w.tab, w.t, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: 8.27, PaperHeight: 11.69}).Data
 }
 
 // Download clicks the link with the words and returns the file that comes of it.
