@@ -155,24 +155,29 @@ func Without(p weigh.Policy, catalog []*detect.Indicator, a weigh.Assessment, su
 	return out
 }
 
-// InForce are the suppressions of everybody that are in force, by handle.
-func InForce(r store.Reader, now time.Time) (map[string][]Suppression, error) {
-	out := map[string][]Suppression{}
+// InForce are the suppressions of everybody that are in force, by handle, and the rows
+// of those that do not open, which say whose they are.
+func InForce(r store.Reader, now time.Time) (out map[string][]Suppression, damaged []store.Row, err error) {
+	out = map[string][]Suppression{}
 	q := store.Query{Where: []store.Cond{{Column: "until", Op: store.Above, Int: now.UnixMilli()}}}
 	for row, err := range r.Find(store.Suppressions, q) {
 		if errors.Is(err, store.ErrErased) {
 			continue
 		}
+		if errors.Is(err, store.ErrCorrupt) {
+			damaged = append(damaged, row)
+			continue
+		}
 		if err != nil {
-			return nil, fmt.Errorf("read the suppressions: %w", err)
+			return nil, nil, fmt.Errorf("read the suppressions: %w", err)
 		}
 		var s Suppression
 		if err := json.Unmarshal(row.Body, &s); err != nil {
-			return nil, fmt.Errorf("read the suppressions: %w", err)
+			return nil, nil, fmt.Errorf("read the suppressions: %w", err)
 		}
 		out[s.Subject] = append(out[s.Subject], s)
 	}
-	return out, nil
+	return out, damaged, nil
 }
 
 // Expire removes the suppressions whose time is over, and has those people assessed

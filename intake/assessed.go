@@ -129,6 +129,9 @@ type assessed struct {
 	st     store.Store
 	opener Opener
 	known  map[string][]byte // by handle: the row's body without its instant
+	// aside are those who keep the assessment that they had: some of what is kept about
+	// them does not open.
+	aside map[string]bool
 }
 
 func newAssessed(st store.Store, opener Opener) *assessed {
@@ -169,6 +172,9 @@ func (a *assessed) write(ctx context.Context, res *pipeline.Result, rep *report.
 	for part := range slices.Chunk(people, batch) {
 		if err := a.st.Update(ctx, func(w store.Writer) error {
 			for _, p := range part {
+				if a.aside[p.handle] {
+					continue
+				}
 				if err := a.takeIn(w, p, gone, now); err != nil {
 					return err
 				}
@@ -253,7 +259,11 @@ func (a *assessed) put(w store.Writer, p person, now time.Time) error {
 	}
 	a.known[p.handle] = body
 	if sub.State == weigh.Escalate && a.opener != nil {
-		return a.opener.Open(w, p.handle, &sub, now)
+		// A case that does not open is not the end of everybody's assessment; its page
+		// says that it is damaged.
+		if err := a.opener.Open(w, p.handle, &sub, now); err != nil && !errors.Is(err, store.ErrCorrupt) {
+			return err
+		}
 	}
 	return nil
 }

@@ -161,6 +161,11 @@ func (a *Assessor) assess(ctx context.Context) error {
 	if a.written == nil {
 		a.written = newAssessed(a.Store, a.Opener)
 	}
+	aside, err := a.setAside(ctx, res, start)
+	if err != nil {
+		return fmt.Errorf("set aside what does not open: %w", err)
+	}
+	a.written.aside = aside
 	err = a.written.write(ctx, res, rep, a.material.holders(res), start)
 	return err
 }

@@ -158,6 +158,10 @@ func (b *bundle) writeProfiles(ctx context.Context) error {
 func (b *bundle) putProfile(w store.Writer, key string, a *pipeline.KeptAccount) error {
 	holder := accountHolder(a.Key)
 	row, err := w.Get(store.Profiles, key)
+	for errors.Is(err, store.ErrCorrupt) {
+		key += " again" // what does not open is kept as it is, and the account goes on beside it
+		row, err = w.Get(store.Profiles, key)
+	}
 	switch {
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased):
 		gone, err := w.Erased(holder)

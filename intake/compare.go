@@ -28,7 +28,7 @@ func Compare(ctx context.Context, st store.Store, catalog []*detect.Indicator, c
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		suppressed, err := casework.InForce(r, now)
+		suppressed, _, err := casework.InForce(r, now)
 		if err != nil {
 			return err
 		}

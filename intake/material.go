@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 
 	"daylight/pipeline"
@@ -20,6 +19,7 @@ type material struct {
 	records   cache[recordBody]
 	documents cache[*pipeline.Document]
 	profiles  cache[pipeline.KeptAccount]
+	damage    damage // of the last load
 }
 
 // cache holds decoded rows of one collection.
@@ -33,13 +33,13 @@ type cached[T any] struct {
 
 // refresh reads the rows that a query selects and that are new or another version,
 // and forgets those that are gone. A row that was erased or does not open is left
-// out, and corrupt counts the latter.
-func (c *cache[T]) refresh(r store.Reader, of store.Collection, q store.Query, decode func(store.Row) (T, error)) (corrupt int, err error) {
+// out, and the latter is damage.
+func (c *cache[T]) refresh(r store.Reader, of store.Collection, q store.Query, bad *damage, decode func(store.Row) (T, error)) error {
 	rows := make(map[string]cached[T], len(c.rows))
 	q.Bare = true
 	for bare, err := range r.Find(of, q) {
 		if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
-			return corrupt, err
+			return err
 		}
 		if known, ok := c.rows[bare.Key]; ok && known.version == bare.Version && err == nil {
 			rows[bare.Key] = known
@@ -50,37 +50,34 @@ func (c *cache[T]) refresh(r store.Reader, of store.Collection, q store.Query, d
 		case errors.Is(err, store.ErrErased), errors.Is(err, store.ErrNotFound):
 			continue
 		case errors.Is(err, store.ErrCorrupt):
-			corrupt++
+			bad.row(of, bare)
 			continue
 		case err != nil:
-			return corrupt, err
+			return err
 		}
 		value, err := decode(row)
 		if err != nil {
-			corrupt++
+			bad.row(of, bare)
 			continue
 		}
 		rows[row.Key] = cached[T]{row.Version, row.Holder, value}
 	}
 	c.rows = rows
-	return corrupt, nil
+	return nil
 }
 
-// load brings the material up to what is kept.
+// load brings the material up to what is kept. What does not open is left out of it
+// and noted as damage.
 func (m *material) load(ctx context.Context, st store.Store) (pipeline.Kept, error) {
-	var corrupt int
+	m.damage = damage{}
 	err := st.View(ctx, func(r store.Reader) error {
-		if err := m.refresh(r, &corrupt); err != nil {
+		if err := m.refresh(r); err != nil {
 			return err
 		}
 		return ctx.Err()
 	})
 	if err != nil {
 		return pipeline.Kept{}, err
-	}
-	if corrupt > 0 {
-		// Assessing without them would say of people what is not so.
-		return pipeline.Kept{}, fmt.Errorf("%w: %d rows do not open; check the store", store.ErrCorrupt, corrupt)
 	}
 	var k pipeline.Kept
 	for key, f := range m.files.rows {
@@ -99,8 +96,9 @@ func (m *material) load(ctx context.Context, st store.Store) (pipeline.Kept, err
 	return k, nil
 }
 
-func (m *material) refresh(r store.Reader, corrupt *int) error {
-	n, err := m.files.refresh(r, store.Files, store.Query{}, func(row store.Row) (pipeline.File, error) {
+func (m *material) refresh(r store.Reader) error {
+	bad := &m.damage
+	err := m.files.refresh(r, store.Files, store.Query{}, bad, func(row store.Row) (pipeline.File, error) {
 		var b fileBody
 		if err := json.Unmarshal(row.Body, &b); err != nil {
 			return pipeline.File{}, err
@@ -115,31 +113,26 @@ func (m *material) refresh(r store.Reader, corrupt *int) error {
 		}
 		return f, nil
 	})
-	*corrupt += n
 	if err != nil {
 		return err
 	}
-	n, err = m.records.refresh(r, store.Records, store.Query{}, func(row store.Row) (recordBody, error) {
+	err = m.records.refresh(r, store.Records, store.Query{}, bad, func(row store.Row) (recordBody, error) {
 		return decodeRecord(row.Body)
 	})
-	*corrupt += n
 	if err != nil {
 		return err
 	}
 	whole := store.Query{Where: []store.Cond{{Column: "file", Op: store.NotEqual}}}
-	n, err = m.documents.refresh(r, store.Documents, whole, func(row store.Row) (*pipeline.Document, error) {
+	err = m.documents.refresh(r, store.Documents, whole, bad, func(row store.Row) (*pipeline.Document, error) {
 		d, _, err := decodeDocument(row.Body)
 		return d, err
 	})
-	*corrupt += n
 	if err != nil {
 		return err
 	}
-	n, err = m.profiles.refresh(r, store.Profiles, store.Query{}, func(row store.Row) (pipeline.KeptAccount, error) {
+	return m.profiles.refresh(r, store.Profiles, store.Query{}, bad, func(row store.Row) (pipeline.KeptAccount, error) {
 		return decodeProfile(row.Key, row.Body)
 	})
-	*corrupt += n
-	return err
 }
 
 // holders returns, by handle, the keys that each person's material is sealed

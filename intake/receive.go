@@ -235,16 +235,17 @@ func (u *upload) finish(ctx context.Context) (Receipt, error) {
 }
 
 // isKnown reports whether an input waits or was read. One of which something was held
-// back until it was removed may come again.
+// back until it was removed may come again, and so may one whose row does not open:
+// sending it again mends it.
 func isKnown(r store.Reader, id string) (bool, error) {
 	for _, c := range []store.Collection{store.Received, store.Files} {
 		row, err := r.Get(c, id)
 		var b fileBody
 		switch {
 		case err == nil && c.Name == store.Files.Name && json.Unmarshal(row.Body, &b) == nil && b.Lapsed:
-		case err == nil, errors.Is(err, store.ErrErased), errors.Is(err, store.ErrCorrupt):
+		case err == nil, errors.Is(err, store.ErrErased):
 			return true, nil
-		case !errors.Is(err, store.ErrNotFound):
+		case !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrCorrupt):
 			return false, err
 		}
 	}

@@ -87,8 +87,11 @@ func (a *assessed) gone(ctx context.Context, people []person) (map[string]string
 func (a *assessed) takeIn(w store.Writer, p person, gone map[string]string, now time.Time) error {
 	for _, alias := range p.of.Aliases {
 		handle, ok := gone[sourceHash(w, record.SubjectID(alias))]
-		if !ok {
+		if !ok || a.aside[handle] {
 			continue
+		}
+		if _, err := casework.Stands(w, handle); errors.Is(err, store.ErrCorrupt) {
+			continue // a case that does not open stays where it is
 		}
 		if err := a.pointOn(w, handle, p.handle, now); err != nil {
 			return err
@@ -108,6 +111,9 @@ func (a *assessed) retire(ctx context.Context, people []person, gone map[string]
 			}
 		}
 		for _, handle := range left {
+			if a.aside[handle] {
+				continue
+			}
 			if err := a.forget(w, handle); err != nil {
 				return err
 			}

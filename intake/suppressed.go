@@ -35,7 +35,10 @@ func (a *Assessor) expire(ctx context.Context) error {
 // People have the names of [Handles].
 func (a *Assessor) suppress(ctx context.Context, res *pipeline.Result, rules Rules) error {
 	return a.Store.View(ctx, func(r store.Reader) error {
-		suppressed, err := casework.InForce(r, a.Now())
+		suppressed, damaged, err := casework.InForce(r, a.Now())
+		for _, row := range damaged {
+			a.material.damage.person(store.Suppressions, row.Key, row.Text["subject"])
+		}
 		if err != nil || len(suppressed) == 0 {
 			return err
 		}

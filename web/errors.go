@@ -69,6 +69,10 @@ var answers = []struct {
 	{errBadRequest, answer{400, "The request cannot be understood", "Nothing was changed.", "Go back and check what was entered.", ""}},
 }
 
+// unrecorded is the page instead of one that shows people, where the look at it cannot
+// be recorded: what nobody would know of is not shown, whatever the reason.
+var unrecorded = answer{503, "This cannot be shown while nothing can be written", "Every look at a person, a case or a list of people is recorded before it is shown, and the audit log cannot be written now. So it is kept back, from everybody. Nothing is lost; sources, the catalogue and the state of the service can be read.", "The disk of the service is full or read-only: tell whoever runs it. It goes on by itself once there is room.", ""}
+
 // broken is the page of an error of ours.
 var broken = answer{500, "Something went wrong here", "What was accepted earlier is kept; this change may not have been made.", "Try again. If it happens again, tell whoever runs the service the number below.", ""}
 
@@ -84,6 +88,9 @@ func (x *exchange) fail(err error) {
 			page = a.answer
 			break
 		}
+	}
+	if errors.Is(err, store.ErrReadOnly) && (x.r.Method == http.MethodGet || x.r.Method == http.MethodHead) {
+		page = unrecorded
 	}
 	if page.Status >= http.StatusInternalServerError {
 		x.s.Log.LogAttrs(x.r.Context(), slog.LevelError, "request failed", slog.String("request", x.id), slog.String("route", x.pattern()), slog.String("error", err.Error()))

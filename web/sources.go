@@ -32,6 +32,7 @@ type sourcesView struct {
 	Waiting    int         // inputs
 	Oldest     string
 	Dirty      int // people
+	Damaged    intake.Damaged
 	Files      []sourceLine
 	All        int
 }
@@ -48,6 +49,7 @@ type sourceLine struct {
 	Source string
 	Masked bool
 	Gone   bool // its person was erased
+	Broken bool // its row does not open
 }
 
 func (s *Server) sources(x *exchange) error {
@@ -72,6 +74,9 @@ func (s *Server) sources(x *exchange) error {
 		if v.Back, err = intake.ReadBack(r); err != nil {
 			return err
 		}
+		if v.Damaged, err = intake.ReadDamaged(r); err != nil {
+			return err
+		}
 		if v.All, err = r.Count(store.Files, store.Query{}); err != nil {
 			return err
 		}
@@ -93,8 +98,8 @@ func (s *Server) sources(x *exchange) error {
 
 // sourceOf reads the row of a file, or what is left of one whose person was erased.
 func sourceOf(row store.Row, err error) (sourceLine, error) {
-	l := sourceLine{Source: row.Text["source"], Gone: errors.Is(err, store.ErrErased)}
-	if l.Gone {
+	l := sourceLine{Source: row.Text["source"], Gone: errors.Is(err, store.ErrErased), Broken: errors.Is(err, store.ErrCorrupt)}
+	if l.Gone || l.Broken {
 		l.Receipt, l.Format, l.Received = row.Key, row.Text["format"], millis(row.Ints["at"])
 		return l, nil
 	}
@@ -112,7 +117,7 @@ func (s *Server) source(x *exchange) error {
 	var v sourceLine
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
 		row, err := r.Get(store.Files, x.r.PathValue("receipt"))
-		if err != nil && (row.Key == "" || !errors.Is(err, store.ErrErased)) {
+		if err != nil && (row.Key == "" || !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt)) {
 			return err
 		}
 		v, err = sourceOf(row, err)

@@ -3,6 +3,9 @@
 package web
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -96,4 +99,63 @@ func TestHeldBackIsSaid(t *testing.T) {
 	if n := len(c.rows(t, store.Profiles, store.Query{Bare: true})); n != 1 {
 		t.Errorf("%d accounts are kept", n)
 	}
+}
+
+// TestDamageIsShown holds that the page of sources says what was set aside.
+func TestDamageIsShown(t *testing.T) {
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	sec := c.as(account.Security)
+	if page := sec.get("/sources").want(t, http.StatusOK); strings.Contains(page.body, "set aside") {
+		t.Error("the page speaks of damage where there is none")
+	}
+	c.change(t, func(w store.Writer) error {
+		body, err := json.Marshal(intake.Damaged{At: start, Rows: []intake.DamagedRow{{Collection: "records", Key: "r1"}, {Collection: "files", Key: "f1"}}, People: []string{handle}, Unknown: 1})
+		if err != nil {
+			return err
+		}
+		return w.Put(store.Settings, store.Row{Key: "damaged", Body: body})
+	})
+	alert := htmlcheck.Text(sec.get("/sources").want(t, http.StatusOK).page(t).Find("[role=alert]")[0])
+	for _, want := range []string{"2 rows that are kept do not open", "1 person keeps", handle, "Of 1 row", "Everybody else is assessed"} {
+		if !strings.Contains(alert, want) {
+			t.Errorf("the page does not say %q: %s", want, alert)
+		}
+	}
+}
+
+// full is a store on a full disk.
+type full struct{ store.Store }
+
+func (full) Update(context.Context, func(store.Writer) error) error {
+	return fmt.Errorf("write: %w", store.ErrReadOnly)
+}
+
+// TestNothingUnrecordedIsShown holds that on a full disk no page shows a person or a
+// case, as the look at it could not be recorded, that the page says why, and that what
+// shows nobody can be read.
+func TestNothingUnrecordedIsShown(t *testing.T) {
+	c := sampleConsole(t)
+	of := c.aCase(t)
+	link := c.madeLink(t, of.Matter.Subject)
+	sec, legal, anybody := c.as(account.Security), c.as(account.Legal), c.client(t)
+	c.Store = full{c.Store}
+	for _, kept := range []struct {
+		by   *client
+		path string
+	}{{sec, "/people/" + of.Matter.Subject}, {legal, "/people/" + of.Matter.Subject}, {sec, "/cases/" + of.ID}, {anybody, link}} {
+		got := kept.by.get(kept.path).want(t, http.StatusServiceUnavailable)
+		if !strings.Contains(got.body, "the audit log cannot be written now") || got.Header.Get("Retry-After") == "" {
+			t.Errorf("%s does not say why", kept.path)
+		}
+		for _, e := range of.Evidence {
+			if strings.Contains(got.body, e.Title) {
+				t.Errorf("%s shows %q unrecorded", kept.path, e.Title)
+			}
+		}
+	}
+	for _, path := range []string{"/sources", "/catalogue"} {
+		sec.get(path).want(t, http.StatusOK)
+	}
+	sec.post("/account", "/people/"+of.Matter.Subject+"/reveal", url.Values{"reason": {revealReasons[0].Value}}).want(t, http.StatusServiceUnavailable)
 }

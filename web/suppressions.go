@@ -43,7 +43,7 @@ func (s *Server) suppressions(x *exchange) error {
 		if v.Hidden, err = hidden(r, x.who); err != nil || v.Hidden {
 			return err
 		}
-		all, err := casework.InForce(r, s.Now())
+		all, _, err := casework.InForce(r, s.Now())
 		if err != nil {
 			return err
 		}

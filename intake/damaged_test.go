@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"bytes"
+	"database/sql"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"daylight/casework"
+	"daylight/record"
+	"daylight/report"
+	"daylight/store"
+	"daylight/store/sqlite"
+	"daylight/weigh"
+)
+
+// TestDamagedRowIsSetAside damages one row of every kind that an assessment reads, and
+// demands that whoever it is about keeps the assessment that they had, that everybody
+// else is assessed, that it is said, and that reading goes on.
+func TestDamagedRowIsSetAside(t *testing.T) {
+	for _, table := range []string{"records", "profiles", "documents", "files", "suppressions", "subjects", "faces", "cases"} {
+		t.Run(table, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "daylight.db")
+			options := sqlite.Options{Path: path, Master: bytes.Repeat([]byte{7}, sqlite.KeySize)}
+			st, err := sqlite.Open(t.Context(), options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := newService(t, st)
+			receiveErasable(t, s)
+			s.assessed(t)
+			var handle string
+			update(t, st, func(w store.Writer) error {
+				handle = "p-" + w.Hash("subject", "e-77001")[:handleDigits]
+				if _, err := casework.Suppress(w, anna, casework.Suppression{Subject: handle, Indicator: "pay.x", Reason: "Counsel wrote so.......", Until: now().Add(day)}, now()); err != nil {
+					return err
+				}
+				_, _, err := casework.Open(w, casework.Matter{Subject: handle, Stage: record.Worker, State: weigh.Escalate}, now())
+				return err
+			})
+			if err := st.Close(); err != nil {
+				t.Fatal(err)
+			}
+			damageOne(t, path, table)
+			if st, err = sqlite.Open(t.Context(), options); err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = st.Close() }()
+			s = newService(t, st)
+			s.Opener = opens{}
+			s.receive(t, "later.csv", []byte("id,stage,name,email\ne-77009,worker,Ana Souza,ana.souza@example.com\n"))
+			s.receive(t, "logs/github-audit-2.jsonl", []byte(`{"@timestamp":1778000900000,"_document_id":"b","action":"git.clone","actor":"thandeka","actor_ip":"203.0.113.9","created_at":1778000900000,"org":"larkspur","repo":"larkspur/x"}`+"\n"))
+			s.assessed(t)
+			view(t, st, func(r store.Reader) error {
+				if _, err := r.Get(store.Subjects, "p-"+r.Hash("subject", "e-77009")[:handleDigits]); err != nil {
+					t.Errorf("somebody else was not assessed: %v", err)
+				}
+				if _, err := r.Get(store.Subjects, handle); err != nil {
+					t.Errorf("the person has lost the assessment: %v", err)
+				}
+				d, err := ReadDamaged(r)
+				if err != nil {
+					return err
+				}
+				switch table {
+				case "subjects", "faces": // they are written anew
+					if len(d.Rows) != 0 {
+						t.Errorf("damage %+v", d)
+					}
+				case "cases": // its page says so
+				case "files":
+					if len(d.Rows) != 1 || d.Unknown+len(d.People) == 0 {
+						t.Errorf("damage %+v", d)
+					}
+				default:
+					if len(d.Rows) != 1 || d.Rows[0].Collection != table || !slices.Contains(d.People, handle) || d.Unknown != 0 {
+						t.Errorf("damage %+v, want one row of %s about %s", d, table, handle)
+					}
+				}
+				return nil
+			})
+			if table != "records" {
+				return
+			}
+			// The same file under another name mends it, and nothing is said any longer.
+			receiveErasable(t, s)
+			s.receive(t, "hr/people-2.csv", []byte("id,stage,name,email,phone,username\ne-77001,worker,Thandeka Kielo-Mustonen,thandeka.k@example.com,+12025550173,thandeka\n"))
+			s.receive(t, "payroll/pay-2.csv", []byte("person,account,method,holder\ne-77001,DE00 1234,bank,Thandeka Kielo-Mustonen\n"))
+			s.assessed(t)
+			view(t, st, func(r store.Reader) error {
+				d, err := ReadDamaged(r)
+				if len(d.Rows) != 0 {
+					t.Errorf("after it was sent again: %+v", d)
+				}
+				return err
+			})
+		})
+	}
+}
+
+// opens opens a case of everybody who reaches escalate.
+type opens struct{}
+
+func (opens) Open(w store.Writer, handle string, s *report.Subject, now time.Time) error {
+	_, _, err := casework.Open(w, casework.Matter{Subject: handle, Stage: s.Stage, State: s.State}, now)
+	return err
+}
+
+// damageOne changes the body of one row in the file itself: one that is about the
+// person of the test, where the row can tell.
+func damageOne(t *testing.T, path, table string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	var keys []string
+	rows, err := db.QueryContext(t.Context(), `SELECT t.key FROM "`+table+`" t LEFT JOIN identifiers i ON i.hash = t.holder AND i.type = 'holder'
+		LEFT JOIN identifiers j ON j.type = 'holder' AND j.subject = i.subject WHERE length(t.body) > 0
+		GROUP BY t.key ORDER BY count(j.key) DESC, t.key`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var key string
+		if err := rows.Scan(&key); err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, key)
+	}
+	if err := rows.Err(); err != nil || len(keys) == 0 {
+		t.Fatalf("%d rows of %s: %v", len(keys), table, err)
+	}
+	if _, err := db.ExecContext(t.Context(), `UPDATE "`+table+`" SET body = zeroblob(length(body)) WHERE key = ?`, keys[0]); err != nil {
+		t.Fatal(err)
+	}
+}
