@@ -3,6 +3,8 @@
 package app
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"strconv"
@@ -12,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"daylight/enrich"
+	"daylight/interview"
 	"daylight/record"
 	"daylight/sun"
 )
@@ -47,13 +50,16 @@ Positions are those of NREL's SPA (Reda & Andreas 2004), within 0.0003 degrees.`
 
 func (a *app) sunPlanCommand() *cobra.Command {
 	var from string
-	var days int
+	var days, calendar int
 	cmd := &cobra.Command{
 		Use:   "plan PLACE",
 		Short: "Find the times at which asking to see daylight tells most",
 		Long: `Plan ranks the times, within working hours of the claimed place, at which a window there
 is in full day while as many people elsewhere as possible have a dark one. A blind, an
-inner room or a storm explains a dark window too: what is seen is never a verdict.`,
+inner room or a storm explains a dark window too: what is seen is never a verdict.
+With --calendar, the time of that rank is written as an iCalendar file instead.`,
+		Example: `  daylight sun plan "Austin, Texas, US" --from 2026-12-01 --days 14
+  daylight sun plan "Austin, Texas, US" --from 2026-12-01 --calendar 1 > interview.ics`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			place, loc, err := a.place(args[0])
@@ -69,30 +75,58 @@ inner room or a storm explains a dark window too: what is seen is never a verdic
 			if days < 1 || days > 60 {
 				return usage("--days is 1 to 60, not %d", days)
 			}
-			return a.writePlan(place, loc, start, days)
+			slots, err := slotsFrom(place, loc, start, days)
+			if err != nil {
+				return err
+			}
+			if calendar != 0 {
+				return a.writeSlot(place, slots, calendar)
+			}
+			return a.writePlan(place, loc, slots, days)
 		},
 	}
 	cmd.Flags().StringVar(&from, "from", "", "first day (default: today)")
 	cmd.Flags().IntVar(&days, "days", 7, "how many days to look at, 1 to 60")
+	cmd.Flags().IntVar(&calendar, "calendar", 0, "write the time of this rank, from 1, as an iCalendar file")
 	return cmd
 }
 
-func (a *app) writePlan(place enrich.Place, loc *time.Location, start time.Time, days int) error {
+// slotsFrom finds the times that tell most, the best first.
+func slotsFrom(place enrich.Place, loc *time.Location, start time.Time, days int) ([]sun.Slot, error) {
 	tables, err := enrich.Builtin()
 	if err != nil {
-		return fmt.Errorf("open the gazetteer: %w", err)
+		return nil, fmt.Errorf("open the gazetteer: %w", err)
 	}
 	world, err := tables.World(2)
 	if err != nil {
-		return fmt.Errorf("open the gazetteer: %w", err)
+		return nil, fmt.Errorf("open the gazetteer: %w", err)
 	}
 	towns := make([]sun.Town, len(world))
 	for i, w := range world {
 		towns[i] = sun.Town{Lat: w.Lat, Lon: w.Lon, People: float64(w.People)}
 	}
-	slots := sun.Plan(sun.Request{
+	return sun.Plan(sun.Request{
 		Lat: place.Lat, Lon: place.Lon, Zone: loc, From: start, To: start.AddDate(0, 0, days), World: towns,
-	})
+	}), nil
+}
+
+// writeSlot writes one of the times for a calendar. It names nobody, and a file that
+// is made again is of the same appointment.
+func (a *app) writeSlot(place enrich.Place, slots []sun.Slot, rank int) error {
+	if rank < 1 || rank > len(slots) {
+		return usage("--calendar is a rank from 1 to %d, not %d", len(slots), rank)
+	}
+	s := slots[rank-1]
+	id := sha256.Sum256(fmt.Appendf(nil, "%s %.4f %.4f", s.From.UTC().Format(time.RFC3339), place.Lat, place.Lon))
+	e := interview.Event{
+		UID: hex.EncodeToString(id[:12]) + "@daylight", Stamp: a.Now(), From: s.From, To: s.To, Summary: "Interview by video",
+		Notes: "If you can, sit where a window can be shown for a moment. There is another way for whoever would rather not.",
+	}
+	_, err := a.Stdout.Write(e.ICS())
+	return err
+}
+
+func (a *app) writePlan(place enrich.Place, loc *time.Location, slots []sun.Slot, days int) error {
 	if len(slots) == 0 {
 		_, err := fmt.Fprintf(a.Stdout, "%s: no working hour in full day within %d days. Ask for something other than daylight.\n", place.Name, days)
 		return err
@@ -108,7 +142,11 @@ func (a *app) writePlan(place enrich.Place, loc *time.Location, start time.Time,
 			return err
 		}
 	}
-	_, err = fmt.Fprint(w, "\n\"Dark for\" is the share of people elsewhere in the world whose window is then dark;\n\"expected\" is what the answer tells on average if being there and not are equally likely.\nBlinds, an inner room and weather explain a dark window too.\n")
+	_, err := fmt.Fprintf(w, "\n%s\n", interview.InnocentDark(slots[0].Elevation))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(w, "\"Dark for\" is the share of people elsewhere in the world whose window is then dark;\n\"expected\" is what the answer tells on average if being there and not are equally likely.\nBlinds, an inner room and weather explain a dark window too.\n")
 	return err
 }
 

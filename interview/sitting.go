@@ -382,3 +382,31 @@ func (s Sitting) Prompts(p Plan) []Challenge {
 	}
 	return asked
 }
+
+// Event is the sitting as an appointment. It names the post and nobody; host is
+// where the console is.
+func (s Sitting) Event(p Plan, host string, now time.Time) Event {
+	e := Event{
+		UID: s.ID + "@" + host, Stamp: now, From: s.From, To: s.To, Off: s.State == NotHeld,
+		Summary: fmt.Sprintf("Interview %d, %s", s.Number, p.Requisition),
+		Notes: "A conversation by video. If you can, sit where a window can be shown for a moment.\n" +
+			"Everyone who applies for this post is asked the same. If something does not suit you, tell us: there is another way for each part, and you need not say why.",
+	}
+	if e.Off {
+		e.Sequence = 1
+	}
+	return e
+}
+
+// InnocentDark says what a dark window would be for most at a time when the sun
+// stands so high at the claimed place, in degrees above 6.
+func InnocentDark(elevation float64) string {
+	const always = "a blind, a curtain, an inner room or a window onto a wall"
+	switch {
+	case elevation < 12:
+		return "A dark one would mostly be " + always + "; with the sun so low also a hill, a house opposite or thick cloud."
+	case elevation < 25:
+		return "A dark one would mostly be " + always + ", or a heavy storm."
+	}
+	return "A dark one would mostly be " + always + "; cloud alone does not make it dark."
+}

@@ -14,6 +14,9 @@ import (
 //go:embed pictures.tmpl
 var pictureSource string
 
+//go:embed sky.tmpl
+var skySource string
+
 // PictureStyle is the style sheet of the pictures. It expects the colours of the
 // page as custom properties: ground, raised, text, quiet, rule, night, dusk, dawn,
 // day, toward and against.
@@ -23,7 +26,7 @@ var PictureStyle string
 
 // newPictures returns the templates of the pictures alone.
 func newPictures() (*template.Template, error) {
-	return template.New("page").Funcs(Funcs()).Parse(pictureSource)
+	return template.New("page").Funcs(Funcs()).Parse(pictureSource + skySource)
 }
 
 var pictureTemplate = template.Must(newPictures())

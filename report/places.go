@@ -118,6 +118,7 @@ type Map struct {
 	Ring       placeMark
 	HasRing    bool
 	KM         string // how far the map's height reaches
+	World      bool   // it shows the whole world and nobody's activity
 }
 
 // sea is the ground of the map: the whole of its box.

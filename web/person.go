@@ -85,6 +85,7 @@ type personView struct {
 	Policy   string
 	MayLink  bool // the reader may make a link for the person concerned
 	MayErase bool
+	MayAsk   bool // the reader asks candidates
 }
 
 // meanings say in plain words what a state asks of a reader.
@@ -140,7 +141,7 @@ type aboutView struct {
 
 func (s *Server) person(x *exchange) error {
 	handle := x.r.PathValue("handle")
-	v := &personView{unfolded: unfoldedOf(x.r), Handle: handle, Reasons: revealReasons, MayLink: x.who.Has(linkMakers...), MayErase: x.who.Has(erasers...)}
+	v := &personView{unfolded: unfoldedOf(x.r), Handle: handle, Reasons: revealReasons, MayLink: x.who.Has(linkMakers...), MayErase: x.who.Has(erasers...), MayAsk: x.who.Has(interviewers...)}
 	var row store.Row
 	var ring report.Ring
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"daylight/interview"
+)
+
+func (a *app) interviewCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "interview",
+		Short: "Draw the times of follow-ups again",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(a.redrawCommand())
+	return cmd
+}
+
+func (a *app) redrawCommand() *cobra.Command {
+	var seed, commitment string
+	cmd := &cobra.Command{
+		Use:   "redraw --seed SEED TERMS",
+		Short: "Draw the times of follow-ups again from their seed",
+		Long: `Redraw draws the times of follow-ups again, so that whoever was asked can tell that
+nobody chose them. SEED is what the audit log holds as draw.reveal, TERMS the line of
+JSON that the console shows beside it, or a file that holds it. With
+--commitment, the value that the audit log held beforehand (draw.commit) is compared.
+It needs no service and opens no network connection.
+
+The exit status is 1 if the commitment is another.`,
+		Example: `  daylight interview redraw --seed 5f1c... --commitment 0a9b... terms.json`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			terms := args[0]
+			if !strings.HasPrefix(terms, "{") {
+				data, err := os.ReadFile(terms)
+				if err != nil {
+					return fmt.Errorf("read the terms: %w", bare(err))
+				}
+				terms = string(data)
+			}
+			terms = strings.TrimSpace(terms)
+			if seed == "" {
+				return usage("--seed is needed: what the audit log holds as draw.reveal")
+			}
+			return a.redraw(terms, interview.Seed(seed), commitment)
+		},
+	}
+	cmd.Flags().StringVar(&seed, "seed", "", "the seed, 64 hexadecimal digits")
+	cmd.Flags().StringVar(&commitment, "commitment", "", "the commitment that the audit log held beforehand")
+	return cmd
+}
+
+func (a *app) redraw(terms string, seed interview.Seed, commitment string) error {
+	times, got, err := interview.Redraw(terms, seed)
+	if err != nil {
+		return usage("%w", err)
+	}
+	for i, t := range times {
+		if _, err := fmt.Fprintf(a.Stdout, "%d  %s\n", i+1, t.UTC().Format(time.RFC3339)); err != nil {
+			return err
+		}
+	}
+	if _, err := fmt.Fprintf(a.Stdout, "commitment  %s\n", got); err != nil {
+		return err
+	}
+	if commitment != "" && !strings.EqualFold(commitment, got) {
+		return fmt.Errorf("the commitment is another: the log held %s", commitment)
+	}
+	return nil
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package interview
+
+import (
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"daylight/store"
+)
+
+// Asked is what one finalist was asked by a plan.
+type Asked struct {
+	Subject string // handle
+	Held    int    // interviews
+	Open    int    // interviews that are planned
+	// Challenges are what was asked at least once, by slug, whatever came of it.
+	Challenges map[string]bool
+	Questions  int // about the own application, the most in one interview
+	FollowUps  int // drawn
+	// Less and More are what this finalist was asked less or more than the others, in
+	// words; both are empty where they were asked the same.
+	Less, More []string
+}
+
+// WhoWasAsked compares what the finalists of a plan were asked. The measure is what
+// anybody was asked and what the plan holds now: who lacks some of it was asked
+// less, and who alone was asked something that the plan does not hold, more.
+func WhoWasAsked(r store.Reader, p Plan) ([]Asked, error) {
+	by := map[string]*Asked{}
+	sittings, err := list[Sitting](r, store.Sittings, store.Query{By: "at", Where: []store.Cond{{Column: "plan", Op: store.Equal, Text: p.ID}}})
+	if err != nil {
+		return nil, fmt.Errorf("compare what was asked: %w", err)
+	}
+	draws, err := list[Draw](r, store.Draws, store.Query{Where: []store.Cond{{Column: "plan", Op: store.Equal, Text: p.ID}}})
+	if err != nil {
+		return nil, fmt.Errorf("compare what was asked: %w", err)
+	}
+	for _, s := range sittings {
+		a := by[s.Subject]
+		if a == nil {
+			a = &Asked{Subject: s.Subject, Challenges: map[string]bool{}}
+			by[s.Subject] = a
+		}
+		switch s.State {
+		case Held:
+			a.Held++
+			a.Questions = max(a.Questions, s.Recorded.Questions)
+			for slug, word := range s.Recorded.Outcomes {
+				if word != NotAsked {
+					a.Challenges[slug] = true
+				}
+			}
+		case Planned:
+			a.Open++
+		case NotHeld:
+		}
+	}
+	for _, d := range draws {
+		if a := by[d.Subject]; a != nil {
+			a.FollowUps += d.Count
+		}
+	}
+	var out []Asked
+	for _, a := range by {
+		if a.Held > 0 {
+			out = append(out, *a)
+		}
+	}
+	slices.SortFunc(out, func(a, b Asked) int { return cmp.Compare(a.Subject, b.Subject) })
+	compare(p, out)
+	return out, nil
+}
+
+// compare fills in who was asked less and who more.
+func compare(p Plan, all []Asked) {
+	anybody := map[string]int{}
+	held, questions, followUps := 0, 0, 0
+	for _, a := range all {
+		for slug := range a.Challenges {
+			anybody[slug]++
+		}
+		held, questions, followUps = max(held, a.Held), max(questions, a.Questions), max(followUps, a.FollowUps)
+	}
+	for i := range all {
+		a := &all[i]
+		for _, c := range Challenges() {
+			title := strings.ToLower(c.Title[:1]) + c.Title[1:]
+			inPlan := slices.Contains(p.Challenges, c.Slug)
+			switch {
+			// Nobody meets the person again before the second round.
+			case c.Slug == SamePerson && a.Held < 2:
+			case !a.Challenges[c.Slug] && (inPlan || anybody[c.Slug] > 0):
+				a.Less = append(a.Less, title)
+			case a.Challenges[c.Slug] && !inPlan && anybody[c.Slug] < len(all):
+				a.More = append(a.More, title)
+			}
+		}
+		number := func(n, most, planned int, what string) {
+			switch {
+			case n < max(most, planned):
+				a.Less = append(a.Less, fmt.Sprintf("%s: %d of %d", what, n, max(most, planned)))
+			case n > planned && planned > 0 && slices.ContainsFunc(all, func(o Asked) bool { return measured(o, what) < n }):
+				a.More = append(a.More, fmt.Sprintf("%s: %d, planned %d", what, n, planned))
+			}
+		}
+		if a.Challenges[OwnFacts] {
+			number(a.Questions, questions, p.Questions, itemQuestions)
+		}
+		number(a.FollowUps, followUps, p.FollowUps, itemFollowUps)
+		if a.Held < held {
+			a.Less = append(a.Less, fmt.Sprintf("%s: %d of %d", itemInterviews, a.Held, held))
+		}
+	}
+}
+
+// What is counted, in words.
+const (
+	itemQuestions  = "questions about the own application"
+	itemFollowUps  = "follow-ups drawn"
+	itemInterviews = "interviews"
+)
+
+func measured(a Asked, what string) int {
+	if what == itemQuestions {
+		return a.Questions
+	}
+	return a.FollowUps
+}
+
+// WriteAsked writes the comparison as CSV (RFC 4180): a row a finalist, "yes" or
+// "no" for each challenge of the plan, and what was less or more.
+func WriteAsked(w io.Writer, p Plan, all []Asked) error {
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	head := slices.Concat([]string{"person", "interviews", "planned"}, p.Challenges, []string{"questions", "follow_ups", "less", "more"})
+	if err := out.Write(head); err != nil {
+		return fmt.Errorf("write who was asked what: %w", err)
+	}
+	for _, a := range all {
+		row := []string{a.Subject, strconv.Itoa(a.Held), strconv.Itoa(a.Open)}
+		for _, slug := range p.Challenges {
+			row = append(row, map[bool]string{true: "yes", false: "no"}[a.Challenges[slug]])
+		}
+		row = append(row, strconv.Itoa(a.Questions), strconv.Itoa(a.FollowUps), strings.Join(a.Less, "; "), strings.Join(a.More, "; "))
+		if err := out.Write(row); err != nil {
+			return fmt.Errorf("write who was asked what: %w", err)
+		}
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
+		return fmt.Errorf("write who was asked what: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package interview
+
+import (
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"daylight/store"
+)
+
+// TestWhoWasAskedLess holds two finalists of one plan against each other.
+func TestWhoWasAskedLess(t *testing.T) {
+	s := newStore(t)
+	p := planned(t, s, func(p *Plan) {
+		p.Challenges, p.FollowUps = []string{Camera, Window, OwnFacts, SamePerson}, 2
+	})
+	later := start.Add(3 * time.Hour)
+	for i, c := range []struct {
+		who      string
+		outcomes map[string]string
+		n        int
+	}{
+		{first, map[string]string{Camera: "on", Window: Another, OwnFacts: "good"}, 3},
+		{second, map[string]string{Camera: "on", Window: NotAsked, OwnFacts: "poor"}, 2},
+	} {
+		si := proposed(t, s, c.who, byte(i+1))
+		update(t, s, func(w store.Writer) error {
+			_, err := Record(w, ana, si.ID, Recorded{Outcomes: c.outcomes, Questions: c.n}, later)
+			return err
+		})
+	}
+	drawn(t, s, first)
+	var all []Asked
+	update(t, s, func(w store.Writer) (err error) {
+		all, err = WhoWasAsked(w, p)
+		return err
+	})
+	if len(all) != 2 || len(all[0].Less)+len(all[0].More)+len(all[1].More) != 0 {
+		t.Fatalf("%+v", all)
+	}
+	// What was shown in another way was asked.
+	want := []string{"look out of a window", "questions about the own application: 2 of 3", "follow-ups drawn: 0 of 2"}
+	if diff := cmp.Diff(want, all[1].Less); diff != "" {
+		t.Errorf("asked less (-want +got):\n%s", diff)
+	}
+	var b strings.Builder
+	if err := WriteAsked(&b, p, all); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(b.String())).ReadAll()
+	if err != nil || len(rows) != 3 || len(rows[0]) != 3+4+4 || rows[2][4] != "no" || rows[1][4] != "yes" {
+		t.Errorf("%v: %q", err, rows)
+	}
+}
+
+// TestWhoWasAskedMore holds that what one alone was asked, outside the plan of now,
+// is named.
+func TestWhoWasAskedMore(t *testing.T) {
+	p := Plan{Challenges: []string{Camera}}
+	all := []Asked{
+		{Subject: first, Held: 1, Challenges: map[string]bool{Camera: true, Background: true}},
+		{Subject: second, Held: 2, Challenges: map[string]bool{Camera: true}},
+	}
+	compare(p, all)
+	if fmt.Sprint(all[0].More) != "[background and identity check]" || fmt.Sprint(all[0].Less) != "[interviews: 1 of 2]" || fmt.Sprint(all[1].Less) != "[background and identity check]" {
+		t.Errorf("%+v", all)
+	}
+	even := []Asked{{Subject: first, Held: 1, Challenges: map[string]bool{Camera: true}}, {Subject: second, Held: 1, Challenges: map[string]bool{Camera: true}}}
+	compare(p, even)
+	if len(even[0].Less)+len(even[0].More)+len(even[1].Less)+len(even[1].More) != 0 {
+		t.Errorf("the same: %+v", even)
+	}
+}
+
+func TestQuestions(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var s Stated
+		for i := range rapid.IntRange(0, 4).Draw(t, "jobs") {
+			s.Jobs = append(s.Jobs, StatedJob{Employer: fmt.Sprintf("Firm %d", i), Title: rapid.SampledFrom([]string{"", "Engineer"}).Draw(t, "title"), From: 2019})
+		}
+		for i := range rapid.IntRange(0, 3).Draw(t, "skills") {
+			s.Skills = append(s.Skills, StatedSkill{Name: fmt.Sprintf("tool%d", i)})
+		}
+		n, seed := rapid.IntRange(0, mostQuestions).Draw(t, "n"), Seed(rapid.String().Draw(t, "seed"))
+		got := Questions(s, seed, n)
+		things := len(s.Jobs) + len(s.Skills)
+		if len(got) > n || things > 0 && len(got) < min(n, things) || things == 0 && len(got) > 0 {
+			t.Fatalf("%d questions of %d about %d things", len(got), n, things)
+		}
+		seen, about := map[string]bool{}, map[string]int{}
+		for _, q := range got {
+			if seen[q.Text] || q.From == "" || strings.Contains(q.Text, "%") {
+				t.Fatalf("%+v of %+v", q, got)
+			}
+			seen[q.Text] = true
+			about[q.From]++
+		}
+		if len(got) <= things && len(about) != len(got) {
+			t.Fatalf("two questions about one thing while others are left: %+v", got)
+		}
+		if !slices.Equal(got, Questions(s, seed, n)) {
+			t.Fatal("drawn again, they are others")
+		}
+	})
+}
+
+// TestQuestionsAskNothingElse holds that no form of a question asks for what must
+// not be asked.
+func TestQuestionsAskNothingElse(t *testing.T) {
+	all := strings.ToLower(strings.Join(slices.Concat(jobQuestions, titleQuestions, skillQuestions), "\n"))
+	for _, word := range []string{"holiday", "food", "city", "country", "neighbour", "born", "family", "language", "accent", "church", "weather", "sport", "school", "restaurant", "where do you live", "age"} {
+		for field := range strings.FieldsSeq(all) {
+			if strings.Trim(field, ".,:?") == word {
+				t.Errorf("a question says %q", word)
+			}
+		}
+	}
+}

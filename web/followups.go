@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"daylight/interview"
+	"daylight/store"
+)
+
+func followUpRoutes() []route {
+	return []route{
+		{pattern: "POST /people/{handle}/follow-ups", acts: "write down the hours that a person agreed to, and draw their follow-ups; recorded", roles: interviewers, handle: (*Server).drawFollowUps},
+		{pattern: "POST /follow-ups/{id}", acts: "note that a follow-up was made, and what became of it; recorded", roles: interviewers, handle: (*Server).settleFollowUp},
+	}
+}
+
+// followUpsView is the part of a person's page that is about follow-ups.
+type followUpsView struct {
+	Draw *interview.Draw
+	// Seen are those whose time has come; Ahead is how many have not, and nobody is
+	// shown when they will.
+	Seen     []followUpLine
+	Ahead    int
+	Refused  string // why the last form about follow-ups was not accepted
+	Agreed   agreedForm
+	Weekdays []dayBox
+}
+
+// followUpLine is a follow-up as lists name it.
+type followUpLine struct {
+	interview.FollowUp
+	Due, Over bool
+}
+
+// agreedForm is what was typed about the hours that a person agreed to.
+type agreedForm struct {
+	Zone, Opens, Closes, Quiet, Off string
+	Ahead                           bool
+}
+
+// dayBox is one day of the week.
+type dayBox struct {
+	Number int
+	Words  string
+	On     bool
+}
+
+func weekdays(on func(int) bool) []dayBox {
+	var out []dayBox
+	for _, n := range []int{1, 2, 3, 4, 5, 6, 0} {
+		out = append(out, dayBox{n, time.Weekday(n).String(), on(n)})
+	}
+	return out
+}
+
+func (s *Server) followUpLine(f interview.FollowUp) followUpLine {
+	return followUpLine{f, f.Due(s.Now()), f.Over(s.Now())}
+}
+
+func (v *followUpsView) readFollowUps(s *Server, r store.Reader, handle string) error {
+	draws, err := interview.DrawsOf(r, handle)
+	if err != nil {
+		return err
+	}
+	if len(draws) > 0 {
+		v.Draw = &draws[len(draws)-1]
+	}
+	all, err := interview.FollowUpsOf(r, handle)
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		if l := s.followUpLine(f); l.State != interview.Drawn || l.Due || l.Over {
+			v.Seen = append(v.Seen, l)
+		} else {
+			v.Ahead++
+		}
+	}
+	v.Agreed = agreedForm{Zone: "UTC", Opens: "09:00", Closes: "17:00", Quiet: "12:00-13:00"}
+	v.Weekdays = weekdays(func(n int) bool { return n >= 1 && n <= 5 })
+	return nil
+}
+
+// clockMinutes reads "09:30" as minutes from midnight, -1 for what is no time. 24:00
+// ends a day.
+func clockMinutes(s string) int {
+	if s == "24:00" {
+		return 24 * 60
+	}
+	t, err := time.Parse("15:04", strings.TrimSpace(s))
+	if err != nil {
+		return -1
+	}
+	return t.Hour()*60 + t.Minute()
+}
+
+// agreement reads the form of hours.
+func agreement(form url.Values) (interview.Agreement, error) {
+	a := interview.Agreement{
+		Zone: strings.TrimSpace(form.Get("zone")), Opens: clockMinutes(form.Get("opens")), Closes: clockMinutes(form.Get("closes")), Ahead: form.Get("ahead") != "",
+		Off: strings.Fields(strings.ReplaceAll(form.Get("off"), ",", " ")),
+	}
+	for _, text := range form["day"] {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return a, fmt.Errorf("%w: a day of the week", interview.ErrTime)
+		}
+		a.Days = append(a.Days, n)
+	}
+	for part := range strings.FieldsSeq(strings.ReplaceAll(form.Get("quiet"), ",", " ")) {
+		from, to, _ := strings.Cut(part, "-")
+		q := interview.Quiet{From: clockMinutes(from), To: clockMinutes(to)}
+		if q.From < 0 || q.To < 0 {
+			return a, fmt.Errorf("%w: quiet hours as 12:00-13:00, with a space between two of them", interview.ErrTime)
+		}
+		a.Quiet = append(a.Quiet, q)
+	}
+	return a, nil
+}
+
+func (s *Server) drawFollowUps(x *exchange) error {
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	handle := x.r.PathValue("handle")
+	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		if _, err := subjectRow(w, x.who, handle); err != nil {
+			return err
+		}
+		a, err := agreement(form)
+		if err != nil {
+			return fmt.Errorf("draw follow-ups: %w", err)
+		}
+		_, err = interview.DrawFollowUps(w, interviewActor(x), handle, a, s.Random, s.Now())
+		return err
+	})
+	if words, ok := refusal(err); ok {
+		v, err := s.readPersonInterviews(x, "")
+		if err != nil {
+			return err
+		}
+		v.Refused = words
+		v.Agreed = agreedForm{form.Get("zone"), form.Get("opens"), form.Get("closes"), form.Get("quiet"), form.Get("off"), form.Get("ahead") != ""}
+		v.Weekdays = weekdays(func(n int) bool {
+			for _, d := range form["day"] {
+				if d == strconv.Itoa(n) {
+					return true
+				}
+			}
+			return false
+		})
+		return x.again("sittings/person", v)
+	}
+	if err != nil {
+		return fmt.Errorf("draw follow-ups: %w", err)
+	}
+	return x.see("/people/" + handle + "/interviews#follow-ups")
+}
+
+// settleFollowUp notes that a person was asked, or what became of it.
+func (s *Server) settleFollowUp(x *exchange) error {
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	var f interview.FollowUp
+	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		if f, err = interview.LoadFollowUp(w, x.r.PathValue("id")); err != nil {
+			return err
+		}
+		if _, err := subjectRow(w, x.who, f.Subject); err != nil {
+			return err
+		}
+		if s.Now().Before(f.At) && form.Get("state") != string(interview.Withdrawn) {
+			return store.ErrNotFound // nobody is shown what is to come
+		}
+		if form.Get("invite") != "" {
+			_, err = interview.MarkInvited(w, interviewActor(x), f.ID, interview.ByCall, s.Now())
+			return err
+		}
+		_, err = interview.Settle(w, interviewActor(x), f.ID, interview.Answer{
+			State: interview.FollowUpState(form.Get("state")), How: interview.ByCall, Reason: form.Get("reason"),
+		}, s.Now())
+		return err
+	})
+	if words, ok := refusal(err); ok {
+		x.r.SetPathValue("handle", f.Subject)
+		v, err := s.readPersonInterviews(x, "")
+		if err != nil {
+			return err
+		}
+		v.Refused = words
+		return x.again("sittings/person", v)
+	}
+	if err != nil && errors.Is(err, interview.ErrRole) {
+		return fmt.Errorf("settle a follow-up: %w", errForbidden)
+	}
+	if err != nil {
+		return fmt.Errorf("settle a follow-up: %w", err)
+	}
+	return x.see("/people/" + f.Subject + "/interviews#follow-ups")
+}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight/account"
+	"daylight/intake"
+	"daylight/internal/htmlcheck"
+	"daylight/interview"
+	"daylight/record"
+	"daylight/store"
+	"daylight/sun"
+)
+
+// finalists are people of the sample company who applied for one requisition and
+// can be placed.
+func (c *console) finalists(tb testing.TB) (requisition string, handles []string) {
+	tb.Helper()
+	of := map[string][]string{}
+	err := c.Store.View(tb.Context(), func(r store.Reader) error {
+		for row, err := range r.Find(store.Faces, store.Query{}) {
+			if err != nil {
+				return err
+			}
+			f, err := intake.DecodeFace(row.Body)
+			if err != nil {
+				return err
+			}
+			subject, err := r.Get(store.Subjects, row.Key)
+			if err != nil {
+				return err
+			}
+			sub, err := dossier(subject, false)
+			if err != nil {
+				return err
+			}
+			if sub.Claimed == nil || subject.Text["stage"] != "applicant" {
+				continue
+			}
+			for _, q := range f.Requisitions {
+				of[q] = append(of[q], row.Key)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for q, list := range of {
+		if len(list) > len(handles) || len(list) == len(handles) && q < requisition {
+			requisition, handles = q, list
+		}
+	}
+	if len(handles) < 2 {
+		tb.Fatalf("no requisition of the sample company has two applicants: %d", len(of))
+	}
+	return requisition, handles
+}
+
+// interviewed plans a requisition and an interview of one of those who applied for
+// it, and draws their follow-ups.
+func (c *console) interviewed(tb testing.TB) (plan, handle, sitting string) {
+	tb.Helper()
+	requisition, handles := c.finalists(tb)
+	handle = handles[0]
+	by := interview.Actor{Account: c.as(account.HR).who.Account, Roles: []string{interview.RoleHR}}
+	err := c.Store.Update(tb.Context(), func(w store.Writer) error {
+		p, err := interview.SetPlan(w, by, interview.Standard(requisition), c.now)
+		if err != nil {
+			return err
+		}
+		si, err := interview.Propose(w, by, interview.Sitting{
+			Subject: handle, From: c.now.Add(-time.Hour), To: c.now, Claim: &interview.Claim{Place: "Austin, Texas", Zone: "America/Chicago", Lat: 30.27, Lon: -97.74, Elevation: sun.Elevation(c.now.Add(-time.Hour), 30.27, -97.74)},
+		}, c.Random, c.now.Add(-24*time.Hour))
+		if err != nil {
+			return err
+		}
+		plan, sitting = p.ID, si.ID
+		// Somebody else was asked already, less than the plan holds.
+		before, err := interview.Propose(w, by, interview.Sitting{Subject: handles[1], From: c.now.Add(-48 * time.Hour), To: c.now.Add(-47 * time.Hour)}, c.Random, c.now.Add(-72*time.Hour))
+		if err != nil {
+			return err
+		}
+		_, err = interview.Record(w, by, before.ID, interview.Recorded{Outcomes: map[string]string{interview.Camera: "on", interview.Window: interview.Another}}, c.now)
+		return err
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return plan, handle, sitting
+}
+
+// wrote keeps a résumé of a person with two positions and a technology.
+func (c *console) wrote(t *testing.T, handle string) {
+	t.Helper()
+	body, err := json.Marshal(record.Record{ID: "resume-1", Ref: record.Ref{ID: "c-x"}, At: c.now, Body: record.Resume{
+		Jobs:   []record.Job{{Employer: "Harbour Clocks", Title: "Engineer", From: record.Date{Year: 2019}}, {Employer: "Tern & Tide"}},
+		Claims: []record.Claim{{Skill: "erlang", Year: 2017}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.change(t, func(w store.Writer) error {
+		return w.Put(store.Records, store.Row{Key: "resume-1", Holder: intake.Holder(handle), Body: body, Text: map[string]string{"kind": string(record.KindResume), "file": "cv"}})
+	})
+}
+
+// TestAnInterviewFromPlanToEvidence goes the way of a recruiter: plan a requisition,
+// choose a time, put it into a calendar, ask, record.
+func TestAnInterviewFromPlanToEvidence(t *testing.T) {
+	c := sampleConsole(t)
+	requisition, handles := c.finalists(t)
+	handle, cl := handles[0], c.as(account.Recruiter)
+	c.wrote(t, handle)
+
+	made := cl.post("/interviews", "/interviews", url.Values{"requisition": {requisition}}).want(t, http.StatusSeeOther)
+	plan := made.Header.Get("Location")
+	cl.get(plan).want(t, 200).page(t).In(t, ".challenge", htmlcheck.Count(len(interview.Challenges())))
+
+	// The times are in full day at the claimed place, and choosing one plans it.
+	page := "/people/" + handle + "/interviews"
+	got := cl.get(page+"?from=2026-03-10&days=14").want(t, 200).page(t)
+	at := got.Find(".slots input[name=at]")
+	if len(at) != 8 {
+		t.Fatalf("%d times are proposed", len(at))
+	}
+	chosen := cl.post(page, page, url.Values{"at": {htmlcheck.Attr(at[0], "value")}, "minutes": {"45"}}).want(t, http.StatusSeeOther)
+	sitting := chosen.Header.Get("Location")
+
+	ics := cl.get(sitting+"/calendar").want(t, 200)
+	if k := ics.Header.Get("Content-Type"); !strings.HasPrefix(k, "text/calendar") || strings.Count(ics.body, "BEGIN:VEVENT") != 1 || !strings.Contains(ics.body, "UID:"+strings.TrimPrefix(sitting, "/sittings/")+"@") {
+		t.Errorf("%s:\n%s", k, ics.body)
+	}
+	if strings.Contains(ics.body, handle) {
+		t.Error("the calendar file holds the person's handle")
+	}
+
+	// The questions name employers and are hidden until the name is shown.
+	sheet := cl.get(sitting).want(t, 200).page(t)
+	sheet.In(t, ".challenge ol li", htmlcheck.None())
+	sheet.In(t, "main figure svg", htmlcheck.Count(4)) // two pictures, each with one inside
+	cl.post("/people/"+handle, "/people/"+handle+"/reveal", url.Values{"reason": {"interview"}}).want(t, http.StatusSeeOther)
+	cl.get(sitting).want(t, 200).page(t).In(t, ".challenge ol li", htmlcheck.Count(3))
+
+	// Before it begins nothing can be recorded.
+	form := url.Values{
+		"outcome-camera": {"on"}, "outcome-window": {"dark"}, "outcome-hand": {"failed"}, "outcome-profile": {"failed"}, "outcome-fingers": {"another_way"},
+		"outcome-own_facts": {"good"}, "asked": {"3"}, "outcome-depth": {"scored"}, "first": {"5"}, "deeper": {"3", "2"}, "noticed-lighting": {"poor"},
+	}
+	cl.post(sitting, sitting, form).want(t, http.StatusUnprocessableEntity)
+	c.now = time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)
+	cl = c.again(t, account.Recruiter)
+	cl.post(sitting, sitting, form).want(t, http.StatusSeeOther)
+
+	kinds := map[record.Kind]record.Body{}
+	err := c.Store.View(t.Context(), func(r store.Reader) error {
+		for _, locator := range []string{"interview", "depth"} {
+			rec, err := intake.Record(r, handle, "interviews", strings.TrimPrefix(sitting, "/sittings/")+" "+locator)
+			if err != nil {
+				return err
+			}
+			kinds[rec.Body.Kind()] = rec.Body
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	iv, _ := kinds[record.KindInterview].(record.Interview)
+	check, _ := kinds[record.KindCheck].(record.Check)
+	if iv.Window != "dark" || iv.Gesture != "failed" || iv.LocalKnowledge != "good" || iv.Lighting != "poor" || check.Result != "found" {
+		t.Errorf("the records are %+v and %+v", iv, check)
+	}
+	// Who was asked what names the other finalist's lack once they were asked less.
+	second := c.sittingOf(t, handles[1])
+	cl.post(second, second, url.Values{"outcome-camera": {"on"}}).want(t, http.StatusSeeOther)
+	cl.get(plan).want(t, 200).page(t).In(t, ".asked tbody tr", htmlcheck.Count(2))
+	asked := cl.get(plan+"/asked").want(t, 200)
+	rows, err := csv.NewReader(strings.NewReader(asked.body)).ReadAll()
+	if err != nil || len(rows) != 3 {
+		t.Fatalf("%v: %q", err, asked.body)
+	}
+	less := map[string]string{}
+	for _, row := range rows[1:] {
+		less[row[0]] = row[len(row)-2]
+	}
+	if !strings.Contains(less[handles[1]], "look out of a window") || strings.Contains(less[handle], "window") {
+		t.Errorf("asked less: %q", less)
+	}
+}
+
+// again signs somebody in anew: the clock of the console has moved.
+func (c *console) again(t *testing.T, role account.Role) *client {
+	t.Helper()
+	secret, err := c.accounts.Invite(t.Context(), c.as(account.Administrator).who.Account, "again-"+string(role)+"@example.com", []account.Role{role})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.welcomed(t, secret, "again-"+string(role))
+}
+
+// sittingOf plans an interview that has begun and returns its path.
+func (c *console) sittingOf(t *testing.T, handle string) string {
+	t.Helper()
+	by := interview.Actor{Account: c.as(account.HR).who.Account, Roles: []string{interview.RoleHR}}
+	var si interview.Sitting
+	c.change(t, func(w store.Writer) (err error) {
+		si, err = interview.Propose(w, by, interview.Sitting{Subject: handle, From: c.now.Add(-time.Hour), To: c.now}, c.Random, c.now)
+		return err
+	})
+	return "/sittings/" + si.ID
+}
+
+// TestFollowUpsAreNotForetold draws follow-ups and holds that no page says when they
+// will be, that each can be settled when it is due, and that the draw can then be
+// done again from what the page and the audit log say.
+func TestFollowUpsAreNotForetold(t *testing.T) {
+	c := sampleConsole(t)
+	plan, handle, _ := c.interviewed(t)
+	cl, page := c.as(account.Security), "/people/"+handle+"/interviews"
+	form := url.Values{"zone": {"Europe/Lisbon"}, "opens": {"09:00"}, "closes": {"17:30"}, "quiet": {"12:00-13:00"}, "off": {"2026-03-05, 2026-03-06"}, "day": {"1", "2", "3", "4", "5"}}
+	bad := url.Values{"zone": {"Lisbon time"}, "opens": {"09:00"}, "closes": {"17:30"}, "day": {"1"}}
+	cl.post(page, "/people/"+handle+"/follow-ups", bad).want(t, http.StatusUnprocessableEntity)
+	cl.post(page, "/people/"+handle+"/follow-ups", form).want(t, http.StatusSeeOther)
+	var all []interview.FollowUp
+	c.change(t, func(w store.Writer) (err error) {
+		all, err = interview.FollowUpsOf(w, handle)
+		return err
+	})
+	if len(all) != 2 {
+		t.Fatalf("%d follow-ups", len(all))
+	}
+	before := cl.get(page).want(t, 200)
+	for _, p := range []answered{before, cl.get("/interviews").want(t, 200), cl.get("/interviews/"+plan).want(t, 200)} {
+		for _, f := range all {
+			if strings.Contains(p.body, f.At.Format("2006-01-02 15:04")) || strings.Contains(p.body, f.At.Format(time.RFC3339)) || strings.Contains(p.body, f.ID) {
+				t.Errorf("%s tells when a follow-up will be", p.Request.URL)
+			}
+		}
+	}
+	cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"state": {"answered"}}).want(t, http.StatusNotFound)
+
+	c.now = all[0].At.Add(time.Minute)
+	cl = c.again(t, account.Security)
+	cl.get("/interviews").want(t, 200).page(t).In(t, "tbody tr[data-row]", htmlcheck.Count(2)) // one due, one plan
+	cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"invite": {"yes"}}).want(t, http.StatusSeeOther)
+	cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"state": {"declined"}}).want(t, http.StatusUnprocessableEntity)
+	cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"state": {"answered"}}).want(t, http.StatusSeeOther)
+	cl.post(page, "/follow-ups/"+all[1].ID, url.Values{"state": {"withdrawn"}}).want(t, http.StatusSeeOther)
+
+	var d []interview.Draw
+	c.change(t, func(w store.Writer) (err error) {
+		d, err = interview.DrawsOf(w, handle)
+		return err
+	})
+	at, commitment, err := interview.Redraw(d[0].Terms(), d[0].Seed)
+	if err != nil || !at[0].Equal(all[0].At) || !at[1].Equal(all[1].At) || !strings.Contains(before.body, commitment) {
+		t.Errorf("drawn again: %v, %v", at, err)
+	}
+	if after := cl.get(page).want(t, 200); !strings.Contains(after.body, string(d[0].Seed)) {
+		t.Error("the seed is not told after the last one")
+	}
+}
+
+// TestRecruitersAskApplicants holds that a recruiter reaches no interview of somebody
+// who works for the company.
+func TestRecruitersAskApplicants(t *testing.T) {
+	c := sampleConsole(t)
+	_, handle, sitting := c.interviewed(t)
+	c.change(t, func(w store.Writer) error {
+		row, err := w.Get(store.Subjects, handle)
+		if err != nil {
+			return err
+		}
+		row.Text["stage"] = "worker"
+		return w.Put(store.Subjects, row)
+	})
+	for _, path := range []string{"/people/" + handle + "/interviews", "/sittings/" + sitting, "/sittings/" + sitting + "/calendar"} {
+		c.as(account.Recruiter).get(path).want(t, http.StatusNotFound)
+		c.as(account.HR).get(path).want(t, 200)
+	}
+}
