@@ -71,6 +71,9 @@ type Company struct {
 	ApprovedTools []string `yaml:"approved_tools"`
 	ApprovedVPN   []string `yaml:"approved_vpn"`
 	Egress        []string `yaml:"egress"`
+	// Screening are the outside firms that check people for the company, as tables of
+	// checks name them in "by": what they say is a consumer report.
+	Screening []string `yaml:"screening,omitempty"`
 	// SanctionedTerritories are countries ("XX") or regions ("XX/Region") that
 	// counsel lists. They lead to the compliance queue and never to a weight.
 	SanctionedTerritories []string `yaml:"sanctioned_territories"`

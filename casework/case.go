@@ -121,7 +121,8 @@ type Matter struct {
 	AsOf        time.Time     `json:"as_of"`
 	Policy      string        `json:"policy"` // version
 	Ring        string        `json:"ring,omitempty"`
-	// Shadow is set in shadow mode: nobody who decides about hiring sees the case.
+	// Shadow is set where the case was opened in shadow mode: nobody who decides about
+	// hiring sees it until somebody shows it to them.
 	Shadow bool `json:"shadow,omitempty"`
 	// Linked are the handles of the people connected with this one.
 	Linked   []string   `json:"-"`

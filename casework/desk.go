@@ -54,6 +54,9 @@ func Open(w store.Writer, m Matter, now time.Time) (c Case, opened bool, err err
 	if err != nil {
 		return Case{}, false, err
 	}
+	if m.Shadow, err = Shadow(w); err != nil {
+		return Case{}, false, err
+	}
 	old, version, err := load(w, id)
 	if errors.Is(err, store.ErrNotFound) {
 		c = NewCase(id, m, now)
@@ -189,7 +192,7 @@ func save(w store.Writer, c Case, version int64) error {
 	}
 	row := store.Row{
 		Key: c.ID, Version: version, Holder: holder(c.Matter.Subject), Body: body,
-		Text: map[string]string{"subject": c.Matter.Subject, "state": string(c.State), "owner": c.Owner},
+		Text: map[string]string{"subject": c.Matter.Subject, "state": string(c.State), "owner": c.Owner, "audience": c.audience()},
 		Ints: map[string]int64{"opened": c.Opened.UnixMilli(), "weight": int64(c.Matter.Weight)},
 	}
 	if !c.Due.IsZero() {
@@ -203,6 +206,25 @@ func save(w store.Writer, c Case, version int64) error {
 		return fmt.Errorf("keep case %s: %w", c.ID, err)
 	}
 	return nil
+}
+
+// The audiences of a case, in plain columns.
+const (
+	// Circled cases are kept to named accounts.
+	Circled = "circle"
+	// Shadowed ones were opened in shadow mode.
+	Shadowed = "shadow"
+)
+
+// audience says who may see the case; "" is everybody who works on cases.
+func (c Case) audience() string {
+	switch {
+	case len(c.Circle) > 0:
+		return Circled
+	case c.Matter.Shadow:
+		return Shadowed
+	}
+	return ""
 }
 
 // Do applies an event to a stored case, records it in the audit log, and does what
@@ -280,7 +302,7 @@ func entry(old, c Case, e Event) noted {
 		open["request"], open["kind"] = a.ID, string(a.Kind)
 	case Reply:
 		open["request"] = a.ID
-	case Write, Decline, Reopen, PutHold, LiftHold, Assessed, Disclose, Dispute, Settle, Finish:
+	case Unveil, Write, Decline, Reopen, PutHold, LiftHold, Assessed, Disclose, Dispute, Settle, Finish:
 	}
 	switch e.Act.(type) {
 	case Propose, Approve, Decline, Close:

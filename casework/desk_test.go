@@ -148,7 +148,7 @@ func TestOpen(t *testing.T) {
 		if len(history) != 2 || history[0].Act != "case.reopen" || history[1].Act != "case.close" {
 			t.Errorf("history %v", history)
 		}
-		if diff := cmp.Diff(map[string]string{"subject": "p-0a1b2c3d4e", "state": "open", "owner": "a-ana", "disposition": ""}, row.Text); diff != "" || row.Holder != "s:p-0a1b2c3d4e" {
+		if diff := cmp.Diff(map[string]string{"subject": "p-0a1b2c3d4e", "state": "open", "owner": "a-ana", "disposition": "", "audience": ""}, row.Text); diff != "" || row.Holder != "s:p-0a1b2c3d4e" {
 			t.Error(row.Holder, diff)
 		}
 		return nil

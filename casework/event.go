@@ -174,11 +174,33 @@ func (a Enclose) apply(c *Case, e Event) error {
 	if len(a.Accounts) > maxCircle {
 		return fmt.Errorf("%w: a circle of more than %d", ErrNothing, maxCircle)
 	}
-	c.Circle = slices.Compact(slices.Sorted(slices.Values(a.Accounts)))
-	// Nobody shuts themselves out of what they are working on.
-	if len(c.Circle) > 0 && !slices.Contains(c.Circle, e.By.Account) {
-		c.Circle = slices.Sorted(slices.Values(append(c.Circle, e.By.Account)))
+	c.Circle = nil
+	if len(a.Accounts) == 0 {
+		return nil
 	}
+	// Nobody shuts out themselves, or whoever has the case.
+	inside := append(slices.Clone(a.Accounts), e.By.Account)
+	if c.Owner != "" {
+		inside = append(inside, c.Owner)
+	}
+	c.Circle = slices.Compact(slices.Sorted(slices.Values(inside)))
+	return nil
+}
+
+// Unveil shows a case that was opened in shadow mode to those who decide about
+// hiring. Security and legal do, who see it.
+type Unveil struct{}
+
+func (Unveil) name() string { return "show" }
+
+func (Unveil) apply(c *Case, e Event) error {
+	if !c.Matter.Shadow {
+		return ErrNothing
+	}
+	if !slices.Contains(e.By.Roles, RoleSecurity) && !slices.Contains(e.By.Roles, RoleLegal) {
+		return ErrRole
+	}
+	c.Matter.Shadow = false
 	return nil
 }
 
@@ -443,13 +465,15 @@ func (a Assessed) apply(c *Case, _ Event) error {
 		}
 	}
 	c.link(a.Matter.Linked)
+	shadow := c.Matter.Shadow
 	c.Evidence, c.Matter = evidence, a.Matter
-	c.Matter.Evidence, c.Matter.Linked = nil, nil
+	c.Matter.Evidence, c.Matter.Linked, c.Matter.Shadow = nil, nil, shadow
 	switch c.State {
 	case StateClosed:
 		if c.Closing.Disposition == Confirmed || !c.news() {
 			return nil
 		}
+		c.Matter.Shadow = a.Matter.Shadow // who sees what is opened now
 		return c.reopen()
 	case StateProposed:
 		// What is proposed was not proposed knowing this.

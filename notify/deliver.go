@@ -195,6 +195,17 @@ func (o Options) send(ctx context.Context, target, key string, d delivery) error
 	if !ok {
 		return refused{errors.New("nobody is told of this any more")}
 	}
+	var kept bool
+	err := o.Store.View(ctx, func(r store.Reader) (err error) {
+		kept, err = circled(r, d.Object)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if kept { // since it was announced
+		return refused{errors.New("the case is kept to named accounts")}
+	}
 	t := o.Targets[i]
 	m := message{key: key, happening: h, delivery: d, link: o.Address + expand(h.path, d.Object)}
 	switch t.Kind {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"daylight/audit"
+	"daylight/casework"
 	"daylight/store"
 )
 
@@ -134,6 +135,9 @@ func announce(w store.Writer, e store.Entry, targets []Target, now time.Time) (i
 		}
 		return 0, err
 	}
+	if of.Text["audience"] == casework.Circled {
+		return 0, nil
+	}
 	n := 0
 	for _, t := range targets {
 		if !t.told(h) {
@@ -173,4 +177,17 @@ func put(w store.Writer, row store.Row, d delivery, target, state string, next t
 	row.Text = map[string]string{"target": target, "state": state}
 	row.Ints = map[string]int64{"at": d.At.UnixMilli(), "next": next.UnixMilli()}
 	return w.Put(store.Deliveries, row)
+}
+
+// circled reports whether an entry is about a case that is kept to named accounts:
+// who reads a channel, a mailbox or a SIEM is not known, so nothing is sent of it.
+func circled(r store.Reader, object string) (bool, error) {
+	row, err := r.Get(store.Cases, object)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil // of something else
+	}
+	if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
+		return false, fmt.Errorf("read who may see a case: %w", err)
+	}
+	return row.Text["audience"] == casework.Circled, nil
 }

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"daylight/audit"
+	"daylight/casework"
 	"daylight/notify"
 	"daylight/store"
 	"daylight/store/sqlite"
@@ -146,6 +147,43 @@ func TestEachIsSaidOnce(t *testing.T) {
 	}
 	if paths["/chat"] != 2 || paths["/teams"] != 1 {
 		t.Errorf("requests %v", paths)
+	}
+}
+
+// TestCircleIsNotSaid: of a case that is kept to named accounts nothing is sent, and
+// nothing that waited when it became one.
+func TestCircleIsNotSaid(t *testing.T) {
+	w := newWorld(t)
+	o := w.options(
+		notify.Target{Name: "chat", Kind: notify.Slack, URL: w.server.URL + "/chat"},
+		notify.Target{Name: "siem", Kind: notify.OCSFHTTP, URL: w.server.URL + "/siem", Evidence: true},
+	)
+	enclose := func(id, audience string) {
+		t.Helper()
+		err := w.store.Update(t.Context(), func(tx store.Writer) error {
+			return tx.Put(store.Cases, store.Row{Key: id, Text: map[string]string{"subject": "p-0123456789", "state": "checking", "audience": audience}})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	enclose("k-1", casework.Circled)
+	enclose("k-2", casework.Shadowed)
+	w.happens("case.propose", "k-1")
+	w.happens("case.propose", "k-2")
+	if n := w.once(o); n != 2 {
+		t.Errorf("%d were sent, want those of the other case", n)
+	}
+	w.answers = []int{http.StatusServiceUnavailable, http.StatusServiceUnavailable}
+	w.happens("case.close", "k-2")
+	if n := w.once(o); n != 0 {
+		t.Fatalf("%d were sent to a server that is away", n)
+	}
+	enclose("k-2", casework.Circled)
+	asked := len(w.requests)
+	w.now = w.now.Add(time.Hour)
+	if n := w.once(o); n != 0 || len(w.requests) != asked {
+		t.Errorf("%d were sent of a case that is kept to named accounts now", n)
 	}
 }
 

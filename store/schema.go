@@ -68,10 +68,11 @@ var (
 	Faces = Collection{Name: "faces"}
 	// Rings are groups of people connected by what they share.
 	Rings = Collection{Name: "rings", Ints: []string{"size", "assessed"}}
-	// Cases are what people decide about.
+	// Cases are what people decide about; audience says whether not everybody who works
+	// on cases sees one.
 	Cases = Collection{
 		Name:  "cases",
-		Text:  []string{"subject", "state", "owner", "disposition"},
+		Text:  []string{"subject", "state", "owner", "disposition", "audience"},
 		Ints:  []string{"opened", "due", "closed", "weight"},
 		Pairs: [][2]string{{"state", "due"}, {"state", "weight"}},
 	}

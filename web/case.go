@@ -77,6 +77,9 @@ type caseView struct {
 	Problem    string   // why the last form was not accepted
 	Unchecked  int
 	Second     bool // the reader may approve: another human being proposed
+	Seen       []seenBy
+	Vendors    []string // whose datum asks for a disclosure
+	MayShow    bool     // the reader may show a case of shadow mode to others
 	Legal      bool
 	Now        time.Time
 }
@@ -155,9 +158,6 @@ func (s *Server) caseView(x *exchange) (v caseView, err error) {
 	v.unfolded, v.Now, v.Names = unfoldedOf(x.r), s.Now(), map[string]string{audit.System: "the service", audit.Person: "the person concerned"}
 	for _, a := range accounts {
 		v.Names[a.ID] = a.Name
-		if slices.ContainsFunc(a.Roles, func(r account.Role) bool { return slices.Contains(caseworkers, r) }) {
-			v.Accounts = append(v.Accounts, a)
-		}
 	}
 	err = s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
 		if v.Case, err = visibleCase(r, x); err != nil {
@@ -174,8 +174,19 @@ func (s *Server) caseView(x *exchange) (v caseView, err error) {
 	if err != nil {
 		return v, fmt.Errorf("show a case: %w", err)
 	}
+	for _, a := range working(accounts) {
+		who := actorOf(a)
+		v.Seen = append(v.Seen, seenBy{a, slices.Contains(v.Case.Circle, a.ID), slices.Contains(who.Roles, casework.RoleLegal)})
+		if v.Case.Visible(who) {
+			v.Accounts = append(v.Accounts, a)
+		}
+	}
 	v.Legal, v.Unchecked = x.who.Has(account.Legal), v.Case.Unchecked()
+	v.MayShow = v.Case.Matter.Shadow && x.who.Has(account.Legal, account.Security)
 	for _, e := range v.Case.Evidence {
+		if e.Vendor != "" && !e.Gone && !slices.Contains(v.Vendors, e.Vendor) {
+			v.Vendors = append(v.Vendors, e.Vendor)
+		}
 		if !slices.ContainsFunc(v.Suppressed, func(s casework.Suppression) bool { return s.Indicator == e.Indicator }) {
 			v.Again = append(v.Again, e.Indicator)
 		}
@@ -277,7 +288,18 @@ func (s *Server) workOnCase(x *exchange) error {
 	if err != nil {
 		return err
 	}
+	if circle, ok := act.(casework.Enclose); ok && form.Get("act") == "circle" {
+		circle.Accounts = append(slices.Clone(form["account"]), x.who.Account)
+		act = circle
+	}
+	named, err := s.mayBeNamed(x, act)
+	if err != nil {
+		return err
+	}
 	return s.changeCase(x, at, func(w store.Writer, c casework.Case, who casework.Actor) error {
+		if err := named(c); err != nil {
+			return err
+		}
 		if ask, ok := act.(casework.Ask); ok {
 			ask.ID = "r-" + strconv.Itoa(len(c.Requests)+1)
 			act = ask
@@ -322,10 +344,10 @@ func caseProblem(err error) string {
 		{casework.ErrSecond, "Another person has to do this: you proposed it, or decided it before the person appealed; or your account may be of whoever did: it has the same name or owner, or one of you invited the other or gave them a new password."},
 		{casework.ErrReasons, "Reasons in writing are missing: a sentence at least for a decision, a few words for everything else."},
 		{casework.ErrUnchecked, "Innocent explanations stand in the way: look at each of them first. Where they explain everything, close the case as cleared."},
-		{casework.ErrOrder, "Something else comes first: preserve the evidence before proposing; preserve and contain before telling; wait until the time is over and disputes are answered before a final notice."},
+		{casework.ErrOrder, "Something else comes first: preserve the evidence before proposing; preserve and contain before telling; the disclosure before a notice, where an outside firm's datum is part of it; wait until the time is over and disputes are answered before a final notice."},
 		{casework.ErrState, "The case does not stand where this is possible. Somebody may have changed it in the meantime."},
 		{casework.ErrNothing, "The case has no such thing, or a choice is missing."},
-		{casework.ErrRole, "This is for legal alone."},
+		{casework.ErrRole, "This is not for your role: a legal hold is for legal, and showing a case of shadow mode for legal and security."},
 	} {
 		if errors.Is(err, p.err) {
 			return p.words
@@ -356,6 +378,10 @@ func caseAct(field func(string) string) (casework.Act, string, error) {
 			found = "" // the box is not ticked
 		}
 		return casework.Explain{Indicator: field("indicator"), Number: number, Found: found, Note: text}, "e-" + field("indicator"), nil
+	case "circle", "everybody":
+		return casework.Enclose{}, "seen", nil
+	case "show":
+		return casework.Unveil{}, "seen", nil
 	case "linked":
 		return casework.LookAt{Handle: field("handle"), Note: text}, "linked", nil
 	case "step":

@@ -86,7 +86,11 @@ func (s *Server) take(w store.Writer, x *exchange, handle string) (bool, error) 
 		if err != nil {
 			return false, err
 		}
-		if c, _, err = casework.Open(w, s.matter(sub), s.Now()); err != nil {
+		m, err := s.matter(w, sub)
+		if err != nil {
+			return false, err
+		}
+		if c, _, err = casework.Open(w, m, s.Now()); err != nil {
 			return false, err
 		}
 	case err != nil:
@@ -108,22 +112,30 @@ func (s *Server) take(w store.Writer, x *exchange, handle string) (bool, error) 
 func (s *Server) Open(w store.Writer, handle string, sub *report.Subject, now time.Time) error {
 	of := *sub
 	of.ID = handle
-	if _, _, err := casework.Open(w, s.matter(&of), now); err != nil {
+	m, err := s.matter(w, &of)
+	if err == nil {
+		_, _, err = casework.Open(w, m, now)
+	}
+	if err != nil {
 		return fmt.Errorf("open a case: %w", err)
 	}
 	return nil
 }
 
 // matter is what a case about a person starts from.
-func (s *Server) matter(sub *report.Subject) casework.Matter {
+func (s *Server) matter(r store.Reader, sub *report.Subject) (casework.Matter, error) {
 	a := sub.Assessment
+	from, err := s.vendors(r, sub.ID)
+	if err != nil {
+		return casework.Matter{}, err
+	}
 	m := casework.Matter{
 		Subject: sub.ID, Stage: sub.Stage, State: sub.State, Weight: a.Total - a.Prior, Probability: int(sub.Probability * 1e4),
 		AsOf: a.AsOf, Policy: a.Policy, Ring: sub.Ring,
 	}
 	cards := s.cards()
 	for _, e := range sub.Evidence {
-		v := casework.Evidence{Indicator: e.Indicator, Title: cards.Title(e.Indicator), Family: e.Family, Weight: e.Part.Counted, Statement: e.Statement}
+		v := casework.Evidence{Indicator: e.Indicator, Title: cards.Title(e.Indicator), Family: e.Family, Weight: e.Part.Counted, Statement: e.Statement, Vendor: vendorOf(from, e.Part.Finding.Cites)}
 		for _, why := range e.Innocent {
 			v.Explanations = append(v.Explanations, casework.Explanation{Text: why})
 		}
@@ -134,5 +146,5 @@ func (s *Server) matter(sub *report.Subject) casework.Matter {
 			}
 		}
 	}
-	return m
+	return m, nil
 }

@@ -107,7 +107,7 @@ var pressing = []string{string(weigh.Escalate), string(weigh.FollowUp)}
 // Both are few, so they are put together here and not in the store.
 func (s *Server) fillQueue(r store.Reader, x *exchange, v *queueView) error {
 	who := x.who
-	open, settled, err := caseLines(r, who)
+	open, settled, away, err := caseLines(r, x)
 	if err != nil {
 		return err
 	}
@@ -126,6 +126,7 @@ func (s *Server) fillQueue(r store.Reader, x *exchange, v *queueView) error {
 		} else if at, ok := settled[row.Key]; ok && v.State == "" && !at.Before(l.Since) {
 			return
 		}
+		l.Closed = away[row.Key]
 		if v.holds(row) && v.owned(l, who.Account) {
 			lines = append(lines, l)
 		}
@@ -153,24 +154,6 @@ func (s *Server) fillQueue(r store.Reader, x *exchange, v *queueView) error {
 	v.Need = len(lines)
 	v.of(v.Need)
 	v.People = lines[v.skip():min(len(lines), v.skip()+v.Size)]
-	return guardCases(r, x, v.People)
-}
-
-// guardCases takes away what somebody outside the circle of a case may not know of
-// it, from the lines that a page shows.
-func guardCases(r store.Reader, x *exchange, lines []personLine) error {
-	for i := range lines {
-		l := &lines[i]
-		if l.Case == nil {
-			continue
-		}
-		c, err := casework.Load(r, l.Case.ID)
-		if errors.Is(err, store.ErrErased) || err == nil && !c.Visible(claimant(x)) {
-			l.Case, l.Closed = nil, true
-		} else if err != nil {
-			return err
-		}
-	}
 	return nil
 }
 
@@ -211,26 +194,42 @@ func (sel selection) sort(lines []personLine) {
 	})
 }
 
-// caseLines are the open cases by person, and when the case of the others was
-// closed. Who does not work on cases sees neither, but is spared what is settled.
-func caseLines(r store.Reader, who account.Identity) (open map[string]caseLine, settled map[string]time.Time, err error) {
-	open, settled = map[string]caseLine{}, map[string]time.Time{}
+// caseLines are the open cases by person, when the case of the others was closed, and
+// about whom there is one that is not for the reader: of that, nothing but that they
+// cannot take it. Who does not work on cases sees none, but is spared what is settled.
+func caseLines(r store.Reader, x *exchange) (open map[string]caseLine, settled map[string]time.Time, away map[string]bool, err error) {
+	open, settled, away = map[string]caseLine{}, map[string]time.Time{}, map[string]bool{}
 	for row, err := range r.Find(store.Cases, store.Query{Bare: true}) {
 		if err != nil && !errors.Is(err, store.ErrErased) {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
-		switch {
-		case row.Text["state"] == "": // of somebody who was erased
-		case row.Text["state"] == "closed":
-			settled[row.Text["subject"]] = millis(row.Ints["closed"])
-		case who.Has(claimers...):
-			open[row.Text["subject"]] = caseLine{row.Key, row.Text["state"], row.Text["owner"], millis(row.Ints["due"])}
+		subject := row.Text["subject"]
+		switch row.Text["state"] {
+		case "": // of somebody who was erased
+			continue
+		case "closed":
+			settled[subject] = millis(row.Ints["closed"])
+			continue
 		}
+		if !x.who.Has(claimers...) {
+			continue
+		}
+		if row.Text["audience"] != "" {
+			c, err := casework.Load(r, row.Key)
+			if err != nil && !errors.Is(err, store.ErrErased) {
+				return nil, nil, nil, err
+			}
+			if err != nil || !c.Visible(claimant(x)) {
+				away[subject] = true
+				continue
+			}
+		}
+		open[subject] = caseLine{row.Key, row.Text["state"], row.Text["owner"], millis(row.Ints["due"])}
 	}
 	for handle := range open {
 		delete(settled, handle) // one case was closed, and another, of a handle that was joined, was not
 	}
-	return open, settled, nil
+	return open, settled, away, nil
 }
 
 // digits returns a short number as it stands, or "".

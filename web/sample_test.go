@@ -12,7 +12,6 @@ import (
 	"testing/fstest"
 	"time"
 
-	"daylight/casework"
 	"daylight/detect/indicators"
 	"daylight/enrich"
 	"daylight/intake"
@@ -99,10 +98,7 @@ type sampleCases struct{}
 
 func (sampleCases) Open(w store.Writer, handle string, sub *report.Subject, now time.Time) error {
 	s := &Server{Options: Options{Catalog: indicators.Catalog()}}
-	of := *sub
-	of.ID = handle
-	_, _, err := casework.Open(w, s.matter(&of), now)
-	return err
+	return s.Open(w, handle, sub, now)
 }
 
 // sampleStore returns a store with the sample company in it.

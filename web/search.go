@@ -3,10 +3,10 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
+	"daylight/casework"
 	"daylight/intake"
 	"daylight/store"
 )
@@ -47,9 +47,10 @@ func (s *Server) search(x *exchange) error {
 		if err != nil {
 			return err
 		}
-		if row, err := r.Get(store.Cases, strings.ToLower(asked)); (err == nil || errors.Is(err, store.ErrErased)) && x.who.Has(claimers...) {
-			handles = append(handles, row.Text["subject"])
-			to = "/cases/" + row.Key
+		// A case outside whose circle the reader is leads nowhere, not to the person either.
+		if c, err := casework.Load(r, strings.ToLower(asked)); err == nil && c.Visible(claimant(x)) {
+			handles = append(handles, c.Matter.Subject)
+			to = "/cases/" + c.ID
 		}
 		handles = append(handles, strings.ToLower(asked))
 		kept, err := hidden(r, x.who)

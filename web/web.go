@@ -56,6 +56,9 @@ type Options struct {
 	Hooks, SCIM http.Handler
 	// Intake is where programs put input; nil takes nothing in.
 	Intake *intake.Box
+	// Screeners are the outside firms that check people for the company, as tables of
+	// checks name them in "by".
+	Screeners []string
 	// Version is shown at the foot of pages.
 	Version string
 }

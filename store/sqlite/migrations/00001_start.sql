@@ -209,6 +209,7 @@ CREATE TABLE "cases" (
     "state" TEXT NOT NULL DEFAULT '',
     "owner" TEXT NOT NULL DEFAULT '',
     "disposition" TEXT NOT NULL DEFAULT '',
+    "audience" TEXT NOT NULL DEFAULT '',
     "opened" INTEGER NOT NULL DEFAULT 0,
     "due" INTEGER NOT NULL DEFAULT 0,
     "closed" INTEGER NOT NULL DEFAULT 0,
@@ -220,6 +221,7 @@ CREATE INDEX "cases_subject" ON "cases" ("subject", "key");
 CREATE INDEX "cases_state" ON "cases" ("state", "key");
 CREATE INDEX "cases_owner" ON "cases" ("owner", "key");
 CREATE INDEX "cases_disposition" ON "cases" ("disposition", "key");
+CREATE INDEX "cases_audience" ON "cases" ("audience", "key");
 CREATE INDEX "cases_opened" ON "cases" ("opened", "key");
 CREATE INDEX "cases_due" ON "cases" ("due", "key");
 CREATE INDEX "cases_closed" ON "cases" ("closed", "key");
