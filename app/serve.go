@@ -24,6 +24,7 @@ import (
 
 	"daylight/account"
 	"daylight/audit"
+	"daylight/checkin"
 	"daylight/connect"
 	"daylight/egress"
 	"daylight/enrich"
@@ -56,6 +57,9 @@ type Serve struct {
 	// ends TLS, or the service is for this machine alone.
 	TLSCert string `yaml:"tls_cert,omitempty"`
 	TLSKey  string `yaml:"tls_key,omitempty"`
+	// Vantage is where the service stands, for the check-in: light bounds how far away a
+	// browser can be.
+	Vantage *checkin.Vantage `yaml:"vantage,omitempty"`
 	// Ledgers are further files that list erasures.
 	Ledgers []string `yaml:"ledgers,omitempty"`
 }
@@ -142,6 +146,9 @@ func (a *app) planServe(o Serve) (servePlan, error) {
 	bad(config.Connect.Validate())
 	bad(notify.Validate(config.Notify))
 	bad(p.OIDC.problems())
+	if p.Vantage != nil && !p.Vantage.Valid() {
+		bad(errors.New("serve: vantage: a name, a latitude and a longitude in degrees are needed"))
+	}
 	if p.MasterKey != "" && p.MasterKeyCommand != "" {
 		bad(errors.New("serve: a master key comes from a file or from a command, not from both"))
 	}
@@ -241,6 +248,7 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 		Store: st, Catalog: p.set.catalog, Policy: p.set.policy, Now: a.Now, Random: rand.Reader, Log: log,
 		Address: address, Proxies: p.proxies, Intake: s.box, Hooks: hooks, SCIM: push, Version: Version, Provider: provider, Tracer: tracer,
 		Screeners: p.config.Company.Screening,
+		Network:   tables.Network, Vantage: p.Vantage,
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
@@ -399,6 +407,10 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 	}
 	work.Go(func() {
 		for {
+			// What was not handed in, and pictures whose days are over, go on time.
+			if err := checkin.Sweep(ctx, s.store, a.Now()); err != nil && ctx.Err() == nil {
+				log.ErrorContext(ctx, "deleting what is over of check-ins failed", slog.Any("error", err))
+			}
 			if _, err := audit.Keep(ctx, s.store, rand.Reader, a.Now()); err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "signing the audit log failed", slog.Any("error", err))
 			}

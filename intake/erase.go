@@ -279,16 +279,32 @@ func holdersOf(r store.Reader, handle string) (holders, marks []string, err erro
 
 // interviews are the collections of what was asked of one person and found.
 func interviews() []store.Collection {
-	return []store.Collection{store.Sittings, store.Draws, store.FollowUps, store.Stills, store.Comparisons}
+	return []store.Collection{store.Sittings, store.Draws, store.FollowUps, store.Stills, store.Comparisons, store.CheckIns}
 }
 
-// stillHolders returns the keys of stills of a person, each sealed under its own.
+// stillHolders returns the keys of stills of a person, each sealed under its own:
+// those that are kept, and those of a check-in that is not handed in yet.
 func stillHolders(r store.Reader, handle string) (holders []string, err error) {
-	for row, err := range r.Find(store.Stills, store.Query{Bare: true, Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}}}) {
+	of := store.Cond{Column: "subject", Op: store.Equal, Text: handle}
+	var visits []string
+	for row, err := range r.Find(store.CheckIns, store.Query{Bare: true, Where: []store.Cond{of}}) {
 		if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
-			return nil, fmt.Errorf("look for a person's stills: %w", err)
+			return nil, fmt.Errorf("look for a person's check-ins: %w", err)
 		}
-		holders = append(holders, row.Holder)
+		visits = append(visits, row.Key)
+	}
+	for _, where := range []store.Cond{of, {Column: "visit", Op: store.OneOf, In: visits}} {
+		if where.Op == store.OneOf && len(visits) == 0 {
+			continue
+		}
+		for row, err := range r.Find(store.Stills, store.Query{Bare: true, Where: []store.Cond{where}}) {
+			if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
+				return nil, fmt.Errorf("look for a person's stills: %w", err)
+			}
+			if !slices.Contains(holders, row.Holder) {
+				holders = append(holders, row.Holder)
+			}
+		}
 	}
 	return holders, nil
 }

@@ -125,6 +125,9 @@ var (
 	// Details are what entries of the audit log say of a person, sealed under that
 	// person's key: key the number of the entry, which holds their hash.
 	Details = Collection{Name: "details"}
+	// CheckIns are checks that people make alone by a link: key a random id; link and
+	// visit are hashes of secrets, until is when something of it is due.
+	CheckIns = Collection{Name: "checkins", Text: []string{"subject", "state", "link", "visit"}, Ints: []string{"made", "until"}}
 	// Tree are the inner hashes of the audit log's Merkle tree, and its checkpoints.
 	Tree = Collection{Name: "tree", Text: []string{"kind"}, Ints: []string{"number"}}
 )
@@ -135,6 +138,6 @@ func Collections() []Collection {
 		Received, Records, Documents, Profiles, Files, Identifiers, Subjects, Faces, Rings,
 		Cases, Packages, Suppressions, Notices, Requests, Links, Accounts, Credentials, Sessions,
 		Plans, Sittings, Draws, FollowUps, Stills, Comparisons,
-		Tokens, Settings, Policies, Filters, Cursors, ScimUsers, Deliveries, Details, Tree,
+		Tokens, Settings, Policies, Filters, Cursors, ScimUsers, Deliveries, Details, CheckIns, Tree,
 	}
 }

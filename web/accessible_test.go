@@ -68,7 +68,7 @@ func (c *console) examples(t *testing.T) []example {
 	plan, interviewed, sitting := c.interviewed(t)
 	fill := strings.NewReplacer("{plan}", plan, "{interviewed}", interviewed, "{sitting}", sitting, "{link}", link, "{id}", c.as(account.HR).who.Account, "{handle}", handle, "{ring}", ring,
 		"{indicator}", "net.impossible_travel", "{case}", c.aCase(t).ID, "{request}", strings.TrimPrefix(asked.Header.Get("Location"), "/requests/"),
-		"{policy}", c.proposed(t).Key)
+		"{policy}", c.proposed(t).Key, "{checkin}", c.doneCheckin(t, handle))
 	var out []example
 	for _, r := range sortedRoutes() {
 		method, path, _ := strings.Cut(r.pattern, " ")

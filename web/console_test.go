@@ -80,7 +80,7 @@ func newConsole(tb testing.TB, change ...func(*Options)) *console {
 	if c.Server, err = New(o); err != nil {
 		tb.Fatal(err)
 	}
-	c.http.Config.Handler = c.Handler()
+	c.http.Config.Handler, c.http.Config.ConnContext = c.Handler(), withConn
 	c.http.Start()
 	first, err := c.accounts.FirstAdmin(tb.Context())
 	if err != nil {

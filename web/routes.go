@@ -51,6 +51,8 @@ func routes() []route {
 		searchRoutes(),
 		requestRoutes(),
 		mineRoutes(),
+		checkinRoutes(),
+		checkinsRoutes(),
 		caseRoutes(),
 		interviewRoutes(),
 		sittingRoutes(),

@@ -23,7 +23,9 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"daylight/account"
+	"daylight/checkin"
 	"daylight/detect"
+	"daylight/enrich"
 	"daylight/intake"
 	"daylight/store"
 	"daylight/weigh"
@@ -59,6 +61,10 @@ type Options struct {
 	// Screeners are the outside firms that check people for the company, as tables of
 	// checks name them in "by".
 	Screeners []string
+	// Network looks up the place and kind of the line that a check-in came over; nil
+	// knows nothing. Vantage is where the service stands; nil is not said.
+	Network func(netip.Addr) (enrich.Network, bool)
+	Vantage *checkin.Vantage
 	// Version is shown at the foot of pages.
 	Version string
 }
@@ -76,6 +82,8 @@ type Server struct {
 	pace    pace
 	// accounts is who may sign in and how.
 	accounts *account.Service
+	// ways are the ways to browsers that are being measured.
+	ways chan struct{}
 }
 
 // New checks the options and reads the templates.
@@ -93,7 +101,7 @@ func New(o Options) (*Server, error) {
 	if address.Scheme == "http" && !loopback(address.Hostname()) {
 		return nil, fmt.Errorf("the address of the console is %q; without TLS it serves this machine alone", o.Address)
 	}
-	s := &Server{Options: o, address: address, table: routes(), mux: http.NewServeMux(), foreign: http.NewCrossOriginProtection()}
+	s := &Server{Options: o, address: address, table: routes(), mux: http.NewServeMux(), foreign: http.NewCrossOriginProtection(), ways: make(chan struct{}, maxWays)}
 	s.metrics = newMetrics(o.Store, o.Now, o.Log)
 	if s.Tracer == nil {
 		s.Tracer = noop.NewTracerProvider().Tracer("")

@@ -541,6 +541,26 @@ CREATE TABLE "details" (
 ) STRICT;
 CREATE INDEX "details_holder" ON "details" ("holder", "key");
 
+CREATE TABLE "checkins" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "revision" INTEGER NOT NULL,
+    "holder" TEXT NOT NULL,
+    "subject" TEXT NOT NULL DEFAULT '',
+    "state" TEXT NOT NULL DEFAULT '',
+    "link" TEXT NOT NULL DEFAULT '',
+    "visit" TEXT NOT NULL DEFAULT '',
+    "made" INTEGER NOT NULL DEFAULT 0,
+    "until" INTEGER NOT NULL DEFAULT 0,
+    "body" BLOB NOT NULL
+) STRICT;
+CREATE INDEX "checkins_holder" ON "checkins" ("holder", "key");
+CREATE INDEX "checkins_subject" ON "checkins" ("subject", "key");
+CREATE INDEX "checkins_state" ON "checkins" ("state", "key");
+CREATE INDEX "checkins_link" ON "checkins" ("link", "key");
+CREATE INDEX "checkins_visit" ON "checkins" ("visit", "key");
+CREATE INDEX "checkins_made" ON "checkins" ("made", "key");
+CREATE INDEX "checkins_until" ON "checkins" ("until", "key");
+
 CREATE TABLE "tree" (
     "key" TEXT NOT NULL PRIMARY KEY,
     "revision" INTEGER NOT NULL,

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package checkin_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"daylight/checkin"
+)
+
+func catalogue(t *testing.T, code string) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile("texts/" + code + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	if err := json.Unmarshal(data, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+var place = regexp.MustCompile(`\{[a-z]+\}`)
+
+// TestTexts holds that every text is there in every language, with the same places to
+// fill, that pages name no other, and that no text is left over.
+func TestTexts(t *testing.T) {
+	first := catalogue(t, checkin.Languages()[0].Code)
+	if len(first) < 100 {
+		t.Fatalf("only %d texts", len(first))
+	}
+	rtl := false
+	for _, l := range checkin.Languages() {
+		rtl = rtl || l.Dir == "rtl"
+		words := catalogue(t, l.Code)
+		for key, text := range first {
+			other, ok := words[key]
+			if !ok || strings.TrimSpace(other) == "" {
+				t.Errorf("%s has no text for %s", l.Code, key)
+				continue
+			}
+			a, b := place.FindAllString(text, -1), place.FindAllString(other, -1)
+			slices.Sort(a)
+			slices.Sort(b)
+			if !slices.Equal(a, b) {
+				t.Errorf("%s, %s: places %v, want %v", l.Code, key, b, a)
+			}
+			if l.Code == "ar" && !strings.ContainsFunc(other, isArabic) {
+				t.Errorf("%s, %s is not translated: %q", l.Code, key, other)
+			}
+		}
+		for key := range words {
+			if _, ok := first[key]; !ok {
+				t.Errorf("%s has a text that the first language has not: %s", l.Code, key)
+			}
+		}
+	}
+	if !rtl {
+		t.Error("no language runs from the right")
+	}
+	named := map[string]bool{}
+	files, err := filepath.Glob("../web/checkin*/*.tmpl")
+	if err != nil || len(files) < 6 {
+		t.Fatalf("templates %v: %v", files, err)
+	}
+	goFiles, err := filepath.Glob("../web/checkin*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range append(append(files, goFiles...), "../web/layout/public.tmpl") {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?:T\(?|closedWith\(v, http\.\w+,|add\() ?"([a-z.]+[a-z])"`).FindAllStringSubmatch(string(data), -1) {
+			keys := []string{m[1]}
+			if strings.HasPrefix(m[0], "closedWith") {
+				keys = []string{m[1] + ".title", m[1] + ".text"}
+			}
+			for _, key := range keys {
+				named[key] = true
+				if first[key] == "" {
+					t.Errorf("%s names %s, which is not there", f, key)
+				}
+			}
+		}
+	}
+	for key := range first {
+		head, _, _ := strings.Cut(key, ".")
+		made := head == "outcome" || head == "class" || slices.Contains(checkin.Challenges(), head) || slices.Contains([]string{checkin.Camera, checkin.Typed, checkin.Connection}, head)
+		if !named[key] && !made {
+			t.Errorf("no page shows %s", key)
+		}
+	}
+}
+
+func isArabic(r rune) bool { return unicode.Is(unicode.Arabic, r) }
+
+// TestReadingAge holds the English texts to a reading age of 12: the Flesch-Kincaid
+// grade (Kincaid et al. 1975), plus five years, over all of them and over each page's
+// longer ones.
+func TestReadingAge(t *testing.T) {
+	var all strings.Builder
+	for key, text := range catalogue(t, "en") {
+		if strings.HasPrefix(key, "row.") || strings.HasPrefix(key, "class.") || strings.HasPrefix(key, "outcome.") {
+			continue // labels of a table
+		}
+		text = place.ReplaceAllString(text, "ten")
+		if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "?") {
+			text += "."
+		}
+		all.WriteString(text + " ")
+		if g := grade(text); len(strings.Fields(text)) >= 15 && g > 7 {
+			t.Errorf("%s needs a reading age of %.1f: %s", key, g+5, text)
+		}
+	}
+	if g := grade(all.String()); g > 5 || g < 1 {
+		t.Errorf("the texts need a reading age of %.1f", g+5)
+	}
+	// A hard text is told from an easy one.
+	if g := grade("The photosynthetic organisms require considerable illumination. They are found in the sea, and some are very small."); g < 9 || g > 15 {
+		t.Errorf("a hard text has grade %.1f", g)
+	}
+}
+
+// grade is the Flesch-Kincaid grade: 0.39 words a sentence + 11.8 syllables a word
+// - 15.59. Syllables are groups of vowels, less a silent e.
+func grade(text string) float64 {
+	words, sentences, syllables := 0, 0, 0
+	for w := range strings.FieldsSeq(text) {
+		words++
+		if strings.ContainsAny(w[len(w)-1:], ".?!:") {
+			sentences++
+		}
+		n, vowel := 0, false
+		w = strings.Trim(strings.ToLower(w), ".,?!:;()")
+		for _, r := range w {
+			is := strings.ContainsRune("aeiouy", r)
+			if is && !vowel {
+				n++
+			}
+			vowel = is
+		}
+		if n > 1 && strings.HasSuffix(w, "e") && !strings.HasSuffix(w, "le") {
+			n--
+		}
+		syllables += max(1, n)
+	}
+	return 0.39*float64(words)/float64(max(1, sentences)) + 11.8*float64(syllables)/float64(max(1, words)) - 15.59
+}
+
+// TestT: values keep their own direction in a text that runs from the right, and a
+// value cannot bring places of its own.
+func TestT(t *testing.T) {
+	if got := checkin.TextsIn("ar").T("run.step", "n", 1, "of", 6); !strings.Contains(got, "\u20681\u2069") || !strings.Contains(got, "\u20686\u2069") {
+		t.Errorf("%q", got)
+	}
+	if got := checkin.TextsIn("en").T("run.step", "n", "{of}", "of", 6); got != "Step {of} of 6" {
+		t.Errorf("%q", got)
+	}
+	if got := checkin.TextsIn("tlh"); got.Code != "en" || got.Dir != "ltr" {
+		t.Errorf("a language that is not there is %+v", got.Language)
+	}
+}

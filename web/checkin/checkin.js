@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// The check-in. It runs after the person has agreed, does one step at a time when a
+// button is pressed, and sends what docs/privacy.md says of the page and nothing else.
+"use strict";
+const box = document.getElementById("check-in");
+if (box) {
+  const words = box.dataset;
+  const el = id => document.getElementById(id);
+  const view = el("view"), go = el("go"), skip = el("skip"), digits = el("digits"), cameras = el("cameras");
+  let stream = null, step = null, pending = null, outcome = "skipped", onGo = null, onSkip = null, stamps = [];
+
+  const say = text => { el("status").textContent = text || ""; };
+  const buttons = (first, second) => {
+    go.textContent = first || "";
+    skip.textContent = second || "";
+    go.hidden = !first;
+    skip.hidden = !second;
+    go.disabled = skip.disabled = false;
+  };
+  const busy = () => { go.disabled = skip.disabled = true; say(words.wait); };
+  go.addEventListener("click", () => onGo && onGo());
+  skip.addEventListener("click", () => onSkip && onSkip());
+
+  // post sends fields and returns the answer; what does not arrive can be sent again.
+  async function post(fields, still) {
+    const form = new FormData();
+    form.set("csrf", words.csrf);
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    if (still) form.set("still", still, "still.jpg");
+    const res = await fetch(words.step, {method: "POST", body: form, redirect: "error", signal: AbortSignal.timeout(30000)});
+    if (!res.ok) throw new Error(String(res.status));
+    return res.json();
+  }
+  async function send(answer, still) {
+    pending = [answer ? {answer: JSON.stringify({step: step.number, ...answer})} : {}, still];
+    busy();
+    let next;
+    try {
+      next = await post(...pending);
+    } catch {
+      say(words.lost);
+      buttons(words.again);
+      onGo = retry;
+      go.focus();
+      return;
+    }
+    show(next);
+  }
+  async function retry() {
+    busy();
+    try {
+      show(await post(...pending));
+    } catch {
+      say(words.lost);
+      buttons(words.again);
+    }
+  }
+  function stop() {
+    stream?.getTracks().forEach(t => t.stop());
+    stream = view.srcObject = null;
+    view.hidden = el("which").hidden = true;
+  }
+  function show(next) {
+    if (next.over) {
+      stop();
+      location.reload();
+      return;
+    }
+    step = next;
+    box.hidden = false;
+    el("count").textContent = next.count;
+    el("step").textContent = next.title;
+    el("text").textContent = next.text;
+    el("until").textContent = next.until;
+    el("typing").hidden = next.kind !== "typed";
+    say("");
+    if (next.kind === "camera") askCamera();
+    else if (next.kind === "typed") askTyped();
+    else if (next.kind === "connection") askWay();
+    else challenge();
+    el("step").focus();
+  }
+
+  // The camera. Which ones there are stays here; the name of the one in use is sent.
+  async function open(id) {
+    stop();
+    const size = {width: {ideal: 640}, height: {ideal: 480}};
+    stream = await navigator.mediaDevices.getUserMedia({audio: false, video: id ? {deviceId: {exact: id}, ...size} : size});
+    stream.getVideoTracks()[0].addEventListener("ended", () => { stop(); if (step && !["camera", "typed", "connection"].includes(step.kind)) challenge(words.failed); });
+    view.srcObject = stream;
+    view.hidden = false;
+    await view.play();
+  }
+  function cameraFailed(err) {
+    stop();
+    outcome = {NotAllowedError: "denied", NotFoundError: "missing", OverconstrainedError: "missing", TypeError: "missing"}[err.name] || "failed";
+    say(words[outcome]);
+    buttons(words.again, words.cameraSkip);
+  }
+  function askCamera() {
+    outcome = "skipped";
+    buttons(words.cameraDo, words.cameraSkip);
+    onSkip = () => { stop(); send({outcome}); };
+    onGo = async () => {
+      busy();
+      let found = [];
+      try {
+        await open();
+        found = (await navigator.mediaDevices.enumerateDevices()).filter(d => d.kind === "videoinput");
+      } catch (err) {
+        cameraFailed(err);
+        return;
+      }
+      outcome = "skipped";
+      say("");
+      const used = () => send({outcome: "done", camera: label()});
+      if (found.length < 2) {
+        used();
+        return;
+      }
+      cameras.replaceChildren(...found.map((d, i) => new Option(d.label || String(i + 1), d.deviceId)));
+      cameras.value = stream.getVideoTracks()[0].getSettings().deviceId;
+      cameras.onchange = () => open(cameras.value).then(() => { el("which").hidden = false; }, cameraFailed);
+      el("which").hidden = false;
+      buttons(words.cameraUse, words.cameraSkip);
+      onGo = () => { el("which").hidden = true; used(); };
+      cameras.focus();
+    };
+  }
+  const label = () => Array.from(stream.getVideoTracks()[0].label.replace(/[^\P{C}]/gu, "")).slice(0, 128).join("");
+
+  // A challenge: how bright the picture is, and the picture if the plan keeps it.
+  function challenge(note) {
+    say(note);
+    onSkip = () => send({outcome: "skipped"});
+    if (!stream) { // the page was loaded anew, or the camera went
+      buttons(words.cameraDo, words.skip);
+      onGo = async () => {
+        busy();
+        try {
+          await open();
+          challenge();
+        } catch (err) {
+          cameraFailed(err);
+          buttons(words.again, words.skip);
+        }
+      };
+      return;
+    }
+    view.hidden = false;
+    buttons(words.take, words.skip);
+    onGo = async () => {
+      busy();
+      const canvas = document.createElement("canvas");
+      canvas.width = 480;
+      canvas.height = Math.min(960, Math.max(16, Math.round(480 * view.videoHeight / view.videoWidth) || 360));
+      const pen = canvas.getContext("2d", {willReadFrequently: true});
+      pen.drawImage(view, 0, 0, canvas.width, canvas.height);
+      const light = measure(pen.getImageData(0, 0, canvas.width, canvas.height).data);
+      const still = words.stills === "true" ? await new Promise(done => canvas.toBlob(done, "image/jpeg", 0.8)) : null;
+      send({outcome: "done", light}, still);
+    };
+  }
+  // measure is package checkin's LightOf.
+  function measure(data) {
+    const l = {mean: 0, red: 0, green: 0, blue: 0, white: 0, black: 0}, n = data.length / 4;
+    const linear = Array.from({length: 256}, (_, i) => i / 255 <= 0.04045 ? i / 255 / 12.92 : ((i / 255 + 0.055) / 1.055) ** 2.4);
+    for (let i = 0; i < data.length; i += 4) {
+      const [r, g, b] = [data[i], data[i + 1], data[i + 2]];
+      l.red += linear[r] / n;
+      l.green += linear[g] / n;
+      l.blue += linear[b] / n;
+      if (Math.min(r, g, b) >= 250) l.white += 1 / n;
+      else if (Math.max(r, g, b) <= 8) l.black += 1 / n;
+    }
+    l.mean = 0.2126 * l.red + 0.7152 * l.green + 0.0722 * l.blue;
+    for (const k in l) l[k] = Math.min(1, Math.round(l[k] * 10000) / 10000);
+    return l;
+  }
+
+  // Typing: when a digit came, never which key it was.
+  digits.addEventListener("input", () => stamps.push(performance.now()));
+  digits.addEventListener("keydown", e => { if (e.key === "Enter") onGo(); });
+  function askTyped() {
+    stop();
+    stamps = [];
+    digits.value = "";
+    buttons(words.typedDo, words.skip);
+    onSkip = () => send({outcome: "skipped"});
+    onGo = () => {
+      const gaps = stamps.slice(1, 65).map((t, i) => Math.min(60000, Math.round(t - stamps[i])));
+      send({outcome: "done", typed: digits.value.replace(/\D/g, "").slice(0, 12), gaps});
+    };
+  }
+
+  // The way: what the service sends goes back with the clock's time.
+  function askWay() {
+    stop();
+    buttons(words.connectionDo);
+    onGo = () => {
+      busy();
+      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+      let over = false;
+      const end = ok => {
+        if (over) return;
+        over = true;
+        send({outcome: ok ? "done" : "failed", zone});
+      };
+      let socket;
+      try {
+        socket = new WebSocket(new URL(words.way, location.href.replace(/^http/, "ws")));
+      } catch {
+        end(false);
+        return;
+      }
+      socket.onmessage = e => socket.send(e.data + " " + Date.now());
+      socket.onclose = e => end(e.code === 1000);
+      socket.onerror = () => end(false);
+      setTimeout(() => { end(false); socket.close(); }, 60000);
+    };
+  }
+
+  // More time, without loading the page anew.
+  el("more").addEventListener("submit", async e => {
+    e.preventDefault();
+    try {
+      const next = await post({act: "more"});
+      if (next.over) location.reload();
+      else el("until").textContent = next.until;
+    } catch {
+      say(words.lost);
+    }
+  });
+  addEventListener("pagehide", stop);
+  box.hidden = false;
+  send(null);
+}

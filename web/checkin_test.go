@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"image"
+	"image/jpeg"
+	"mime/multipart"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight/account"
+	"daylight/checkin"
+	"daylight/enrich"
+	"daylight/internal/htmlcheck"
+	"daylight/interview"
+	"daylight/store"
+)
+
+// madeCheckin makes a link to a check-in of a person and returns its path.
+func (c *console) madeCheckin(t *testing.T, handle string) string {
+	t.Helper()
+	page := c.as(account.HR).post("/people/"+handle+"/check-ins", "/people/"+handle+"/check-ins", nil).want(t, http.StatusOK).page(t)
+	link := htmlcheck.Text(page.Find("code.secret")[0])
+	return strings.TrimPrefix(link, c.http.URL)
+}
+
+// keepsStills gives what a person applied for a plan by which pictures are kept.
+func (c *console) keepsStills(t *testing.T, handle string) {
+	t.Helper()
+	err := c.Store.Update(t.Context(), func(w store.Writer) error {
+		_, requisition, _, err := interview.PlanFor(w, handle)
+		if err != nil {
+			return err
+		}
+		p := interview.Standard(requisition)
+		p.Challenges = []string{interview.Camera, interview.Window, interview.Fingers}
+		p.Stills, p.KeepDays = true, 7
+		_, err = interview.SetPlan(w, interview.Actor{Account: "a-1", Person: "a-1", Roles: []string{interview.RoleHR}}, p, c.Now())
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// applicant is the handle of somebody who applied for something.
+func (c *console) applicant(t *testing.T) string {
+	t.Helper()
+	for _, row := range c.rows(t, store.Subjects, store.Query{Where: []store.Cond{{Column: "stage", Op: store.Equal, Text: "applicant"}}}) {
+		found := ""
+		err := c.Store.View(t.Context(), func(r store.Reader) error {
+			_, requisition, _, err := interview.PlanFor(r, row.Key)
+			sub, err2 := dossier(row, false)
+			if err == nil && err2 == nil && requisition != "" && sub.Claimed != nil && row.Text["merged"] == "" {
+				found = row.Key
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found != "" {
+			return found
+		}
+	}
+	t.Fatal("nobody in the sample company applied for something")
+	return ""
+}
+
+// step sends the answer to a step as the page's script does, and returns the next.
+func (c *client) step(path string, answer any, still []byte) (answered, nextStep) {
+	c.t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	_ = w.WriteField("csrf", c.token(path))
+	if answer != nil {
+		text, err := json.Marshal(answer)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		_ = w.WriteField("answer", string(text))
+	}
+	if still != nil {
+		part, err := w.CreateFormFile("still", "still.jpg")
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		_, _ = part.Write(still)
+	}
+	_ = w.Close()
+	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.base+path+"/step", &body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", w.FormDataContentType())
+	req.Header.Set("Origin", c.base)
+	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	got := c.do(req)
+	var next nextStep
+	if got.StatusCode == http.StatusOK {
+		if err := json.Unmarshal([]byte(got.body), &next); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	return got, next
+}
+
+func act(what string) url.Values { return url.Values{"act": {what}} }
+
+// doneCheckin is the id of a check-in of a person that was handed in.
+func (c *console) doneCheckin(t *testing.T, handle string) string {
+	t.Helper()
+	path := c.madeCheckin(t, handle)
+	person := c.client(t)
+	person.post(path, path, act("agree")).want(t, http.StatusSeeOther)
+	_, next := person.step(path, nil, nil)
+	light := map[string]any{"mean": 0.4, "red": 0.3, "green": 0.4, "blue": 0.5}
+	for answer := map[string]any{"outcome": "done", "camera": "Front camera"}; !next.Over; answer = map[string]any{"outcome": "done", "light": light} {
+		if next.Kind == "connection" {
+			answer = map[string]any{"outcome": "failed", "zone": "Asia/Tokyo"}
+		}
+		answer["step"] = next.Number
+		_, next = person.step(path, answer, nil)
+	}
+	person.post(path, path, act("finish")).want(t, http.StatusSeeOther)
+	for _, row := range c.rows(t, store.CheckIns, store.Query{Bare: true, Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}, {Column: "state", Op: store.Equal, Text: string(checkin.Finished)}}}) {
+		return row.Key
+	}
+	t.Fatal("no check-in was handed in")
+	return ""
+}
+
+// TestCheckInByRequests goes through a check-in as the page's script does: agreeing,
+// answering, looking at it all, handing it in; and through what is done with it.
+func TestCheckInByRequests(t *testing.T) {
+	c := sampleConsole(t)
+	handle := c.applicant(t)
+	c.keepsStills(t, handle)
+	path := c.madeCheckin(t, handle)
+	person := c.client(t)
+	first := person.get(path).want(t, http.StatusOK)
+	for _, must := range []string{"picture of each of these things", "7 days", "Another way", "Saying no does not count against you"} {
+		if !strings.Contains(first.body, must) {
+			t.Errorf("the page before agreeing does not say %q", must)
+		}
+	}
+	if strings.Contains(first.body, "<script") || strings.Contains(first.Header.Get("Permissions-Policy"), "camera=(self)") {
+		t.Error("there is a script or a camera before the person agreed")
+	}
+	person.step(path, map[string]any{"step": 0, "outcome": "done"}, nil)
+	person.get(path+"/way").want(t, http.StatusBadRequest)
+	person.get(path+"/copy").want(t, http.StatusBadRequest)
+	if n := len(c.rows(t, store.Notices, store.Query{})); n != 0 {
+		t.Fatalf("%d notices before agreeing", n)
+	}
+
+	person.post(path, path, act("agree")).want(t, http.StatusSeeOther)
+	run := person.get(path).want(t, http.StatusOK)
+	if !strings.Contains(run.Header.Get("Permissions-Policy"), "camera=(self)") || !strings.Contains(run.Header.Get("Permissions-Policy"), "microphone=()") {
+		t.Errorf("permissions of the page: %s", run.Header.Get("Permissions-Policy"))
+	}
+	if csp := run.Header.Get("Content-Security-Policy"); strings.Contains(csp, "unsafe") || !strings.Contains(csp, "ws://"+strings.TrimPrefix(c.http.URL, "http://")) {
+		t.Errorf("content policy of the page: %s", csp)
+	}
+	c.client(t).get(path).want(t, http.StatusGone)
+	var pic bytes.Buffer
+	if err := jpeg.Encode(&pic, image.NewGray(image.Rect(0, 0, 64, 48)), nil); err != nil {
+		t.Fatal(err)
+	}
+	_, next := person.step(path, nil, nil)
+	if next.Kind != "camera" || next.Of != 4 || next.Count != "Step 1 of 4" {
+		t.Fatalf("first step %+v", next)
+	}
+	_, next = person.step(path, map[string]any{"step": 0, "outcome": "done", "camera": "Front camera"}, nil)
+	for next.Kind == "window" || next.Kind == "fingers" {
+		light := map[string]any{"mean": 0.5, "red": 0.4, "green": 0.5, "blue": 0.6}
+		if got, _ := person.step(path, map[string]any{"step": next.Number, "outcome": "done", "light": light}, []byte("no picture")); got.StatusCode != http.StatusBadRequest {
+			t.Errorf("something that is no picture: %d", got.StatusCode)
+		}
+		_, next = person.step(path, map[string]any{"step": next.Number, "outcome": "done", "light": light}, pic.Bytes())
+	}
+	if next.Kind != "connection" {
+		t.Fatalf("last step %+v", next)
+	}
+	if _, next = person.step(path, map[string]any{"step": 3, "outcome": "failed", "zone": "Asia/Tokyo"}, nil); !next.Over {
+		t.Fatalf("after the last step: %+v", next)
+	}
+	review := person.get(path).want(t, http.StatusOK)
+	for _, must := range []string{"This is all that was collected", "Front camera", "Asia/Tokyo", "data:image/jpeg;base64,"} {
+		if !strings.Contains(review.body, must) {
+			t.Errorf("what was collected is not all shown: no %q", must)
+		}
+	}
+	person.post(path, path, act("finish")).want(t, http.StatusSeeOther)
+	done := person.get(path).want(t, http.StatusOK)
+	if !strings.Contains(done.body, "It is handed in") {
+		t.Error("the page does not say that it was handed in")
+	}
+	if got := person.get(path+"/copy?l=en").want(t, http.StatusOK); !strings.Contains(got.Header.Get("Content-Disposition"), "attachment") || !strings.Contains(got.body, "Front camera") || !strings.Contains(got.body, "data:image/jpeg;base64,") {
+		t.Errorf("the copy lacks something: %v", got.Header)
+	}
+	var copied struct {
+		Collected checkin.Collected `json:"collected"`
+		Stills    map[int][]byte    `json:"stills_jpeg_base64"`
+	}
+	if err := json.Unmarshal([]byte(person.get(path+"/copy?as=data").want(t, http.StatusOK).body), &copied); err != nil || len(copied.Stills) != 2 || copied.Collected.Camera != "Front camera" {
+		t.Errorf("the copy as data: %d stills, %v", len(copied.Stills), err)
+	}
+
+	// Somebody who may looks at it and writes down what was seen.
+	id := c.rows(t, store.CheckIns, store.Query{})[0].Key
+	sec := c.as(account.Security)
+	result := sec.get("/check-ins/"+id).want(t, http.StatusOK)
+	for _, must := range []string{"the sun stands", "data:image/jpeg;base64,", "Asia/Tokyo", "hours apart", "It decides nothing"} {
+		if !strings.Contains(result.body, must) {
+			t.Errorf("the result does not show %q", must)
+		}
+	}
+	sec.post("/check-ins/"+id, "/check-ins/"+id, url.Values{"window": {"guilty"}}).want(t, http.StatusUnprocessableEntity)
+	sec.post("/check-ins/"+id, "/check-ins/"+id, url.Values{"window": {"bright"}, "gesture": {""}}).want(t, http.StatusSeeOther)
+	found := ""
+	for _, row := range c.rows(t, store.Records, store.Query{Where: []store.Cond{{Column: "kind", Op: store.Equal, Text: "interview"}}}) {
+		found += string(row.Body)
+	}
+	if !strings.Contains(found, `"window":"bright"`) || !strings.Contains(found, `"camera_device":"Front camera"`) {
+		t.Errorf("the records are %s", found)
+	}
+	for _, a := range []string{"checkin.invite", "checkin.agree", "checkin.done", "checkin.view", "checkin.read"} {
+		if len(c.acts(t, a)) == 0 {
+			t.Errorf("%s is not recorded", a)
+		}
+	}
+}
+
+// TestCheckInDeclined: a refusal and a wish for another way are recorded, reach those
+// who answer people, and are no evidence; whoever weighs evidence is not told which it
+// was.
+func TestCheckInDeclined(t *testing.T) {
+	c := sampleConsole(t)
+	handle := c.applicant(t)
+	records := len(c.rows(t, store.Records, store.Query{Bare: true}))
+	for what, words := range map[string]string{"refuse": "the person said no", "another": "the person needs another way"} {
+		path := c.madeCheckin(t, handle)
+		person := c.client(t)
+		got := person.post(path, path, url.Values{"act": {what}, "words": {"I have no camera"}}).want(t, http.StatusOK)
+		if !strings.Contains(got.body, "does not count against you") {
+			t.Errorf("%s: the page does not say that it counts for nothing", what)
+		}
+		person.get(path).want(t, http.StatusGone)
+		list := "/people/" + handle + "/check-ins"
+		if !strings.Contains(c.as(account.HR).get(list).body, words) {
+			t.Errorf("%s: those who answer people are not told", what)
+		}
+		for _, role := range []account.Role{account.Security, account.Recruiter} {
+			if body := c.as(role).get(list).body; strings.Contains(body, words) || strings.Contains(body, "no camera") || !strings.Contains(body, "nothing handed in") {
+				t.Errorf("%s: %s is told which it was", what, role)
+			}
+		}
+	}
+	if n := len(c.rows(t, store.Requests, store.Query{Where: []store.Cond{{Column: "kind", Op: store.Equal, Text: "alternative"}}})); n != 1 && !strings.Contains(c.as(account.HR).get("/people/"+handle).body, "another way") {
+		t.Errorf("%d wishes wait for an answer", n)
+	}
+	if n := len(c.rows(t, store.Records, store.Query{Bare: true})); n != records {
+		t.Errorf("%d records came of saying no", n-records)
+	}
+	if n := len(c.acts(t, "checkin.decline")); n != 2 {
+		t.Errorf("%d refusals are recorded", n)
+	}
+}
+
+// TestCheckInLinks: a link that is wrong, expired, used or taken back tells nothing
+// and does nothing, whoever asks how often.
+func TestCheckInLinks(t *testing.T) {
+	c := sampleConsole(t)
+	handle := c.applicant(t)
+	path := c.madeCheckin(t, handle)
+	nobody := c.client(t)
+	gone := nobody.get("/check-in/none").want(t, http.StatusGone).body
+	token := regexp.MustCompile(`[0-9a-f]{16,}|[A-Za-z0-9_-]{43}`)
+	same := func(name string, a answered) {
+		t.Helper()
+		if a.want(t, http.StatusGone); token.ReplaceAllString(strings.ReplaceAll(a.body, path, "/check-in/none"), "") != token.ReplaceAllString(gone, "") {
+			t.Errorf("%s is answered otherwise than a guess: %s", name, a.body)
+		}
+	}
+	for _, guess := range []string{path + "0", path[:len(path)-1], "/check-in/" + strings.Repeat("f", 48), "/check-in/%00", "/check-in/..%2f"} {
+		if got := nobody.get(guess); got.StatusCode != http.StatusGone && got.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d", guess, got.StatusCode)
+		}
+	}
+	person := c.client(t)
+	person.post(path, path, act("agree")).want(t, http.StatusSeeOther)
+	same("a used link", nobody.get(path))
+	same("a used link, agreed to again", nobody.send(path, url.Values{"csrf": {nobody.anyToken()}, "act": {"agree"}}))
+	c.now = c.now.Add(15 * time.Minute)
+	if got := person.get(path).want(t, http.StatusGone); !strings.Contains(got.body, "The time is over") {
+		t.Error("its own browser is not told that the time is over")
+	}
+	expired := c.madeCheckin(t, handle)
+	c.now = c.now.Add(48 * time.Hour)
+	if got := nobody.get(expired); got.StatusCode != http.StatusGone {
+		t.Errorf("an expired link: %d", got.StatusCode)
+	}
+	if log := c.log.String(); strings.Contains(log, strings.TrimPrefix(path, "/check-in/")) {
+		t.Error("the log holds the secret of a link")
+	}
+}
+
+// TestCheckInLanguage: the language is that of the link the person follows, on every
+// page, with its direction; what the browser says of languages changes nothing and
+// none is kept.
+func TestCheckInLanguage(t *testing.T) {
+	c := sampleConsole(t)
+	handle := c.applicant(t)
+	path := c.madeCheckin(t, handle)
+	person := c.client(t)
+	pages := func(name, query, lang, dir string) {
+		t.Helper()
+		got := person.request(http.MethodGet, path+query, nil, http.Header{"Accept-Language": {"ar,fr;q=0.9"}})
+		root := got.page(t).Find("html")[0]
+		if htmlcheck.Attr(root, "lang") != lang || htmlcheck.Attr(root, "dir") != dir {
+			t.Errorf("%s in %q is in %s, %s", name, query, htmlcheck.Attr(root, "lang"), htmlcheck.Attr(root, "dir"))
+		}
+		if strings.Contains(got.body, "{") || regexp.MustCompile(`>[a-z]+\.[a-z.]+<`).MatchString(got.body) {
+			t.Errorf("%s in %q shows a key or a place: %s", name, query, got.body)
+		}
+	}
+	all := func(name string) {
+		t.Helper()
+		pages(name, "", "en", "ltr")
+		pages(name, "?l=ar", "ar", "rtl")
+		pages(name, "?l=xx", "en", "ltr")
+	}
+	all("the invitation")
+	person.post(path, path+"?l=ar", act("agree")).want(t, http.StatusSeeOther)
+	all("the steps")
+	if _, next := person.step(path, nil, nil); next.Title != "Turn on your camera" {
+		t.Errorf("step %+v", next)
+	}
+	_, next := person.step(path, map[string]any{"step": 0, "outcome": "missing"}, nil)
+	person.step(path, map[string]any{"step": next.Number, "outcome": "failed"}, nil)
+	all("all that was collected")
+	person.post(path, path, act("finish")).want(t, http.StatusSeeOther)
+	all("the end")
+	for _, row := range c.rows(t, store.CheckIns, store.Query{}) {
+		if regexp.MustCompile(`"(ar|en|rtl|ltr)"|lang`).Match(row.Body) {
+			t.Errorf("a language is kept: %s", row.Body)
+		}
+	}
+	path += "0"
+	all("a link that does not work")
+}
+
+// TestCheckInPlan: what everybody is asked is set by those who may, within bounds.
+func TestCheckInPlan(t *testing.T) {
+	c := sampleConsole(t)
+	hr := c.as(account.HR)
+	good := url.Values{"asked": {"window", "hand"}, "connection": {"on"}, "answer_hours": {"24"}, "box_minutes": {"10"}}
+	hr.post("/check-in-plan", "/check-in-plan", good).want(t, http.StatusSeeOther)
+	if got := hr.get("/people/" + c.applicant(t) + "/check-ins").body; !strings.Contains(got, "2 things to show to the camera") || !strings.Contains(got, "24 hours") {
+		t.Error("the plan that was set is not in force")
+	}
+	for name, bad := range map[string]url.Values{
+		"nothing":     {"answer_hours": {"24"}, "box_minutes": {"10"}},
+		"a long link": {"asked": {"window"}, "answer_hours": {"1000"}, "box_minutes": {"10"}},
+		"no number":   {"asked": {"window"}, "answer_hours": {"x"}, "box_minutes": {"10"}},
+		"a new word":  {"asked": {"sing"}, "answer_hours": {"24"}, "box_minutes": {"10"}},
+	} {
+		if got := hr.post("/check-in-plan", "/check-in-plan", bad); got.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", name, got.StatusCode)
+		}
+	}
+	if n := len(c.acts(t, "config.change")); n != 1 {
+		t.Errorf("%d changes are recorded", n)
+	}
+}
+
+// withNetwork gives a console a table of addresses and a place.
+func withNetwork(o *Options) {
+	o.Network = func(netip.Addr) (enrich.Network, bool) {
+		return enrich.Network{City: "Exampleton", Class: enrich.Residential, HasPoint: true, Lat: 30.3, Lon: -97.7, RadiusKM: 20}, true
+	}
+	o.Vantage = &checkin.Vantage{Name: "the office", Lat: 48.2, Lon: 16.4}
+}

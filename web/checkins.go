@@ -1,0 +1,550 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"daylight/account"
+	"daylight/checkin"
+	"daylight/enrich"
+	"daylight/report"
+	"daylight/store"
+	"daylight/sun"
+)
+
+// This file is the check-in as those see it who invite to one and look at it.
+
+func checkinsRoutes() []route {
+	return []route{
+		{pattern: "GET /people/{handle}/check-ins", acts: "list a person's check-ins", roles: interviewers, example: "/people/{handle}/check-ins", handle: (*Server).checkins},
+		{pattern: "POST /people/{handle}/check-ins", acts: "make a link to a check-in; recorded", roles: interviewers, handle: (*Server).inviteCheckin},
+		{pattern: "GET /check-ins/{checkin}", acts: "show what a check-in measured; recorded", roles: checkinReaders, example: "/check-ins/{checkin}", handle: (*Server).checkinResult},
+		{pattern: "POST /check-ins/{checkin}", acts: "write down what was seen in a check-in, or take its link back; recorded", roles: checkinReaders, handle: (*Server).readCheckin},
+		{pattern: "GET /check-in-plan", acts: "show what a check-in consists of", roles: planKeepers, handle: (*Server).checkinPlan},
+		{pattern: "POST /check-in-plan", acts: "change what a check-in consists of; recorded", roles: planKeepers, handle: (*Server).setCheckinPlan},
+	}
+}
+
+var (
+	// checkinReaders look at what was measured.
+	checkinReaders = []account.Role{account.HR, account.Security, account.Legal}
+	// planKeepers say what everybody is asked.
+	planKeepers = []account.Role{account.HR, account.Legal, account.Administrator}
+)
+
+// checkinPlanKey is the row of [store.Settings] that holds the plan.
+const checkinPlanKey = "check-in"
+
+// readPlan returns the plan that is in force.
+func readPlan(r store.Reader) (checkin.Plan, error) {
+	row, err := r.Get(store.Settings, checkinPlanKey)
+	if errors.Is(err, store.ErrNotFound) {
+		return checkin.DefaultPlan(), nil
+	}
+	var p checkin.Plan
+	if err == nil {
+		err = json.Unmarshal(row.Body, &p)
+	}
+	if err != nil {
+		return p, fmt.Errorf("read the plan of check-ins: %w", err)
+	}
+	return p, nil
+}
+
+// checkinLine is a check-in as the list names it.
+type checkinLine struct {
+	*checkin.CheckIn
+	State string
+	Words string // of the person; "" for whom they are not meant
+	Opens bool   // the reader may look at it
+}
+
+type checkinsView struct {
+	Handle string
+	List   []checkinLine
+	Plan   checkin.Plan
+	Wrong  string
+}
+
+// checkinState word how far a check-in has come. Why one ended without anything is for
+// those who answer the person: what somebody needs is not for whoever weighs evidence.
+func checkinState(c *checkin.CheckIn, who account.Identity) string {
+	switch c.State {
+	case checkin.Invited:
+		return "waits for the person"
+	case checkin.Started:
+		return "under way"
+	case checkin.Finished:
+		return "handed in"
+	case checkin.Expired:
+		return "the link ran out"
+	case checkin.Revoked:
+		return "the link was taken back"
+	case checkin.Refused, checkin.Another, checkin.Withdrawn, checkin.Unfinished:
+	}
+	if !who.Has(account.HR, account.Legal) {
+		return "ended with nothing handed in"
+	}
+	return map[checkin.State]string{
+		checkin.Refused: "the person said no", checkin.Another: "the person needs another way",
+		checkin.Withdrawn: "the person deleted it", checkin.Unfinished: "not finished in time",
+	}[c.State]
+}
+
+func (s *Server) checkins(x *exchange) error {
+	v, err := s.checkinsView(x)
+	if err != nil {
+		return err
+	}
+	return x.page("checkins", v)
+}
+
+func (s *Server) checkinsView(x *exchange) (*checkinsView, error) {
+	v := &checkinsView{Handle: x.r.PathValue("handle")}
+	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+		if _, err := subjectRow(r, x.who, v.Handle); err != nil {
+			return err
+		}
+		list, err := checkin.List(r, v.Handle, s.Now())
+		if err != nil {
+			return err
+		}
+		for _, c := range list {
+			l := checkinLine{CheckIn: c, State: checkinState(c, x.who), Opens: x.who.Has(checkinReaders...)}
+			if x.who.Has(account.HR, account.Legal) {
+				l.Words = c.Words
+			}
+			v.List = append(v.List, l)
+		}
+		if v.Plan, err = readPlan(r); err != nil {
+			return err
+		}
+		v.Plan, err = v.Plan.For(r, v.Handle)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list check-ins: %w", err)
+	}
+	return v, nil
+}
+
+// inviteCheckin makes a link and shows it once.
+func (s *Server) inviteCheckin(x *exchange) error {
+	handle := x.r.PathValue("handle")
+	secret, err := s.random(24)
+	if err != nil {
+		return err
+	}
+	id, err := s.random(8)
+	if err != nil {
+		return err
+	}
+	var c *checkin.CheckIn
+	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		row, err := subjectRow(w, x.who, handle)
+		if err != nil {
+			return err
+		}
+		if row.Text["merged"] != "" {
+			return store.ErrNotFound
+		}
+		plan, err := readPlan(w)
+		if err != nil {
+			return err
+		}
+		if plan, err = plan.For(w, handle); err != nil {
+			return err
+		}
+		c, err = checkin.Invite(w, checkin.Invitation{ID: "k-" + id, Handle: handle, By: x.who.Account, Secret: secret, Plan: plan}, s.Now())
+		if err != nil {
+			return err
+		}
+		return x.enter(w, "checkin.invite", handle, map[string]string{"check_in": c.ID, "until": c.Until.Format(time.DateOnly)})
+	})
+	if errors.Is(err, checkin.ErrMany) {
+		v, err := s.checkinsView(x)
+		if err != nil {
+			return err
+		}
+		v.Wrong = "Several links of this person wait already. Use one of them, or take one back."
+		return x.again("checkins", v)
+	}
+	if err != nil {
+		return fmt.Errorf("invite to a check-in: %w", err)
+	}
+	return x.page("checkins/made", struct {
+		Handle, Link string
+		Until        time.Time
+		Plan         checkin.Plan
+	}{handle, s.link("/check-in/" + secret), c.Until, c.Plan})
+}
+
+// resultView is what a check-in measured, beside what one would expect.
+type resultView struct {
+	*checkin.CheckIn
+	State    string
+	Rows     []checkinRow
+	Compared []compared
+	Stills   []shownStill
+	Past     time.Time // the stills were deleted then
+	Wrong    string
+	Window   string
+	Gesture  string
+}
+
+// compared is one thing that was measured, what is expected where the person says to
+// be, and what would explain a difference.
+type compared struct{ What, Measured, Expected, Explained string }
+
+type shownStill struct {
+	Title string
+	At    time.Time
+	Image template.URL
+}
+
+func (s *Server) checkinResult(x *exchange) error {
+	v, err := s.resultView(x)
+	if err != nil {
+		return err
+	}
+	if err := x.note("checkin.view", v.Handle, map[string]string{"check_in": v.ID}); err != nil {
+		return err
+	}
+	return x.page("checkins/result", v)
+}
+
+func (s *Server) resultView(x *exchange) (*resultView, error) {
+	v := &resultView{}
+	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+		kept, err := hidden(r, x.who)
+		if err != nil {
+			return err
+		}
+		if kept {
+			return errForbidden
+		}
+		if v.CheckIn, err = checkin.Get(r, x.r.PathValue("checkin"), s.Now()); err != nil {
+			return err
+		}
+		row, err := subjectRow(r, x.who, v.Handle)
+		if err != nil {
+			return err
+		}
+		v.State = checkinState(v.CheckIn, x.who)
+		if v.CheckIn.State != checkin.Finished {
+			return nil // what was not handed in is the person's own
+		}
+		shown := checkinView{Texts: checkin.TextsIn("en"), CheckIn: v.CheckIn}
+		if v.Rows, err = shown.collected(r, s.Now()); err != nil {
+			return err
+		}
+		for i := range v.Rows {
+			v.Rows[i].Still = ""
+		}
+		for i, step := range v.Steps {
+			image, err := v.Still(r, i, s.Now())
+			if err != nil {
+				return err
+			}
+			if image != nil {
+				v.Stills = append(v.Stills, shownStill{shown.T(step.Kind+".title") + " " + step.Drawn, step.Answered, dataURL(image)})
+			} else if step.Still != "" {
+				v.Past = v.StillsUntil()
+			}
+		}
+		sub, err := dossier(row, false)
+		if err != nil {
+			return err
+		}
+		v.Compared = s.beside(v.CheckIn, sub.Claimed)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("show a check-in: %w", err)
+	}
+	return v, nil
+}
+
+// beside puts what was measured beside what one would expect at the place that the
+// person claims; nil where that is not known or protected. It says what differs and
+// not what that means.
+func (s *Server) beside(c *checkin.CheckIn, claim *report.Claim) []compared {
+	var out []compared
+	for _, step := range c.Steps {
+		light := step.Seen
+		if light == nil {
+			light = step.Light
+		}
+		if step.Kind != checkin.Window || light == nil {
+			continue
+		}
+		out = append(out, compared{
+			"The window", fmt.Sprintf("mean brightness %s of 100, blue %.1f times red, nearly white %s %%, nearly black %s %%", hundred(light.Mean), ratio(light.Blue, light.Red), hundred(light.White), hundred(light.Black)),
+			skyAt(step.Answered, claim), "Blinds, lamps, weather, an inner room; a camera sets its own exposure, so look at the picture before you read the number",
+		})
+	}
+	if c.From.IsValid() {
+		out = append(out, compared{"The line", lineWords(c), distanceWords(c, claim), "A company gateway, a VPN, a privacy relay, a trip, a database that errs"})
+	}
+	if p := c.Path; p != nil {
+		out = append(out, wayWords(*p), boundWords(*p, s.Vantage, claim))
+	}
+	if c.Zone != "" {
+		out = append(out, zoneWords(c, claim))
+	}
+	return out
+}
+
+const noClaim = "where the person says to be is not known, or protected"
+
+// skyAt words the sky at the claimed place.
+func skyAt(at time.Time, claim *report.Claim) string {
+	if claim == nil {
+		return noClaim
+	}
+	e := sun.Elevation(at, claim.Lat, claim.Lon)
+	return fmt.Sprintf("the sun stands %.1f° over the horizon at %s: %s", e, claim.Place, sun.ClassOf(e))
+}
+
+func ratio(a, b float64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return a / b
+}
+
+func lineWords(c *checkin.CheckIn) string {
+	words := []string{checkin.TextsIn("en").T("class." + string(c.Net.Class))}
+	if c.Net.Operator != "" {
+		words = append(words, c.Net.Operator)
+	}
+	if p := placeWords(c.Net); p != "" {
+		words = append(words, p)
+	}
+	return strings.Join(words, "; ")
+}
+
+func distanceWords(c *checkin.CheckIn, claim *report.Claim) string {
+	switch {
+	case claim == nil:
+		return noClaim
+	case !c.Net.HasPoint:
+		return "near " + claim.Place + "; where the line is, no table says"
+	}
+	return fmt.Sprintf("near %s, which is %.0f km from there, give or take %.0f", claim.Place, enrich.DistanceKM(c.Net.Lat, c.Net.Lon, claim.Lat, claim.Lon), c.Net.RadiusKM)
+}
+
+func wayWords(p checkin.Path) compared {
+	out := compared{
+		What: "The way to the browser", Measured: fmt.Sprintf("browser %s ms at least, the middle half from %s to %s ms, %d rounds", milli(p.Least), milli(p.Lower), milli(p.Upper), p.Rounds),
+		Explained: "A company gateway or a security product that ends connections, a VPN or relay of some kinds, a remote desktop, a busy device",
+	}
+	apart, known := p.Apart()
+	gap, _ := p.Gap()
+	switch {
+	case p.Transport == 0 && p.Why == checkin.OwnProxy:
+		out.Expected = "the transport's time is not known: a proxy of this service ends the connection"
+	case p.Transport == 0:
+		out.Expected = "the transport's time is not known on this system"
+	case !known:
+		out.Expected = "too few rounds to compare"
+	case apart:
+		out.Expected = fmt.Sprintf("transport %s ms; the browser answers steadily %s ms later, so something nearer than the browser answers for it", milli(p.Transport), milli(gap))
+	default:
+		out.Expected = fmt.Sprintf("transport %s ms: nothing shows that stands between", milli(p.Transport))
+	}
+	return out
+}
+
+func boundWords(p checkin.Path, from *checkin.Vantage, claim *report.Claim) compared {
+	out := compared{
+		What: "How far away it can be", Measured: fmt.Sprintf("the browser within %.0f km", math.Ceil(checkin.BoundKM(p.Least))),
+		Explained: "The wrong place on file for the person or for this service",
+	}
+	switch {
+	case from == nil:
+		out.Expected = "where this service stands is not set (serve: vantage)"
+	case claim == nil:
+		out.Expected = noClaim
+	default:
+		km := enrich.DistanceKM(from.Lat, from.Lon, claim.Lat, claim.Lon)
+		out.Expected = fmt.Sprintf("%s is %.0f km from %s, which that allows", claim.Place, km, from.Name)
+		if p.TooFar(km, from.RadiusKM+claimRadiusKM) {
+			out.Expected = fmt.Sprintf("%s is %.0f km from %s: light in fibre does not go there and back in that time", claim.Place, km, from.Name)
+		}
+	}
+	return out
+}
+
+// claimRadiusKM is how far around a claimed town its people live.
+const claimRadiusKM = 50
+
+func zoneWords(c *checkin.CheckIn, claim *report.Claim) compared {
+	out := compared{What: "The clock", Measured: c.Zone, Expected: noClaim, Explained: "A trip, a device set to the zone of an office"}
+	if c.Path != nil && c.Path.Rounds > 0 {
+		out.Measured += fmt.Sprintf("; %.1f s ahead of ours", float64(c.Path.Clock)/1000)
+	}
+	if claim == nil || claim.Zone == "" {
+		return out
+	}
+	here, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return out
+	}
+	there, err := time.LoadLocation(claim.Zone)
+	if err != nil {
+		return out
+	}
+	at := c.Ended
+	_, a := at.In(here).Zone()
+	_, b := at.In(there).Zone()
+	out.Expected = fmt.Sprintf("%s at %s: the same time of day", claim.Zone, claim.Place)
+	if a != b {
+		out.Expected = fmt.Sprintf("%s at %s: %s hours apart", claim.Zone, claim.Place, strconv.FormatFloat(math.Abs(float64(a-b))/3600, 'f', -1, 64))
+	}
+	return out
+}
+
+// What somebody can write down, and "" for nothing.
+var (
+	windowWords  = []string{"bright", "dark", "not_shown"}
+	gestureWords = []string{"done", "failed"}
+)
+
+// readCheckin writes down what somebody saw: it comes in as every other record does.
+func (s *Server) readCheckin(x *exchange) error {
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	v, err := s.resultView(x)
+	if err != nil {
+		return err
+	}
+	if form.Get("act") == "revoke" {
+		return s.revokeCheckin(x, v)
+	}
+	v.Window, v.Gesture = form.Get("window"), form.Get("gesture")
+	switch {
+	case v.CheckIn.State != checkin.Finished:
+		return errBadRequest
+	case v.Window == "" && v.Gesture == "",
+		v.Window != "" && !slices.Contains(windowWords, v.Window), v.Gesture != "" && !slices.Contains(gestureWords, v.Gesture):
+		v.Wrong = "Choose what you saw, in one of the lists at least."
+		return x.again("checkins/result", v)
+	}
+	read := checkin.Reading{By: x.who.Account, At: s.Now().UTC(), Window: v.Window, Gesture: v.Gesture}
+	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		c, err := checkin.Get(w, v.ID, s.Now())
+		if err != nil {
+			return err
+		}
+		if err := c.Read(w, read, s.Now()); err != nil {
+			return err
+		}
+		return x.enter(w, "checkin.read", v.Handle, map[string]string{"check_in": v.ID, "window": read.Window, "gesture": read.Gesture})
+	})
+	if err != nil {
+		return fmt.Errorf("write down what was seen: %w", err)
+	}
+	return x.see("/check-ins/" + v.ID)
+}
+
+func (s *Server) revokeCheckin(x *exchange, v *resultView) error {
+	err := s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		c, err := checkin.Get(w, v.ID, s.Now())
+		if err != nil {
+			return err
+		}
+		if err := c.Revoke(w, s.Now()); err != nil {
+			return err
+		}
+		return x.enter(w, "checkin.revoke", v.Handle, map[string]string{"check_in": v.ID})
+	})
+	if err != nil {
+		return checkinError(err)
+	}
+	return x.see("/people/" + v.Handle + "/check-ins")
+}
+
+type checkinPlanView struct {
+	checkin.Plan
+	All   []choice
+	Done  bool
+	Wrong string
+}
+
+// Has reports whether a challenge is in the plan.
+func (v checkinPlanView) Has(name string) bool { return slices.Contains(v.Asked, name) }
+
+func (s *Server) planView(p checkin.Plan) *checkinPlanView {
+	v := &checkinPlanView{Plan: p}
+	words := checkin.TextsIn("en")
+	for _, c := range checkin.Challenges() {
+		v.All = append(v.All, choice{c, words.T(c + ".title")})
+	}
+	return v
+}
+
+func (s *Server) checkinPlan(x *exchange) error {
+	var p checkin.Plan
+	err := s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
+		p, err = readPlan(r)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	v := s.planView(p)
+	v.Done = x.r.URL.Query().Has("done")
+	return x.page("checkins/plan", v)
+}
+
+func (s *Server) setCheckinPlan(x *exchange) error {
+	form, err := x.form()
+	if err != nil {
+		return err
+	}
+	number := func(name string) int {
+		n, err := strconv.Atoi(strings.TrimSpace(form.Get(name)))
+		if err != nil {
+			return -1 // in no bounds
+		}
+		return n
+	}
+	p := checkin.Plan{
+		Asked: form["asked"], Typed: form.Has("typed"), Connection: form.Has("connection"),
+		Answer: number("answer_hours"), Box: number("box_minutes"),
+	}
+	if err := p.Validate(); err != nil {
+		v := s.planView(p)
+		v.Wrong = err.Error()
+		return x.again("checkins/plan", v)
+	}
+	body, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("change the plan of check-ins: %w", err)
+	}
+	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		if err := w.Put(store.Settings, store.Row{Key: checkinPlanKey, Body: body}); err != nil {
+			return err
+		}
+		return x.enter(w, "config.change", "check-in", map[string]string{
+			"asked": strings.Join(p.Asked, ","), "typed": strconv.FormatBool(p.Typed),
+			"connection": strconv.FormatBool(p.Connection), "answer_hours": strconv.Itoa(p.Answer), "box_minutes": strconv.Itoa(p.Box),
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("change the plan of check-ins: %w", err)
+	}
+	return x.see("/check-in-plan?done=1")
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !linux
+
+package web
+
+import (
+	"net"
+	"time"
+)
+
+// leastTrip is not known here.
+func leastTrip(net.Conn) (time.Duration, bool) { return 0, false }
