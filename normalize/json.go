@@ -5,6 +5,7 @@ package normalize
 import (
 	"bytes"
 	"errors"
+	"strings"
 
 	"daylight/source"
 
@@ -36,9 +37,23 @@ func decode(raw []byte, v any) error {
 	}
 	var wrong *json.SemanticError
 	if errors.As(err, &wrong) && wrong.JSONPointer != "" {
-		return Bad("member " + string(wrong.JSONPointer) + ": wrong type")
+		return Bad("member " + pointer(string(wrong.JSONPointer)) + ": wrong type")
 	}
 	return Bad("not of the expected form")
+}
+
+// pointer is a JSON pointer without the names of members that may be somebody's: a
+// vendor's are short words.
+func pointer(p string) string {
+	parts := strings.Split(p, "/")
+	for i, part := range parts {
+		if len(part) > 40 || strings.ContainsFunc(part, func(r rune) bool {
+			return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-'
+		}) {
+			parts[i] = "…"
+		}
+	}
+	return strings.Join(parts, "/")
 }
 
 // loose is a JSON string or number, as vendors write ids.

@@ -133,7 +133,7 @@ func knownValue(kind, value string) ([]record.Identifier, error) {
 	case "name", "fullname", "person", "individual", "alias", "identity", "threatactor":
 		return nil, Bad("names are not read as identifiers")
 	default:
-		return nil, Bad("unknown type " + shown(kind))
+		return nil, Bad("unknown type " + shape(kind))
 	}
 	if v == "" {
 		return nil, Bad("value is not of its type")

@@ -72,7 +72,7 @@ func observed(all []comparison) (out []record.Identifier, wrong error) {
 			case c.path == "value" || c.path == "address":
 				ids, err = stixValue(c.object, v)
 			default:
-				err = Bad("pattern compares " + shown(c.object+":"+c.path) + ", which is not read")
+				err = Bad("pattern compares what is not read " + shape(c.object+":"+c.path))
 			}
 			if err != nil {
 				wrong = err
@@ -162,7 +162,7 @@ func (p *patternParser) comparison(path string) (comparison, error) {
 			break
 		}
 	default:
-		return c, Bad("pattern uses " + shown(op.text) + ", which is not read")
+		return c, Bad("pattern uses an operator that is not read " + shape(op.text))
 	}
 	return c, Bad("pattern is not understood")
 }

@@ -156,7 +156,7 @@ func (d *people) stage(p record.Person) record.Stage {
 		return record.Leaver
 	case "":
 	default:
-		d.bad.add("column stage: unknown word " + shown(d.text("stage")))
+		d.bad.add("column stage: unknown word " + shape(d.text("stage")))
 	}
 	switch {
 	case !p.LeftAt.IsZero():
@@ -251,7 +251,7 @@ func (d *people) relations() []record.Relation {
 		case "sameperson":
 			out = append(out, record.Relation{Kind: record.SamePerson, With: with})
 		default:
-			d.bad.add("column declared_relation: unknown word " + shown(kind))
+			d.bad.add("column declared_relation: unknown word " + shape(kind))
 		}
 	}
 	return out

@@ -7,8 +7,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"daylight/record"
 	"daylight/source"
@@ -70,11 +72,40 @@ func (t troubles) err() error {
 	return Bad(strings.Join(t, "; "))
 }
 
-// shown is a word of the input as a reason may repeat it: short, printable, in
-// quotes.
-func shown(word string) string {
-	if r := []rune(word); len(r) > 24 {
-		word = string(r[:24]) + "…"
+// shape is what a reason may say of a value that is not understood: how long it is and
+// what it is made of, never what it says. Reasons are kept apart from people, outlive
+// them, and are read by those who may see nobody.
+func shape(value string) string {
+	n, letters, digits, other := 0, false, false, false
+	for _, r := range value {
+		n++
+		switch {
+		case unicode.IsLetter(r):
+			letters = true
+		case unicode.IsDigit(r):
+			digits = true
+		default:
+			other = true
+		}
 	}
-	return fmt.Sprintf("%q", word)
+	of := ""
+	switch {
+	case letters && !digits && !other:
+		of = ", all letters"
+	case digits && !letters && !other:
+		of = ", all digits"
+	}
+	if n == 1 {
+		return "(1 character" + of + ")"
+	}
+	return fmt.Sprintf("(%d characters%s)", n, of)
+}
+
+// heading is what may be said of the heading of a column that is not read: its words
+// where it looks like one, otherwise its shape, as it may be a value in the wrong row.
+func heading(h string) string {
+	if len(h) <= 40 && !strings.ContainsFunc(h, func(r rune) bool { return !unicode.IsLetter(r) && r != ' ' && r != '_' && r != '-' }) {
+		return strconv.Quote(h)
+	}
+	return "one " + shape(h)
 }

@@ -94,7 +94,7 @@ func (d stix) identifiers(o stixObject) ([]record.Identifier, error) {
 	switch o.Type {
 	case "indicator":
 		if o.PatternType != "" && o.PatternType != "stix" {
-			return nil, Bad("pattern of type " + shown(o.PatternType) + " is not read")
+			return nil, Bad("pattern of a type that is not read " + shape(o.PatternType))
 		}
 		return patternIdentifiers(o.Pattern)
 	case "user-account":

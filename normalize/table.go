@@ -71,7 +71,7 @@ func (t *table) Notes() []string {
 	}
 	names := make([]string, len(t.unknown))
 	for i, u := range t.unknown {
-		names[i] = shown(u)
+		names[i] = heading(u)
 	}
 	return []string{"columns that are not read: " + strings.Join(names, ", ")}
 }
@@ -121,7 +121,7 @@ func (t *table) word(name string, allowed ...string) string {
 	if slices.Contains(allowed, w) {
 		return w
 	}
-	t.bad.add("column " + name + ": unknown word " + shown(cell))
+	t.bad.add("column " + name + ": unknown word " + shape(cell))
 	return ""
 }
 

@@ -5,6 +5,7 @@ package pipeline
 import (
 	"cmp"
 	"context"
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -120,7 +121,7 @@ func (s *scan) readDatabases(ctx context.Context) error {
 			continue
 		}
 		if err := s.Tables.AddDatabase(path.Base(in.Path), data); err != nil {
-			in.skip(0, rejected(err))
+			in.skip(0, err.Error())
 			continue
 		}
 		in.Records++
@@ -135,7 +136,13 @@ func rejected(err error) string {
 	if bad, ok := err.(*source.Rejection); ok { //nolint:errorlint // Document returns it unwrapped
 		return bad.Reason
 	}
-	return err.Error()
+	// What a decoder says may quote the document.
+	for _, known := range []error{document.ErrEncrypted, document.ErrTooLarge, document.ErrUnknown, document.ErrBroken} {
+		if errors.Is(err, known) {
+			return known.Error()
+		}
+	}
+	return "cannot be read"
 }
 
 // joinDocuments gives each document to its person: by the attachment's name in

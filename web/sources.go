@@ -126,7 +126,7 @@ func (s *Server) source(x *exchange) error {
 	if err != nil {
 		return fmt.Errorf("show a file: %w", err)
 	}
-	// The reasons quote what stood in the file.
+	// Reasons name file, line and field, and quote nothing; who looks is recorded all the same.
 	if err := x.note("source.view", v.Receipt, nil); err != nil {
 		return err
 	}
