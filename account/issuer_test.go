@@ -11,10 +11,12 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -192,10 +194,62 @@ func (i *issuer) forgeries(t *testing.T) map[string]func(map[string]any) string 
 			return i.signed(c)
 		}
 	}
+	// A key server of whoever forges: nothing may ever ask it.
+	trap := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		t.Errorf("the client followed a token's header to %s", r.URL)
+		i.json(w, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: other.Public(), KeyID: "k9", Algorithm: "RS256", Use: "sig"}}})
+	}))
+	t.Cleanup(trap.Close)
+	headed := func(alg jose.SignatureAlgorithm, key any, kid string, header map[jose.HeaderKey]any) func(map[string]any) string {
+		return func(c map[string]any) string {
+			body, err := json.Marshal(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			signer, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: jose.JSONWebKey{Key: key, KeyID: kid}}, &jose.SignerOptions{ExtraHeaders: header})
+			if err != nil {
+				t.Fatal(err)
+			}
+			obj, err := signer.Sign(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, err := obj.CompactSerialize()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+	}
+	zeros := make([]byte, 32)
+	pemKey := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: pub})
 	return map[string]func(map[string]any) string{
-		"alg none":     func(c map[string]any) string { return i.unsigned("none", c) },
-		"alg None":     func(c map[string]any) string { return i.unsigned("None", c) },
-		"no signature": func(c map[string]any) string { return i.unsigned("RS256", c) },
+		"alg nOnE":                      func(c map[string]any) string { return i.unsigned("nOnE", c) },
+		"alg NONE":                      func(c map[string]any) string { return i.unsigned("NONE", c) },
+		"no alg":                        func(c map[string]any) string { return i.unsigned("", c) },
+		"HS256 with the key as PEM":     headed(jose.HS256, pemKey, "k1", nil),
+		"HS384 with the key as PEM":     headed(jose.HS384, pemKey, "k1", nil),
+		"HS512 with the key as PEM":     headed(jose.HS512, pemKey, "k1", nil),
+		"a kid that is a path":          headed(jose.HS256, zeros, "../../../../dev/null", nil),
+		"a kid that is an address":      headed(jose.RS256, other, trap.URL+"/k9", nil),
+		"a kid with SQL in it":          headed(jose.HS256, zeros, "k1' UNION SELECT 'x", nil),
+		"no kid, another key":           headed(jose.RS256, other, "", nil),
+		"the kid of another kind":       headed(jose.ES256, elliptical, "k1", nil),
+		"a jku of one's own":            headed(jose.RS256, other, "k9", map[jose.HeaderKey]any{"jku": trap.URL + "/keys"}),
+		"a jku and the known kid":       headed(jose.RS256, other, "k1", map[jose.HeaderKey]any{"jku": trap.URL + "/keys"}),
+		"an x5u of one's own":           headed(jose.RS256, other, "k9", map[jose.HeaderKey]any{"x5u": trap.URL + "/chain"}),
+		"a critical header":             headed(jose.RS256, i.key, "k1", map[jose.HeaderKey]any{"crit": []string{"exp"}, "exp": 1}),
+		"the right key, RS512":          headed(jose.RS512, i.key, "k1", nil),
+		"the right key, PS384":          headed(jose.PS384, i.key, "k1", nil),
+		"an audience that begins alike": with(map[string]any{"aud": "daylight-two"}),
+		"an empty audience":             with(map[string]any{"aud": []string{}}),
+		"an empty nonce":                with(map[string]any{"nonce": ""}),
+		"an issuer in capitals":         with(map[string]any{"iss": strings.ToUpper(i.http.URL)}),
+		"an empty subject":              with(map[string]any{"sub": ""}),
+		"an expiry as text":             with(map[string]any{"exp": "never"}),
+		"alg none":                      func(c map[string]any) string { return i.unsigned("none", c) },
+		"alg None":                      func(c map[string]any) string { return i.unsigned("None", c) },
+		"no signature":                  func(c map[string]any) string { return i.unsigned("RS256", c) },
 		"HS256 with the public key": func(c map[string]any) string {
 			return i.jws(jose.SigningKey{Algorithm: jose.HS256, Key: jose.JSONWebKey{Key: pub, KeyID: "k1"}}, c)
 		},

@@ -328,17 +328,19 @@ func (s *Service) List(ctx context.Context) (out []Account, err error) {
 // that of the account as it was read; sessions of an account that is disabled end.
 // It fails with [ErrLast], [ErrInput] or [store.ErrConflict].
 func (s *Service) Change(ctx context.Context, actor, id string, version int64, roles []Role, state State) error {
-	roles, err := checkRoles(roles)
-	if err != nil {
-		return err
-	}
 	if state != Active && state != Disabled {
 		return fmt.Errorf("%w: there is no state %q", ErrInput, state)
 	}
-	err = s.store.Update(ctx, func(w store.Writer) error {
+	err := s.store.Update(ctx, func(w store.Writer) error {
 		acc, row, err := load(w, id)
 		if err != nil {
 			return err
+		}
+		// Whom the identity provider has taken out of every group has no role.
+		if acc.Issuer == "" || len(roles) > 0 {
+			if roles, err = checkRoles(roles); err != nil {
+				return err
+			}
 		}
 		if row.Version != version {
 			return store.ErrConflict

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -189,7 +190,7 @@ func (s *Service) SignInByProvider(ctx context.Context, browser string, query ur
 	}
 	roles := s.provider.roles(c.groups)
 	if len(roles) == 0 {
-		return Session{}, "", ErrRoles
+		return Session{}, "", errors.Join(ErrRoles, s.withoutRoles(ctx, token))
 	}
 	var out Session
 	err = s.store.Update(ctx, func(w store.Writer) error {
@@ -215,12 +216,9 @@ func (s *Service) SignInByProvider(ctx context.Context, browser string, query ur
 		if acc.Person == "" {
 			acc.Person = c.person(w, token)
 		}
-		if !slices.Equal(have.Roles, roles) {
-			acc.Roles = roles
-			err := audit.Append(w, audit.Entry{At: now, Actor: audit.System, Act: "account.provider", Object: row.Key, Detail: map[string]string{"roles": joined(roles), "roles-before": joined(have.Roles)}})
-			if err != nil {
-				return err
-			}
+		acc.Roles = have.Roles
+		if err := s.regroup(w, &acc, row.Key, roles); err != nil {
+			return err
 		}
 		out, err = s.begin(w, &acc, row, from, "provider")
 		return err
@@ -229,6 +227,52 @@ func (s *Service) SignInByProvider(ctx context.Context, browser string, query ur
 		return Session{}, "", fmt.Errorf("sign in by the identity provider: %w", err)
 	}
 	return out, a.to, nil
+}
+
+// regroup gives an account the roles of its groups. Where one was taken away, the
+// sessions that began with it end.
+func (s *Service) regroup(w store.Writer, acc *record, id string, roles []Role) error {
+	before := acc.Roles
+	if slices.Equal(before, roles) {
+		return nil
+	}
+	acc.Roles = roles
+	detail := map[string]string{"roles": joined(roles), "roles-before": joined(before)}
+	if slices.ContainsFunc(before, func(r Role) bool { return !slices.Contains(roles, r) }) {
+		n, err := endSessions(w, id, "")
+		if err != nil {
+			return err
+		}
+		detail["sessions"] = strconv.Itoa(n)
+	}
+	return audit.Append(w, audit.Entry{At: s.now(), Actor: audit.System, Act: "account.provider", Object: id, Detail: detail})
+}
+
+// withoutRoles takes the roles of somebody away whom the provider vouches for and who
+// is in no group with a role any longer.
+func (s *Service) withoutRoles(ctx context.Context, token *oidc.IDToken) error {
+	err := s.store.Update(ctx, func(w store.Writer) error {
+		acc := record{Issuer: token.Issuer, Subject: token.Subject}
+		id, _, err := byHash(w, acc.loginHash(w))
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		acc, row, err := load(w, id)
+		if err != nil {
+			return err
+		}
+		if err := s.regroup(w, &acc, id, nil); err != nil {
+			return err
+		}
+		return acc.save(w, row)
+	})
+	if err != nil {
+		return fmt.Errorf("take roles away: %w", err)
+	}
+	return nil
 }
 
 // person is how the human being of a token is known: by the address that the

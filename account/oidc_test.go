@@ -206,6 +206,73 @@ func TestPendingIsBounded(t *testing.T) {
 	}
 }
 
+// TestGroupTakenAway: at each sign-in the roles are those of the groups then; a role
+// that is gone takes every session along, a new one takes none, and whoever is in no
+// group any longer has neither role nor session.
+func TestGroupTakenAway(t *testing.T) {
+	b, i := atProvider(t)
+	boss := b.admin()
+	in := func(groups any) Session {
+		t.Helper()
+		i.groups = groups
+		b.later(addressEvery)
+		s, err := b.through(t, i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	open := func(s Session) bool {
+		t.Helper()
+		_, err := b.Session(t.Context(), s.Secret)
+		if err != nil && !errors.Is(err, ErrSession) {
+			t.Fatal(err)
+		}
+		return err == nil
+	}
+	first := in([]string{"daylight-hr"})
+	second := in([]string{"daylight-hr", "daylight-admins"})
+	if !open(first) || !open(second) {
+		t.Error("a new role ended a session")
+	}
+	third := in([]string{"daylight-admins"})
+	if open(first) || open(second) || !open(third) {
+		t.Error("a session lasts that began with a role that is gone")
+	}
+	if !slices.Equal(third.Roles, []Role{Auditor, Administrator}) {
+		t.Errorf("roles %v", third.Roles)
+	}
+	for _, groups := range []any{[]string{"everybody"}, []string{}, nil, "", 7, []any{7, map[string]any{"name": "daylight-hr"}}, "daylight-hr,daylight-admins", []string{"DAYLIGHT-HR", " daylight-hr"}} {
+		third = in([]string{"daylight-hr"})
+		i.groups = groups
+		b.later(addressEvery)
+		if s, err := b.through(t, i); !errors.Is(err, ErrRoles) {
+			t.Errorf("with the groups %v: %+v, %v", groups, s.Identity, err)
+		}
+		a, err := b.Get(t.Context(), third.Account)
+		if err != nil || len(a.Roles) != 0 || open(third) {
+			t.Errorf("with the groups %v the account keeps %v, and its session: %v, %v", groups, a.Roles, open(third), err)
+		}
+	}
+	// An administrator can still disable it; and it comes back with a group.
+	a, err := b.Get(t.Context(), third.Account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Change(t.Context(), boss.Account, a.ID, a.Version, a.Roles, Disabled); err != nil {
+		t.Error(err)
+	}
+	if a, err = b.Get(t.Context(), a.ID); err == nil {
+		err = b.Change(t.Context(), boss.Account, a.ID, a.Version, a.Roles, Active)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+	if back := in([]string{"daylight-hr"}); back.Account != third.Account || !open(back) {
+		t.Errorf("back as %+v", back.Identity)
+	}
+}
+
 // TestPersonOfProvider: whoever has an address that the provider has checked is the
 // one who was invited by it; nobody else is, and what a later token says changes
 // nothing.
