@@ -24,11 +24,12 @@ const (
 	ScopeIngest  Scope = "ingest"  // send records and files
 	ScopeRead    Scope = "read"    // read states and findings, without names
 	ScopeSCIM    Scope = "scim"    // push joiners, movers and leavers
+	ScopeShare   Scope = "share"   // read identifiers of confirmed cases
 	ScopeMetrics Scope = "metrics" // read figures about the service itself
 )
 
 // Scopes returns every scope.
-func Scopes() []Scope { return []Scope{ScopeIngest, ScopeRead, ScopeSCIM, ScopeMetrics} }
+func Scopes() []Scope { return []Scope{ScopeIngest, ScopeRead, ScopeSCIM, ScopeShare, ScopeMetrics} }
 
 // tokenPrefix lets scanners of secrets recognise a token that leaked.
 const tokenPrefix = "daylight_"

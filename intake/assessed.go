@@ -190,6 +190,9 @@ func (a *assessed) write(ctx context.Context, res *pipeline.Result, rep *report.
 	if err := a.writeRings(ctx, rep, rings, now); err != nil {
 		return err
 	}
+	if err := a.writeConcerns(ctx, rep.Compliance, now); err != nil {
+		return err
+	}
 	if err := a.writeAnswers(ctx, rep, now); err != nil {
 		return err
 	}

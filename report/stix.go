@@ -32,7 +32,23 @@ type Known struct {
 	Confirmed  time.Time // when a person confirmed the case, UTC
 	// Retracted is when a later outcome took it back; zero: it stands.
 	Retracted time.Time
+	// First is when it was shared for the first time, if that was before Confirmed.
+	First time.Time
+	// ID is how it was shared, where the identifier itself is no longer known: then it
+	// can only be retracted.
+	ID string
 }
+
+// STIX is the id by which the identifier is shared, the same from bundle to bundle.
+func (k Known) STIX() string {
+	if k.ID != "" {
+		return k.ID
+	}
+	return "indicator--" + nameID(string(k.Identifier.Type)+"\x00"+k.Identifier.Value.Reveal())
+}
+
+// Shares reports whether identifiers of a type may be shared.
+func Shares(t record.IdentifierType) bool { return sharedTypes[t] != "" }
 
 // sharedTypes are the kinds of identifier that a bundle may carry: what a person
 // chooses for themselves. Places, networks, machines and bank accounts are left
@@ -125,10 +141,13 @@ type stixIndicator struct {
 // WriteSTIX writes a STIX 2.1 bundle of the identifiers of confirmed cases, each
 // with the day it stops counting, and of those that were taken back, revoked. The
 // same input gives the same bytes.
-func (r *Report) WriteSTIX(w io.Writer) error {
+func (r *Report) WriteSTIX(w io.Writer) error { return WriteBundle(w, r.Known) }
+
+// WriteBundle writes identifiers of confirmed cases, as [Report.WriteSTIX] does.
+func WriteBundle(w io.Writer, known []Known) error {
 	bundle := stixBundle{Type: "bundle", Objects: []stixIndicator{}}
 	digest := strings.Builder{}
-	for _, k := range r.Known {
+	for _, k := range known {
 		o := indicatorOf(k)
 		bundle.Objects = append(bundle.Objects, o)
 		fmt.Fprintln(&digest, o.ID, o.Modified)
@@ -149,18 +168,27 @@ func indicatorOf(k Known) stixIndicator {
 	stamp := func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 	o := stixIndicator{
 		Type: "indicator", SpecVersion: "2.1",
-		ID:      "indicator--" + nameID(string(k.Identifier.Type)+"\x00"+k.Identifier.Value.Reveal()),
-		Created: stamp(k.Confirmed), Modified: stamp(k.Confirmed), ValidFrom: stamp(k.Confirmed), ValidUntil: stamp(k.Confirmed.Add(KnownFor)),
+		ID: k.STIX(), Created: stamp(k.Confirmed), Modified: stamp(k.Confirmed), ValidFrom: stamp(k.Confirmed), ValidUntil: stamp(k.Confirmed.Add(KnownFor)),
 		Name:        "Identifier of a confirmed case",
 		Description: "Held by a profile that people found to be deceptive. Whoever holds it now may be somebody else.",
 		Types:       []string{"attribution"}, Pattern: pattern(k.Identifier), PatternType: "stix",
 		Confidence: confirmedConfidence,
+	}
+	if !k.First.IsZero() {
+		o.Created = stamp(k.First)
+	}
+	if k.ID != "" {
+		o.Pattern = forgotten
 	}
 	if !k.Retracted.IsZero() {
 		o.Modified, o.Revoked = stamp(k.Retracted), true
 	}
 	return o
 }
+
+// forgotten stands in for the pattern of a retraction that repeats no identifier: the
+// property is required (STIX 2.1, section 4.7), and this one fits nothing.
+const forgotten = "[x-daylight-retracted:value = 'retracted']"
 
 // pattern writes an identifier as a comparison (STIX 2.1, section 9.6).
 func pattern(id record.Identifier) string {

@@ -78,6 +78,11 @@ var (
 	}
 	// Packages are frozen evidence of cases.
 	Packages = Collection{Name: "packages", Text: []string{"case", "digest"}, Ints: []string{"at"}}
+	// Concerns are what a legal duty may be attached to, apart from every assessment.
+	Concerns = Collection{Name: "concerns", Text: []string{"subject", "kind", "state"}, Ints: []string{"at"}}
+	// Shared are identifiers of confirmed cases that were given away, by the id they were
+	// given away under, so that they can be taken back: key a hash of that id.
+	Shared = Collection{Name: "shared", Ints: []string{"until"}}
 	// Suppressions are dated exceptions with a reason and an expiry.
 	Suppressions = Collection{Name: "suppressions", Text: []string{"subject", "indicator"}, Ints: []string{"until"}}
 	// Notices are recorded notices and consents: key "hash of the person's id, kind".
@@ -136,7 +141,7 @@ var (
 func Collections() []Collection {
 	return []Collection{
 		Received, Records, Documents, Profiles, Files, Identifiers, Subjects, Faces, Rings,
-		Cases, Packages, Suppressions, Notices, Requests, Links, Accounts, Credentials, Sessions,
+		Cases, Packages, Concerns, Shared, Suppressions, Notices, Requests, Links, Accounts, Credentials, Sessions,
 		Plans, Sittings, Draws, FollowUps, Stills, Comparisons,
 		Tokens, Settings, Policies, Filters, Cursors, ScimUsers, Deliveries, Details, CheckIns, Tree,
 	}

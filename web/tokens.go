@@ -23,6 +23,7 @@ var scopeWords = map[account.Scope]string{
 	account.ScopeIngest:  "send records and files",
 	account.ScopeRead:    "read states and findings, without names",
 	account.ScopeSCIM:    "push joiners, movers and leavers",
+	account.ScopeShare:   "read identifiers of confirmed cases, to give them to others",
 	account.ScopeMetrics: "read figures about the service itself",
 }
 

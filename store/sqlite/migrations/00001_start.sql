@@ -243,6 +243,32 @@ CREATE INDEX "packages_case" ON "packages" ("case", "key");
 CREATE INDEX "packages_digest" ON "packages" ("digest", "key");
 CREATE INDEX "packages_at" ON "packages" ("at", "key");
 
+CREATE TABLE "concerns" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "revision" INTEGER NOT NULL,
+    "holder" TEXT NOT NULL,
+    "subject" TEXT NOT NULL DEFAULT '',
+    "kind" TEXT NOT NULL DEFAULT '',
+    "state" TEXT NOT NULL DEFAULT '',
+    "at" INTEGER NOT NULL DEFAULT 0,
+    "body" BLOB NOT NULL
+) STRICT;
+CREATE INDEX "concerns_holder" ON "concerns" ("holder", "key");
+CREATE INDEX "concerns_subject" ON "concerns" ("subject", "key");
+CREATE INDEX "concerns_kind" ON "concerns" ("kind", "key");
+CREATE INDEX "concerns_state" ON "concerns" ("state", "key");
+CREATE INDEX "concerns_at" ON "concerns" ("at", "key");
+
+CREATE TABLE "shared" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "revision" INTEGER NOT NULL,
+    "holder" TEXT NOT NULL,
+    "until" INTEGER NOT NULL DEFAULT 0,
+    "body" BLOB NOT NULL
+) STRICT;
+CREATE INDEX "shared_holder" ON "shared" ("holder", "key");
+CREATE INDEX "shared_until" ON "shared" ("until", "key");
+
 CREATE TABLE "suppressions" (
     "key" TEXT NOT NULL PRIMARY KEY,
     "revision" INTEGER NOT NULL,

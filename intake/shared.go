@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"daylight/casework"
+	"daylight/record"
+	"daylight/report"
+	"daylight/store"
+)
+
+// shared is the body of a row of [store.Shared]: an identifier as it was given away,
+// by the id of its indicator alone.
+type shared struct {
+	ID        string    `json:"id"`
+	First     time.Time `json:"first"`
+	Confirmed time.Time `json:"confirmed"`
+	Retracted time.Time `json:"retracted,omitzero"`
+}
+
+// Share returns the identifiers of those whose case is closed as confirmed, by two
+// people, as they are given away; and, retracted, what was given away before and does
+// not stand any longer: because the case was opened again, ended otherwise, or the
+// person was erased. What it returns is noted as given away. Nothing of a protected
+// person is shared, and nothing longer than [report.KnownFor].
+func Share(w store.Writer, now time.Time) ([]report.Known, error) {
+	stands, err := confirmed(w, now)
+	if err != nil {
+		return nil, fmt.Errorf("look for confirmed cases: %w", err)
+	}
+	var out []report.Known
+	before := map[string]bool{}
+	for row, err := range w.Find(store.Shared, store.Query{}) {
+		if err != nil {
+			return nil, fmt.Errorf("look at what was shared: %w", err)
+		}
+		var was shared
+		if err := json.Unmarshal(row.Body, &was); err != nil {
+			return nil, fmt.Errorf("look at what was shared: %w", err)
+		}
+		before[was.ID] = true
+		k, ok := stands[was.ID]
+		switch {
+		case ok:
+			k.First = was.First
+		case row.Ints["until"] <= now.UnixMilli(): // it has ended by itself wherever it went
+			if err := w.Delete(store.Shared, row.Key); err != nil {
+				return nil, err
+			}
+			continue
+		default:
+			k = report.Known{ID: was.ID, First: was.First, Confirmed: was.Confirmed, Retracted: was.Retracted}
+			if k.Retracted.IsZero() {
+				k.Retracted = now.UTC()
+			}
+		}
+		if out = append(out, k); same(was, k) {
+			continue
+		}
+		if err := putShared(w, k); err != nil {
+			return nil, err
+		}
+	}
+	for id, k := range stands {
+		if before[id] {
+			continue
+		}
+		k.First = k.Confirmed
+		if err := putShared(w, k); err != nil {
+			return nil, err
+		}
+		out = append(out, k)
+	}
+	slices.SortFunc(out, func(a, b report.Known) int { return cmp.Compare(a.STIX(), b.STIX()) })
+	return out, nil
+}
+
+func same(was shared, k report.Known) bool {
+	return was.Confirmed.Equal(k.Confirmed) && was.Retracted.Equal(k.Retracted)
+}
+
+func putShared(w store.Writer, k report.Known) error {
+	id := k.STIX()
+	body, err := json.Marshal(shared{id, k.First, k.Confirmed, k.Retracted})
+	if err != nil {
+		return fmt.Errorf("note what is shared: %w", err)
+	}
+	return w.Put(store.Shared, store.Row{Key: w.Hash("shared", id), Body: body, Ints: map[string]int64{"until": k.Confirmed.Add(report.KnownFor).UnixMilli()}})
+}
+
+// confirmed are the identifiers that may be shared now, by the ids of their
+// indicators. A row that is damaged ends the look: what it says may be what stands.
+func confirmed(r store.Reader, now time.Time) (map[string]report.Known, error) {
+	out := map[string]report.Known{}
+	for row, err := range r.Find(store.Cases, store.Query{Where: []store.Cond{{Column: "state", Op: store.Equal, Text: string(casework.StateClosed)}}}) {
+		if errors.Is(err, store.ErrErased) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		c, err := casework.Decode(row.Body)
+		if err != nil {
+			return nil, err
+		}
+		d := c.Closing
+		if d == nil || d.Disposition != casework.Confirmed || d.Approved == nil || !d.At.Add(report.KnownFor).After(now) {
+			continue
+		}
+		ids, err := identifiersOf(r, row.Text["subject"])
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			k := report.Known{Identifier: id, Confirmed: d.At.UTC()}
+			if old, ok := out[k.STIX()]; !ok || old.Confirmed.Before(k.Confirmed) {
+				out[k.STIX()] = k
+			}
+		}
+	}
+	return out, nil
+}
+
+// identifiersOf are the identifiers of a person that may be shared, none of somebody
+// who is protected.
+func identifiersOf(r store.Reader, handle string) ([]record.Identifier, error) {
+	holders, err := Holders(r, handle)
+	if err != nil {
+		return nil, err
+	}
+	var out []record.Identifier
+	for _, h := range holders {
+		for row, err := range r.Find(store.Records, store.Query{Where: []store.Cond{{Column: "holder", Op: store.Equal, Text: h}}}) {
+			if errors.Is(err, store.ErrErased) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			b, err := decodeRecord(row.Body)
+			if err != nil {
+				return nil, err
+			}
+			if b.Record.Protected() {
+				return nil, nil
+			}
+			for _, id := range b.Record.Body.Identifiers() {
+				if report.Shares(id.Type) {
+					out = append(out, id)
+				}
+			}
+		}
+	}
+	return out, nil
+}
