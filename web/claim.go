@@ -60,7 +60,10 @@ func (s *Server) claim(x *exchange) error {
 	if err != nil {
 		return fmt.Errorf("take cases: %w", err)
 	}
-	return x.see("/queue?claimed=" + strconv.Itoa(taken) + "&kept=" + strconv.Itoa(len(people)-taken))
+	to := asSelected(form.Get("query"))
+	to.Set("claimed", strconv.Itoa(taken))
+	to.Set("kept", strconv.Itoa(len(people)-taken))
+	return x.see("/queue?" + to.Encode())
 }
 
 // take makes the one who asks the owner of a person's case, unless it is somebody

@@ -55,8 +55,7 @@ func (s *Server) keepFilter(x *exchange) error {
 	if name == "" || utf8.RuneCountInString(name) > filterLetter || len(form.Get("query")) > 1000 {
 		return fmt.Errorf("keep a selection: %w", errBadRequest)
 	}
-	asked := &http.Request{URL: &url.URL{RawQuery: form.Get("query")}}
-	query := selectionOf(asked, "weight", true).query().Encode()
+	query := asSelected(form.Get("query")).Encode()
 	body, err := json.Marshal(filter{name, query})
 	if err != nil {
 		return fmt.Errorf("keep a selection: %w", err)
@@ -77,6 +76,12 @@ func (s *Server) keepFilter(x *exchange) error {
 		return fmt.Errorf("keep a selection: %w", err)
 	}
 	return x.see("/queue?" + query)
+}
+
+// asSelected reads the query of a selection and writes it anew, so that nothing else is
+// in it.
+func asSelected(query string) url.Values {
+	return selectionOf(&http.Request{URL: &url.URL{RawQuery: query}}, "weight", true).query()
 }
 
 // dropFilter forgets a kept selection of the one who asks.

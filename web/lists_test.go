@@ -129,7 +129,7 @@ func TestQueueOfNoOne(t *testing.T) {
 	})
 	page := c.as(account.Security).get("/queue").want(t, 200).page(t)
 	page.In(t, "main", htmlcheck.Says("No one needs you today. 46 people assessed at 2026-03-02 09:14 UTC, 2 lack data: see why."))
-	page.In(t, "main a[href=/people?state=insufficient]", htmlcheck.Count(1))
+	page.In(t, "main .lead a[href=/people?state=insufficient]", htmlcheck.Count(1))
 	page.In(t, "main form[action=/queue/claim]", htmlcheck.None())
 }
 

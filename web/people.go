@@ -60,7 +60,28 @@ func (s *Server) lineOf(row store.Row) personLine {
 // every link that keeps them.
 type selection struct {
 	State, Stage, Family, Owner, Sort string
+	Age                               string // whole days that the state lasts, at least
 	Desc                              bool
+}
+
+// Ages are the days to choose from, with their words.
+func (selection) Ages() []choice {
+	return []choice{{"1", "a day or more"}, {"7", "a week or more"}, {"30", "a month or more"}}
+}
+
+// by is the newest instant at which the state of somebody of the selection began; the
+// zero time, where any will do.
+func (sel selection) by(now time.Time) time.Time {
+	days, err := strconv.Atoi(sel.Age)
+	if err != nil {
+		return time.Time{}
+	}
+	return now.Add(-time.Duration(days) * 24 * time.Hour)
+}
+
+// Some reports whether the selection leaves anybody out.
+func (sel selection) Some() bool {
+	return sel.State != "" || sel.Stage != "" || sel.Family != "" || sel.Owner != "" || sel.Age != ""
 }
 
 // states in the order in which people need somebody.
@@ -91,6 +112,9 @@ func selectionOf(r *http.Request, sort string, desc bool) selection {
 	if o := q.Get("owner"); o == "me" || o == "nobody" {
 		sel.Owner = o
 	}
+	if a := q.Get("age"); chosen(selection{}.Ages(), a) {
+		sel.Age = a
+	}
 	if _, ok := columns[q.Get("sort")]; ok {
 		sel.Sort, sel.Desc = q.Get("sort"), q.Get("desc") == "1"
 	}
@@ -100,7 +124,7 @@ func selectionOf(r *http.Request, sort string, desc bool) selection {
 // query writes a selection as it stands in an address.
 func (sel selection) query() url.Values {
 	q := url.Values{}
-	for k, v := range map[string]string{"state": sel.State, "stage": sel.Stage, "family": sel.Family, "owner": sel.Owner, "sort": sel.Sort} {
+	for k, v := range map[string]string{"state": sel.State, "stage": sel.Stage, "family": sel.Family, "owner": sel.Owner, "age": sel.Age, "sort": sel.Sort} {
 		if v != "" {
 			q.Set(k, v)
 		}
@@ -247,6 +271,9 @@ func (s *Server) people(x *exchange) error {
 			return err
 		}
 		q := store.Query{Bare: true, By: columns[v.Sort], Desc: v.Desc, Where: v.where(stageFor(x.who))}
+		if by := v.by(s.Now()); !by.IsZero() {
+			q.Where = append(q.Where, store.Cond{Column: "since", Op: store.AtMost, Int: by.UnixMilli()})
+		}
 		if v.Family == "" {
 			if v.All, err = v.count(r, q); err != nil {
 				return err
@@ -283,7 +310,7 @@ func (s *Server) people(x *exchange) error {
 // count is how many people a selection holds, from the counts by state where they
 // say it.
 func (v *peopleView) count(r store.Reader, q store.Query) (int, error) {
-	if v.Stage != "" && !v.OneStage {
+	if v.Stage != "" && !v.OneStage || v.Age != "" {
 		return r.Count(store.Subjects, q)
 	}
 	all := 0

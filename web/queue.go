@@ -56,6 +56,7 @@ type queueView struct {
 	Families                   []detect.Family
 	Me                         string
 	Claimed, Kept              string // what a claim just did
+	Reading, Assessing         int    // files that came in, and people or rules that changed
 }
 
 func (s *Server) queue(x *exchange) error {
@@ -87,8 +88,10 @@ func (s *Server) queue(x *exchange) error {
 			}
 			v.Assessed = millis(row.Ints["assessed"])
 		}
-		v.Filters, err = filtersOf(r, x.who.Account)
-		return err
+		if v.Filters, err = filtersOf(r, x.who.Account); err != nil {
+			return err
+		}
+		return v.work(r)
 	})
 	if err != nil {
 		return fmt.Errorf("list the queue: %w", err)
@@ -97,6 +100,15 @@ func (s *Server) queue(x *exchange) error {
 		return err
 	}
 	return x.page("queue", v)
+}
+
+// work says what is not in the list yet.
+func (v *queueView) work(r store.Reader) (err error) {
+	if v.Reading, _, err = r.Depth(store.Inbox); err != nil {
+		return err
+	}
+	v.Assessing, _, err = r.Depth(store.Dirty)
+	return err
 }
 
 // pressing are the states in which a person needs somebody.
@@ -117,6 +129,7 @@ func (s *Server) fillQueue(r store.Reader, x *exchange, v *queueView) error {
 		where = slices.DeleteFunc(where, func(c store.Cond) bool { return c.Column == "state" || c.Column == "families" })
 		where = append(where, store.Cond{Column: "state", Op: store.OneOf, In: pressing})
 	}
+	by := v.by(s.Now())
 	var lines []personLine
 	add := func(row store.Row) {
 		l := s.lineOf(row)
@@ -127,7 +140,7 @@ func (s *Server) fillQueue(r store.Reader, x *exchange, v *queueView) error {
 			return
 		}
 		l.Closed = away[row.Key]
-		if v.holds(row) && v.owned(l, who.Account) {
+		if v.holds(row) && v.owned(l, who.Account) && (by.IsZero() || !l.Since.After(by)) {
 			lines = append(lines, l)
 		}
 	}
