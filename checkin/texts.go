@@ -69,11 +69,16 @@ func (t Texts) T(key string, pairs ...any) string {
 	}
 	var r []string
 	for i := 0; i+1 < len(pairs); i += 2 {
-		value := fmt.Sprint(pairs[i+1])
-		if t.Dir == "rtl" {
-			value = "\u2068" + value + "\u2069"
-		}
-		r = append(r, "{"+fmt.Sprint(pairs[i])+"}", value)
+		r = append(r, "{"+fmt.Sprint(pairs[i])+"}", t.Apart(fmt.Sprint(pairs[i+1])))
 	}
 	return strings.NewReplacer(r...).Replace(text)
+}
+
+// Apart sets a value apart from the text that it stands in, where that runs from the
+// right (Unicode's FSI and PDI).
+func (t Texts) Apart(value string) string {
+	if t.Dir == "rtl" {
+		return "\u2068" + value + "\u2069"
+	}
+	return value
 }

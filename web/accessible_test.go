@@ -20,6 +20,16 @@ import (
 // asideSelector is what may be wider than the window: what scrolls by itself.
 const asideSelector = ".rail *, .scroll *, .skip, .hidden, .hidden *, thead, thead *, defs, defs *, .map, .map *"
 
+// axeCheck runs axe-core in a page: in one scheme at each width all its rules, in the
+// other those that depend on colours.
+const axeCheck = `(async () => {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches, wide = innerWidth > 500;
+  const run = dark === wide ? {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]} : {runOnly: {type: "rule", values: ["color-contrast"]}};
+  const found = await axe.run(document, run);
+  if (!found.passes.length) return ["axe looked at nothing"];
+  return found.violations.flatMap(v => v.nodes.map(n => "axe: " + v.id + ": " + n.target.join(" ") + ": " + n.failureSummary));
+})()`
+
 // TestPagesAccessible opens every page of the table of routes in a browser, at both
 // widths and in both schemes: nothing may stick out, have poor contrast or be too
 // small to touch, and axe-core may find nothing. The rules that do not depend on
@@ -39,13 +49,7 @@ func TestPagesAccessible(t *testing.T) {
 	if len(pages) < 8 {
 		t.Fatalf("only %d pages are looked at", len(pages))
 	}
-	htmlcheck.Visit(t, c.http.URL, asideSelector, string(axe), `(async () => {
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches, wide = innerWidth > 500;
-  const run = dark === wide ? {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]} : {runOnly: {type: "rule", values: ["color-contrast"]}};
-  const found = await axe.run(document, run);
-  if (!found.passes.length) return ["axe looked at nothing"];
-  return found.violations.flatMap(v => v.nodes.map(n => "axe: " + v.id + ": " + n.target.join(" ") + ": " + n.failureSummary));
-})()`, pages)
+	htmlcheck.Visit(t, c.http.URL, asideSelector, string(axe), axeCheck, pages)
 }
 
 // example is a page to look at.

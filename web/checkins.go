@@ -256,7 +256,7 @@ func (s *Server) resultView(x *exchange) (*resultView, error) {
 				return err
 			}
 			if image != nil {
-				v.Stills = append(v.Stills, shownStill{shown.T(step.Kind+".title") + " " + step.Drawn, step.Answered, dataURL(image)})
+				v.Stills = append(v.Stills, shownStill{strings.TrimSpace(shown.T(step.Kind+".title") + " " + step.Drawn), step.Answered, dataURL(image)})
 			} else if step.Still != "" {
 				v.Past = v.StillsUntil()
 			}

@@ -38,12 +38,12 @@ func (v *checkinView) collected(r store.Reader, now time.Time) ([]checkinRow, er
 		}
 		row := checkinRow{Label: v.T("row.step", "n", i+1, "title", v.T(s.Kind+".title")), Value: v.T("outcome." + s.Outcome)}
 		if s.Drawn != "" {
-			row.Value += " (" + s.Drawn + ")"
+			row.Value += " (" + v.Apart(s.Drawn) + ")"
 		}
-		row.Value += ", " + instant(s.Answered)
+		row.Value += " · " + v.Apart(instant(s.Answered))
 		for _, l := range []*checkin.Light{s.Light, s.Seen} {
 			if l != nil {
-				row.Value += ". " + v.T("row.light", "mean", hundred(l.Mean), "red", hundred(l.Red), "green", hundred(l.Green), "blue", hundred(l.Blue))
+				row.Value += " · " + v.T("row.light", "mean", hundred(l.Mean), "red", hundred(l.Red), "green", hundred(l.Green), "blue", hundred(l.Blue))
 			}
 		}
 		still, err := c.Still(r, i, now)
@@ -51,7 +51,7 @@ func (v *checkinView) collected(r store.Reader, now time.Time) ([]checkinRow, er
 			return nil, err
 		}
 		if still != nil {
-			row.Value += ". " + v.T("row.still")
+			row.Value += " · " + v.T("row.still")
 			row.Still = dataURL(still)
 		}
 		rows = append(rows, row)
@@ -86,7 +86,7 @@ func (v *checkinView) line() (rows []checkinRow) {
 		}
 		add("row.transport", transport)
 		add("row.rounds", v.T("row.rounds.value", "least", milli(p.Least), "median", milli(p.Median), "n", p.Rounds))
-		add("row.clock", v.T("row.seconds", "n", math.Round(float64(p.Clock)/100)/10))
+		add("row.clock", v.T("row.seconds", "n", fmt.Sprintf("%.1f", float64(p.Clock)/1000)))
 	}
 	if c.Zone != "" {
 		add("row.zone", c.Zone)
@@ -108,7 +108,12 @@ func placeWords(n enrich.Network) string {
 func hundred(share float64) string { return fmt.Sprintf("%.0f", 100*share) }
 
 // milli words microseconds as milliseconds.
-func milli(us int64) string { return fmt.Sprintf("%.1f", float64(us)/1000) }
+func milli(us int64) string {
+	if us < 1000 {
+		return fmt.Sprintf("%.2f", float64(us)/1000)
+	}
+	return fmt.Sprintf("%.1f", float64(us)/1000)
+}
 
 // dataURL is a JPEG of ours as an address.
 func dataURL(jpeg []byte) template.URL {

@@ -179,14 +179,16 @@ type measured struct {
 	Height  int64    `json:"height"`
 }
 
-// startBrowser starts a Chromium with an empty profile and returns a tab.
-func startBrowser(t *testing.T, path string, limit time.Duration) context.Context {
+// startBrowser starts a Chromium with an empty profile, and what else is asked of it,
+// and returns a tab.
+func startBrowser(t *testing.T, path string, limit time.Duration, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	opts := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 	}
+	opts = append(opts, more...)
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	t.Cleanup(cancel)
 	alloc, stop := chromedp.NewExecAllocator(ctx, opts...)

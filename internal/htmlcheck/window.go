@@ -33,7 +33,11 @@ type Window struct {
 // test is skipped, as [Look] says.
 func Windows(t *testing.T, scripts bool, limit time.Duration) func(base string) *Window {
 	t.Helper()
-	first := Browser(t, limit)
+	return windows(t, Browser(t, limit), scripts)
+}
+
+func windows(t *testing.T, first context.Context, scripts bool) func(base string) *Window {
+	t.Helper()
 	if err := chromedp.Do(first); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package htmlcheck
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// Filming is [Windows] of a Chromium with so many made-up cameras, which pages may use
+// if allowed is set: whoever sits there agrees to every question, or refuses each.
+func Filming(t *testing.T, cameras int, allowed bool, limit time.Duration) func(base string) *Window {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED: -short, so no browser was started")
+	}
+	answer := "use-fake-ui-for-media-stream"
+	if !allowed {
+		answer = "deny-permission-prompts"
+	}
+	return windows(t, startBrowser(t, chromium(t), limit,
+		chromedp.Flag("use-fake-device-for-media-stream", fmt.Sprintf("device-count=%d", cameras)), chromedp.Flag(answer, true)), true)
+}
+
+// Offline cuts the window off from the network, or connects it again.
+func (w *Window) Offline(off bool) {
+	w.t.Helper()
+	call(w.tab, w.t, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+		MatchedNetworkConditions: []*network.Conditions{{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}},
+	})
+}
+
+// Focused is the visible text of what has the focus.
+func (w *Window) Focused() string {
+	w.t.Helper()
+	text, err := chromedp.Run(w.tab, chromedp.Evaluate[string]("document.activeElement?.innerText ?? ''"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return text
+}
+
+// Shoot keeps a picture of the page under a name, where pictures are kept.
+func (w *Window) Shoot(name string) {
+	w.t.Helper()
+	if *screenshots == "" {
+		return
+	}
+	beyond := true
+	shot := call(w.tab, w.t, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &beyond})
+	if err := os.WriteFile(filepath.Join(*screenshots, name+".png"), shot.Data, 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"daylight/account"
+	"daylight/checkin"
+	"daylight/internal/htmlcheck"
+	"daylight/store"
+)
+
+// patient is how long a test with a browser may take.
+const patient = 3 * time.Minute
+
+// filmed is a console with a running clock, and the path of a link to a check-in that
+// keeps pictures.
+func filmed(t *testing.T) (c *console, handle, path string) {
+	t.Helper()
+	st := sampleStore(t)
+	c = newConsole(t, func(o *Options) { o.Store = st }, running, withNetwork)
+	handle = c.applicant(t)
+	c.keepsStills(t, handle)
+	return c, handle, c.madeCheckin(t, handle)
+}
+
+// stands waits for the step with the title, which takes the focus so that a screen
+// reader reads on there.
+func stands(w *htmlcheck.Window, title string) {
+	w.Until(fmt.Sprintf("document.getElementById('step')?.textContent === %q && document.activeElement?.id === 'step' && !document.getElementById('go').disabled", title))
+}
+
+// challenges answers what is asked before the camera, in whatever order it was drawn.
+func challenges(w *htmlcheck.Window, n int, answer string) {
+	const titles = "['Show a window', 'Show fingers', 'Move a hand', 'Turn your head'].includes(document.getElementById('step').textContent) && !document.getElementById('go').disabled"
+	for range n {
+		w.Until(titles + " && (" + answer + " === 'Skip this' || !document.getElementById('view').hidden)")
+		before := w.Text("#count")
+		w.Touch("//button[normalize-space(.)=" + answer + "]")
+		w.Until(fmt.Sprintf("document.getElementById('count')?.textContent !== %q", before))
+	}
+}
+
+// TestCheckInAccessible looks at each page of a check-in that a person sees, as
+// TestPagesAccessible does at those of the console, in both directions of writing.
+func TestCheckInAccessible(t *testing.T) {
+	axe, err := os.ReadFile("testdata/axe/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, handle, path := filmed(t)
+	var pages []htmlcheck.Visited
+	look := func(name string, status int, path string, person *client) {
+		for _, l := range checkin.Languages() {
+			v := htmlcheck.Visited{Name: "checkin-page-" + name + "-" + l.Code, Path: path + "?l=" + l.Code, Status: status, Views: []htmlcheck.View{
+				{Width: 390, Scheme: "light"}, {Width: 390, Scheme: "dark"}, {Width: 1280, Scheme: "light"}, {Width: 1280, Scheme: "dark"},
+			}}
+			for _, k := range []string{visitCookie, formCookie} {
+				v.Cookies = append(v.Cookies, [2]string{c.cookieName(k), person.cookie(c, k)})
+			}
+			pages = append(pages, v)
+		}
+	}
+	begin := func(path string) *client {
+		person := c.client(t)
+		person.post(path, path, act("agree")).want(t, http.StatusSeeOther)
+		return person
+	}
+	look("invited", 0, path, c.client(t))
+	running := c.madeCheckin(t, handle)
+	look("run", 0, running, begin(running))
+	over := c.madeCheckin(t, handle)
+	person := begin(over)
+	person.step(over, nil, nil)
+	_, next := person.step(over, map[string]any{"step": 0, "outcome": "missing"}, nil)
+	person.step(over, map[string]any{"step": next.Number, "outcome": "failed", "zone": "Asia/Tokyo"}, nil)
+	look("review", 0, over, person)
+	look("closed", http.StatusGone, "/check-in/none", c.client(t))
+	htmlcheck.Visit(t, c.http.URL, asideSelector, string(axe), axeCheck, pages)
+
+	person.post(over, over, act("finish")).want(t, http.StatusSeeOther)
+	pages = nil
+	look("done", 0, over, person)
+	htmlcheck.Visit(t, c.http.URL, asideSelector, string(axe), axeCheck, pages)
+}
+
+// last is the newest check-in.
+func (c *console) last(t *testing.T) *checkin.CheckIn {
+	t.Helper()
+	var out *checkin.CheckIn
+	err := c.Store.View(t.Context(), func(r store.Reader) error {
+		for row, err := range r.Find(store.CheckIns, store.Query{Bare: true, By: "made", Desc: true, Limit: 1}) {
+			if err != nil {
+				return err
+			}
+			out, err = checkin.Get(r, row.Key, c.Now())
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || out == nil {
+		t.Fatalf("no check-in: %v", err)
+	}
+	return out
+}
+
+// TestCheckInTwoPeople has an interviewer invite somebody in one browser, and the
+// candidate do the whole check-in in another, at the size of a phone and of a computer;
+// then the interviewer looks at it and writes down what they saw.
+func TestCheckInTwoPeople(t *testing.T) {
+	film := htmlcheck.Filming(t, 1, true, patient)
+	office := htmlcheck.Windows(t, true, patient)
+	for _, width := range []int64{390, 1280} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			c, handle, _ := filmed(t)
+			interviewer := office(c.http.URL)
+			interviewer.Cookie(c.cookieName(sessionCookie), c.as(account.HR).cookie(c, sessionCookie))
+			interviewer.Open("/people/" + handle + "/check-ins")
+			interviewer.Press("Make a link")
+			link := interviewer.Text("code.secret")
+
+			w := film(c.http.URL)
+			w.Width(width)
+			if status := w.Open(link); status != http.StatusOK {
+				t.Fatalf("the link answers %d", status)
+			}
+			w.Wants("Saying no does not count against you.")
+			w.Shoot(fmt.Sprintf("checkin-invited-%d", width))
+			w.Press("I agree, start")
+			stands(w, "Turn on your camera")
+			if n := w.Count("video[srcObject]"); n != 0 {
+				t.Error("a camera runs before the person switched it on")
+			}
+			w.Touch("//button[normalize-space(.)='Turn on the camera']")
+			w.Until("document.getElementById('count').textContent === 'Step 2 of 4' && !document.getElementById('go').disabled")
+			w.Shoot(fmt.Sprintf("checkin-challenge-%d", width))
+			challenges(w, 2, "'I am ready'")
+			stands(w, "Your line")
+			w.Touch("//button[normalize-space(.)='Measure']")
+			w.Until("document.querySelector('h1').textContent === 'This is all that was collected'")
+			w.Wants("Exampleton")
+			w.Wants("fake_device_0")
+			if n := w.Count("img.still"); n != 2 {
+				t.Errorf("%d pictures are shown", n)
+			}
+			w.Shoot(fmt.Sprintf("checkin-review-%d", width))
+			w.Press("Hand it in")
+			w.Wants("It is handed in.")
+			w.Shoot(fmt.Sprintf("checkin-done-%d", width))
+			copied, err := os.ReadFile(w.Download("Download a copy to read"))
+			if err != nil || !strings.Contains(string(copied), "fake_device_0") || strings.Count(string(copied), "data:image/jpeg") != 2 {
+				t.Errorf("the copy: %d bytes, %v", len(copied), err)
+			}
+			got := c.last(t)
+			if got.Path == nil || got.Path.Rounds != wayRounds || got.Zone == "" || got.Steps[1].Light == nil || got.Steps[1].Seen == nil {
+				t.Fatalf("collected %+v", got.Collected)
+			}
+			// The page and the service measure the same picture alike.
+			if a, b := got.Steps[1].Light.Mean, got.Steps[1].Seen.Mean; a < b-0.03 || a > b+0.03 || b == 0 {
+				t.Errorf("the page measures %.3f, the service %.3f", a, b)
+			}
+			if apart, known := got.Path.Apart(); known && apart {
+				t.Errorf("a browser on this machine looks relayed: %+v", got.Path)
+			}
+
+			interviewer.Open("/check-ins/" + got.ID)
+			interviewer.Wants("the sun stands")
+			interviewer.Wants("handed in")
+			interviewer.Choose("The window", "It is dark outside")
+			interviewer.Press("Write it down")
+			interviewer.Wants("window dark")
+			interviewer.Shoot(fmt.Sprintf("checkin-result-%d", width))
+		})
+	}
+}
+
+// TestCheckInCameras: no camera, one that the browser may not use, and two to choose
+// from; what is missing is said as that, and the check-in goes on.
+func TestCheckInCameras(t *testing.T) {
+	for _, q := range []struct {
+		name    string
+		cameras int
+		allowed bool
+		says    string
+		outcome string
+	}{
+		{"none", 0, true, "We found no camera.", checkin.Missing},
+		{"not allowed", 1, false, "The browser does not let us use the camera.", checkin.Denied},
+		{"two", 2, true, "", checkin.Done},
+	} {
+		t.Run(q.name, func(t *testing.T) {
+			film := htmlcheck.Filming(t, q.cameras, q.allowed, patient)
+			c, _, path := filmed(t)
+			w := film(c.http.URL)
+			w.Width(390)
+			w.Open(path)
+			w.Press("I agree, start")
+			stands(w, "Turn on your camera")
+			w.Touch("//button[normalize-space(.)='Turn on the camera']")
+			if q.cameras == 2 {
+				w.Until("!document.getElementById('which').hidden")
+				w.Shoot("checkin-two-cameras")
+				w.Keys(kb.ArrowDown)
+				w.Until("document.getElementById('cameras').selectedIndex === 1 && !document.getElementById('which').hidden && document.getElementById('view').srcObject?.active")
+				w.Touch("//button[normalize-space(.)='Use this camera']")
+				challenges(w, 2, "'Skip this'")
+			} else {
+				w.Until(fmt.Sprintf("document.getElementById('status').textContent.startsWith(%q)", q.says))
+				w.Wants("That does not count against you.")
+				w.Shoot("checkin-camera-" + q.outcome)
+				w.Touch("//button[normalize-space(.)='Go on without a camera']")
+			}
+			stands(w, "Your line")
+			got := c.last(t)
+			if got.Steps[0].Outcome != q.outcome {
+				t.Errorf("the camera's step is %+v", got.Steps[0])
+			}
+			if q.cameras == 2 && got.Camera != "fake_device_1" {
+				t.Errorf("the camera that was chosen is not the one that was named: %q", got.Camera)
+			}
+			if n := len(c.rows(t, store.Stills, store.Query{Bare: true})); n != 0 {
+				t.Errorf("%d pictures of nothing", n)
+			}
+		})
+	}
+}
+
+// TestCheckInLostConnection: a step that did not arrive is sent again, a page that was
+// loaded anew goes on at its step, and one whose time ran out ends with nothing kept.
+func TestCheckInLostConnection(t *testing.T) {
+	film := htmlcheck.Filming(t, 1, true, patient)
+	c, _, path := filmed(t)
+	w := film(c.http.URL)
+	w.Open(path)
+	w.Press("I agree, start")
+	stands(w, "Turn on your camera")
+	w.Touch("//button[normalize-space(.)='Turn on the camera']")
+	w.Until("document.getElementById('count').textContent === 'Step 2 of 4' && !document.getElementById('go').disabled")
+	w.Offline(true)
+	w.Touch("//button[normalize-space(.)='I am ready']")
+	w.Until("document.getElementById('status').textContent.startsWith('We cannot reach the service.')")
+	w.Shoot("checkin-lost")
+	if n := len(c.rows(t, store.Stills, store.Query{Bare: true})); n != 0 {
+		t.Fatalf("%d pictures came through no connection", n)
+	}
+	w.Offline(false)
+	w.Touch("//button[normalize-space(.)='Try again']")
+	w.Until("document.getElementById('count').textContent === 'Step 3 of 4' && !document.getElementById('go').disabled")
+	if n := len(c.rows(t, store.Stills, store.Query{Bare: true})); n != 1 {
+		t.Fatalf("%d pictures after it was sent again", n)
+	}
+	w.Open(path) // loaded anew: the camera has to be switched on again
+	w.Until("document.getElementById('count')?.textContent === 'Step 3 of 4' && document.getElementById('go').textContent === 'Turn on the camera'")
+	w.Touch("//button[normalize-space(.)='Turn on the camera']")
+	challenges(w, 1, "'I am ready'")
+	stands(w, "Your line")
+	w.Touch("//button[normalize-space(.)='Give me more time']")
+	w.Until("document.getElementById('until').textContent.includes('09:44') || document.getElementById('until').textContent.includes('09:45')")
+	other := film(c.http.URL)
+	if status := other.Open(path); status != http.StatusGone {
+		t.Errorf("the link opens in another browser: %d", status)
+	}
+	w.Press("Stop and delete all")
+	w.Wants("All of it is deleted")
+	if n := len(c.rows(t, store.Stills, store.Query{Bare: true})) + len(c.rows(t, store.Records, store.Query{Bare: true, Where: []store.Cond{{Column: "file", Op: store.Equal, Text: "check-in"}}})); n != 0 {
+		t.Errorf("%d rows are left", n)
+	}
+	if status := w.Open(path); status != http.StatusGone {
+		t.Errorf("a link that was used up: %d", status)
+	}
+}
+
+// TestCheckInByKeyboard does a check-in with the keyboard alone, in the language that
+// runs from the right, and declines two others: once with no script at all.
+func TestCheckInByKeyboard(t *testing.T) {
+	film := htmlcheck.Filming(t, 1, true, patient)
+	c, handle, path := filmed(t)
+	w := film(c.http.URL)
+	w.Width(390)
+	w.Open(path)
+	w.Follow("العربية")
+	w.Shoot("checkin-invited-ar")
+	tab := func(words string) {
+		t.Helper()
+		for range 30 {
+			if w.Focused() == words {
+				w.Keys(kb.Enter)
+				return
+			}
+			w.Keys(kb.Tab)
+		}
+		t.Fatalf("the keyboard does not reach %q", words)
+	}
+	tab("أوافق، لنبدأ")
+	stands(w, "شغّل الكاميرا")
+	w.Shoot("checkin-run-ar")
+	tab("تابع من دون كاميرا")
+	stands(w, "خط الإنترنت لديك")
+	tab("ابدأ القياس")
+	w.Until("document.querySelector('h1').textContent === 'هذا كل ما جُمع'")
+	w.Shoot("checkin-review-ar")
+	tab("سلّمه")
+	w.Until("document.querySelector('h1').textContent === 'شكرًا لك. تم التسليم.'")
+
+	plain := htmlcheck.Windows(t, false, patient)(c.http.URL)
+	plain.Open(c.madeCheckin(t, handle))
+	plain.Press("I agree, start")
+	plain.Wants("your browser does not run it")
+	plain.Shoot("checkin-noscript")
+	plain.Type("Do you want to tell us something? You do not have to.", "I use no scripts")
+	plain.Press("I need another way")
+	plain.Wants("We will find another way")
+	if got := c.last(t); got.State != checkin.Another || got.Words != "I use no scripts" || len(got.Steps) != 0 {
+		t.Errorf("the wish is %+v", got)
+	}
+	plain.Open(c.madeCheckin(t, handle))
+	plain.Press("No, I do not want this")
+	plain.Wants("You said no. That is fine.")
+	if got := c.last(t); got.State != checkin.Refused {
+		t.Errorf("the refusal is %+v", got)
+	}
+}
