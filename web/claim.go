@@ -5,6 +5,7 @@ package web
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -60,7 +61,10 @@ func (s *Server) claim(x *exchange) error {
 	if err != nil {
 		return fmt.Errorf("take cases: %w", err)
 	}
-	to := asSelected(form.Get("query"))
+	to := url.Values{}
+	if query := form.Get("query"); query != "" {
+		to = asSelected(query)
+	}
 	to.Set("claimed", strconv.Itoa(taken))
 	to.Set("kept", strconv.Itoa(len(people)-taken))
 	return x.see("/queue?" + to.Encode())
