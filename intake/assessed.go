@@ -6,13 +6,18 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"daylight/casework"
 	"daylight/pipeline"
@@ -70,12 +75,14 @@ type Handles struct {
 	ctx   context.Context //nolint:containedctx // of one assessment, which the stages do not pass on
 	st    store.Store
 	taken map[record.SubjectID]record.SubjectID
-	err   error
+	// hashes are those of ids that came up before: a transaction an id is slow.
+	hashes map[record.SubjectID]string
+	err    error
 }
 
 // NewHandles returns the names of one assessment.
 func NewHandles(ctx context.Context, st store.Store) *Handles {
-	return &Handles{ctx: ctx, st: st, taken: map[record.SubjectID]record.SubjectID{}}
+	return &Handles{ctx: ctx, st: st, taken: map[record.SubjectID]record.SubjectID{}, hashes: map[record.SubjectID]string{}}
 }
 
 // handleDigits is how many hex digits of the hash a handle has: with 100,000
@@ -104,6 +111,9 @@ func (h *Handles) Name(id record.SubjectID) record.SubjectID {
 func (h *Handles) Err() error { return h.err }
 
 func (h *Handles) hash(id record.SubjectID) (hash string, err error) {
+	if hash, ok := h.hashes[id]; ok {
+		return hash, nil
+	}
 	err = h.st.View(h.ctx, func(r store.Reader) error {
 		hash = sourceHash(r, id)
 		return nil
@@ -111,6 +121,7 @@ func (h *Handles) hash(id record.SubjectID) (hash string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("name a person: %w", err)
 	}
+	h.hashes[id] = hash
 	return hash, nil
 }
 
@@ -124,18 +135,21 @@ func Load(ctx context.Context, st store.Store, res *pipeline.Result, rep *report
 	return w.write(ctx, res, rep, nil, now)
 }
 
-// assessed writes assessments and remembers what it wrote.
+// assessed writes assessments and remembers what it wrote: nobody else writes them.
 type assessed struct {
 	st     store.Store
 	opener Opener
-	known  map[string][]byte // by handle: the row's body without its instant
+	known  map[string]sum // by handle: all that is written of a person, but for the instant
 	// aside are those who keep the assessment that they had: some of what is kept about
 	// them does not open.
 	aside map[string]bool
 }
 
+// sum stands for what was written.
+type sum = [sha256.Size]byte
+
 func newAssessed(st store.Store, opener Opener) *assessed {
-	return &assessed{st: st, opener: opener, known: map[string][]byte{}}
+	return &assessed{st: st, opener: opener, known: map[string]sum{}}
 }
 
 // person is one assessed person on the way into the store.
@@ -145,6 +159,38 @@ type person struct {
 	subject *report.Subject
 	ring    string
 	holders []string // of what the assessment rests on
+
+	timeless, face []byte // encoded, the assessment without its instant
+	last, left     int64
+	sum            sum
+}
+
+// encode fills in what is written of a person.
+func (p *person) encode(now time.Time) error {
+	sub := p.shown()
+	sub.Assessment.AsOf = time.Time{}
+	var err error
+	if p.timeless, err = report.EncodeDossier(&sub); err != nil {
+		return err
+	}
+	if p.face, err = json.Marshal(faceOf(p.of)); err != nil {
+		return fmt.Errorf("encode a face: %w", err)
+	}
+	p.last, p.left = lastDay(p.of.View, now), leftDay(p.of.View)
+	all := sha256.New()
+	for _, part := range [][]byte{p.timeless, p.face, []byte(p.of.ID), []byte(strings.Join(p.holders, " ")), fmt.Append(nil, p.last, p.left)} {
+		_, _ = all.Write(binary.AppendUvarint(nil, uint64(len(part))))
+		_, _ = all.Write(part) // a hash does not fail
+	}
+	all.Sum(p.sum[:0])
+	return nil
+}
+
+// shown is the assessment as it is kept: ids are part of the face.
+func (p *person) shown() report.Subject {
+	sub := *p.subject
+	sub.Aliases, sub.Ring = nil, p.ring
+	return sub
 }
 
 // write brings the rows of people, faces and rings to what a result says.
@@ -162,30 +208,15 @@ func (a *assessed) write(ctx context.Context, res *pipeline.Result, rep *report.
 		if sub == nil {
 			return fmt.Errorf("write assessments: the report lacks a person of the result")
 		}
-		people = append(people, person{handle, s, sub, rings[sub.Ring], holders[handle]})
+		people = append(people, person{handle: handle, of: s, subject: sub, ring: rings[sub.Ring], holders: holders[handle]})
 	}
 	slices.SortFunc(people, func(a, b person) int { return cmp.Compare(a.handle, b.handle) })
 	gone, err := a.gone(ctx, people)
+	if err == nil {
+		err = a.writePeople(ctx, people, gone, now)
+	}
 	if err != nil {
 		return fmt.Errorf("write assessments: %w", err)
-	}
-	for part := range slices.Chunk(people, batch) {
-		if err := a.st.Update(ctx, func(w store.Writer) error {
-			for _, p := range part {
-				if a.aside[p.handle] {
-					continue
-				}
-				if err := a.takeIn(w, p, gone, now); err != nil {
-					return err
-				}
-				if err := a.put(w, p, now); err != nil {
-					return err
-				}
-			}
-			return nil
-		}); err != nil {
-			return fmt.Errorf("write assessments: %w", err)
-		}
 	}
 	if err := a.writeRings(ctx, rep, rings, now); err != nil {
 		return err
@@ -199,27 +230,88 @@ func (a *assessed) write(ctx context.Context, res *pipeline.Result, rep *report.
 	return a.retire(ctx, people, gone)
 }
 
+// writePeople writes those who are not as they were last written. It encodes some at
+// a time, on all cores.
+func (a *assessed) writePeople(ctx context.Context, people []person, gone map[string]string, now time.Time) error {
+	for part := range slices.Chunk(people, 16*batch) {
+		var encoding errgroup.Group
+		encoding.SetLimit(runtime.GOMAXPROCS(0))
+		for some := range slices.Chunk(part, batch) {
+			encoding.Go(func() error {
+				for i := range some {
+					if err := some[i].encode(now); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		if err := encoding.Wait(); err != nil {
+			return err
+		}
+		changed, err := a.changed(ctx, part, gone)
+		if err != nil {
+			return err
+		}
+		for some := range slices.Chunk(changed, batch) {
+			if err := a.st.Update(ctx, func(w store.Writer) error {
+				for _, p := range some {
+					if err := a.takeIn(w, p, gone, now); err != nil {
+						return err
+					}
+					if err := a.put(w, p, now); err != nil {
+						return err
+					}
+				}
+				return nil
+			}); err != nil {
+				return err
+			}
+			for _, p := range some {
+				a.known[p.handle] = p.sum
+			}
+		}
+		for i := range part {
+			part[i].timeless, part[i].face = nil, nil
+		}
+	}
+	return nil
+}
+
+// changed are those who are not as they were last written, or whom somebody turned
+// out to be. Nobody is among them who keeps the assessment that they had.
+func (a *assessed) changed(ctx context.Context, people []person, gone map[string]string) ([]*person, error) {
+	var out []*person
+	err := a.st.View(ctx, func(r store.Reader) error {
+		out = nil
+		for i := range people {
+			p := &people[i]
+			joined := slices.ContainsFunc(p.of.Aliases, func(alias string) bool {
+				_, ok := gone[sourceHash(r, record.SubjectID(alias))]
+				return ok
+			})
+			if !a.aside[p.handle] && (joined || a.known[p.handle] != p.sum) {
+				out = append(out, p)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
 // put writes one person's rows if they changed.
-func (a *assessed) put(w store.Writer, p person, now time.Time) error {
+func (a *assessed) put(w store.Writer, p *person, now time.Time) error {
 	gone, err := w.Erased(Holder(p.handle))
 	if err != nil || gone {
 		return err // who was erased is not written again
 	}
-	if err := a.putFace(w, p); err != nil {
+	if err := putChanged(w, store.Faces, store.Row{Key: p.handle, Holder: Holder(p.handle), Body: p.face}); err != nil {
 		return err
 	}
 	if err := putContacts(w, p); err != nil {
 		return err
 	}
-	if err := putHolders(w, p); err != nil {
-		return err
-	}
-	sub := *p.subject
-	sub.Aliases, sub.Ring = nil, p.ring // ids are part of the face
-	timeless := sub
-	timeless.Assessment.AsOf = time.Time{}
-	body, err := report.EncodeDossier(&timeless)
-	if err != nil {
+	if err := putHolders(w, p.handle, p.holders); err != nil {
 		return err
 	}
 	old, err := w.Get(store.Subjects, p.handle)
@@ -229,6 +321,7 @@ func (a *assessed) put(w store.Writer, p person, now time.Time) error {
 	case err != nil && !errors.Is(err, store.ErrCorrupt): // what cannot be read is written anew
 		return err
 	}
+	sub := p.shown()
 	row := store.Row{
 		Key: p.handle, Version: old.Version, Holder: Holder(p.handle),
 		Text: map[string]string{
@@ -239,7 +332,7 @@ func (a *assessed) put(w store.Writer, p person, now time.Time) error {
 			"weight":      int64(sub.Assessment.Total - sub.Assessment.Prior),
 			"probability": int64(math.Round(sub.Probability * 1e4)),
 			"since":       now.UnixMilli(), "assessed": now.UnixMilli(),
-			"last": lastDay(p.of.View, now), "left": leftDay(p.of.View),
+			"last": p.last, "left": p.left,
 		},
 	}
 	if old.Text["merged"] != "" {
@@ -251,7 +344,7 @@ func (a *assessed) put(w store.Writer, p person, now time.Time) error {
 		row.Ints["since"] = old.Ints["since"]
 	}
 	same := old.Ints["last"] == row.Ints["last"] && old.Ints["left"] == row.Ints["left"]
-	if old.Key != "" && old.Text["merged"] == "" && same && bytes.Equal(body, a.before(old)) {
+	if old.Key != "" && old.Text["merged"] == "" && same && bytes.Equal(p.timeless, timeless(old)) {
 		return nil
 	}
 	if row.Body, err = report.EncodeDossier(&sub); err != nil {
@@ -260,7 +353,6 @@ func (a *assessed) put(w store.Writer, p person, now time.Time) error {
 	if err := w.Put(store.Subjects, row); err != nil {
 		return err
 	}
-	a.known[p.handle] = body
 	if sub.State == weigh.Escalate && a.opener != nil {
 		// A case that does not open is not the end of everybody's assessment; its page
 		// says that it is damaged.
@@ -271,11 +363,8 @@ func (a *assessed) put(w store.Writer, p person, now time.Time) error {
 	return nil
 }
 
-// before is a row's body without its instant, as it was last written.
-func (a *assessed) before(old store.Row) []byte {
-	if known, ok := a.known[old.Key]; ok {
-		return known
-	}
+// timeless is a row's body without its instant.
+func timeless(old store.Row) []byte {
 	sub, err := report.DecodeDossier(old.Body)
 	if err != nil {
 		return nil // of another version: it is written anew
@@ -297,14 +386,6 @@ func families(a weigh.Assessment) string {
 		}
 	}
 	return strings.Join(names, ",")
-}
-
-func (a *assessed) putFace(w store.Writer, p person) error {
-	body, err := json.Marshal(faceOf(p.of))
-	if err != nil {
-		return fmt.Errorf("encode a face: %w", err)
-	}
-	return putChanged(w, store.Faces, store.Row{Key: p.handle, Holder: Holder(p.handle), Body: body})
 }
 
 // putChanged writes a row without plain columns if its body is another.

@@ -13,6 +13,7 @@ import (
 	"daylight/enrich"
 	"daylight/pipeline"
 	"daylight/policy"
+	"daylight/record"
 	"daylight/report"
 	"daylight/sanctions"
 	"daylight/store"
@@ -45,6 +46,7 @@ type Assessor struct {
 	progress Progress
 	material material
 	written  *assessed
+	hashes   map[record.SubjectID]string // of those assessed before
 	begun    bool
 }
 
@@ -64,7 +66,8 @@ type Progress struct {
 const (
 	assessorName = "assessor"
 	// settle is how long the assessor waits for more before it begins, and
-	// longestSettle how long at most.
+	// longestSettle how long at most, or as long as the last assessment took: while
+	// input comes without end, half of the time is left to reading it.
 	settle        = 200 * time.Millisecond
 	longestSettle = 2 * time.Second
 )
@@ -82,10 +85,12 @@ func (a *Assessor) tell(stage string, done, total int) {
 	a.progress.Stage, a.progress.Done, a.progress.Total = stage, done, total
 }
 
-// Settle waits until nothing more was received for a moment, or long enough.
+// Settle waits until all that was received is read and nothing more came for a
+// moment, or long enough.
 func (a *Assessor) Settle(ctx context.Context) error {
-	before := -1
-	for waited := time.Duration(0); waited < longestSettle; waited += settle {
+	longest := max(longestSettle, a.Progress().Took)
+	quiet := false
+	for waited := time.Duration(0); waited < longest; waited += settle {
 		n := 0
 		if err := a.Store.View(ctx, func(r store.Reader) (err error) {
 			n, _, err = r.Depth(store.Inbox)
@@ -93,10 +98,10 @@ func (a *Assessor) Settle(ctx context.Context) error {
 		}); err != nil {
 			return fmt.Errorf("look at the inbox: %w", err)
 		}
-		if n == before {
+		if n == 0 && quiet {
 			return nil
 		}
-		before = n
+		quiet = n == 0
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -152,7 +157,12 @@ func (a *Assessor) assess(ctx context.Context) error {
 			a.progress.Took, a.progress.People = a.progress.Finished.Sub(start), people
 		}
 	}()
-	res, rep, err := a.result(ctx, NewHandles(ctx, a.Store))
+	if a.hashes == nil {
+		a.hashes = map[record.SubjectID]string{}
+	}
+	handles := NewHandles(ctx, a.Store)
+	handles.hashes = a.hashes
+	res, rep, err := a.result(ctx, handles)
 	if err != nil {
 		return err
 	}

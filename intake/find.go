@@ -46,13 +46,13 @@ func Find(r store.Reader, value string) ([]string, error) {
 		hashes = append(hashes, contactHash(r, c))
 	}
 	var out []string
-	for row, err := range r.Find(store.Identifiers, store.Query{Bare: true, Where: []store.Cond{
-		{Column: "hash", Op: store.OneOf, In: hashes}, {Column: "type", Op: store.Equal, Text: contactType},
-	}}) {
+	// A hash of this kind is of no other row: to ask for the type too would have all
+	// rows of the type looked through.
+	for row, err := range r.Find(store.Identifiers, store.Query{Bare: true, Where: []store.Cond{{Column: "hash", Op: store.OneOf, In: hashes}}}) {
 		if err != nil {
 			return nil, fmt.Errorf("find who holds a value: %w", err)
 		}
-		if h := row.Text["subject"]; !slices.Contains(out, h) {
+		if h := row.Text["subject"]; row.Text["type"] == contactType && !slices.Contains(out, h) {
 			out = append(out, h)
 		}
 	}
@@ -61,7 +61,7 @@ func Find(r store.Reader, value string) ([]string, error) {
 }
 
 // putContacts brings the rows by which a person is found to what is known of them.
-func putContacts(w store.Writer, p person) error {
+func putContacts(w store.Writer, p *person) error {
 	f := faceOf(p.of)
 	wanted := map[string]string{} // by key: hash
 	add := func(value string) {

@@ -20,14 +20,14 @@ import (
 const HolderType = "holder"
 
 // putHolders brings the list of a person's keys to what the assessment rests on.
-func putHolders(w store.Writer, p person) error {
+func putHolders(w store.Writer, handle string, holders []string) error {
 	wanted := map[string]bool{}
-	for _, h := range p.holders {
-		wanted[h+" "+p.handle] = true
+	for _, h := range holders {
+		wanted[h+" "+handle] = true
 	}
 	var gone []string
 	for row, err := range w.Find(store.Identifiers, store.Query{Bare: true, Where: []store.Cond{
-		{Column: "subject", Op: store.Equal, Text: p.handle}, {Column: "type", Op: store.Equal, Text: HolderType},
+		{Column: "subject", Op: store.Equal, Text: handle}, {Column: "type", Op: store.Equal, Text: HolderType},
 	}}) {
 		if err != nil {
 			return err
@@ -42,16 +42,16 @@ func putHolders(w store.Writer, p person) error {
 			return err
 		}
 	}
-	for _, h := range p.holders {
-		if !wanted[h+" "+p.handle] {
+	for _, h := range holders {
+		if !wanted[h+" "+handle] {
 			continue
 		}
 		if err := w.Put(store.Identifiers, store.Row{
-			Key: h + " " + p.handle, Text: map[string]string{"hash": h, "type": HolderType, "subject": p.handle},
+			Key: h + " " + handle, Text: map[string]string{"hash": h, "type": HolderType, "subject": handle},
 		}); err != nil {
 			return err
 		}
-		delete(wanted, h+" "+p.handle)
+		delete(wanted, h+" "+handle)
 	}
 	return nil
 }
@@ -84,7 +84,7 @@ func (a *assessed) gone(ctx context.Context, people []person) (map[string]string
 // takeIn points those on who turn out to be a person: their ids are among that
 // person's aliases. It is part of the transaction that writes the person, before
 // anything is opened about them, so that no second case is.
-func (a *assessed) takeIn(w store.Writer, p person, gone map[string]string, now time.Time) error {
+func (a *assessed) takeIn(w store.Writer, p *person, gone map[string]string, now time.Time) error {
 	for _, alias := range p.of.Aliases {
 		handle, ok := gone[sourceHash(w, record.SubjectID(alias))]
 		if !ok || a.aside[handle] {
@@ -103,6 +103,9 @@ func (a *assessed) takeIn(w store.Writer, p person, gone map[string]string, now 
 // retire removes the people who are no longer in the result, and of whom no id has
 // become another's alias.
 func (a *assessed) retire(ctx context.Context, people []person, gone map[string]string) error {
+	if len(gone) == 0 {
+		return nil
+	}
 	err := a.st.Update(ctx, func(w store.Writer) error {
 		left := maps.Clone(gone)
 		for _, p := range people {
@@ -156,7 +159,7 @@ func (a *assessed) pointOn(w store.Writer, from, to string, now time.Time) error
 	if err := handOn(w, from, to, now); err != nil {
 		return err
 	}
-	if err := putHolders(w, person{handle: from}); err != nil {
+	if err := putHolders(w, from, nil); err != nil {
 		return err
 	}
 	return w.Put(store.Subjects, store.Row{
@@ -229,5 +232,5 @@ func (a *assessed) forget(w store.Writer, handle string) error {
 	if err := forgetContacts(w, handle); err != nil {
 		return err
 	}
-	return putHolders(w, person{handle: handle})
+	return putHolders(w, handle, nil)
 }

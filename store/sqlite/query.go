@@ -121,6 +121,9 @@ func (tab *table) condition(c store.Cond) (string, []any, error) {
 		if number {
 			return clause, []any{c.Int}, nil
 		}
+		if c.Op == store.Equal && c.Text == "" {
+			clause = "+" + clause // most rows leave a column out: its index finds nothing
+		}
 		return clause, []any{c.Text}, nil
 	case store.OneOf:
 		switch {
