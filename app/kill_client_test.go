@@ -34,11 +34,11 @@ type visitor struct {
 	token string // of a program
 }
 
-func newVisitor(t testing.TB) *visitor {
-	t.Helper()
+func newVisitor(tb testing.TB) *visitor {
+	tb.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return &visitor{http: http.Client{
 		Jar: jar, Transport: &http.Transport{},
@@ -82,27 +82,27 @@ func (v *visitor) send(ctx context.Context, path string, fields url.Values) (rep
 }
 
 // page reads a page and remembers the token of its forms.
-func (v *visitor) page(t testing.TB, path string) *htmlcheck.Page {
-	t.Helper()
-	got, err := v.do(t.Context(), http.MethodGet, path, "", nil)
-	return v.parsed(t, path, got, err)
+func (v *visitor) page(tb testing.TB, path string) *htmlcheck.Page {
+	tb.Helper()
+	got, err := v.do(tb.Context(), http.MethodGet, path, "", nil)
+	return v.parsed(tb, path, got, err)
 }
 
 // filled sends a form whose answer is a page.
-func (v *visitor) filled(t testing.TB, path string, fields url.Values) *htmlcheck.Page {
-	t.Helper()
-	got, err := v.send(t.Context(), path, fields)
-	return v.parsed(t, path, got, err)
+func (v *visitor) filled(tb testing.TB, path string, fields url.Values) *htmlcheck.Page {
+	tb.Helper()
+	got, err := v.send(tb.Context(), path, fields)
+	return v.parsed(tb, path, got, err)
 }
 
-func (v *visitor) parsed(t testing.TB, path string, got reply, err error) *htmlcheck.Page {
-	t.Helper()
+func (v *visitor) parsed(tb testing.TB, path string, got reply, err error) *htmlcheck.Page {
+	tb.Helper()
 	if err != nil || got.status != http.StatusOK {
-		t.Fatalf("%s: %d %v\n%s", path, got.status, err, got.body)
+		tb.Fatalf("%s: %d %v\n%s", path, got.status, err, got.body)
 	}
 	p, err := htmlcheck.Parse(bytes.NewReader(got.body))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if csrf := valueOf(p, "input[name=csrf]"); csrf != "" {
 		v.csrf = csrf
@@ -125,16 +125,16 @@ func wordsOf(p *htmlcheck.Page, selector string) string {
 }
 
 // welcome makes an account by a one-time link.
-func (v *visitor) welcome(t testing.TB, link, login string) {
-	t.Helper()
+func (v *visitor) welcome(tb testing.TB, link, login string) {
+	tb.Helper()
 	path := strings.TrimPrefix(link, v.base)
-	secret := valueOf(v.page(t, path), "input[name=otp]")
+	secret := valueOf(v.page(tb, path), "input[name=otp]")
 	code, err := totp.GenerateCode(secret, time.Now())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	v.filled(t, path, url.Values{"login": {login}, "name": {"Tui " + login}, "password": {pathPassword}, "again": {pathPassword}, "otp": {secret}, "code": {code}})
-	v.page(t, "/account") // the token of the new session's forms
+	v.filled(tb, path, url.Values{"login": {login}, "name": {"Tui " + login}, "password": {pathPassword}, "again": {pathPassword}, "otp": {secret}, "code": {code}})
+	v.page(tb, "/account") // the token of the new session's forms
 }
 
 // sent is a file that the service acknowledged.
@@ -275,21 +275,21 @@ type worker struct {
 var caseOf = regexp.MustCompile(`/cases/(c-[0-9a-f]+)`)
 
 // sit finds the cases that there are, and what can be done to each.
-func (w *worker) sit(t testing.TB) {
-	t.Helper()
-	for _, row := range w.page(t, "/queue?state=escalate").Find("input[name=person]") {
+func (w *worker) sit(tb testing.TB) {
+	tb.Helper()
+	for _, row := range w.page(tb, "/queue?state=escalate").Find("input[name=person]") {
 		d := &desk{handle: htmlcheck.Attr(row, "value")}
-		person, err := w.do(t.Context(), http.MethodGet, "/people/"+d.handle, "", nil)
+		person, err := w.do(tb.Context(), http.MethodGet, "/people/"+d.handle, "", nil)
 		if err != nil || person.status != http.StatusOK {
-			t.Fatalf("%s: %d %v", d.handle, person.status, err)
+			tb.Fatalf("%s: %d %v", d.handle, person.status, err)
 		}
 		if m := caseOf.FindSubmatch(person.body); m != nil {
 			d.id = string(m[1])
 		}
-		for _, n := range w.page(t, "/people/"+d.handle).Find("input[name=check]") {
+		for _, n := range w.page(tb, "/people/"+d.handle).Find("input[name=check]") {
 			d.checks = append(d.checks, htmlcheck.Attr(n, "value"))
 		}
-		p := w.page(t, "/cases/"+d.id)
+		p := w.page(tb, "/cases/"+d.id)
 		numbers := p.Find("input[name=number]")
 		for i, n := range p.Find("form input[name=indicator]") {
 			if i < len(numbers) {
@@ -302,7 +302,7 @@ func (w *worker) sit(t testing.TB) {
 		w.desks = append(w.desks, d)
 	}
 	if len(w.desks) < 3 || len(w.desks[0].explanations) == 0 || len(w.desks[0].steps) == 0 {
-		t.Fatalf("there is nothing to work on: %+v", w.desks)
+		tb.Fatalf("there is nothing to work on: %+v", w.desks)
 	}
 }
 

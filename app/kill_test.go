@@ -41,6 +41,7 @@ var (
 // killed is what the test knows of a service that is killed again and again.
 type killed struct {
 	data   string
+	args   []string // of the command
 	rng    *rand.Rand
 	sender *sender
 	worker *worker
@@ -58,6 +59,7 @@ func TestServeKilled(t *testing.T) {
 		seed = uint64(time.Now().UnixNano())
 	}
 	k := &killed{data: filepath.Join(t.TempDir(), "data"), rng: rand.New(rand.NewPCG(seed, 1))}
+	k.args = []string{"--config", everybodyTold(t), "--data", k.data}
 	k.prepare(t, seed)
 	began := time.Now()
 	for n := range *kills {
@@ -70,7 +72,7 @@ func TestServeKilled(t *testing.T) {
 			t.Fatalf("after kill %d, seed %d", n, seed)
 		}
 	}
-	s := startLife(t, false, "--data", k.data)
+	s := startLife(t, false, k.args...)
 	s.ready(t)
 	idle(t, k.data)
 	s.die(t)
@@ -106,17 +108,17 @@ type life struct {
 
 // startLife starts a process; the first on a store also prints a link, and args name
 // the store.
-func startLife(t testing.TB, first bool, args ...string) *life {
-	t.Helper()
+func startLife(tb testing.TB, first bool, args ...string) *life {
+	tb.Helper()
 	l := &life{serving: make(chan struct{}), ended: make(chan struct{})}
-	l.cmd = exec.CommandContext(t.Context(), ticking, append([]string{"serve", "--config", everybodyTold(t), "--listen", "127.0.0.1:0"}, args...)...)
+	l.cmd = exec.CommandContext(tb.Context(), ticking, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
 	l.cmd.Stderr = &l.stderr
 	out, err := l.cmd.StdoutPipe()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := l.cmd.Start(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	go func() {
 		defer close(l.ended)
@@ -139,25 +141,25 @@ func startLife(t testing.TB, first bool, args ...string) *life {
 }
 
 // ready waits until the service serves.
-func (l *life) ready(t testing.TB) {
-	t.Helper()
+func (l *life) ready(tb testing.TB) {
+	tb.Helper()
 	<-l.serving
 	if l.address == "" {
 		_ = l.cmd.Wait()
-		t.Fatalf("the service does not start: %s", &l.stderr)
+		tb.Fatalf("the service does not start: %s", &l.stderr)
 	}
 }
 
 // die kills the service, and fails if it had ended by itself.
-func (l *life) die(t testing.TB) {
-	t.Helper()
+func (l *life) die(tb testing.TB) {
+	tb.Helper()
 	_ = l.cmd.Process.Kill()
 	<-l.ended
 	if err := l.cmd.Wait(); err == nil || l.cmd.ProcessState.Exited() {
-		t.Fatalf("the service ended by itself: %v\n%s", err, &l.stderr)
+		tb.Fatalf("the service ended by itself: %v\n%s", err, &l.stderr)
 	}
 	if strings.Contains(l.stderr.String(), "level=ERROR") {
-		t.Errorf("the service complained:\n%s", &l.stderr)
+		tb.Errorf("the service complained:\n%s", &l.stderr)
 	}
 }
 
@@ -165,7 +167,7 @@ func (l *life) die(t testing.TB) {
 // company, so that there are cases to work on.
 func (k *killed) prepare(t *testing.T, seed uint64) {
 	t.Helper()
-	s := startLife(t, true, "--data", k.data)
+	s := startLife(t, true, k.args...)
 	s.ready(t)
 	security, token := s.staffed(t)
 	k.worker = &worker{visitor: security, rng: rand.New(rand.NewPCG(seed, 2)), asked: map[string][]wanted{}}
@@ -179,16 +181,16 @@ func (k *killed) prepare(t *testing.T, seed uint64) {
 
 // staffed makes an administrator, somebody of security, who is signed in, and a
 // token by which a program sends files.
-func (l *life) staffed(t testing.TB) (security *visitor, token string) {
-	t.Helper()
-	boss, security := newVisitor(t), newVisitor(t)
+func (l *life) staffed(tb testing.TB) (security *visitor, token string) {
+	tb.Helper()
+	boss, security := newVisitor(tb), newVisitor(tb)
 	boss.base, security.base = l.address, l.address
-	boss.welcome(t, l.link, "boss")
-	boss.page(t, "/admin/accounts")
-	link := wordsOf(boss.filled(t, "/admin/accounts", url.Values{"mail": {"security@example.com"}, "role": {"security"}}), ".done code")
-	boss.page(t, "/admin/tokens")
-	token = wordsOf(boss.filled(t, "/admin/tokens", url.Values{"name": {"export"}, "scope": {"ingest"}, "until": {time.Now().AddDate(0, 3, 0).Format(time.DateOnly)}}), ".done code")
-	security.welcome(t, link, "security")
+	boss.welcome(tb, l.link, "boss")
+	boss.page(tb, "/admin/accounts")
+	link := wordsOf(boss.filled(tb, "/admin/accounts", url.Values{"mail": {"security@example.com"}, "role": {"security"}}), ".done code")
+	boss.page(tb, "/admin/tokens")
+	token = wordsOf(boss.filled(tb, "/admin/tokens", url.Values{"name": {"export"}, "scope": {"ingest"}, "until": {time.Now().AddDate(0, 3, 0).Format(time.DateOnly)}}), ".done code")
+	security.welcome(tb, link, "security")
 	return security, token
 }
 
@@ -198,7 +200,7 @@ func (l *life) staffed(t testing.TB) (security *visitor, token string) {
 func (k *killed) kill(t *testing.T, n int) {
 	t.Helper()
 	long := time.Duration(k.rng.IntN(700)) * time.Millisecond
-	s := startLife(t, false, "--data", k.data)
+	s := startLife(t, false, k.args...)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var both sync.WaitGroup

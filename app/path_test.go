@@ -153,8 +153,8 @@ func token(boss *htmlcheck.Window) string {
 }
 
 // send sends the sample company, the files of a folder as one form.
-func send(t testing.TB, address, token string) {
-	t.Helper()
+func send(tb testing.TB, address, token string) {
+	tb.Helper()
 	forms := map[string]*multipart.Writer{}
 	bodies := map[string]*bytes.Buffer{}
 	err := sample.Files(func(name string, data []byte) error {
@@ -170,53 +170,53 @@ func send(t testing.TB, address, token string) {
 		return err
 	}, nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for dir, form := range forms {
 		if err := form.Close(); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address+"/v1/ingest?path="+url.QueryEscape(dir), bodies[dir])
+		req, err := http.NewRequestWithContext(tb.Context(), http.MethodPost, address+"/v1/ingest?path="+url.QueryEscape(dir), bodies[dir])
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		req.Header.Set("Content-Type", form.FormDataContentType())
 		req.Header.Set("Authorization", "Bearer "+token)
 		res, err := http.DefaultClient.Do(req)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		said, err := io.ReadAll(res.Body)
 		_ = res.Body.Close()
 		if err != nil || res.StatusCode != http.StatusAccepted {
-			t.Fatalf("%s: %d %s %v", dir, res.StatusCode, said, err)
+			tb.Fatalf("%s: %d %s %v", dir, res.StatusCode, said, err)
 		}
 	}
 }
 
 // opened opens the store of a data folder.
-func opened(t testing.TB, data string) *sqlite.Store {
-	t.Helper()
+func opened(tb testing.TB, data string) *sqlite.Store {
+	tb.Helper()
 	key := keySource{file: filepath.Join(data, "daylight.key")}
-	master, err := key.read(t.Context(), io.Discard)
+	master, err := key.read(tb.Context(), io.Discard)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	st, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(data, "daylight.db"), Master: master})
+	st, err := sqlite.Open(tb.Context(), sqlite.Options{Path: filepath.Join(data, "daylight.db"), Master: master})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return st
 }
 
 // idle waits until everything that came in is read and everybody is assessed.
-func idle(t testing.TB, data string) {
-	t.Helper()
-	st := opened(t, data)
+func idle(tb testing.TB, data string) {
+	tb.Helper()
+	st := opened(tb, data)
 	defer st.Close() //nolint:errcheck // read only
 	left := 1
 	for until := time.Now().Add(4 * time.Minute); time.Now().Before(until); time.Sleep(100 * time.Millisecond) {
-		err := st.View(t.Context(), func(r store.Reader) error {
+		err := st.View(tb.Context(), func(r store.Reader) error {
 			inbox, _, err := r.Depth(store.Inbox)
 			if err != nil {
 				return err
@@ -226,13 +226,13 @@ func idle(t testing.TB, data string) {
 			return err
 		})
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if left == 0 {
 			return
 		}
 	}
-	t.Fatalf("%d jobs are left after four minutes", left)
+	tb.Fatalf("%d jobs are left after four minutes", left)
 }
 
 // meet opens the escalated person with the least evidence and shows the name. It

@@ -403,3 +403,45 @@ func TestNextLifeTakesOver(t *testing.T) {
 		return nil
 	})
 }
+
+// TestNeverGivenUp holds that an input is read in the end however often the service
+// was stopped while it read it, that it keeps nothing else waiting, and that it is not
+// tried again at once.
+func TestNeverGivenUp(t *testing.T) {
+	st := temporary(t)
+	at := now()
+	s := newService(t, st)
+	s.Reader.Now = func() time.Time { return at }
+	s.receive(t, "a.csv", []byte("id,stage,name,email\nm-1,worker,Wanjiru Mfano,wanjiru@example.com\n"))
+	for range 4 * mostAttempts {
+		at = at.Add(2 * lease)
+		if jobs, err := st.Claim(t.Context(), store.Inbox, worker, 1, at, at.Add(lease)); len(jobs) != 1 || err != nil {
+			t.Fatalf("%d jobs (%v)", len(jobs), err)
+		}
+	}
+	read := func() (n int) {
+		view(t, st, func(r store.Reader) (err error) {
+			n, err = r.Count(store.Records, store.Query{})
+			return err
+		})
+		return n
+	}
+	at = at.Add(time.Second)
+	s.receive(t, "b.csv", []byte("id,stage,name,email\nm-2,worker,Ødegaard Eksempel,odegaard@example.com\n"))
+	for _, step := range []struct {
+		later time.Duration
+		want  int
+	}{{0, 1}, {longestAside / 2, 1}, {longestAside, 2}} {
+		at = at.Add(step.later)
+		s.drain(t)
+		if n := read(); n != step.want {
+			t.Errorf("%v later, %d records are read, want %d", step.later, n, step.want)
+		}
+	}
+	view(t, st, func(r store.Reader) error {
+		if n, _, err := r.Depth(store.Inbox); n != 0 || err != nil {
+			t.Errorf("%d inputs wait (%v)", n, err)
+		}
+		return nil
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"daylight/activity"
@@ -33,6 +34,14 @@ type Reader struct {
 	Wake func()
 
 	begun bool
+	// aside are inputs that the service did not survive several times.
+	aside map[string]setAside
+}
+
+// setAside is an input that is read last, and not before an instant.
+type setAside struct {
+	job store.Job
+	due time.Time
 }
 
 // The reader's leases and batches.
@@ -43,8 +52,12 @@ const (
 	// together is how many inputs are read before what they yield is written: the
 	// profile of a person is then written once for all of them.
 	together = 64
-	// mostAttempts is how often an input is tried that the service does not survive.
+	// mostAttempts is how often an input that the service does not survive is tried in
+	// its turn. After that it is set aside: it is read when nothing else waits and the
+	// service has run for a while, longer each time. It is never given up: that it came
+	// was acknowledged, and it may have been the machine that failed.
 	mostAttempts = 8
+	longestAside = time.Minute
 )
 
 // Drain reads all that waits.
@@ -66,7 +79,7 @@ func (r *Reader) Some(ctx context.Context) (int, error) {
 			return 0, fmt.Errorf("read what was held back: %w", err)
 		}
 	}
-	jobs, err := r.claim(ctx, now)
+	jobs, err := r.next(ctx, now)
 	if err != nil {
 		return 0, fmt.Errorf("read what was received: %w", err)
 	}
@@ -102,6 +115,49 @@ func leaseFrom(now time.Time, begun *bool) time.Time {
 		return now.Add(lease - time.Microsecond) // what is leased now is kept
 	}
 	return now
+}
+
+// next returns what to read now: the oldest, or, if there is nothing else, one that
+// was set aside and is due.
+func (r *Reader) next(ctx context.Context, now time.Time) ([]store.Job, error) {
+	for {
+		jobs, err := r.claim(ctx, now)
+		if err != nil {
+			return nil, err
+		}
+		if len(jobs) == 0 {
+			break
+		}
+		jobs = slices.DeleteFunc(jobs, func(j store.Job) bool {
+			late := j.Attempts > mostAttempts
+			if late {
+				r.putAside(j, now)
+			}
+			return late
+		})
+		if len(jobs) > 0 {
+			return jobs, nil
+		}
+	}
+	for key, a := range r.aside {
+		if !now.Before(a.due) {
+			delete(r.aside, key)
+			return []store.Job{a.job}, nil
+		}
+	}
+	return nil, nil
+}
+
+func (r *Reader) putAside(j store.Job, now time.Time) {
+	if r.aside == nil {
+		r.aside = map[string]setAside{}
+	}
+	a, known := r.aside[j.Key]
+	if !known {
+		a.due = now.Add(min(time.Second<<min(j.Attempts-mostAttempts, 10), longestAside))
+	}
+	a.job = j // its newest lease
+	r.aside[j.Key] = a
 }
 
 // claim takes the oldest input, and more with it unless it was tried before: what
@@ -143,14 +199,6 @@ func (r *Reader) read(ctx context.Context, b *bundle, job store.Job) error {
 		return err
 	}
 	f := &readFile{job: job, arrival: in.arrival, at: in.at, accounts: map[string]int{}}
-	if job.Attempts > mostAttempts {
-		f.material = &pipeline.Material{
-			Input:  pipeline.Input{Path: in.Path, Format: "unread", Skipped: 1},
-			Unread: []pipeline.Skipped{{Path: in.Path, Reason: "the service stopped several times while it read the file"}},
-		}
-		b.add(f)
-		return nil
-	}
 	number := pipeline.NumberOf(in.Path, func(n uint32) bool { return taken[n] || b.numbers[n] })
 	b.numbers[number] = true
 	group := pipeline.AttachmentGroup(in.Path)
