@@ -29,10 +29,8 @@ import (
 	"daylight/egress"
 	"daylight/enrich"
 	"daylight/intake"
-	"daylight/interview"
 	"daylight/notify"
 	"daylight/pipeline"
-	"daylight/store"
 	"daylight/store/sqlite"
 	"daylight/web"
 )
@@ -433,10 +431,6 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 			}
 			if _, err := intake.Retain(ctx, s.store, a.Now()); err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "erasing what is due failed", slog.Any("error", err))
-			}
-			err := s.store.Update(ctx, func(w store.Writer) error { _, err := interview.SweepStills(w, a.Now()); return err })
-			if err != nil && ctx.Err() == nil {
-				log.ErrorContext(ctx, "deleting stills failed", slog.Any("error", err))
 			}
 		}
 	})

@@ -49,7 +49,9 @@ func CountAsked(records iter.Seq[record.Record]) map[string]int {
 		}
 		if b, ok := r.Body.(record.Interview); ok {
 			c := of(r.Subject)
-			c.interviews[r.ID] = true
+			if b.Channel != record.StillsChannel {
+				c.interviews[r.ID] = true
+			}
 			for _, item := range asked(b) {
 				c.items[item] = true
 			}

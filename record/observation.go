@@ -8,6 +8,10 @@ import (
 	"time"
 )
 
+// StillsChannel is the channel of an [Interview] in which nobody was met: two people
+// looked at stills of two rounds.
+const StillsChannel = "stills"
+
 // Interview is what an interviewer recorded of one session. Every field is the
 // closed word of the interview CSV (docs/formats.md), or "" for not observed.
 type Interview struct {

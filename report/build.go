@@ -47,6 +47,7 @@ func Build(res *pipeline.Result, policy weigh.Policy, catalog []*detect.Indicato
 		if place, _, ok := s.View.Claimed(res.AsOf); ok && !s.View.Protected {
 			out.Claimed = &Claim{Place: place.Name, Zone: place.Zone, Lat: place.Lat, Lon: place.Lon}
 		}
+		out.Equipment = newEquipment(s.View)
 		// The pictures are only drawn of people with a section of their own.
 		if out.State != weigh.Clear {
 			out.Activity = newActivity(s.View)
@@ -209,8 +210,11 @@ func journey(v *detect.View) []Moment {
 			add(b.LeftAt, "work", "left", false)
 		case record.Interview:
 			what := "session held"
+			if b.Channel == record.StillsChannel {
+				what = "stills of two rounds compared"
+			}
 			if b.SamePerson == "no" {
-				what = "session held; recorded as not the same person as before"
+				what += "; recorded as not the same person as before"
 			}
 			add(r.At, "interview", what, b.SamePerson == "no")
 		case record.Check:

@@ -33,6 +33,7 @@ type dossier struct {
 	Journey    []Moment       `json:"journey,omitempty"`
 	Outcomes   []Outcome      `json:"outcomes,omitempty"`
 	Places     []Seen         `json:"places,omitempty"`
+	Equipment  []Stop         `json:"equipment,omitempty"`
 }
 
 type keptEvidence struct {
@@ -106,6 +107,10 @@ func EncodeDossier(s *Subject) ([]byte, error) {
 		p.First, p.Last = calendar(p.First), calendar(p.Last)
 		d.Places = append(d.Places, p)
 	}
+	for _, stop := range s.Equipment {
+		stop.At = calendar(stop.At)
+		d.Equipment = append(d.Equipment, stop)
+	}
 	b, err := json.Marshal(d)
 	if err != nil {
 		return nil, fmt.Errorf("encode a dossier: %w", err)
@@ -124,7 +129,7 @@ func DecodeDossier(data []byte) (*Subject, error) {
 		return nil, fmt.Errorf("decode a dossier: version %d, not %d", d.Version, dossierVersion)
 	}
 	s := d.Subject
-	s.Activity, s.Claimed, s.Journey, s.Outcomes, s.Places = d.Activity, d.Claimed, d.Journey, d.Outcomes, d.Places
+	s.Activity, s.Claimed, s.Journey, s.Outcomes, s.Places, s.Equipment = d.Activity, d.Claimed, d.Journey, d.Outcomes, d.Places, d.Equipment
 	s.Assessment = d.Assessment.Assessment
 	s.Assessment.Contributions, s.Assessment.Unanswered = nil, nil
 	for _, c := range d.Assessment.Contributions {

@@ -4,6 +4,7 @@ package report
 
 import (
 	"fmt"
+	"html/template"
 	"slices"
 	"time"
 )
@@ -29,6 +30,19 @@ type journeyMark struct {
 	When, What string
 	Lane       string
 	Stamp      string // machine-readable time
+}
+
+// DrawJourney draws the line from application to an instant, with more moments than
+// those of the assessment, as an SVG with its list, safe to stand in a page; "" for
+// nothing.
+func DrawJourney(s *Subject, more []Moment, asOf time.Time) (template.HTML, error) {
+	of := *s
+	of.Journey = append(slices.Clone(s.Journey), more...)
+	j := newJourney(&of, asOf)
+	if j == nil {
+		return "", nil
+	}
+	return j.HTML()
 }
 
 func newJourney(s *Subject, asOf time.Time) *journeyPicture {

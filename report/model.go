@@ -83,6 +83,7 @@ type Subject struct {
 	Journey    []Moment         `json:"-"`
 	Places     []Seen           `json:"-"` // most days first
 	Outcomes   []Outcome        `json:"-"` // oldest first; they weigh nothing
+	Equipment  []Stop           `json:"-"` // oldest first
 }
 
 // Evidence is one finding that counted, toward either side.

@@ -119,6 +119,7 @@ type Map struct {
 	HasRing    bool
 	KM         string // how far the map's height reaches
 	World      bool   // it shows the whole world and nobody's activity
+	Way        bool   // its marks are single stops and not places of activity
 }
 
 // sea is the ground of the map: the whole of its box.

@@ -70,7 +70,7 @@ func (c *console) examples(t *testing.T) []example {
 	handle, ring := c.heaviest(t)
 	asked := c.as(account.Security).post("/people/"+handle, "/people/"+handle+"/requests", url.Values{"check": {firstCheck(t, c, handle)}}).want(t, http.StatusSeeOther)
 	plan, interviewed, sitting := c.interviewed(t)
-	fill := strings.NewReplacer("{plan}", plan, "{interviewed}", interviewed, "{sitting}", sitting, "{link}", link, "{id}", c.as(account.HR).who.Account, "{handle}", handle, "{ring}", ring,
+	fill := strings.NewReplacer("{plan}", plan, "{interviewed}", interviewed, "{sitting}", sitting, "{comparison}", c.comparison(t, interviewed), "{link}", link, "{id}", c.as(account.HR).who.Account, "{handle}", handle, "{ring}", ring,
 		"{indicator}", "net.impossible_travel", "{case}", c.aCase(t).ID, "{request}", strings.TrimPrefix(asked.Header.Get("Location"), "/requests/"),
 		"{policy}", c.proposed(t).Key, "{checkin}", c.doneCheckin(t, handle))
 	var out []example

@@ -57,6 +57,7 @@ func routes() []route {
 		interviewRoutes(),
 		sittingRoutes(),
 		followUpRoutes(),
+		continuityRoutes(),
 		noticeRoutes(),
 		erasureRoutes(),
 		sourceRoutes(),
