@@ -239,7 +239,7 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	s := &daemon{flush: flush, store: st, box: &intake.Box{Store: st, Now: a.Now}, wake: make(chan string, 16)}
 	var hooks http.Handler
 	if len(p.config.Connect.Hooks) > 0 {
-		hooks = connect.Webhook(connect.HookOptions{Hooks: p.config.Connect.Hooks, Sink: connect.Into(s.box), Now: a.Now, Log: log, Wake: s.wake})
+		hooks = connect.Webhook(connect.HookOptions{Hooks: p.config.Connect.Hooks, Store: st, Sink: connect.Into(s.box), Now: a.Now, Log: log, Wake: s.wake})
 	}
 	push := connect.SCIM(connect.SCIMOptions{Store: st, Sink: connect.Into(s.box), Address: address, Now: a.Now, Random: rand.Reader, Log: log})
 	s.console, err = web.New(web.Options{

@@ -15,17 +15,20 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"daylight/store"
 )
 
 // HookOptions are what webhooks work with.
 type HookOptions struct {
 	Hooks map[string]Hook
 	Sink  Sink
+	// Store remembers which deliveries were taken, over restarts.
+	Store store.Store
 	Now   func() time.Time
 	Log   *slog.Logger
 	// Wake takes the names of connectors that have something to read; see
@@ -49,6 +52,9 @@ type scheme struct {
 	rows func(body []byte) ([]byte, error)
 	// made is when the delivery says that it was made; nil if it does not.
 	made func(d delivery) (time.Time, bool)
+	// id names the delivery where the vendor gives it a name of its own in what is
+	// signed; nil or "" where it is named by its bytes.
+	id func(body []byte) string
 }
 
 // delivery is one request, raw.
@@ -62,7 +68,7 @@ type delivery struct {
 // documentation of webhooks (hire.lever.co/developer/documentation).
 var schemes = map[string]*scheme{
 	"greenhouse": {verify: signedBody("Signature", "sha256 "), rows: greenhouseRows},
-	"ashby":      {verify: signedBody("Ashby-Signature", "sha256="), rows: ashbyRows},
+	"ashby":      {verify: signedBody("Ashby-Signature", "sha256="), rows: ashbyRows, id: ashbyID},
 	"lever":      {verify: leverSigned, made: leverMade},
 }
 
@@ -74,19 +80,17 @@ var schemes = map[string]*scheme{
 // malformed, and 503 when it cannot be stored now, so that the vendor sends it
 // again.
 func Webhook(o HookOptions) http.Handler {
-	return &hooks{options: o, secrets: keeper{now: o.Now}, seen: map[[32]byte]time.Time{}}
+	return &hooks{options: o, secrets: keeper{now: o.Now}}
 }
 
 type hooks struct {
 	options HookOptions
 	secrets keeper
-
-	mu   sync.Mutex
-	seen map[[32]byte]time.Time // dated deliveries, until they are too old
 }
 
-// maxSeen bounds the dated deliveries that are remembered.
-const maxSeen = 20_000
+// remembered is how long a delivery without a time of its own is known again. Its
+// vendor signs it for ever; by then what it brought is known or was erased by age.
+const remembered = 400 * 24 * time.Hour
 
 // ServeHTTP implements [http.Handler].
 func (h *hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -145,11 +149,29 @@ func (h *hooks) take(ctx context.Context, log *slog.Logger, vendor string, hook 
 	case rows == nil:
 		return http.StatusOK // a ping, or an act that says nothing about a person
 	}
+	name := sha256.Sum256(d.body)
+	if s.id != nil {
+		if id := s.id(d.body); id != "" {
+			name = sha256.Sum256([]byte("id " + id))
+		}
+	}
+	switch again, err := h.known(ctx, vendor, name); {
+	case err != nil:
+		log.ErrorContext(ctx, "webhook could not be looked up", slog.Any("error", err))
+		return http.StatusServiceUnavailable
+	case again:
+		return http.StatusOK
+	}
 	// The digest names the folder: the same delivery is the same file.
 	digest := sha256.Sum256(rows)
 	path := fmt.Sprintf("%s/hook-%x/application.jsonl", vendor, digest[:16])
 	if err := h.options.Sink.Receive(ctx, vendor, path, bytes.NewReader(rows)); err != nil {
 		log.ErrorContext(ctx, "webhook could not be stored", slog.Any("error", err))
+		return http.StatusServiceUnavailable
+	}
+	// Stored first: a delivery that is noted and not stored would be lost.
+	if _, err := h.first(ctx, vendor, name, h.options.Now().Add(remembered)); err != nil {
+		log.ErrorContext(ctx, "webhook could not be noted", slog.Any("error", err))
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusOK
@@ -190,7 +212,11 @@ func (h *hooks) dated(ctx context.Context, log *slog.Logger, s *scheme, hook Hoo
 		log.WarnContext(ctx, "webhook refused: it is too old, or of the future")
 		return http.StatusUnauthorized
 	}
-	if h.again(sha256.Sum256(leverText(d)), now, made.Add(window)) {
+	switch first, err := h.first(ctx, "lever", sha256.Sum256(leverText(d)), made.Add(window)); {
+	case err != nil:
+		log.ErrorContext(ctx, "webhook could not be noted", slog.Any("error", err))
+		return http.StatusServiceUnavailable
+	case !first:
 		return http.StatusOK
 	}
 	select {
@@ -200,25 +226,54 @@ func (h *hooks) dated(ctx context.Context, log *slog.Logger, s *scheme, hook Hoo
 	return http.StatusOK
 }
 
-// again reports whether a delivery was taken before, and remembers it until it
-// would be refused as too old.
-func (h *hooks) again(digest [32]byte, now, until time.Time) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if _, ok := h.seen[digest]; ok {
-		return true
-	}
-	if len(h.seen) >= maxSeen {
-		for d, end := range h.seen {
-			if now.After(end) {
-				delete(h.seen, d)
+// hookKey is the key under which a delivery is remembered.
+func hookKey(r store.Reader, vendor string, name [32]byte) string {
+	return r.Hash("hook", vendor+" "+hex.EncodeToString(name[:]))
+}
+
+// known reports whether a delivery was taken before.
+func (h *hooks) known(ctx context.Context, vendor string, name [32]byte) (again bool, err error) {
+	err = h.options.Store.View(ctx, func(r store.Reader) error {
+		row, err := r.Get(store.Hooked, hookKey(r, vendor, name))
+		if again = err == nil && row.Ints["until"] >= h.options.Now().UnixMilli(); errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	return again, err
+}
+
+// mostForgotten is how many deliveries that are over are forgotten with each new one.
+const mostForgotten = 100
+
+// first remembers a delivery until it would be refused as too old, and reports whether
+// it was not remembered before: of two that come at once, one is the first.
+func (h *hooks) first(ctx context.Context, vendor string, name [32]byte, until time.Time) (first bool, err error) {
+	now := h.options.Now().UnixMilli()
+	err = h.options.Store.Update(ctx, func(w store.Writer) error {
+		key := hookKey(w, vendor, name)
+		row, err := w.Get(store.Hooked, key)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if first = err != nil || row.Ints["until"] < now; !first {
+			return nil
+		}
+		var over []string
+		for row, err := range w.Find(store.Hooked, store.Query{Bare: true, By: "until", Limit: mostForgotten, Where: []store.Cond{{Column: "until", Op: store.Below, Int: now}}}) {
+			if err != nil {
+				return err
+			}
+			over = append(over, row.Key)
+		}
+		for _, key := range over {
+			if err := w.Delete(store.Hooked, key); err != nil {
+				return err
 			}
 		}
-	}
-	if len(h.seen) < maxSeen {
-		h.seen[digest] = until
-	}
-	return false
+		return w.Put(store.Hooked, store.Row{Key: key, Ints: map[string]int64{"until": until.UnixMilli()}})
+	})
+	return first, err
 }
 
 // signedBody is HMAC-SHA256 over the raw body, in hexadecimal behind a prefix.
@@ -326,6 +381,15 @@ func ashbyRows(body []byte) ([]byte, error) {
 		return nil, nil //nolint:nilerr // an act about something else
 	}
 	return line(application)
+}
+
+// ashbyID is the name that Ashby gives each delivery.
+func ashbyID(body []byte) string {
+	var hook struct {
+		ID string `json:"webhookActionId"`
+	}
+	_ = json.Unmarshal(body, &hook) // a delivery without one is named by its bytes
+	return hook.ID
 }
 
 // line writes an object as a row of JSON Lines.

@@ -17,6 +17,8 @@ import (
 
 	"daylight/normalize"
 	"daylight/source"
+	"daylight/store"
+	"daylight/store/sqlite"
 )
 
 const greenhouseHook = `{"action":"new_candidate_application","payload":{"application":{"id":46194062,"prospect":false,"status":"active","applied_at":"2026-11-20T10:20:30Z",
@@ -36,6 +38,17 @@ func hexMAC(secret string, text []byte) string {
 // hookServer is the three webhooks as web mounts them.
 func hookServer(t *testing.T, now time.Time) (http.Handler, *sink, chan string) {
 	t.Helper()
+	st, err := sqlite.Temporary(t.Context(), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	return hooksOn(t, st, func() time.Time { return now })
+}
+
+// hooksOn is the three webhooks on a store.
+func hooksOn(t *testing.T, st store.Store, now func() time.Time) (http.Handler, *sink, chan string) {
+	t.Helper()
 	out, wake := newSink(), make(chan string, 4)
 	old, current := secretIn(t, "old-secret"), secretIn(t, "new-secret")
 	mux := http.NewServeMux()
@@ -44,7 +57,7 @@ func hookServer(t *testing.T, now time.Time) (http.Handler, *sink, chan string) 
 			"greenhouse": {Secrets: []Secret{old, current}}, "ashby": {Secrets: []Secret{current}},
 			"lever": {Secrets: []Secret{current}, Wakes: "lever"},
 		},
-		Sink: out, Now: func() time.Time { return now }, Log: quiet(), Wake: wake,
+		Store: st, Sink: out, Now: now, Log: quiet(), Wake: wake,
 	}))
 	return mux, out, wake
 }
@@ -152,7 +165,7 @@ func TestHookIsIdempotent(t *testing.T) {
 }
 
 func TestHookMethodAndSecret(t *testing.T) {
-	h := Webhook(HookOptions{Hooks: map[string]Hook{"ashby": {Secrets: []Secret{{File: "/nonexistent/secret"}}}}, Sink: newSink(), Now: time.Now, Log: quiet()})
+	h := Webhook(HookOptions{Hooks: map[string]Hook{"ashby": {Secrets: []Secret{{File: "/nonexistent/secret"}}}}, Store: newMemory(), Sink: newSink(), Now: time.Now, Log: quiet()})
 	mux := http.NewServeMux()
 	mux.Handle("/v1/hooks/{vendor}", h)
 	w := httptest.NewRecorder()
@@ -205,6 +218,64 @@ func TestLeverWakes(t *testing.T) {
 	}
 	if len(out.files) != 0 {
 		t.Error("something unsigned was stored")
+	}
+}
+
+// TestHookIsNotReplayed: a delivery is taken once, also by a service that was started
+// anew on the same store and even if what it brought is gone; by the name that its
+// vendor gave it where there is one, and by its bytes elsewhere. What is over is
+// forgotten.
+func TestHookIsNotReplayed(t *testing.T) {
+	st, err := sqlite.Temporary(t.Context(), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close() //nolint:errcheck // temporary
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return now }
+	named := func(data string) string {
+		return strings.Replace(strings.Replace(ashbyHook, `{"action"`, `{"webhookActionId":"w-1","action"`, 1), "Omar Haddad", data, 1)
+	}
+	sign := func(body string) string { return "sha256=" + hexMAC("new-secret", []byte(body)) }
+	greenhouse := func(h http.Handler) int {
+		return post(h, "greenhouse", greenhouseHook, "Signature", "sha256 "+hexMAC("new-secret", []byte(greenhouseHook)))
+	}
+	took := func() (files, woken int) {
+		h, out, wake := hooksOn(t, st, clock)
+		for _, status := range []int{
+			greenhouse(h), greenhouse(h),
+			post(h, "ashby", named("Omar Haddad"), "Ashby-Signature", sign(named("Omar Haddad"))),
+			post(h, "ashby", named("Somebody Else"), "Ashby-Signature", sign(named("Somebody Else"))),
+			post(h, "lever", leverHook("new-secret", now.Add(-time.Minute).Truncate(time.Hour))),
+		} {
+			if status != http.StatusOK {
+				t.Errorf("answered %d", status)
+			}
+		}
+		return len(out.files), len(wake)
+	}
+	now = now.Add(10 * time.Minute)
+	if files, woken := took(); files != 2 || woken != 1 {
+		t.Errorf("at first %d files and %d calls", files, woken)
+	}
+	if files, woken := took(); files != 0 || woken != 0 {
+		t.Errorf("started anew, %d files and %d calls", files, woken)
+	}
+	now = now.Add(300 * 24 * time.Hour)
+	if files, _ := took(); files != 0 {
+		t.Errorf("300 days later, %d files", files)
+	}
+	now = now.Add(101 * 24 * time.Hour)
+	if files, _ := took(); files != 2 {
+		t.Errorf("when it was forgotten, %d files", files)
+	}
+	if err := st.View(t.Context(), func(r store.Reader) error {
+		if n, err := r.Count(store.Hooked, store.Query{}); n != 3 || err != nil {
+			t.Errorf("%d deliveries are remembered (%v)", n, err)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
 	}
 }
 

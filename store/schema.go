@@ -122,6 +122,9 @@ var (
 	Filters = Collection{Name: "filters", Text: []string{"account"}}
 	// Cursors are how far each connector has read.
 	Cursors = Collection{Name: "cursors", Text: []string{"connector", "state"}, Ints: []string{"at"}}
+	// Hooked are deliveries of webhooks that were taken, so that none is taken twice: key
+	// a hash of the delivery.
+	Hooked = Collection{Name: "hooked", Ints: []string{"until"}}
 	// ScimUsers are people as an identity provider pushed them: key the id given to
 	// them. The names by which they are looked up are keyed hashes.
 	ScimUsers = Collection{Name: "scim_users", Text: []string{"username", "external", "state"}, Ints: []string{"modified"}}
@@ -143,6 +146,6 @@ func Collections() []Collection {
 		Received, Records, Documents, Profiles, Files, Identifiers, Subjects, Faces, Rings,
 		Cases, Packages, Concerns, Shared, Suppressions, Notices, Requests, Links, Accounts, Credentials, Sessions,
 		Plans, Sittings, Draws, FollowUps, Stills, Comparisons,
-		Tokens, Settings, Policies, Filters, Cursors, ScimUsers, Deliveries, Details, CheckIns, Tree,
+		Tokens, Settings, Policies, Filters, Cursors, Hooked, ScimUsers, Deliveries, Details, CheckIns, Tree,
 	}
 }

@@ -26,7 +26,7 @@ func TestWhatOtherSystemsPush(t *testing.T) {
 	c := newConsole(t, func(o *Options) {
 		sink := connect.Into(&intake.Box{Store: o.Store, Now: o.Now})
 		o.Hooks = connect.Webhook(connect.HookOptions{
-			Hooks: map[string]connect.Hook{"ashby": {Secrets: []connect.Secret{{Env: "DAYLIGHT_TEST_HOOK"}}}}, Sink: sink, Now: o.Now, Log: slog.New(slog.DiscardHandler),
+			Hooks: map[string]connect.Hook{"ashby": {Secrets: []connect.Secret{{Env: "DAYLIGHT_TEST_HOOK"}}}}, Store: o.Store, Sink: sink, Now: o.Now, Log: slog.New(slog.DiscardHandler),
 		})
 		o.SCIM = connect.SCIM(connect.SCIMOptions{Store: o.Store, Sink: sink, Now: o.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler)})
 	})

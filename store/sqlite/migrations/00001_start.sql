@@ -527,6 +527,16 @@ CREATE INDEX "cursors_connector" ON "cursors" ("connector", "key");
 CREATE INDEX "cursors_state" ON "cursors" ("state", "key");
 CREATE INDEX "cursors_at" ON "cursors" ("at", "key");
 
+CREATE TABLE "hooked" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "revision" INTEGER NOT NULL,
+    "holder" TEXT NOT NULL,
+    "until" INTEGER NOT NULL DEFAULT 0,
+    "body" BLOB NOT NULL
+) STRICT;
+CREATE INDEX "hooked_holder" ON "hooked" ("holder", "key");
+CREATE INDEX "hooked_until" ON "hooked" ("until", "key");
+
 CREATE TABLE "scim_users" (
     "key" TEXT NOT NULL PRIMARY KEY,
     "revision" INTEGER NOT NULL,
