@@ -3,8 +3,15 @@
 package web
 
 import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"log/slog"
 	"net/http"
+	"net/url"
 	"reflect"
 	"regexp"
 	"slices"
@@ -16,6 +23,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"daylight/account"
+	"daylight/connect"
 	"daylight/detect/indicators"
 	"daylight/intake"
 	"daylight/store"
@@ -164,6 +172,86 @@ func TestOpenAPIIsTrue(t *testing.T) {
 	}
 	if n := len(c.acts(t, "person.view")); n != 1 {
 		t.Errorf("an assessment was read once and recorded %d times", n)
+	}
+}
+
+// TestOpenAPIOfWhatIsPushed has other systems push what is taken and what is not, and
+// holds the answers against the description.
+func TestOpenAPIOfWhatIsPushed(t *testing.T) {
+	t.Setenv("DAYLIGHT_TEST_HOOK", "hook-secret")
+	d, check := openAPI(t)
+	c := newConsole(t, func(o *Options) {
+		sink, log := connect.Into(&intake.Box{Store: o.Store, Now: o.Now}), slog.New(slog.DiscardHandler)
+		o.Hooks = connect.Webhook(connect.HookOptions{
+			Hooks: map[string]connect.Hook{"ashby": {Secrets: []connect.Secret{{Env: "DAYLIGHT_TEST_HOOK"}}}}, Store: o.Store, Sink: sink, Now: o.Now, Log: log,
+		})
+		o.SCIM = connect.SCIM(connect.SCIMOptions{Store: o.Store, Sink: sink, Now: o.Now, Random: rand.Reader, Log: log})
+	})
+	bearer := "Bearer " + c.newToken(t, account.ScopeSCIM)
+	sign := func(body string) string {
+		mac := hmac.New(sha256.New, []byte("hook-secret"))
+		mac.Write([]byte(body))
+		return "sha256=" + hex.EncodeToString(mac.Sum(nil))
+	}
+	answered := map[string]bool{}
+	ask := func(method, path, body string, want int) []byte {
+		t.Helper()
+		at, header := "/scim/v2/{resource}", map[string]string{"Authorization": bearer, "Content-Type": "application/scim+json"}
+		if strings.HasPrefix(path, "/v1/hooks/") {
+			at, header = "/v1/hooks/{vendor}", map[string]string{"Ashby-Signature": sign(body)}
+		}
+		status, answer := c.program(t, method, path, "", strings.NewReader(body), header)
+		if status != want {
+			t.Fatalf("%s %s: %d, want %d: %s", method, path, status, want, answer)
+		}
+		response, ok := d.Paths[at][strings.ToLower(method)].Responses[strconv.Itoa(status)]
+		if !ok {
+			t.Errorf("%s %s answers %d, which is not described", method, path, status)
+		}
+		answered[fmt.Sprint(strings.ToLower(method), " ", at, " ", status)] = true
+		content, ok := response.Content["application/scim+json"]
+		if ok {
+			check(t, content.Schema, answer)
+		} else if len(answer) > 0 && len(response.Content) == 0 {
+			t.Errorf("%s %s answers %q, and no content is described", method, path, answer)
+		}
+		return answer
+	}
+	const hook = `{"action":"applicationSubmit","data":{"application":{"id":"a1","createdAt":"2026-02-20T10:20:30.000Z","candidate":{"id":"c1","name":"Omar Haddad"},"job":{"id":"j1"}}}}`
+	ask("POST", "/v1/hooks/ashby", hook, 200)
+	ask("POST", "/v1/hooks/ashby", hook, 200)
+	ask("POST", "/v1/hooks/ashby", `{"data":`, 400)
+	ask("POST", "/v1/hooks/ashby", strings.Repeat("x", 5<<20+1), 413)
+
+	const user = `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"omar@example.com","active":true,"name":{"givenName":"Omar","familyName":"Haddad"}}`
+	var made struct{ ID string }
+	if err := json.Unmarshal(ask("POST", "/scim/v2/Users", user, 201), &made); err != nil {
+		t.Fatal(err)
+	}
+	one := "/scim/v2/Users/" + made.ID
+	ask("POST", "/scim/v2/Users", user, 409)
+	ask("POST", "/scim/v2/Users", `{`, 400)
+	for _, path := range []string{"/scim/v2/Users", "/scim/v2/Users?filter=" + url.QueryEscape(`userName eq "omar@example.com"`), "/scim/v2/ServiceProviderConfig", "/scim/v2/Schemas", "/scim/v2/ResourceTypes"} {
+		ask("GET", path, "", 200)
+	}
+	check(t, json.RawMessage(`{"$ref":"#/components/schemas/ScimUser"}`), ask("GET", one, "", 200))
+	ask("GET", one+"0", "", 404)
+	ask("PUT", one, strings.Replace(user, `"active":true`, `"active":false`, 1), 200)
+	ask("PUT", one, `[]`, 400)
+	ask("PUT", one+"0", user, 404)
+	ask("PATCH", one, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"active","value":true}]}`, 200)
+	ask("PATCH", one, `{"Operations":1}`, 400)
+	ask("PATCH", one+"0", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"active","value":true}]}`, 404)
+	ask("DELETE", one, "", 204)
+	ask("DELETE", one, "", 404)
+	for _, path := range []string{"/v1/hooks/{vendor}", "/scim/v2/{resource}"} {
+		for method, op := range d.Paths[path] {
+			for status := range op.Responses {
+				if good := strings.HasPrefix(status, "2"); good && !answered[method+" "+path+" "+status] {
+					t.Errorf("%s %s is described to answer %s and never does", method, path, status)
+				}
+			}
+		}
 	}
 }
 
