@@ -451,7 +451,7 @@ func (s *Server) readCheckin(x *exchange) error {
 		if err := c.Read(w, read, s.Now()); err != nil {
 			return err
 		}
-		return x.enter(w, "checkin.read", v.Handle, map[string]string{"check_in": v.ID, "window": read.Window, "gesture": read.Gesture})
+		return x.enter(w, "checkin.read", v.Handle, map[string]string{"check_in": v.ID})
 	})
 	if err != nil {
 		return fmt.Errorf("write down what was seen: %w", err)

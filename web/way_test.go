@@ -106,10 +106,10 @@ func (c *console) measured(t *testing.T) *checkin.Path {
 
 // relay passes bytes on between whoever connects and an address, each after a delay,
 // as a proxy does that ends the connection and opens another.
-func relay(t *testing.T, to string, delay time.Duration) string {
+func relay(t *testing.T, at, to string, delay time.Duration) string {
 	t.Helper()
 	var listen net.ListenConfig
-	l, err := listen.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	l, err := listen.Listen(t.Context(), "tcp", at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func TestWayTellsRelayed(t *testing.T) {
 			c, person, path := wayConsole(t)
 			through := c.http.Listener.Addr().String()
 			if delay > 0 {
-				through = relay(t, through, delay)
+				through = relay(t, "127.0.0.1:0", through, delay)
 			}
 			s, err := person.dial(t.Context(), through, path, c.http.URL)
 			if err != nil {

@@ -25,8 +25,9 @@ func Filming(t *testing.T, cameras int, allowed bool, limit time.Duration) func(
 	if !allowed {
 		answer = "deny-permission-prompts"
 	}
-	return windows(t, startBrowser(t, chromium(t), limit,
-		chromedp.Flag("use-fake-device-for-media-stream", fmt.Sprintf("device-count=%d", cameras)), chromedp.Flag(answer, true)), true)
+	first := startBrowser(t, chromium(t), limit,
+		chromedp.Flag("use-fake-device-for-media-stream", fmt.Sprintf("device-count=%d", cameras)), chromedp.Flag(answer, true))
+	return windows(first, t, true)
 }
 
 // Offline cuts the window off from the network, or connects it again.

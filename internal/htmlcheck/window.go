@@ -33,10 +33,10 @@ type Window struct {
 // test is skipped, as [Look] says.
 func Windows(t *testing.T, scripts bool, limit time.Duration) func(base string) *Window {
 	t.Helper()
-	return windows(t, Browser(t, limit), scripts)
+	return windows(Browser(t, limit), t, scripts)
 }
 
-func windows(t *testing.T, first context.Context, scripts bool) func(base string) *Window {
+func windows(first context.Context, t *testing.T, scripts bool) func(base string) *Window {
 	t.Helper()
 	if err := chromedp.Do(first); err != nil {
 		t.Fatal(err)
