@@ -244,7 +244,7 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	push := connect.SCIM(connect.SCIMOptions{Store: st, Sink: connect.Into(s.box), Address: address, Now: a.Now, Random: rand.Reader, Log: log})
 	s.console, err = web.New(web.Options{
 		Store: st, Catalog: p.set.catalog, Policy: p.set.policy, Now: a.Now, Random: rand.Reader, Log: log,
-		Address: address, Proxies: p.proxies, Intake: s.box, Hooks: hooks, SCIM: push, Version: Version, Provider: provider, Tracer: tracer,
+		Address: address, Proxies: p.proxies, Intake: s.box, Progress: func() intake.Progress { return s.assessor.Progress() }, Hooks: hooks, SCIM: push, Version: Version, Provider: provider, Tracer: tracer,
 		Screeners: p.config.Company.Screening,
 		Network:   tables.Network, Vantage: p.Vantage,
 	})

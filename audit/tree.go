@@ -118,17 +118,3 @@ func ProveEntry(r store.Reader, size, number int64) (tlog.RecordProof, error) {
 	}
 	return p, nil
 }
-
-// ProveGrowth proves that the log of size newer begins with the log of size
-// older: that nothing was changed in between, only added. [tlog.CheckTree] checks
-// it.
-func ProveGrowth(r store.Reader, newer, older int64) (tlog.TreeProof, error) {
-	if older < 1 || older > newer {
-		return nil, fmt.Errorf("prove that %d audit entries begin with %d: %w", newer, older, store.ErrNotFound)
-	}
-	p, err := tlog.ProveTree(newer, older, tree{r})
-	if err != nil {
-		return nil, fmt.Errorf("prove that %d audit entries begin with %d: %w", newer, older, err)
-	}
-	return p, nil
-}

@@ -247,7 +247,7 @@ func TestGrowth(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, older := range all {
-			p, err := ProveGrowth(m, c.Size, older.Size)
+			p, err := tlog.ProveTree(c.Size, older.Size, tree{m})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -33,6 +33,7 @@ type sourcesView struct {
 	Oldest     string
 	Dirty      int // people
 	Damaged    intake.Damaged
+	Progress   intake.Progress
 	Files      []sourceLine
 	All        int
 }
@@ -54,6 +55,9 @@ type sourceLine struct {
 
 func (s *Server) sources(x *exchange) error {
 	v := &sourcesView{pager: pagerOf(x.r), MayTell: x.who.Has(noticeKeepers...)}
+	if s.Progress != nil {
+		v.Progress = s.Progress()
+	}
 	now := s.Now()
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
 		healths, err := connect.Healths(r)

@@ -159,3 +159,15 @@ func TestNothingUnrecordedIsShown(t *testing.T) {
 	}
 	sec.post("/account", "/people/"+of.Matter.Subject+"/reveal", url.Values{"reason": {revealReasons[0].Value}}).want(t, http.StatusServiceUnavailable)
 }
+
+// TestProgressIsSaid: while people are assessed, the page says how many of them are.
+func TestProgressIsSaid(t *testing.T) {
+	var p intake.Progress
+	c := newConsole(t, func(o *Options) { o.Progress = func() intake.Progress { return p } })
+	sec := c.as(account.Security)
+	sec.get("/sources").want(t, http.StatusOK).page(t).In(t, "p[role=status]", htmlcheck.None())
+	p = intake.Progress{Running: true, Stage: "assess", Done: 412, Total: 9000}
+	sec.get("/sources").want(t, http.StatusOK).page(t).In(t, "p[role=status]", htmlcheck.Says("412 of 9,000"))
+	p = intake.Progress{Running: true, Stage: "load what is kept"}
+	sec.get("/sources").want(t, http.StatusOK).page(t).In(t, "p[role=status]", htmlcheck.Says("This step is: load what is kept."))
+}

@@ -65,6 +65,8 @@ type Options struct {
 	// knows nothing. Vantage is where the service stands; nil is not said.
 	Network func(netip.Addr) (enrich.Network, bool)
 	Vantage *checkin.Vantage
+	// Progress, if set, says how far the assessment is that runs.
+	Progress func() intake.Progress
 	// Version is shown at the foot of pages.
 	Version string
 }
