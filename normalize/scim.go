@@ -120,16 +120,18 @@ func (d scimDecoder) Decode(row source.Row, emit func(record.Record)) error {
 	if !ok {
 		bad.add("member meta.created: time not understood")
 	}
-	if p.Stage == record.Leaver {
+	changed, ok := when(u.Meta.LastModified, utc)
+	if !ok {
+		bad.add("member meta.lastModified: time not understood")
+	}
+	switch {
+	case !changed.After(created):
+	case p.Stage == record.Leaver:
 		// An account that is no longer active was last changed when that ended, or
 		// later; when it was made says nothing of it.
-		changed, ok := when(u.Meta.LastModified, utc)
-		if !ok {
-			bad.add("member meta.lastModified: time not understood")
-		}
-		if changed.After(created) {
-			created = changed
-		}
+		created = changed
+	case u.Active != nil:
+		p.ActiveAt = changed // it may have been made active again
 	}
 	id := cmp.Or(string(u.ID), string(u.ExternalID))
 	var aliases []string

@@ -41,6 +41,9 @@ func (s *scan) joinPeople(context.Context) error {
 	}
 	for _, r := range s.records {
 		s.see(r.At)
+		if p, ok := r.Body.(record.Person); ok {
+			s.see(p.ActiveAt)
+		}
 		if i, ok := s.directory.whose(r); ok {
 			give(i, r)
 			continue
@@ -104,27 +107,46 @@ func (s *scan) datedBy(subject int) time.Time {
 	return at
 }
 
-// stageOf is where in the working life a subject is.
+// stageOf is where in the working life a subject is. Who left is back by being hired
+// later; who left for want of a day only by a directory, whose account ended, also by an
+// account that was in use later. An account that outlives a known day of leaving proves
+// nobody back: it may only not be closed yet.
 func stageOf(records []record.Record, asOf time.Time) record.Stage {
 	stage := record.Applicant
-	var left time.Time
+	var left, ended, hired, active time.Time
 	for _, r := range records {
 		p, ok := r.Body.(record.Person)
 		if !ok {
 			continue
 		}
-		if p.Stage == record.Worker || p.Stage == record.Leaver || !p.HiredAt.IsZero() && !p.HiredAt.After(asOf) {
+		here := !p.HiredAt.IsZero() && !p.HiredAt.After(asOf)
+		if p.Stage == record.Worker || p.Stage == record.Leaver || here {
 			stage = record.Worker
 		}
-		if p.LeftAt.After(left) {
-			left = p.LeftAt
+		if here {
+			hired = latest(hired, p.HiredAt)
 		}
-		if p.Stage == record.Leaver && left.IsZero() {
-			left = r.At
+		if !p.ActiveAt.After(asOf) {
+			active = latest(active, p.ActiveAt)
+		}
+		left = latest(left, p.LeftAt)
+		if p.Stage == record.Leaver && p.LeftAt.IsZero() && !r.At.After(asOf) {
+			ended = latest(ended, r.At)
 		}
 	}
-	if stage == record.Worker && !left.IsZero() && !left.After(asOf) {
+	if left.IsZero() {
+		left = ended
+		hired = latest(hired, active)
+	}
+	if stage == record.Worker && !left.IsZero() && !left.After(asOf) && !hired.After(left) {
 		return record.Leaver
 	}
 	return stage
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }

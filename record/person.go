@@ -164,6 +164,8 @@ type Person struct {
 	AppliedAt time.Time `json:"applied_at,omitzero"`
 	HiredAt   time.Time `json:"hired_at,omitzero"`
 	LeftAt    time.Time `json:"left_at,omitzero"`
+	// ActiveAt is when a directory last changed an account that it says is in use.
+	ActiveAt time.Time `json:"active_at,omitzero"`
 
 	Role        string   `json:"role,omitzero"`
 	Requisition string   `json:"requisition,omitzero"`
