@@ -26,6 +26,7 @@ func mineRoutes() []route {
 	return []route{
 		{pattern: "POST /people/{handle}/link", acts: "make a link by which the person concerned sees what was looked at; recorded", roles: linkMakers, handle: (*Server).makeMine},
 		{pattern: "GET /mine/{link}", acts: "show the person concerned what was looked at, in plain words; recorded", example: "-", handle: (*Server).mine},
+		{pattern: "POST /mine/{link}/copy", acts: "download a copy of what is held about the person concerned, who types an address that is held; recorded", handle: (*Server).mineCopy},
 		{pattern: "POST /mine/{link}", acts: "send a correction, an appeal or a question of the person concerned; recorded", handle: (*Server).mineAsk},
 	}
 }
@@ -47,19 +48,20 @@ const maxAsked = 10
 // mineView is what the person concerned sees. It shows no weight, no state and
 // nothing about anybody else.
 type mineView struct {
-	settings // who runs the service, and whom to ask
-	Until    time.Time
-	Path     string
-	At       time.Time // of the assessment
-	Kinds    []choice
-	Looked   []lookedAt
-	Not      []string // what could not be looked at
-	Records  []kindCount
-	Asked    []mineRequest
-	Sent     bool
-	Wrong    string
-	Kind     string
-	Text     string
+	settings  // who runs the service, and whom to ask
+	Until     time.Time
+	Path      string
+	At        time.Time // of the assessment
+	Kinds     []choice
+	Looked    []lookedAt
+	Not       []string // what could not be looked at
+	Records   []kindCount
+	Asked     []mineRequest
+	Sent      bool
+	Wrong     string
+	WrongCopy string
+	Kind      string
+	Text      string
 }
 
 // lookedAt is one thing that was looked at, in the catalogue's words.
@@ -75,11 +77,12 @@ type kindCount struct {
 }
 
 type mineRequest struct {
-	Words      string
-	At, Due    time.Time
-	Open       bool
-	Answer     string
-	AnsweredAt time.Time
+	Words      string    `json:"what"`
+	At         time.Time `json:"at"`
+	Due        time.Time `json:"due"`
+	Open       bool      `json:"waits"`
+	Answer     string    `json:"answer,omitempty"`
+	AnsweredAt time.Time `json:"answered,omitzero"`
 }
 
 // mineKinds are what the person concerned can ask for.
@@ -192,7 +195,7 @@ func (s *Server) byPerson(w store.Writer, act, handle string, detail map[string]
 
 // mineView reads what is shown to the person concerned.
 func (s *Server) mineView(x *exchange) (*mineView, string, error) {
-	v := &mineView{Path: x.r.URL.Path, Kinds: mineKinds}
+	v := &mineView{Path: "/mine/" + x.r.PathValue("link"), Kinds: mineKinds}
 	var handle string
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
 		var err error

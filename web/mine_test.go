@@ -3,6 +3,10 @@
 package web
 
 import (
+	"archive/zip"
+	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -12,7 +16,9 @@ import (
 	"daylight/account"
 	"daylight/audit"
 	"daylight/casework"
+	"daylight/intake"
 	"daylight/internal/htmlcheck"
+	"daylight/record"
 	"daylight/store"
 )
 
@@ -46,6 +52,96 @@ func TestWhatThePersonSees(t *testing.T) {
 		if strings.Contains(got.body, name) {
 			t.Errorf("the page holds %q", name)
 		}
+	}
+}
+
+// TestThePersonTakesACopy: the person has what they supplied and what was looked at, in
+// words and for machines; whoever has only the link does not; nobody else is in it, no
+// weight and no state; and both are recorded.
+func TestThePersonTakesACopy(t *testing.T) {
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	link := c.madeLink(t, handle)
+	var face intake.Face
+	for _, row := range c.rows(t, store.Faces, store.Query{Where: []store.Cond{{Column: "key", Op: store.Equal, Text: handle}}}) {
+		var err error
+		if face, err = intake.DecodeFace(row.Body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	whole, err := json.Marshal(face)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := string(whole)
+	c.change(t, func(w store.Writer) error {
+		for i, b := range []record.Body{
+			record.Person{Stage: record.Worker, Name: face.Names[0], Emails: face.Emails, Manager: "Manager Ffluellyn", Referrer: "Referrer Ffluellyn", Accommodation: true},
+			record.Interview{Interviewer: "Interviewer Ffluellyn"},
+			record.Outcome{Outcome: "confirmed", By: "a-decider"},
+		} {
+			id := fmt.Sprintf("%032d", i)
+			r := record.Record{ID: record.ID(id), Ref: record.Ref{ID: face.IDs[0]}, Origin: record.Origin{Feed: "greenhouse.candidates", Path: "x", Locator: "line 1"}, At: start, Body: b}
+			body, err := json.Marshal(struct {
+				Record record.Record   `json:"record"`
+				Places []record.Origin `json:"places"`
+			}{r, nil})
+			if err != nil {
+				return err
+			}
+			if err := w.Put(store.Records, store.Row{Key: id, Holder: "r:mine", Body: body, Text: map[string]string{"kind": string(b.Kind())}}); err != nil {
+				return err
+			}
+		}
+		return w.Put(store.Identifiers, store.Row{Key: "r:mine " + handle, Text: map[string]string{"hash": "r:mine", "type": intake.HolderType, "subject": handle}})
+	})
+	me := c.as("")
+	for _, wrong := range []string{"", "nobody@example.com", face.IDs[0], handle} {
+		if got := me.post(link, link+"/copy", url.Values{"address": {wrong}}).want(t, http.StatusUnprocessableEntity); strings.Contains(got.body, face.Names[0].Reveal()) {
+			t.Errorf("%q: the page names the person", wrong)
+		}
+	}
+	got := me.post(link, link+"/copy", url.Values{"address": {face.Emails[0].Reveal()}}).want(t, http.StatusOK)
+	z, err := zip.NewReader(strings.NewReader(got.body), int64(len(got.body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[f.Name] = string(data)
+	}
+	for _, name := range []string{"copy.txt", "copy.json"} {
+		text := files[name]
+		if !strings.Contains(text, face.Names[0].Reveal()) || !strings.Contains(text, face.Emails[0].Reveal()) || !strings.Contains(text, "question") {
+			t.Errorf("%s lacks what the person supplied, or what was looked at: %.500s", name, text)
+		}
+		if words := regexp.MustCompile(`p-[0-9a-f]{10}|\d dB|escalat|follow-up|probab|fraud|suspic|fake|Ffluellyn|a-decider|accommodation|"confirmed`).FindString(text); words != "" {
+			t.Errorf("%s holds %q", name, words)
+		}
+		for other := range c.allFaces(t) {
+			if strings.Contains(text, other) && !strings.Contains(own, other) {
+				t.Errorf("%s holds %q, who is somebody else", name, other)
+			}
+		}
+	}
+	var read struct {
+		Schema   string            `json:"schema"`
+		Profiles []json.RawMessage `json:"profiles"`
+		Looked   []json.RawMessage `json:"looked_at"`
+	}
+	if err := json.Unmarshal([]byte(files["copy.json"]), &read); err != nil || read.Schema != copySchema || len(read.Profiles) == 0 || len(read.Looked) == 0 {
+		t.Errorf("%+v, %v", read, err)
+	}
+	if n, m := len(c.acts(t, "copy.take")), len(c.acts(t, "copy.refuse")); n != 1 || m != 4 {
+		t.Errorf("%d copies and %d refusals are recorded", n, m)
 	}
 }
 
