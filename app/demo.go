@@ -60,7 +60,7 @@ until it is stopped.`,
 			if noServe {
 				return nil
 			}
-			plan, err := a.planServe(Serve{Data: filepath.Join(dir, "data"), Listen: listen})
+			plan, err := a.planServe(Serve{Data: filepath.Join(dir, "data"), Listen: listen}, keySource{})
 			if err != nil {
 				return err
 			}

@@ -22,6 +22,7 @@ import (
 	"daylight/casework"
 	"daylight/internal/htmlcheck"
 	"daylight/sample"
+	"daylight/secret"
 	"daylight/store"
 	"daylight/store/sqlite"
 )
@@ -197,8 +198,8 @@ func send(tb testing.TB, address, token string) {
 // opened opens the store of a data folder.
 func opened(tb testing.TB, data string) *sqlite.Store {
 	tb.Helper()
-	key := keySource{file: filepath.Join(data, "daylight.key")}
-	master, err := key.read(tb.Context(), io.Discard)
+	key := keySource{Source: secret.Source{File: filepath.Join(data, "daylight.key")}}
+	master, err := key.read(tb.Context())
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -15,7 +15,6 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -31,6 +30,7 @@ import (
 	"daylight/intake"
 	"daylight/notify"
 	"daylight/pipeline"
+	"daylight/secret"
 	"daylight/store/sqlite"
 	"daylight/web"
 )
@@ -43,10 +43,9 @@ type Serve struct {
 	Address string `yaml:"address,omitempty"`
 	// Watch are folders whose files are taken in.
 	Watch []string `yaml:"watch,omitempty"`
-	// MasterKey is a file of 64 hex digits, MasterKeyCommand a command that prints
-	// them; default daylight.key beside the store, which is made.
-	MasterKey        string `yaml:"master_key,omitempty"`
-	MasterKeyCommand string `yaml:"master_key_command,omitempty"`
+	// MasterKey says where the master key is, 64 hex digits; default the file
+	// daylight.key beside the store, which is made.
+	MasterKey secret.Source `yaml:"master_key,omitempty"`
 	// Proxies are the networks of reverse proxies, in CIDR form.
 	Proxies []string `yaml:"proxies,omitempty"`
 	// OIDC is the identity provider by which people sign in, if there is one.
@@ -67,6 +66,7 @@ const defaultListen = "127.0.0.1:8420"
 
 func (a *app) serveCommand() *cobra.Command {
 	var o Serve
+	var key keySource
 	var check bool
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -83,11 +83,14 @@ its address in the configuration.`,
   daylight serve --check --config daylight.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			plan, err := a.planServe(o)
+			plan, err := a.planServe(o, key)
 			if err != nil {
 				return err
 			}
 			if check {
+				if err := a.openSecrets(cmd.Context(), plan); err != nil {
+					return err
+				}
 				_, err := fmt.Fprintln(a.Stdout, "the configuration is in order")
 				return err
 			}
@@ -98,9 +101,9 @@ its address in the configuration.`,
 	f.StringVar(&o.Data, "data", "", "folder of the store (default daylight-data)")
 	f.StringVar(&o.Listen, "listen", "", "host and port to listen on (default "+defaultListen+")")
 	f.StringArrayVar(&o.Watch, "watch", nil, "folder whose files are taken in; may be repeated")
-	f.StringVar(&o.MasterKey, "master-key", "", "file with the master key, 64 hex digits (default daylight.key in the data folder)")
-	f.StringVar(&o.MasterKeyCommand, "master-key-command", "", "command that prints the master key, run without a shell")
-	f.BoolVar(&check, "check", false, "check the configuration and exit")
+	f.StringVar(&key.File, "master-key", "", "file with the master key, 64 hex digits (default daylight.key in the data folder)")
+	f.StringVar(&key.line, "master-key-command", "", "command that prints the master key, run without a shell")
+	f.BoolVar(&check, "check", false, "check the configuration, with every secret and certificate that it names, and exit")
 	return cmd
 }
 
@@ -117,7 +120,7 @@ type servePlan struct {
 
 // planServe checks the whole configuration and reports every problem at once. What
 // the command line says goes before what the file says.
-func (a *app) planServe(o Serve) (servePlan, error) {
+func (a *app) planServe(o Serve, key keySource) (servePlan, error) {
 	config, _, err := loadConfig(a.configPath)
 	if err != nil {
 		return servePlan{}, err
@@ -132,8 +135,8 @@ func (a *app) planServe(o Serve) (servePlan, error) {
 	p.Data = cmp.Or(o.Data, p.Data, "daylight-data")
 	p.Listen = cmp.Or(o.Listen, p.Listen, defaultListen)
 	p.Watch = append(p.Watch, o.Watch...)
-	if o.MasterKey != "" || o.MasterKeyCommand != "" {
-		p.MasterKey, p.MasterKeyCommand = o.MasterKey, o.MasterKeyCommand
+	if !key.isSet() {
+		key.Source = p.MasterKey
 	}
 	p.set, err = config.compile(a.catalog)
 	bad(err)
@@ -147,7 +150,7 @@ func (a *app) planServe(o Serve) (servePlan, error) {
 	if p.Vantage != nil && !p.Vantage.Valid() {
 		bad(errors.New("serve: vantage: a name, a latitude and a longitude in degrees are needed"))
 	}
-	if p.MasterKey != "" && p.MasterKeyCommand != "" {
+	if key.File != "" && (key.line != "" || len(key.Command) > 0) {
 		bad(errors.New("serve: a master key comes from a file or from a command, not from both"))
 	}
 	if _, err := net.ResolveTCPAddr("tcp", p.Listen); err != nil {
@@ -174,7 +177,7 @@ func (a *app) planServe(o Serve) (servePlan, error) {
 	}
 	p.store = storeFile{
 		path: filepath.Join(p.Data, "daylight.db"), ledgers: p.Ledgers,
-		key: keySource{file: p.MasterKey, command: p.MasterKeyCommand},
+		key: key,
 	}
 	p.store.key.fallback(p.store.path)
 	if err := errors.Join(problems...); err != nil {
@@ -209,16 +212,16 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	}
 	if _, err := os.Stat(p.store.path); err == nil {
 		// A store that is there has its key: a new one could not open it.
-		if _, err := p.store.key.read(ctx, a.Stderr); err != nil {
+		if _, err := p.store.key.read(ctx); err != nil {
 			return nil, err
 		}
 	}
-	key, made, err := p.store.key.readOrMake(ctx, a.Stderr)
+	key, made, err := p.store.key.readOrMake(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if made {
-		a.say("Made a master key in %s. Whoever has it and the store can read everything; without it, nobody can.\n", p.store.key.file)
+		a.say("Made a master key in %s. Whoever has it and the store can read everything; without it, nobody can.\n", p.store.key.File)
 	}
 	tables, err := a.tables(p.config, nil, time.Time{})
 	if err != nil {
@@ -228,7 +231,7 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	if err != nil {
 		return nil, err
 	}
-	provider, err := p.OIDC.provider(a.Env)
+	provider, err := p.OIDC.provider(ctx)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -365,7 +368,7 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 		return err
 	}
 	work.Go(func() { intake.Work(ctx, s.box, s.reader, s.assessor) })
-	targets, err := a.withSecrets(p.config.Notify)
+	targets, err := withSecrets(ctx, p.config.Notify)
 	if err != nil {
 		return err
 	}
@@ -435,20 +438,4 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 		}
 	})
 	return nil
-}
-
-// withSecrets fills in the secrets of the targets, from where the configuration
-// says that they are.
-func (a *app) withSecrets(targets []notify.Target) ([]notify.Target, error) {
-	out := slices.Clone(targets)
-	for i, t := range out {
-		if t.SecretFile == "" && t.SecretEnv == "" {
-			continue
-		}
-		var err error
-		if out[i].Secret, err = readSecret(t.SecretFile, t.SecretEnv, a.Env); err != nil {
-			return nil, fmt.Errorf("read the secret of target %s: %w", t.Name, err)
-		}
-	}
-	return out, nil
 }

@@ -138,7 +138,7 @@ func await(t *testing.T, s running, data string, people, files int) {
 
 func TestServeSaysAllThatIsWrong(t *testing.T) {
 	config := filepath.Join(t.TempDir(), "daylight.yaml")
-	text := "serve:\n  listen: nowhere:x\n  proxies: [everything]\n  watch: [/no/such/folder]\n  master_key: a\n  master_key_command: b\nthresholds:\n  escalate_probability: 7\n"
+	text := "serve:\n  listen: nowhere:x\n  proxies: [everything]\n  watch: [/no/such/folder]\n  master_key: {file: a, command: [b]}\nthresholds:\n  escalate_probability: 7\n"
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -3,15 +3,15 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"net/url"
-	"os"
 	"slices"
-	"strings"
 
 	"daylight/account"
+	"daylight/secret"
 )
 
 // OIDC is an identity provider by which people sign in to the console.
@@ -19,11 +19,10 @@ type OIDC struct {
 	Name     string `yaml:"name,omitempty"` // on the button
 	Issuer   string `yaml:"issuer,omitempty"`
 	ClientID string `yaml:"client_id,omitempty"`
-	// SecretFile and SecretEnv say where the client's secret is.
-	SecretFile string   `yaml:"secret_file,omitempty"`
-	SecretEnv  string   `yaml:"secret_env,omitempty"`
-	Scopes     []string `yaml:"scopes,omitempty"`
-	Claim      string   `yaml:"claim,omitempty"` // that lists groups; default groups
+	// Secret says where the client's secret is.
+	Secret secret.Source `yaml:"secret,omitempty"`
+	Scopes []string      `yaml:"scopes,omitempty"`
+	Claim  string        `yaml:"claim,omitempty"` // that lists groups; default groups
 	// Groups gives the roles of each group. Who is in none of them may not sign in.
 	Groups map[string][]account.Role `yaml:"groups,omitempty"`
 }
@@ -45,8 +44,8 @@ func (o *OIDC) problems() error {
 	if o.ClientID == "" {
 		bad("it needs a client_id")
 	}
-	if (o.SecretFile == "") == (o.SecretEnv == "") {
-		bad("it needs one of secret_file and secret_env")
+	if problem := o.Secret.Problem(); problem != "" {
+		bad("%s", problem)
 	}
 	if len(o.Groups) == 0 {
 		bad("groups gives no group a role, so nobody could sign in")
@@ -62,34 +61,15 @@ func (o *OIDC) problems() error {
 }
 
 // provider reads the secret; nil if nothing is set up.
-func (o *OIDC) provider(env func(string) string) (*account.Provider, error) {
+func (o *OIDC) provider(ctx context.Context) (*account.Provider, error) {
 	if !o.isSet() {
 		return nil, nil //nolint:nilnil // no provider is no error
 	}
-	secret, err := readSecret(o.SecretFile, o.SecretEnv, env)
+	text, err := o.Secret.Read(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the secret of the identity provider: %w", err)
 	}
 	return &account.Provider{
-		Name: o.Name, Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: secret, Scopes: o.Scopes, Claim: o.Claim, Groups: o.Groups,
+		Name: o.Name, Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: text, Scopes: o.Scopes, Claim: o.Claim, Groups: o.Groups,
 	}, nil
-}
-
-// readSecret reads a secret from a file or from a variable of the environment. The
-// error never holds it.
-func readSecret(file, name string, env func(string) string) (string, error) {
-	var secret string
-	if file != "" {
-		data, err := os.ReadFile(file) //nolint:gosec // the path is the administrator's own
-		if err != nil {
-			return "", bare(err)
-		}
-		secret = strings.TrimSpace(string(data))
-	} else {
-		secret = env(name)
-	}
-	if secret == "" {
-		return "", errors.New("there is nothing in it")
-	}
-	return secret, nil
 }

@@ -32,7 +32,7 @@ func (s *storeFile) flags(cmd *cobra.Command) {
 // options reads the key of a store.
 func (s *storeFile) options(ctx context.Context, a *app) (sqlite.Options, error) {
 	s.key.fallback(s.path)
-	key, err := s.key.read(ctx, a.Stderr)
+	key, err := s.key.read(ctx)
 	return sqlite.Options{Path: s.path, Master: key, Ledgers: s.ledgers, Log: a.log}, err
 }
 
@@ -202,7 +202,7 @@ A file named by --new-key-file that is not there is made, with a new key.`,
 		Example: `  daylight store rekey --new-key-file new.key && mv new.key daylight.key`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if next == (keySource{}) {
+			if !next.isSet() {
 				return usage("--new-key-file or --new-key-command says where the new key is")
 			}
 			if err := s.mustBeThere(); err != nil {
@@ -212,12 +212,12 @@ A file named by --new-key-file that is not there is made, with a new key.`,
 			if err != nil {
 				return err
 			}
-			key, made, err := next.readOrMake(cmd.Context(), a.Stderr)
+			key, made, err := next.readOrMake(cmd.Context())
 			if err != nil {
 				return err
 			}
 			if made {
-				a.say("Made a new key in %s.\n", next.file)
+				a.say("Made a new key in %s.\n", next.File)
 			}
 			n, err := sqlite.Rekey(cmd.Context(), o, key)
 			if err != nil {

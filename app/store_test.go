@@ -24,7 +24,7 @@ func testStore() {
 func testStoreRun(ctx context.Context, act, path string, holders []string) error {
 	var key keySource
 	key.fallback(path)
-	master, _, err := key.readOrMake(ctx, os.Stderr)
+	master, _, err := key.readOrMake(ctx)
 	if err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ type credentials interface {
 // api prepares speaking to the connector's vendor. The secret is read each time, so
 // that one that was changed is used without a restart.
 func (c *connector) api(ctx context.Context) (*api, error) {
-	secret, err := c.pull.Secret.read(ctx)
+	secret, err := c.pull.Secret.Read(ctx)
 	if err != nil {
 		return nil, &failure{kind: refusedUs, words: "the secret could not be read", err: err}
 	}

@@ -117,7 +117,7 @@ func (p Pull) problems() []string {
 		return []string{fmt.Sprintf("there is no kind %q; there are github, google, greenhouse, lever, okta and slack", p.Kind)}
 	}
 	out = append(out, k.check(p)...)
-	if problem := p.Secret.problem(); problem != "" {
+	if problem := p.Secret.Problem(); problem != "" {
 		out = append(out, problem)
 	}
 	for _, u := range []struct{ key, value string }{{"url", p.URL}, {"token_url", p.TokenURL}} {
@@ -175,7 +175,7 @@ func (h Hook) problems(vendor string, names map[string]string) []string {
 		out = append(out, "it needs one secret, or two while one takes the other's place")
 	}
 	for _, s := range h.Secrets {
-		if problem := s.problem(); problem != "" {
+		if problem := s.Problem(); problem != "" {
 			out = append(out, problem)
 		}
 	}

@@ -4,7 +4,6 @@ package connect
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -26,17 +25,17 @@ const goodConfig = `
 allow: [ghe.example.com, 10.20.0.0/16]
 pull:
   - {name: okta, kind: okta, url: https://example.okta.com, client_id: 0oa1, key_id: k1, secret: {file: /run/secrets/okta.pem}, every: 1m}
-  - {name: chat, kind: slack, secret: {env: SLACK_TOKEN}, since: 720h}
+  - {name: chat, kind: slack, secret: {command: [printenv, SLACK_TOKEN]}, since: 720h}
   - {name: code, kind: github, enterprise: example, url: https://ghe.example.com/api/v3, secret: {command: [vault, read, github]}, overlap: 30m}
   - {name: google, kind: google, subject: admin@example.com, applications: [login, drive], secret: {file: key.json}}
-  - {name: ats, kind: greenhouse, client_id: abc, subject: "77", secret: {env: GREENHOUSE}}
-  - {name: old-ats, kind: greenhouse, version: v1, secret: {env: HARVEST}}
-  - {name: lever, kind: lever, secret: {env: LEVER}}
+  - {name: ats, kind: greenhouse, client_id: abc, subject: "77", secret: {command: [printenv, GREENHOUSE]}}
+  - {name: old-ats, kind: greenhouse, version: v1, secret: {command: [printenv, HARVEST]}}
+  - {name: lever, kind: lever, secret: {command: [printenv, LEVER]}}
 notices:
   everybody: {policy: Monitoring at work, version: "3", date: "2026-01-15"}
 hooks:
-  greenhouse: {secrets: [{env: A}, {env: B}]}
-  lever: {secrets: [{env: C}], wakes: lever, window: 2h}
+  greenhouse: {secrets: [{command: [printenv, A]}, {command: [printenv, B]}]}
+  lever: {secrets: [{command: [printenv, C]}], wakes: lever, window: 2h}
 `
 
 func TestConfig(t *testing.T) {
@@ -59,15 +58,15 @@ func TestConfig(t *testing.T) {
 func TestConfigProblems(t *testing.T) {
 	c, err := decode(t, `
 pull:
-  - {name: Okta, kind: okta, secret: {env: A, file: b}}
+  - {name: Okta, kind: okta, secret: {command: [a], file: b}}
   - {name: x, kind: slack, organization: y, secret: {}}
-  - {name: x, kind: github, organization: a, enterprise: b, url: "https://u@x", secret: {env: A}, every: 1s}
-  - {name: g, kind: google, applications: ["../x"], secret: {env: A}}
-  - {name: h, kind: greenhouse, version: v2, secret: {env: A}, since: 200000h}
+  - {name: x, kind: github, organization: a, enterprise: b, url: "https://u@x", secret: {command: [printenv, A]}, every: 1s}
+  - {name: g, kind: google, applications: ["../x"], secret: {command: [printenv, A]}}
+  - {name: h, kind: greenhouse, version: v2, secret: {command: [printenv, A]}, since: 200000h}
   - {name: n, kind: nothing}
 notices: {everybody: {policy: p, version: "1", date: soon}}
 hooks:
-  lever: {secrets: [{env: C}], wakes: x}
+  lever: {secrets: [{command: [printenv, C]}], wakes: x}
   ashby: {secrets: [], window: 1s}
   other: {}
 `)
@@ -75,7 +74,7 @@ hooks:
 		t.Fatal(err)
 	}
 	want := []string{
-		"pull: number 1: a name is lower-case", "it needs the url", "a secret comes from one of", "organization: it means nothing to slack", "it needs a secret",
+		"pull: number 1: a name is lower-case", "it needs the url", "a secret comes from a file or from a command", "organization: it means nothing to slack", "it needs a secret",
 		"pull: x: two have this name", "one of organization and enterprise", "url: it is not an address", "every: it lies between",
 		"it needs the subject", `no application is called "../x"`, "version is v3 or v1", "since: it lies between", `there is no kind "nothing"`,
 		"everybody: the date", "hooks: lever: wakes", "hooks: ashby: it needs one secret", "hooks: ashby: window", "hooks: ashby: wakes and window", "hooks: other: there are webhooks of",
@@ -94,37 +93,6 @@ hooks:
 	}
 	if _, err := decode(t, "pull: [{nmae: x}]"); err == nil {
 		t.Error("an unknown key is taken")
-	}
-}
-
-func TestSecrets(t *testing.T) {
-	dir := t.TempDir()
-	file := filepath.Join(dir, "secret")
-	if err := os.WriteFile(file, []byte("hush\r\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file+".large", make([]byte, maxSecret+1), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("DAYLIGHT_TEST_SECRET", "hush")
-	for _, s := range []Secret{{File: file}, {Env: "DAYLIGHT_TEST_SECRET"}, {Command: []string{"echo", "hush"}}} {
-		if got, err := s.read(t.Context()); err != nil || got != "hush" {
-			t.Errorf("%+v: %v", s, err)
-		}
-	}
-	for _, s := range []Secret{
-		{File: file + ".none"},
-		{File: file + ".large"},
-		{File: dir},
-		{Env: "DAYLIGHT_TEST_NOTHING"},
-		{Command: []string{"sh", "-c", "echo hush; echo hush >&2; exit 3"}},
-		{Command: []string{"daylight-no-such-command"}},
-		{Command: []string{"true"}},
-		{},
-	} {
-		if got, err := s.read(t.Context()); err == nil || got != "" || strings.Contains(err.Error(), "hush") {
-			t.Errorf("%+v: %v", s, err)
-		}
 	}
 }
 
@@ -156,7 +124,7 @@ func TestThreatsNameTheirTests(t *testing.T) {
 	_, section, _ := strings.Cut(page, "## What goes out and comes in by itself\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	var code strings.Builder
-	for _, pattern := range []string{"*_test.go", "../egress/*_test.go", "../web/incoming_test.go"} {
+	for _, pattern := range []string{"*_test.go", "../egress/*_test.go", "../secret/*_test.go", "../web/incoming_test.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatal(pattern, err)

@@ -20,6 +20,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"daylight/secret"
 	"daylight/store"
 )
 
@@ -183,18 +184,18 @@ func (h *hooks) signed(ctx context.Context, s *scheme, hook Hook, d delivery) (b
 	ok, usable := false, 0
 	var failed error
 	for _, place := range hook.Secrets {
-		secret, err := h.secrets.read(ctx, place)
+		text, err := h.secrets.read(ctx, place)
 		if err != nil {
 			failed = err
 			continue
 		}
 		usable++
-		if s.verify(d, secret) {
+		if s.verify(d, text) {
 			ok = true
 		}
 	}
 	if usable == 0 {
-		return false, errors.Join(errNoSecret, failed)
+		return false, errors.Join(secret.ErrEmpty, failed)
 	}
 	return ok, nil
 }

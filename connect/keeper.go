@@ -35,7 +35,7 @@ func (k *keeper) read(ctx context.Context, s Secret) (string, error) {
 	if v, ok := k.values[at]; ok && k.now().Before(v.until) {
 		return v.value, v.err
 	}
-	value, err := s.read(context.WithoutCancel(ctx))
+	value, err := s.Read(context.WithoutCancel(ctx))
 	if k.values == nil {
 		k.values = map[string]kept{}
 	}

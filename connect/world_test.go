@@ -15,6 +15,8 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -169,12 +171,14 @@ func (steady) Read(p []byte) (int, error) {
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-// secretIn puts a secret into the environment of a test.
+// secretIn puts a secret into a file of a test.
 func secretIn(t *testing.T, value string) Secret {
 	t.Helper()
-	name := fmt.Sprintf("DAYLIGHT_TEST_%x", sha256.Sum256([]byte(t.Name()+value)))
-	t.Setenv(name, value)
-	return Secret{Env: name}
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte(value), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return Secret{File: file}
 }
 
 // server is a vendor: a list of rows, served in the vendor's way.

@@ -19,6 +19,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"daylight/secret"
 )
 
 // Kind is how a target is reached.
@@ -46,10 +48,9 @@ type Target struct {
 	// Jira. Of syslog it is udp://, tcp:// or tls:// with host and port, of e-mail
 	// smtp:// or smtps://.
 	URL string `yaml:"url"`
-	// SecretFile and SecretEnv say where the secret is: the key that signs a webhook,
-	// Jira's token, a bearer token of OCSF by HTTP, the password of the mail server.
-	SecretFile string `yaml:"secret_file"`
-	SecretEnv  string `yaml:"secret_env"`
+	// SecretAt says where the secret is: the key that signs a webhook, Jira's token, a bearer
+	// token of OCSF by HTTP, the password of the mail server.
+	SecretAt secret.Source `yaml:"secret"`
 	// User signs in with the secret at Jira or at the mail server.
 	User string `yaml:"user"`
 	// From and To are e-mail addresses.
@@ -64,7 +65,7 @@ type Target struct {
 	// no more people read than the console.
 	Evidence bool `yaml:"evidence"`
 
-	// Secret is what SecretFile or SecretEnv hold, filled in by who reads them.
+	// Secret is what is at SecretAt, filled in by who reads it.
 	Secret string `yaml:"-"`
 }
 
@@ -90,8 +91,8 @@ func Validate(targets []Target) error {
 				bad("on: %q is none of %s", on, strings.Join(Slugs(), ", "))
 			}
 		}
-		if slices.Contains(secretive, t.Kind) && t.SecretFile == "" && t.SecretEnv == "" {
-			bad("it needs secret_file or secret_env")
+		if problem := t.SecretAt.Problem(); problem != "" && (t.SecretAt.IsSet() || slices.Contains(secretive, t.Kind)) {
+			bad("%s", problem)
 		}
 		t.validateKind(bad)
 	}

@@ -24,6 +24,7 @@ import (
 	"daylight/audit"
 	"daylight/casework"
 	"daylight/notify"
+	"daylight/secret"
 	"daylight/store"
 	"daylight/store/sqlite"
 )
@@ -427,7 +428,7 @@ func TestValidate(t *testing.T) {
 		{Name: "a", Kind: "pigeon"},
 		{Name: "a", Kind: notify.Email, URL: "smtp://mail.example.com", From: "nobody", To: []string{"x\r\nBcc: y"}},
 		{Name: "b", Kind: notify.Webhook, URL: "file:///etc/passwd", On: []string{"never"}},
-		{Name: "c", Kind: notify.Jira, URL: "https://jira.example.com", SecretEnv: "T"},
+		{Name: "c", Kind: notify.Jira, URL: "https://jira.example.com", SecretAt: secret.Source{File: "token"}},
 		{Name: "d", Kind: notify.OCSFFile},
 	})
 	if err == nil {
@@ -435,7 +436,7 @@ func TestValidate(t *testing.T) {
 	}
 	for _, want := range []string{
 		"target 1 (): it has no name", `kind "pigeon" is not known`, "target 3 (a): another target has this name", "from is no e-mail address", `to: "x\r\nBcc: y"`,
-		"url must begin with https:// or http://", `on: "never" is none of`, "it needs secret_file or secret_env", "it needs project and user", "it needs a path",
+		"url must begin with https:// or http://", `on: "never" is none of`, "it needs a secret: file or command", "it needs project and user", "it needs a path",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("it does not say %q:\n%v", want, err)

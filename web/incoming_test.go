@@ -9,6 +9,8 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -22,11 +24,14 @@ import (
 // TestWhatOtherSystemsPush: webhooks by their signature and users by a token with the
 // scope scim reach the inbox, in the middle of a console with its own guards.
 func TestWhatOtherSystemsPush(t *testing.T) {
-	t.Setenv("DAYLIGHT_TEST_HOOK", "hook-secret")
+	file := filepath.Join(t.TempDir(), "hook")
+	if err := os.WriteFile(file, []byte("hook-secret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	c := newConsole(t, func(o *Options) {
 		sink := connect.Into(&intake.Box{Store: o.Store, Now: o.Now})
 		o.Hooks = connect.Webhook(connect.HookOptions{
-			Hooks: map[string]connect.Hook{"ashby": {Secrets: []connect.Secret{{Env: "DAYLIGHT_TEST_HOOK"}}}}, Store: o.Store, Sink: sink, Now: o.Now, Log: slog.New(slog.DiscardHandler),
+			Hooks: map[string]connect.Hook{"ashby": {Secrets: []connect.Secret{{File: file}}}}, Store: o.Store, Sink: sink, Now: o.Now, Log: slog.New(slog.DiscardHandler),
 		})
 		o.SCIM = connect.SCIM(connect.SCIMOptions{Store: o.Store, Sink: sink, Now: o.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler)})
 	})

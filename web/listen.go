@@ -28,6 +28,22 @@ const (
 // proxy in front of the service ends TLS.
 type Certificate struct{ Cert, Key string }
 
+// Check reports whether the files open, belong together, and hold at an instant.
+func (c Certificate) Check(now time.Time) error {
+	pair, err := tls.LoadX509KeyPair(c.Cert, c.Key)
+	if err != nil {
+		return fmt.Errorf("open the certificate: %w", err)
+	}
+	switch leaf := pair.Leaf; {
+	case leaf == nil:
+	case now.After(leaf.NotAfter):
+		return fmt.Errorf("the certificate in %s ended on %s", c.Cert, leaf.NotAfter.UTC().Format(time.DateOnly))
+	case now.Before(leaf.NotBefore):
+		return fmt.Errorf("the certificate in %s begins on %s", c.Cert, leaf.NotBefore.UTC().Format(time.DateOnly))
+	}
+	return nil
+}
+
 // Serve answers on a listener until the context is done, and then lets requests that
 // run come to their end, for a while.
 func (s *Server) Serve(ctx context.Context, l net.Listener, c Certificate) error {

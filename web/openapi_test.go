@@ -12,6 +12,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -178,12 +180,15 @@ func TestOpenAPIIsTrue(t *testing.T) {
 // TestOpenAPIOfWhatIsPushed has other systems push what is taken and what is not, and
 // holds the answers against the description.
 func TestOpenAPIOfWhatIsPushed(t *testing.T) {
-	t.Setenv("DAYLIGHT_TEST_HOOK", "hook-secret")
+	file := filepath.Join(t.TempDir(), "hook")
+	if err := os.WriteFile(file, []byte("hook-secret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	d, check := openAPI(t)
 	c := newConsole(t, func(o *Options) {
 		sink, log := connect.Into(&intake.Box{Store: o.Store, Now: o.Now}), slog.New(slog.DiscardHandler)
 		o.Hooks = connect.Webhook(connect.HookOptions{
-			Hooks: map[string]connect.Hook{"ashby": {Secrets: []connect.Secret{{Env: "DAYLIGHT_TEST_HOOK"}}}}, Store: o.Store, Sink: sink, Now: o.Now, Log: log,
+			Hooks: map[string]connect.Hook{"ashby": {Secrets: []connect.Secret{{File: file}}}}, Store: o.Store, Sink: sink, Now: o.Now, Log: log,
 		})
 		o.SCIM = connect.SCIM(connect.SCIMOptions{Store: o.Store, Sink: sink, Now: o.Now, Random: rand.Reader, Log: log})
 	})

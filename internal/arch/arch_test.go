@@ -54,6 +54,7 @@ var layers = []layer{
 	// The simulated company knows nothing of what it is measured with.
 	{"evaluate/simulate", []string{"enrich/mmdb", "sample/paper"}},
 	{"egress", nil},
+	{"secret", nil},
 	{"store", nil},
 	{"store/sqlite", []string{"store"}},
 	{"store/storetest", []string{"store"}},
@@ -63,8 +64,8 @@ var layers = []layer{
 	{"interview", []string{"record", "store", "audit"}},
 	{"notice", []string{"record", "store"}},
 	{"intake", []string{"record", "notice", "sanctions", "source", "normalize", "activity", "document", "enrich", "link", "detect", "weigh", "pipeline", "report", "store", "audit", "casework", "policy"}},
-	{"notify", []string{"egress", "record", "detect", "weigh", "report", "store", "audit", "casework"}},
-	{"connect", []string{"egress", "record", "normalize", "store", "audit", "notice", "intake"}},
+	{"notify", []string{"egress", "secret", "record", "detect", "weigh", "report", "store", "audit", "casework"}},
+	{"connect", []string{"egress", "secret", "record", "normalize", "store", "audit", "notice", "intake"}},
 	{"checkin", []string{"record", "enrich", "notice", "store", "audit", "interview"}},
 	{"web", []string{"record", "enrich", "sun", "link", "detect", "weigh", "pipeline", "report", "store", "audit", "account", "casework", "interview", "checkin", "policy", "notice", "intake", "connect", "notify"}},
 	{"app", []string{"*"}},
