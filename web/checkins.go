@@ -72,7 +72,9 @@ type checkinsView struct {
 	Handle string
 	List   []checkinLine
 	Plan   checkin.Plan
-	Wrong  string
+	// MayPlan is set for those who say what everybody is asked.
+	MayPlan bool
+	Wrong   string
 }
 
 // checkinState word how far a check-in has come. Why one ended without anything is for
@@ -109,7 +111,7 @@ func (s *Server) checkins(x *exchange) error {
 }
 
 func (s *Server) checkinsView(x *exchange) (*checkinsView, error) {
-	v := &checkinsView{Handle: x.r.PathValue("handle")}
+	v := &checkinsView{Handle: x.r.PathValue("handle"), MayPlan: x.who.Has(planKeepers...)}
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
 		if _, err := subjectRow(r, x.who, v.Handle); err != nil {
 			return err
