@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"daylight/audit"
@@ -45,7 +46,14 @@ type Retention struct {
 	// Documents: files that people sent in and that belong to nobody who is assessed,
 	// so long after they came.
 	Documents int `json:"documents_days"`
+	// Closed are the requisitions that were closed, by their name, and the day. Who
+	// applied for these alone and is not flagged is due [AfterClosing] later.
+	Closed map[string]time.Time `json:"closed,omitempty"`
 }
+
+// AfterClosing is how long after its requisition was closed an applicant who is not
+// flagged is kept: time to undo a slip.
+const AfterClosing = MinDays * day
 
 // DefaultRetention is what is in force until somebody sets it: nothing is erased.
 func DefaultRetention() Retention { return Retention{Applicants: 180, Leavers: 365, Documents: 180} }
@@ -88,6 +96,7 @@ type Aged struct {
 	State  weigh.State
 	Last   time.Time // of what is known
 	Left   time.Time // the zero time: not, or not said
+	Closed time.Time // when the last of their requisitions was; zero: one is open, or none is known
 	Hold   Hold
 }
 
@@ -112,6 +121,9 @@ func (t Retention) Due(p Aged) (Due, bool) {
 		}
 	case p.Stage == record.Applicant && (p.State == weigh.Clear || p.State == weigh.Insufficient) && !p.Last.IsZero():
 		d.Why, d.At = DueApplicant, p.Last.Add(time.Duration(t.Applicants)*day)
+		if after := p.Closed.Add(AfterClosing); !p.Closed.IsZero() && after.Before(d.At) {
+			d.At = after
+		}
 	default:
 		return Due{}, false
 	}
@@ -136,7 +148,10 @@ func Plan(r store.Reader, t Retention, until time.Time) ([]Due, error) {
 		if err != nil && !errors.Is(err, store.ErrCorrupt) {
 			return nil, fmt.Errorf("look for who is due: %w", err)
 		}
-		p := agedOf(row)
+		p, err := t.aged(r, row)
+		if err != nil {
+			return nil, err
+		}
 		p.Hold = holds[row.Key]
 		if d, ok := t.Due(p); ok && !d.At.After(until) {
 			out = append(out, d)
@@ -144,6 +159,36 @@ func Plan(r store.Reader, t Retention, until time.Time) ([]Due, error) {
 	}
 	slices.SortFunc(out, func(a, b Due) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Handle, b.Handle)) })
 	return out, nil
+}
+
+// aged is a person with what is known of their requisitions.
+func (t Retention) aged(r store.Reader, row store.Row) (Aged, error) {
+	p := agedOf(row)
+	if len(t.Closed) == 0 || p.Stage != record.Applicant {
+		return p, nil
+	}
+	face, err := r.Get(store.Faces, row.Key)
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
+		return p, nil
+	}
+	if err != nil {
+		return p, fmt.Errorf("look for requisitions: %w", err)
+	}
+	f, err := DecodeFace(face.Body)
+	if err != nil {
+		return p, err
+	}
+	for _, name := range f.Requisitions {
+		at, closed := t.Closed[strings.ToLower(strings.TrimSpace(name))]
+		if !closed {
+			p.Closed = time.Time{}
+			break
+		}
+		if at.After(p.Closed) {
+			p.Closed = at
+		}
+	}
+	return p, nil
 }
 
 // agedOf reads a row of [store.Subjects]. Where no record has a date, the day on which
@@ -230,7 +275,7 @@ func SetRetention(w store.Writer, account string, t Retention, now time.Time) er
 		return err
 	}
 	return audit.Append(w, audit.Entry{At: now, Actor: account, Act: "config.change", Object: retentionKey, Detail: map[string]string{
-		"on": strconv.FormatBool(t.On), "applicants": strconv.Itoa(t.Applicants), "leavers": strconv.Itoa(t.Leavers), "documents": strconv.Itoa(t.Documents),
+		"on": strconv.FormatBool(t.On), "applicants": strconv.Itoa(t.Applicants), "leavers": strconv.Itoa(t.Leavers), "documents": strconv.Itoa(t.Documents), "closed": strconv.Itoa(len(t.Closed)),
 	}})
 }
 
@@ -279,8 +324,12 @@ func Retain(ctx context.Context, st store.Store, now time.Time) (Retained, error
 	var failed error
 	done := Retained{At: now.UTC()}
 	for _, d := range due {
-		err := erase(ctx, st, d.Handle, now, order{by: casework.Actor{Account: audit.System}, why: "retention", still: func(_ store.Reader, row store.Row) (bool, error) {
-			again, ok := t.Due(agedOf(row))
+		err := erase(ctx, st, d.Handle, now, order{by: casework.Actor{Account: audit.System}, why: "retention", still: func(r store.Reader, row store.Row) (bool, error) {
+			p, err := t.aged(r, row)
+			if err != nil {
+				return false, err
+			}
+			again, ok := t.Due(p)
 			return ok && !again.At.After(now), nil
 		}})
 		switch {

@@ -123,3 +123,30 @@ func TestRetain(t *testing.T) {
 		return nil
 	})
 }
+
+// TestDueAfterClosing holds that an applicant is due soon after the last of their
+// requisitions was closed, and not while one is open.
+func TestDueAfterClosing(t *testing.T) {
+	s := newService(t, temporary(t))
+	s.receive(t, "ats/people.csv", []byte("id,stage,name,email,applied_at,requisition\nc-1,applicant,Ana Souza,ana@example.com,2026-05-01,R-1\nc-2,applicant,Bo Lind,bo@example.com,2026-05-01,R-2\n"))
+	s.assessed(t)
+	closed := time.Date(2026, 5, 10, 0, 0, 0, 0, time.UTC)
+	set := DefaultRetention()
+	set.On, set.Closed = true, map[string]time.Time{"r-1": closed}
+	view(t, s.store, func(r store.Reader) error {
+		for until, want := range map[time.Time]int{closed.Add(AfterClosing - time.Second): 0, closed.Add(AfterClosing): 1} {
+			due, err := Plan(r, set, until)
+			if err != nil {
+				return err
+			}
+			if len(due) != want || want == 1 && due[0].Handle != "p-"+r.Hash("subject", "c-1")[:handleDigits] {
+				t.Errorf("by %s: %+v", until, due)
+			}
+		}
+		return nil
+	})
+	update(t, s.store, func(w store.Writer) error { return SetRetention(w, "a-1", set, now()) })
+	if got, err := Retain(t.Context(), s.store, now()); err != nil || got.Erased != 1 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}

@@ -4,7 +4,10 @@ package web
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"daylight/account"
@@ -36,6 +39,36 @@ type retentionView struct {
 	May         bool // the reader may set it
 	Hidden      bool // shadow mode: no handles
 	Wrong       string
+	ClosedText  string // requisitions that were closed, a line each
+}
+
+// closedLines reads requisitions with the day on which each was closed, a line each,
+// and reports a line that is not one.
+func closedLines(text string, to *map[string]time.Time) (bad bool) {
+	out := map[string]time.Time{}
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		i := strings.LastIndexByte(line, ' ')
+		at, err := time.Parse(time.DateOnly, line[i+1:])
+		if i <= 0 || err != nil {
+			return true
+		}
+		out[strings.ToLower(strings.TrimSpace(line[:i]))] = at
+	}
+	*to = out
+	return false
+}
+
+// closedText is what [closedLines] reads.
+func closedText(closed map[string]time.Time) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(closed)) {
+		fmt.Fprintf(&b, "%s %s\n", name, closed[name].Format(time.DateOnly))
+	}
+	return b.String()
 }
 
 // dueCount is how many people one rule is about.
@@ -52,6 +85,7 @@ func (s *Server) retention(x *exchange) error {
 	v := &retentionView{}
 	err := s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
 		v.Retention, err = intake.ReadRetention(r)
+		v.ClosedText = closedText(v.Closed)
 		return err
 	})
 	if err != nil {
@@ -122,8 +156,10 @@ func (s *Server) setRetention(x *exchange) error {
 			*to = 0 // out of bounds, which is said
 		}
 	}
-	if v.Validate() != nil {
-		v.Wrong = fmt.Sprintf("Each number of days is between %d and %d.", intake.MinDays, intake.MaxDays)
+	v.ClosedText = form.Get("closed")
+	bad := closedLines(v.ClosedText, &v.Closed)
+	if bad || v.Validate() != nil {
+		v.Wrong = "A closed requisition is a line with its name and the day, as in: R-204 2026-05-01. " + fmt.Sprintf("Each number of days is between %d and %d.", intake.MinDays, intake.MaxDays)
 		if err := s.planned(x, v); err != nil {
 			return err
 		}

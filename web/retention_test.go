@@ -5,6 +5,8 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"reflect"
+	"strings"
 	"testing"
 
 	"daylight/account"
@@ -63,12 +65,26 @@ func TestRetentionSet(t *testing.T) {
 		}
 		return got
 	}
-	if got := read(); got != intake.DefaultRetention() {
+	if got := read(); !reflect.DeepEqual(got, intake.DefaultRetention()) {
 		t.Errorf("what was refused is kept: %+v", got)
 	}
 	admin.post("/retention", "/retention", good).want(t, http.StatusSeeOther)
-	if got, want := read(), (intake.Retention{On: true, Applicants: 90, Leavers: 400, Documents: 30}); got != want {
+	if got, want := read(), (intake.Retention{On: true, Applicants: 90, Leavers: 400, Documents: 30}); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	c.as(account.Auditor).get("/audit?act=config.change&object=retention").want(t, http.StatusOK).page(t).In(t, "tbody tr", htmlcheck.Count(1))
+}
+
+// TestClosedRequisitions holds that requisitions that were closed are kept as they were
+// written, and that a line that is not one changes nothing.
+func TestClosedRequisitions(t *testing.T) {
+	c := sampleConsole(t)
+	boss := c.as(account.Administrator)
+	form := url.Values{"applicants": {"180"}, "leavers": {"365"}, "documents": {"180"}, "closed": {"R-204 2026-05-01\n\nSite Reliability 2026-04-30\n"}}
+	boss.post("/retention", "/retention", form).want(t, http.StatusSeeOther)
+	if page := boss.get("/retention").want(t, http.StatusOK); !strings.Contains(page.body, "r-204 2026-05-01\nsite reliability 2026-04-30\n") {
+		t.Error("the page does not show the requisitions")
+	}
+	form.Set("closed", "R-204 soon")
+	boss.post("/retention", "/retention", form).want(t, http.StatusUnprocessableEntity)
 }
