@@ -143,7 +143,7 @@ func TestNothingUnrecordedIsShown(t *testing.T) {
 	for _, kept := range []struct {
 		by   *client
 		path string
-	}{{sec, "/people/" + of.Matter.Subject}, {legal, "/people/" + of.Matter.Subject}, {sec, "/cases/" + of.ID}, {anybody, link}} {
+	}{{sec, "/people/" + of.Matter.Subject}, {legal, "/people/" + of.Matter.Subject}, {sec, "/cases/" + of.ID}, {anybody, link}, {sec, "/queue"}, {sec, "/people"}, {sec, "/rings"}, {legal, "/compliance"}} {
 		got := kept.by.get(kept.path).want(t, http.StatusServiceUnavailable)
 		if !strings.Contains(got.body, "the audit log cannot be written now") || got.Header.Get("Retry-After") == "" {
 			t.Errorf("%s does not say why", kept.path)
