@@ -3,9 +3,13 @@
 package intake
 
 import (
+	"crypto/rand"
+	"errors"
 	"slices"
 	"testing"
+	"time"
 
+	"daylight/casework"
 	"daylight/interview"
 	"daylight/record"
 	"daylight/report"
@@ -74,4 +78,77 @@ func evidence(t *testing.T, row store.Row) []report.Evidence {
 
 func fromInterview(e report.Evidence) bool {
 	return e.Indicator == "int.depth_gap" && slices.ContainsFunc(e.Records, func(c record.Citation) bool { return c.Path == "interviews" && c.Locator == "si-1 depth" })
+}
+
+// TestErasureReachesInterviews holds that what was asked of a person, what was drawn
+// for them and their stills cannot be read once they are erased.
+func TestErasureReachesInterviews(t *testing.T) {
+	s := newService(t, temporary(t))
+	for path, f := range company(t) {
+		s.receive(t, path, f.Data)
+	}
+	s.assessed(t)
+	by := interview.Actor{Account: "a-1", Roles: []string{interview.RoleHR}}
+	var handle string
+	var si interview.Sitting
+	var st interview.Still
+	var followUps []interview.FollowUp
+	update(t, s.store, func(w store.Writer) error {
+		for row, err := range w.Find(store.Subjects, store.Query{Bare: true}) {
+			if err != nil {
+				return err
+			}
+			_, requisition, _, err := interview.PlanFor(w, row.Key)
+			if err != nil {
+				return err
+			}
+			cases, err := w.Count(store.Cases, store.Query{Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: row.Key}}})
+			if err != nil {
+				return err
+			}
+			if cases > 0 || requisition == "" {
+				continue
+			}
+			handle = row.Key
+			p := interview.Standard(requisition)
+			p.Stills = true
+			if _, err := interview.SetPlan(w, by, p, now()); err != nil {
+				return err
+			}
+			break
+		}
+		var err error
+		if si, err = interview.Propose(w, by, interview.Sitting{Subject: handle, From: now(), To: now().Add(time.Hour)}, rand.Reader, now()); err != nil {
+			return err
+		}
+		agreed := interview.Agreement{Zone: "UTC", Opens: 9 * 60, Closes: 17 * 60, Days: []int{1, 2, 3, 4, 5}}
+		if _, err := interview.DrawFollowUps(w, by, handle, agreed, rand.Reader, now()); err != nil {
+			return err
+		}
+		if followUps, err = interview.FollowUpsOf(w, handle); err != nil {
+			return err
+		}
+		st, err = interview.KeepStill(w, interview.Still{Subject: handle, Visit: "v", Round: "First", At: now(), Consent: "1", Type: "image/jpeg", Image: []byte("\xff\xd8\xff")}, now())
+		return err
+	})
+	if len(followUps) == 0 {
+		t.Fatal("no follow-up was drawn")
+	}
+	if err := Erase(t.Context(), s.store, handle, casework.Actor{Account: "a-1"}, "asked", now()); err != nil {
+		t.Fatal(err)
+	}
+	view(t, s.store, func(r store.Reader) error {
+		_, sitting := interview.LoadSitting(r, si.ID)
+		_, followUp := interview.LoadFollowUp(r, followUps[0].ID)
+		_, still := interview.LoadStill(r, st.ID, now())
+		for what, err := range map[string]error{"an interview": sitting, "a follow-up": followUp, "a still": still} {
+			if !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("%s can be read: %v", what, err)
+			}
+		}
+		if erased, err := r.Erased(interview.StillHolder(st.ID)); err != nil || !erased {
+			t.Errorf("the key of a still is there: %v", err)
+		}
+		return nil
+	})
 }

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -182,12 +183,12 @@ func (s *Server) settleFollowUp(x *exchange) error {
 		if s.Now().Before(f.At) && form.Get("state") != string(interview.Withdrawn) {
 			return store.ErrNotFound // nobody is shown what is to come
 		}
-		if form.Get("invite") != "" {
-			_, err = interview.MarkInvited(w, interviewActor(x), f.ID, interview.ByCall, s.Now())
+		if how := form.Get("invite"); how != "" {
+			_, err = interview.MarkInvited(w, interviewActor(x), f.ID, how, s.Now())
 			return err
 		}
 		_, err = interview.Settle(w, interviewActor(x), f.ID, interview.Answer{
-			State: interview.FollowUpState(form.Get("state")), How: interview.ByCall, Reason: form.Get("reason"),
+			State: interview.FollowUpState(form.Get("state")), How: cmp.Or(form.Get("how"), f.How, interview.ByCall), Reason: form.Get("reason"),
 		}, s.Now())
 		return err
 	})

@@ -256,7 +256,8 @@ func TestFollowUpsAreNotForetold(t *testing.T) {
 	c.now = all[0].At.Add(time.Minute)
 	cl = c.again(t, account.Security)
 	cl.get("/interviews").want(t, 200).page(t).In(t, "tbody tr[data-row]", htmlcheck.Count(2)) // one due, one plan
-	cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"invite": {"yes"}}).want(t, http.StatusSeeOther)
+	cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"invite": {"letter"}}).want(t, http.StatusUnprocessableEntity)
+	cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"invite": {"check-in"}}).want(t, http.StatusSeeOther)
 	cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"state": {"declined"}}).want(t, http.StatusUnprocessableEntity)
 	cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"state": {"answered"}}).want(t, http.StatusSeeOther)
 	cl.post(page, "/follow-ups/"+all[1].ID, url.Values{"state": {"withdrawn"}}).want(t, http.StatusSeeOther)
@@ -264,6 +265,13 @@ func TestFollowUpsAreNotForetold(t *testing.T) {
 	var d []interview.Draw
 	c.change(t, func(w store.Writer) (err error) {
 		d, err = interview.DrawsOf(w, handle)
+		return err
+	})
+	c.change(t, func(w store.Writer) error {
+		f, err := interview.LoadFollowUp(w, all[0].ID)
+		if f.How != interview.ByCheckIn || f.Invited.IsZero() {
+			t.Errorf("answered by %q, asked at %s", f.How, f.Invited)
+		}
 		return err
 	})
 	at, commitment, err := interview.Redraw(d[0].Terms(), d[0].Seed)
