@@ -213,7 +213,7 @@ func (v *personView) word(s *Server, x *exchange, row store.Row, ring report.Rin
 		return err
 	}
 	for i, n := range sub.NextChecks {
-		o := offered{Indicator: n.Check, Offer: v.Sheet.Next[i].Offer, Why: v.Sheet.Next[i].Why}
+		o := offered{Indicator: n.Check, Offer: inConsole(v.Sheet.Next[i].Offer), Why: v.Sheet.Next[i].Why}
 		for _, w := range v.Waiting {
 			if w.Indicator == n.Check && w.Kind == kindCheck {
 				o.Request = w.ID
@@ -231,6 +231,17 @@ func (v *personView) word(s *Server, x *exchange, row store.Row, ring report.Rin
 		v.about(book.Cards, sub.Assessment, about)
 	}
 	return nil
+}
+
+// inConsole leaves out the commands that an offer names in brackets: who reads it here
+// has no terminal.
+func inConsole(offer string) string {
+	before, rest, ok := strings.Cut(offer, " (`daylight ")
+	if !ok {
+		return offer
+	}
+	_, after, _ := strings.Cut(rest, ")")
+	return before + after
 }
 
 // fold parts the families by what they speak for. A family is open where the address

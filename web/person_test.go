@@ -418,3 +418,20 @@ func TestOpeningARecordIsRecorded(t *testing.T) {
 		t.Errorf("recorded: %+v", got)
 	}
 }
+
+// TestOffersNameNoCommand: a reader of the console has no terminal.
+func TestOffersNameNoCommand(t *testing.T) {
+	for offer, want := range map[string]string{
+		"You could look out (`daylight sun plan` proposes times).": "You could look out.",
+		"You could ask a past employer (by telephone).":            "You could ask a past employer (by telephone).",
+	} {
+		if got := inConsole(offer); got != want {
+			t.Errorf("%q becomes %q, want %q", offer, got, want)
+		}
+	}
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	if body := c.as(account.Security).get("/people/"+handle).want(t, 200).body; strings.Contains(body, "daylight sun") {
+		t.Error("the page of a person names a command")
+	}
+}

@@ -34,6 +34,7 @@ func readPages(as assets) (pages, error) {
 		"join":    strings.Join,
 		"count":   count,
 		"said":    said,
+		"screen":  inConsole,
 		// A template that shows one thing on a page.
 		"pair":    func(of, on any) struct{ Of, On any } { return struct{ Of, On any }{of, on} },
 		"count64": func(n int64, one, many string) string { return count(int(n), one, many) },

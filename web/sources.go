@@ -35,6 +35,7 @@ type sourcesView struct {
 	Damaged    intake.Damaged
 	Progress   intake.Progress
 	Files      []sourceLine
+	Sent       []sourceLine // files that people sent in
 	All        int
 }
 
@@ -90,7 +91,11 @@ func (s *Server) sources(x *exchange) error {
 			if err != nil {
 				return err
 			}
-			v.Files = append(v.Files, l)
+			if l.Masked {
+				v.Sent = append(v.Sent, l)
+			} else {
+				v.Files = append(v.Files, l)
+			}
 		}
 		return nil
 	})

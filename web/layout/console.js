@@ -33,7 +33,7 @@ addEventListener("DOMContentLoaded", () => {
 
 // What j and k go through: the rows of a list, or where there is none, what folds.
 const rows = () => {
-  const list = [...document.querySelectorAll("[data-row]")].map((r) => r.querySelector("th a, a"));
+  const list = [...document.querySelectorAll("[data-row]")].map((r) => r.querySelector("th a, a")).filter((a) => a?.checkVisibility());
   return list.length ? list : [...document.querySelectorAll("main .fold > summary")].filter((s) => s.checkVisibility());
 };
 const step = (by) => {
