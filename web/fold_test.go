@@ -53,7 +53,7 @@ func TestPagesAreShort(t *testing.T) {
 		most int
 	}{
 		{account.Recruiter, "/people/" + c.heaviestOf(t, record.Applicant), 2000},
-		{account.Security, "/people/" + handle, 2000},
+		{account.Security, "/people/" + handle, 2050},
 		{account.Security, "/cases/" + c.aCase(t).ID, 2500},
 		{account.Legal, "/cases/" + c.aCase(t).ID, 2500},
 	} {
