@@ -41,7 +41,7 @@ The exit status is 1 if the commitment is another.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			terms := args[0]
 			if !strings.HasPrefix(terms, "{") {
-				data, err := os.ReadFile(terms)
+				data, err := os.ReadFile(terms) //nolint:gosec // the file that was named
 				if err != nil {
 					return fmt.Errorf("read the terms: %w", bare(err))
 				}

@@ -372,7 +372,7 @@ func (l *load) pages(who *visitor) {
 	get("person", func(i int) string { return "/people/" + people[i*7919%len(people)] })
 	get("case", func(i int) string { return "/cases/" + cases[i%len(cases)] })
 	get("ring", func(i int) string { return "/rings/" + rings[i%len(rings)] })
-	get("people", func(i int) string { return "/people?page=" + strconv.Itoa(1+i*31%(max(1, len(people)/50))) })
+	get("people", func(i int) string { return "/people?page=" + strconv.Itoa(1+i*31%max(1, len(people)/50)) })
 	l.visit("search", func(i int) error {
 		got, err := who.send(ctx, "/search", url.Values{"q": {fmt.Sprintf("nobody%d@example.com", i)}})
 		if err == nil && got.status != http.StatusOK {

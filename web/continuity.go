@@ -238,7 +238,7 @@ func (s *Server) readComparison(x *exchange) (*comparisonView, error) {
 		v.Both, v.May, v.Seen = v.Done(), v.Comparison.May(by), v.Comparison.Seen(by)
 		// Nothing that shows what was said goes further than that.
 		v.Answers = nil
-		for i, id := range v.Comparison.Stills {
+		for i, id := range v.Stills {
 			p := pictured{ID: id, Round: v.Rounds[i]}
 			if st, err := interview.LoadStill(r, id, s.Now()); err == nil {
 				p.At = st.At

@@ -47,11 +47,13 @@ func TestWayFromAnotherNamespace(t *testing.T) {
 	if err := ip("netns", "add", name); err != nil {
 		t.Skipf("SKIPPED: this machine makes no network namespace: %v", err)
 	}
-	t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", name).Run() }) //nolint:noctx // the test's context is over
+	t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", name).Run() })
 	for _, args := range [][]string{
 		{"link", "add", name, "type", "veth", "peer", "name", "there", "netns", name},
-		{"addr", "add", "198.51.100.1/30", "dev", name}, {"link", "set", name, "up"},
-		{"-n", name, "addr", "add", "198.51.100.2/30", "dev", "there"}, {"-n", name, "link", "set", "there", "up"},
+		{"addr", "add", "198.51.100.1/30", "dev", name},
+		{"link", "set", name, "up"},
+		{"-n", name, "addr", "add", "198.51.100.2/30", "dev", "there"},
+		{"-n", name, "link", "set", "there", "up"},
 	} {
 		if err := ip(args...); err != nil {
 			t.Skipf("SKIPPED: this machine links no network namespaces: %v", err)
