@@ -152,6 +152,11 @@ type Meta struct {
 	// file. Framable findings together stand for one source, however many families
 	// they are in, so that nobody is escalated by what one stranger sent in.
 	Framable bool
+	// Habit is set when what is seen is how many honest people live, such as a
+	// privacy VPN used all year. Such a finding counts only beside two other
+	// families that speak for themselves, and not seeing it is no comfort: a habit
+	// says how somebody could hide, and never that there is something to hide.
+	Habit bool
 	// Conclusive is for listed identifiers only: present twice confirmed, it
 	// escalates whatever the total.
 	Conclusive bool

@@ -146,6 +146,7 @@ func (a answer) concludes() bool {
 // clusters divides answers so that no observation stands behind two of the
 // parts. A family is counted by itself but for observations that it shares, so
 // the parts add up to the whole, and one can be weighed again without the rest.
+// A habit counts beside other families or not at all, so with one there is one part.
 func clusters(telling []answer) [][]answer {
 	var families []detect.Family
 	root := map[detect.Family]detect.Family{}
@@ -156,11 +157,16 @@ func clusters(telling []answer) [][]answer {
 		return f
 	}
 	first := map[detect.Observation]detect.Family{}
+	// Whether a habit counts hangs on every family.
+	whole := slices.ContainsFunc(telling, func(a answer) bool { return a.indicator.Habit })
 	for _, a := range telling {
 		f := a.indicator.Family
 		if _, ok := root[f]; !ok {
 			root[f] = f
 			families = append(families, f)
+		}
+		if whole {
+			root[find(f)] = find(families[0])
 		}
 		o := a.indicator.Observation
 		if o == detect.OwnObservation {

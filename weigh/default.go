@@ -22,8 +22,8 @@ import (
 //     would make single indicators louder, a lower one only asks for more of them.
 //   - Discount: two thirds of the one before (method §2), in whole percent. The
 //     ninth signal of one family adds nothing.
-//   - Thresholds: a person is asked to look where the probability is 1.1 %, a
-//     little above the prior of an applicant, and more than one weak sign speaks
+//   - Thresholds: a person is asked to look where the probability is 0.9 %, a
+//     little below the prior of an applicant, and more than one weak sign speaks
 //     for a mismatch, or where one family says more than +12 dB. Escalation needs
 //     three in ten and two families that each double the odds. docs/method.md §3
 //     says why, and what these were measured on.
@@ -32,7 +32,7 @@ import (
 //   - MinimumAnswers: two indicators that looked at one family.
 func DefaultPolicy() Policy {
 	return Policy{
-		Version:        "default-3",
+		Version:        "default-4",
 		PriorApplicant: 0.01,
 		PriorWorker:    0.002,
 		Weights:        map[string]Override{},
@@ -80,7 +80,7 @@ func DefaultPolicy() Policy {
 		},
 		FollowUpFamily:      120,
 		FollowUpToward:      30,
-		FollowUpProbability: 0.011,
+		FollowUpProbability: 0.009,
 		EscalateProbability: 0.30,
 		EscalateFamilies:    minimumFamilies,
 		EscalateFamily:      30,

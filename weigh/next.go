@@ -44,7 +44,7 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 		if one := record.Weight(ind.Next.One); one > 0 {
 			present = present * one / 100
 		}
-		seen, unseen := p.would(a, known, ind, present), p.would(a, known, ind, absent)
+		seen, unseen := p.would(meta, a, known, ind, present), p.would(meta, a, known, ind, absent)
 		expected := expectation(a.Probability(), present, absent, seen, unseen)
 		if expected <= 0 {
 			continue
@@ -89,9 +89,9 @@ func waived(ind *detect.Indicator, v *detect.View) bool {
 
 // would returns how the total moves when an indicator answers with a weight:
 // less than the weight where its family has already spoken.
-func (p Policy) would(a Assessment, known []item, ind *detect.Indicator, w record.Weight) record.Weight {
+func (p Policy) would(meta map[string]*detect.Indicator, a Assessment, known []item, ind *detect.Indicator, w record.Weight) record.Weight {
 	with := append(slices.Clip(known), item{family: ind.Family, shared: ind.Observation, id: ind.ID, weight: w})
-	return p.total(with) - (a.Total - a.Prior)
+	return p.total(p.heeded(meta, with)) - (a.Total - a.Prior)
 }
 
 // expectation returns what a check is expected to tell, in centibans, to the

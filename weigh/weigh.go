@@ -33,6 +33,9 @@ import (
 // Where the policy has a [Scale], the thresholds on the probability read the
 // scaled log-odds; those on families read the weights as they are.
 //
+// A habit (see [detect.Meta]) counts only where two families reach the weight for
+// escalation without it; otherwise it is shown and counts 0.
+//
 // Rhythm never asks for follow-up alone: where no other family adds anything,
 // it is left out when the thresholds of follow-up are applied.
 func Assess(p Policy, catalog []*detect.Indicator, v *detect.View, findings []detect.Finding) Assessment {
@@ -54,6 +57,12 @@ func sum(p Policy, meta map[string]*detect.Indicator, stage record.Stage, findin
 	a.Prior = p.prior(stage)
 	var items []item
 	a.Contributions, items = p.items(meta, findings)
+	for _, it := range items {
+		if meta[it.id].Habit {
+			a.Contributions[it.at].Why = "a habit: counts beside two other families"
+		}
+	}
+	items = p.heeded(meta, items)
 	// As much room as is needed: a scan holds the assessments of everybody.
 	a.Unanswered = slices.Grow(a.Unanswered, len(findings)-len(a.Contributions))
 	for _, f := range findings {
@@ -180,6 +189,32 @@ func totals(cs []Contribution, meta map[string]*detect.Indicator) []FamilyTotal 
 	}
 	slices.SortFunc(out, func(a, b FamilyTotal) int { return compareFamilies(a.Family, b.Family) })
 	return out
+}
+
+// heeded leaves out the habits of somebody of whom fewer than two families say
+// enough to escalate without them: what many honest people do is no reason to ask
+// about anyone. No other finding counts less because of one.
+func (p Policy) heeded(meta map[string]*detect.Indicator, items []item) []item {
+	rest := slices.DeleteFunc(slices.Clone(items), func(it item) bool { return meta[it.id].Habit })
+	if len(rest) == len(items) {
+		return items
+	}
+	sums := map[detect.Family]record.Weight{}
+	for _, s := range []side{toward, against} {
+		for _, part := range p.count(rest, s) {
+			sums[part.family] += part.counted
+		}
+	}
+	strong := 0
+	for _, w := range sums {
+		if w >= p.EscalateFamily {
+			strong++
+		}
+	}
+	if strong >= minimumFamilies {
+		return items
+	}
+	return rest
 }
 
 // own fills what each family adds without the findings that others can cause.

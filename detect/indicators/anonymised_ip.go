@@ -30,9 +30,10 @@ var anonymisedIP = detect.Define(detect.Meta{
 	Lifecycle:   detect.Stable,
 	Observation: detect.ClientAddress,
 	Needs:       []record.Kind{record.KindPerson},
+	Habit:       true,
 	Present:     30,
-	Absent:      -20,
-	Weighing:    "Some 60 % against 15 % by the figures for simulation would be six dB, but those are guesses, and privacy is a habit of many engineers: three dB, twice as likely. An ordinary line is two dB of comfort, by the same guesses: most cases did not apply through one. Privacy relays that operating systems switch on count for nothing.",
+	Absent:      0,
+	Weighing:    "Some 60 % against 15 % by the figures for simulation would be six dB, but those are guesses, and privacy is a habit of many engineers: three dB, twice as likely, and only beside two families that say something without it: who always uses one has nothing to explain. An ordinary line is no comfort, or its absence would be held against them. Privacy relays that operating systems switch on count for nothing.",
 }, anonymisedIPParams{Hosting: 50}, func(p *detect.Pass, cfg anonymisedIPParams) {
 	var hidden, plain []record.Record
 	var class enrich.NetworkClass

@@ -33,10 +33,11 @@ var astrillEgress = detect.Define(detect.Meta{
 	Lifecycle:   detect.Stable,
 	Observation: detect.SignInAddress,
 	Needs:       []record.Kind{record.KindActivity},
+	Habit:       true,
 	Present:     50,
 	Absent:      0,
 	OneSided:    true,
-	Weighing:    "A VPN is worth three dB. This provider is named in most reports and has few of all users, which adds two; a habit of half a year counts a third, as for any VPN. It replaces the finding on VPNs more than it adds to it, for both rest on one address. Whether a list of its exits was given cannot be known from here, so nothing is ever absent.",
+	Weighing:    "A VPN is worth three dB. This provider is named in most reports and has few of all users, which adds two; a habit of half a year counts a third, and it counts beside two other families only, as for any VPN. It replaces the finding on VPNs more than it adds to it, for both rest on one address. Whether a list of its exits was given cannot be known from here, so nothing is ever absent.",
 }, astrillEgressParams{List: "astrill", Days: 2, Full: 10, From: 60, Habit: 33, HabitFor: 180, Mostly: 0.5}, func(p *detect.Pass, cfg astrillEgressParams) {
 	v := through(p, func(l line) bool {
 		list, _, _ := strings.Cut(l.network.Table, "@")

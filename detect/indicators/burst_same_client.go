@@ -32,8 +32,8 @@ var burstSameClient = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindPerson},
 	Present:     80,
 	Absent:      0,
-	Weighing:    "Universities, mobile carriers, offices and anonymous networks are left out, and linking damps crowded addresses; three strangers from one home line within a day are six times likelier to be one team, since shared houses exist. Applying alone says nothing.",
-}, burstSameClientParams{Others: 2, Days: 30, Month: 60}, func(p *detect.Pass, cfg burstSameClientParams) {
+	Weighing:    "Universities, mobile carriers, offices and anonymous networks are left out, and linking damps crowded addresses; three strangers from one home line within a day are six times likelier to be one team, since shared houses exist. Over weeks it counts nine tenths: a team takes its time, and strangers seldom follow each other on one line. Applying alone says nothing.",
+}, burstSameClientParams{Others: 2, Days: 30, Month: 90}, func(p *detect.Pass, cfg burstSameClientParams) {
 	var others []record.SubjectID
 	var cite []record.Citation
 	var first, last time.Time

@@ -30,9 +30,10 @@ var consumerVPN = detect.Define(detect.Meta{
 	Lifecycle:   detect.Stable,
 	Observation: detect.SignInAddress,
 	Needs:       []record.Kind{record.KindActivity},
+	Habit:       true,
 	Present:     30,
 	Absent:      0,
-	Weighing:    "Some 60 % against 15 % by the figures for simulation would be six dB, but those are guesses and engineers differ: half of that, and a third of it again for a habit of half a year. Working without one says nothing.",
+	Weighing:    "Some 60 % against 15 % by the figures for simulation would be six dB, but those are guesses and engineers differ: half of that, a third of it again for a habit of half a year, and only beside two families that say something without it. Working without one says nothing.",
 }, consumerVPNParams{Days: 3, Full: 15, From: 50, Habit: 33, HabitFor: 180, Mostly: 0.5}, func(p *detect.Pass, cfg consumerVPNParams) {
 	v := through(p, line.vpn)
 	switch {

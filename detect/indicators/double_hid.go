@@ -27,8 +27,8 @@ var doubleHID = detect.Define(detect.Meta{
 	Waivers:    []detect.Waiver{detect.Accommodated},
 	Present:    80,
 	Absent:     -10,
-	Weighing:   "Six times likelier when two sources say so, and only beside hardware or a program that could be the other keyboard: alone it is how most people with a desk work. A built-in keyboard in use says that somebody sits there at times: a dB of comfort.",
-}, attestParams{One: 60}, func(p *detect.Pass, cfg attestParams) {
+	Weighing:   "Six times likelier when two sources say so and hardly less from one, which is the sensor itself, and only beside hardware or a program that could be the other keyboard: alone it is how most people with a desk work. A built-in keyboard in use says that somebody sits there at times: a dB of comfort.",
+}, attestParams{One: 90}, func(p *detect.Pass, cfg attestParams) {
 	found, unseen := attested(p, "builtin_unused")
 	others, _ := programs(p, enrich.RemoteAccess)
 	boxes, _ := hardware(p, record.USB, enrich.IPKVM, enrich.Gadget)

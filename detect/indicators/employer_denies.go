@@ -30,9 +30,9 @@ var employerDenies = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindCheck},
 	Present:    140,
 	Absent:     -15,
-	Weighing:   "Two independent denials, reached through contact details found by the company itself, are 25 times likelier for an invented career; one alone is worth two thirds, one against as many confirmations two fifths. Silence says nothing: whether a firm still exists and answers is not the person's doing, and those of refugees seldom do. Where a former name is on record a denial says nothing, and an answer that fits but for a detail confirms. An employer who confirms is a dB and a half: real careers are borrowed.",
+	Weighing:   "Two independent denials, reached through contact details found by the company itself, are 25 times likelier for an invented career; one alone is worth two thirds, one against as many confirmations half. Silence says nothing: whether a firm still exists and answers is not the person's doing, and those of refugees seldom do. Where a former name is on record a denial says nothing, and an answer that fits but for a detail confirms. An employer who confirms is a dB and a half: real careers are borrowed.",
 	Next:       &detect.NextCheck{Do: "ask a past employer to confirm the dates, through contact details found independently", CandidateCost: 1, CompanyCost: 3, One: 65, Asks: []string{"checks.employment"}},
-}, verificationParams{One: 65, Mixed: 40, Silent: 0}, func(p *detect.Pass, cfg verificationParams) {
+}, verificationParams{One: 65, Mixed: 50, Silent: 0}, func(p *detect.Pass, cfg verificationParams) {
 	verify(p, cfg, []string{"employment"}, []string{"denied", "no_such_organisation"}, "past employment", "a past employer")
 })
 

@@ -32,9 +32,9 @@ var identityOfOther = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindCheck},
 	Present:    140,
 	Absent:     -20,
-	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. Who met somebody else with the document counts for three quarters, one checker of papers for three fifths, a check that merely does not match for two fifths, two such for more. Verification that passes is two dB of comfort: a borrowed identity passes documents too.",
-	Next:       &detect.NextCheck{Do: "offer identity verification in person, by a notary or by an accredited service, whichever suits them", CandidateCost: 2, CompanyCost: 1, One: 75, Asks: []string{"checks.identity_document", "checks.in_person"}},
-}, identityOfOtherParams{Met: 75, Unconfirmed: 60, Mismatch: 40, Mismatches: 60}, func(p *detect.Pass, cfg identityOfOtherParams) {
+	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One who says that it belongs to somebody else, in person or from papers, counts for seven tenths, a check that merely does not match for two fifths, two such for more. Verification that passes is two dB of comfort: a borrowed identity passes documents too.",
+	Next:       &detect.NextCheck{Do: "offer identity verification in person, by a notary or by an accredited service, whichever suits them", CandidateCost: 2, CompanyCost: 1, One: 70, Asks: []string{"checks.identity_document", "checks.in_person"}},
+}, identityOfOtherParams{Met: 70, Unconfirmed: 70, Mismatch: 40, Mismatches: 60}, func(p *detect.Pass, cfg identityOfOtherParams) {
 	var met, other, mismatch, passed []record.Record
 	var checkers []string
 	for r, c := range detect.Each[record.Check](p.View) {

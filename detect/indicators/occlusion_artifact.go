@@ -32,11 +32,11 @@ var occlusionArtifact = detect.Define(detect.Meta{
 	Observation: detect.CameraSession,
 	Needs:       []record.Kind{record.KindInterview},
 	Waivers:     []detect.Waiver{detect.Accommodated},
-	Present:     80,
+	Present:     60,
 	Absent:      -10,
-	Weighing:    "Six times likelier from a drawn face than from a camera when it happens twice: most who see it happen twice have a bad camera or limited movement. Once, it is worth half, among clean prompts a quarter, and over a poor link a third of that. A prompt done cleanly is passed by nearly every genuine person and, as tools improve, by more drawn faces: a dB. Declining says little: a quarter twice, a seventh once.",
+	Weighing:    "Four times likelier from a drawn face than from a camera when it happens twice: most who see it happen twice have a bad camera or limited movement. Once, it is worth half, among clean prompts a third, and over a poor link a third of that. A prompt done cleanly is passed by nearly every genuine person and, as tools improve, by more drawn faces: a dB. Declining says little: a quarter twice, a seventh once.",
 	Next:        &detect.NextCheck{Do: "ask for the same short camera prompts as everyone: a hand across the face, a turn of the head", CandidateCost: 1, CompanyCost: 2, One: 50, Asks: []string{"interviews.gesture"}},
-}, occlusionArtifactParams{Full: 2, One: 50, Mixed: 25, Refused: 25, Once: 15, PoorLink: 35}, func(p *detect.Pass, cfg occlusionArtifactParams) {
+}, occlusionArtifactParams{Full: 2, One: 50, Mixed: 35, Refused: 25, Once: 15, PoorLink: 35}, func(p *detect.Pass, cfg occlusionArtifactParams) {
 	var failed, refused, done []record.Record
 	poor := 0
 	for r, iv := range detect.Each[record.Interview](p.View) {

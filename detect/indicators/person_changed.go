@@ -32,9 +32,9 @@ var personChanged = detect.Define(detect.Meta{
 	Waivers:     []detect.Waiver{detect.Accommodated},
 	Present:     140,
 	Absent:      -5,
-	Weighing:    "Two interviewers who independently say that this is not the person they met are rarely both wrong: 25 times likelier. One alone errs often, as studies of matching unfamiliar faces show, so one counts for a third. Where others recognised the person it is a quarter: a stand-in comes to some meetings and not to all. Being recognised each time is half a dB: one person, but not which.",
+	Weighing:    "Two interviewers who independently say that this is not the person they met are rarely both wrong: 25 times likelier. One alone errs often, as studies of matching unfamiliar faces show, so one counts for half, where others recognised the person too: a stand-in comes to some meetings and not to all. Being recognised each time is half a dB: one person, but not which.",
 	Next:        &detect.NextCheck{Do: "have two people who met the candidate before join the next conversation and each record whether it is the same person", CandidateCost: 2, CompanyCost: 4, Asks: []string{"interviews.same_person"}},
-}, personChangedParams{One: 33, Split: 25}, func(p *detect.Pass, cfg personChangedParams) {
+}, personChangedParams{One: 50, Split: 50}, func(p *detect.Pass, cfg personChangedParams) {
 	var differ, same []record.Record
 	var witnesses []string
 	for r, iv := range detect.Each[record.Interview](p.View) {

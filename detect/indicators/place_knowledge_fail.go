@@ -26,11 +26,11 @@ var placeKnowledgeFail = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindInterview},
 	Waivers:    []detect.Waiver{detect.Accommodated},
-	Present:    80,
+	Present:    60,
 	Absent:     -20,
-	Weighing:   "Nerves spoil answers, so failing in two sessions and doing well in none is six times likelier at most; one failure, or more failures than good sessions, weighs three quarters of that, and one among good sessions two fifths: a story that was learnt holds in some. Answering well each time is two dB of comfort.",
-	Next:       &detect.NextCheck{Do: "ask the same set of questions as everyone, drawn only from what the candidate wrote", CandidateCost: 1, CompanyCost: 2, One: 75, Asks: []string{"interviews.local_knowledge"}},
-}, placeKnowledgeFailParams{One: 75, Mixed: 40}, func(p *detect.Pass, cfg placeKnowledgeFailParams) {
+	Weighing:   "Nerves spoil answers, so failing is four times likelier, and no more in three sessions than in one: who is nervous is so each time. Where as many sessions went well it weighs a little over half: a story that was learnt holds in some. Answering well each time is two dB of comfort.",
+	Next:       &detect.NextCheck{Do: "ask the same set of questions as everyone, drawn only from what the candidate wrote", CandidateCost: 1, CompanyCost: 2, One: 100, Asks: []string{"interviews.local_knowledge"}},
+}, placeKnowledgeFailParams{One: 100, Mixed: 55}, func(p *detect.Pass, cfg placeKnowledgeFailParams) {
 	var poor, good []record.Record
 	for r, iv := range detect.Each[record.Interview](p.View) {
 		switch iv.LocalKnowledge {

@@ -30,8 +30,8 @@ var secondVoice = detect.Define(detect.Meta{
 	Waivers:     []detect.Waiver{detect.Accommodated},
 	Present:     75,
 	Absent:      -25,
-	Weighing:    "Five to six times as likely where it recurs with the sound of a call centre, seven tenths of that weight without, because it is common at home; a single session is worth a third, one among quiet ones a fifth. A quiet room with free answers every time is two and a half dB of comfort: a desk that is shared is seldom quiet. What is said, and how, is never read: only whether it came from others or from a page.",
-}, secondVoiceParams{One: 33, Rare: 20, Office: 30}, func(p *detect.Pass, cfg secondVoiceParams) {
+	Weighing:    "Five to six times as likely where it recurs with the sound of a call centre, half of that weight without, because it is common at home and the same home each time; a single session is worth a third. A quiet room with free answers every time is two and a half dB of comfort: a desk that is shared is seldom quiet. What is said, and how, is never read: only whether it came from others or from a page.",
+}, secondVoiceParams{One: 33, Rare: 33, Office: 50}, func(p *detect.Pass, cfg secondVoiceParams) {
 	var heard, quiet []record.Record
 	centre := 0
 	for r, iv := range detect.Each[record.Interview](p.View) {

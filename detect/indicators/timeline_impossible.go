@@ -32,7 +32,7 @@ var timelineImpossible = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindResume},
 	Present:    80,
 	Absent:     -5,
-	Weighing:   "Slips and agency work are common: one contradiction counts half, two or more are six times likelier in a history that was put together. Dates that fit are slight comfort, as most invented histories fit too.",
+	Weighing:   "Slips and agency work are common: one contradiction counts three quarters, two or more are six times likelier in a history that was put together. Dates that fit are slight comfort, as most invented histories fit too.",
 }, timelineImpossibleParams{EarlyYears: 1, OverlapMonths: 6}, func(p *detect.Pass, cfg timelineImpossibleParams) {
 	var cite []record.Citation
 	var read []record.Record
@@ -57,7 +57,7 @@ var timelineImpossible = detect.Define(detect.Meta{
 	words = slices.Compact(words) // two versions of one résumé say the same thing
 	switch {
 	case len(words) > 0:
-		strength := 50
+		strength := oneContradiction
 		if len(words) > 1 {
 			strength = 100
 		}
@@ -70,6 +70,9 @@ var timelineImpossible = detect.Define(detect.Meta{
 		p.Unknown("no posts or dates could be read from the résumé")
 	}
 })
+
+// oneContradiction is what a single contradiction counts, percent.
+const oneContradiction = 75
 
 // contradiction is what cannot be true, and the lines that say it.
 type contradiction struct {

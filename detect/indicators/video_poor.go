@@ -8,8 +8,8 @@ import (
 )
 
 type videoPoorParams struct {
-	Sessions int `json:"sessions" doc:"sessions with a poor picture before it counts in full; a starting value" min:"1" max:"100"`
-	Fewer    int `json:"fewer" doc:"percent of the weight of fewer, or of as many as with a good one; a starting value" min:"1" max:"100"`
+	Sessions int `json:"sessions" doc:"sessions with a poor picture from which more poor than good ones are how it always is; a starting value" min:"1" max:"100"`
+	Steady   int `json:"steady" doc:"percent of the weight when it is always so; a starting value" min:"1" max:"100"`
 }
 
 var videoPoor = detect.Define(detect.Meta{
@@ -28,9 +28,9 @@ var videoPoor = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindInterview},
 	Waivers:     []detect.Waiver{detect.Accommodated},
 	Present:     30,
-	Absent:      -20,
-	Weighing:    "Three dB, twice as likely at most: it is common among genuine people; half of that where it was so once, or as often as not. A well-lit, clear picture is two dB of comfort: hiding is what a bad one is for.",
-}, videoPoorParams{Sessions: 2, Fewer: 50}, func(p *detect.Pass, cfg videoPoorParams) {
+	Absent:      -5,
+	Weighing:    "Three dB, twice as likely at most, where it was poor and good by turns. Where it always is, that is an old camera, a slow line or a dark room, and says as much about the home as about anything else: a third. A well-lit, clear picture is half a dB of comfort, since whole groups of honest people cannot have one.",
+}, videoPoorParams{Sessions: 2, Steady: 33}, func(p *detect.Pass, cfg videoPoorParams) {
 	var poor, good []record.Record
 	for r, iv := range detect.Each[record.Interview](p.View) {
 		switch {
@@ -45,10 +45,10 @@ var videoPoor = detect.Define(detect.Meta{
 	case total == 0:
 		p.Unknown("no interviewer recorded how good light and picture were")
 	case len(poor) >= cfg.Sessions && len(poor) > len(good):
-		p.Report(100, cites(poor...), "Light or picture was poor in %d of %s.", len(poor), count(total, "session"))
+		p.Report(cfg.Steady, cites(poor...), "Light or picture was poor in %d of %s.", len(poor), count(total, "session"))
 	case len(good) > len(poor):
 		p.Clear(cites(good...), "Light and picture were good in %d of %s.", len(good), count(total, "session"))
 	default:
-		p.Report(cfg.Fewer, cites(poor...), "Light or picture was poor in %d of %s.", len(poor), count(total, "session"))
+		p.Report(100, cites(poor...), "Light or picture was poor in %d of %s.", len(poor), count(total, "session"))
 	}
 })
