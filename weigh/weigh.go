@@ -57,11 +57,6 @@ func sum(p Policy, meta map[string]*detect.Indicator, stage record.Stage, findin
 	a.Prior = p.prior(stage)
 	var items []item
 	a.Contributions, items = p.items(meta, findings)
-	for _, it := range items {
-		if meta[it.id].Habit {
-			a.Contributions[it.at].Why = "a habit: counts beside two other families"
-		}
-	}
 	items = p.heeded(meta, items)
 	// As much room as is needed: a scan holds the assessments of everybody.
 	a.Unanswered = slices.Grow(a.Unanswered, len(findings)-len(a.Contributions))
@@ -79,6 +74,11 @@ func sum(p Policy, meta map[string]*detect.Indicator, stage record.Stage, findin
 		for _, part := range p.count(items, s) {
 			c := &a.Contributions[part.at]
 			c.Counted, c.Why = part.counted, part.why
+		}
+	}
+	for i, c := range a.Contributions {
+		if ind, ok := meta[c.Finding.Indicator]; ok && ind.Habit && c.Weight != 0 && c.Why == "" && c.Counted == 0 {
+			a.Contributions[i].Why = "a habit: counts beside two other families only"
 		}
 	}
 	a.Families = totals(a.Contributions, meta)
@@ -199,15 +199,15 @@ func (p Policy) heeded(meta map[string]*detect.Indicator, items []item) []item {
 	if len(rest) == len(items) {
 		return items
 	}
-	sums := map[detect.Family]record.Weight{}
-	for _, s := range []side{toward, against} {
-		for _, part := range p.count(rest, s) {
-			sums[part.family] += part.counted
-		}
+	// Each family by itself: an observation that it shares with another must not
+	// make it weaker here, or more evidence could count for less.
+	families := map[detect.Family][]item{}
+	for _, it := range rest {
+		families[it.family] = append(families[it.family], it)
 	}
 	strong := 0
-	for _, w := range sums {
-		if w >= p.EscalateFamily {
+	for _, members := range families {
+		if p.total(members) >= p.EscalateFamily {
 			strong++
 		}
 	}

@@ -42,6 +42,8 @@ func experimental(m *detect.Meta) { m.Lifecycle = detect.Experimental }
 
 func framable(m *detect.Meta) { m.Framable = true }
 
+func habit(m *detect.Meta) { m.Habit = true }
+
 func conclusive(m *detect.Meta) { m.Conclusive = true }
 
 func present(id string) detect.Finding {
@@ -367,6 +369,7 @@ func drawn(t *rapid.T) ([]*detect.Indicator, []detect.Finding) {
 			resting(rapid.SampledFrom(observations).Draw(t, "observation")), offering(rapid.IntRange(0, 9).Draw(t, "cost"), 1),
 			func(m *detect.Meta) {
 				m.Lifecycle = rapid.SampledFrom([]detect.Lifecycle{detect.Stable, detect.Stable, detect.Stable, detect.Experimental, detect.Deprecated}).Draw(t, "lifecycle")
+				m.Habit = m.Present > 0 && rapid.IntRange(0, 3).Draw(t, "habit") == 0
 				m.Conclusive = m.Family == detect.Listed && rapid.IntRange(0, 5).Draw(t, "conclusive") == 0
 			}))
 		f := detect.Finding{Indicator: id, Outcome: rapid.SampledFrom([]detect.Outcome{detect.Present, detect.Absent, detect.Unknown, detect.Failed}).Draw(t, "outcome")}
@@ -493,6 +496,33 @@ func byHand() Policy {
 	p.EscalateProbability, p.FollowUpToward, p.Discount = 0.50, 0, []int{100, 50, 25, 12, 6, 3, 1, 0}
 	p.CapToward[detect.History], p.CapToward[detect.Interview], p.CapToward[detect.Network], p.CapToward[detect.Logistics] = 150, 130, 130, 130
 	return p
+}
+
+// TestHabit holds that what many honest people do counts beside two other
+// families only, each of which reaches +5 dB without it.
+func TestHabit(t *testing.T) {
+	catalog := []*detect.Indicator{
+		ind("vpn", detect.Network, 30, 0, habit), ind("ship", detect.Logistics, 60, 0),
+		ind("tool", detect.Device, 50, -10), ind("clock", detect.Device, 20, -10),
+	}
+	const why = "a habit: counts beside two other families only"
+	for name, tc := range map[string]struct {
+		findings []detect.Finding
+		counted  record.Weight
+		why      string
+	}{
+		"alone":                             {[]detect.Finding{present("vpn")}, 0, why},
+		"beside one family":                 {[]detect.Finding{present("vpn"), present("ship")}, 0, why},
+		"beside two":                        {[]detect.Finding{present("vpn"), present("ship"), present("tool")}, 30, ""},
+		"beside two, one of them too weak":  {[]detect.Finding{present("vpn"), present("ship"), present("clock")}, 0, why},
+		"beside two, one of them comforted": {[]detect.Finding{present("vpn"), present("ship"), present("tool"), absent("clock")}, 0, why},
+	} {
+		a := Assess(byHand(), catalog, applicant(), tc.findings)
+		i := slices.IndexFunc(a.Contributions, func(c Contribution) bool { return c.Finding.Indicator == "vpn" })
+		if c := a.Contributions[i]; c.Counted != tc.counted || c.Why != tc.why {
+			t.Errorf("%s: counts %d (%q), want %d (%q)", name, c.Counted, c.Why, tc.counted, tc.why)
+		}
+	}
 }
 
 // TestFollowUpNeedsMoreThanAWeakSign holds that however low the threshold on the
