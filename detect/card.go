@@ -50,6 +50,9 @@ func Card(ind *Indicator) string {
 	if ind.Next != nil {
 		fmt.Fprintf(&b, "\nWhat would settle it: you could %s%s.\n", ind.Next.Do, offeredTo(ind.Next.Stages))
 	}
+	if ind.Again != nil {
+		fmt.Fprintf(&b, "\nBefore anybody is escalated on it: you could %s. If that answer speaks for the person, %d %% of the weight is left.\n", ind.Again.Do, ind.Again.Left)
+	}
 	parameters(&b, ind.Params())
 	section(&b, "References", ind.References)
 	return b.String()

@@ -115,6 +115,21 @@ type NextCheck struct {
 	Stages []record.Stage
 }
 
+// SecondLook is how an answer that speaks against a person is asked again: at
+// another office, by somebody else, or with a paper that the person shows. It is
+// open while a finding is present below its full strength and above Left.
+type SecondLook struct {
+	Do string // an offer in plain words, neutral, that fits "You could …"
+	// Left is the percent of the Present weight that stays when the second answer
+	// speaks for the person.
+	Left int
+}
+
+// Open reports whether a finding rests on an answer that can be asked again.
+func (s *SecondLook) Open(f Finding) bool {
+	return s != nil && f.Outcome == Present && f.Strength > s.Left && f.Strength < 100
+}
+
 // Meta is all that is said about an indicator. A test reads every field.
 type Meta struct {
 	ID          string // the catalogue's, such as "net.impossible_travel"; never reused
@@ -147,6 +162,9 @@ type Meta struct {
 	Weighing string
 	// Next offers the check that would answer the indicator, if there is one.
 	Next *NextCheck
+	// Again asks a present finding again, with the costs, stages and places of Next,
+	// which it needs. Nobody is escalated on what such a look could take away.
+	Again *SecondLook
 	// Framable is set when somebody else's own application can make the finding
 	// true of this person: their telephone number, picture or wording in another
 	// file. Framable findings together stand for one source, however many families

@@ -121,6 +121,7 @@ func changes(o Outcome, catalog []*detect.Indicator, byID map[string]int, policy
 				Total:      whole.Total - counted + part.Total - part.Prior,
 				Families:   append(slices.Clone(apart), part.Families...),
 				Conclusive: conclusive-one(left.concludes()) > 0,
+				Held:       part.Held,
 			}
 			if total, state := after.LogOdds(), policy.State(after); total != o.Total || state != o.State {
 				out = append(out, change{left.at, total, state})
@@ -146,7 +147,7 @@ func (a answer) concludes() bool {
 // clusters divides answers so that no observation stands behind two of the
 // parts. A family is counted by itself but for observations that it shares, so
 // the parts add up to the whole, and one can be weighed again without the rest.
-// A habit counts beside other families or not at all, so with one there is one part.
+// With a habit, or an answer that can be asked again, there is one part.
 func clusters(telling []answer) [][]answer {
 	var families []detect.Family
 	root := map[detect.Family]detect.Family{}
@@ -157,8 +158,9 @@ func clusters(telling []answer) [][]answer {
 		return f
 	}
 	first := map[detect.Observation]detect.Family{}
-	// Whether a habit counts hangs on every family.
-	whole := slices.ContainsFunc(telling, func(a answer) bool { return a.indicator.Habit })
+	// Whether a habit counts hangs on every family, and so does whether somebody is
+	// held because an answer can be asked again.
+	whole := slices.ContainsFunc(telling, func(a answer) bool { return a.indicator.Habit || a.indicator.Again.Open(a.finding) })
 	for _, a := range telling {
 		f := a.indicator.Family
 		if _, ok := root[f]; !ok {

@@ -213,7 +213,7 @@ func (r *Report) assumptions() []string {
 	if p.FollowUpProbability > 0 && p.EscalateProbability > 0 {
 		out = append(out,
 			fmt.Sprintf("Follow-up: any one family above %s, or %s and more%s.", dB(p.FollowUpFamily), percent(p.FollowUpProbability), speaking(p)),
-			fmt.Sprintf("Escalate: %s and more, and at least %d independent families at %s or more.", percent(p.EscalateProbability), max(p.EscalateFamilies, 2), dB(p.EscalateFamily)))
+			fmt.Sprintf("Escalate: %s and more, and at least %d independent families at %s or more, also if every answer that was given once and can be asked again spoke for the person.", percent(p.EscalateProbability), max(p.EscalateFamilies, 2), dB(p.EscalateFamily)))
 	}
 	if words := scaleWords(p.Scale); words != "" {
 		out = append(out, words)

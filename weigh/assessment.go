@@ -68,14 +68,17 @@ type Suggestion struct {
 
 // Assessment is what is believed of one subject at one time, and why.
 type Assessment struct {
-	Subject       record.SubjectID
-	Stage         record.Stage
-	AsOf          time.Time // UTC
-	Policy        string    // version
-	Prior, Total  record.Weight
-	Scale         Scale // the policy's
-	State         State
-	Conclusive    bool           // a listed identifier confirmed twice escalated it
+	Subject      record.SubjectID
+	Stage        record.Stage
+	AsOf         time.Time // UTC
+	Policy       string    // version
+	Prior, Total record.Weight
+	Scale        Scale // the policy's
+	State        State
+	Conclusive   bool // a listed identifier confirmed twice escalated it
+	// Held is set where the thresholds of escalation are reached, and would not be
+	// if the answers that can be asked again spoke for the person.
+	Held          bool
 	Contributions []Contribution // by family in detect.Families' order, then by counted weight, then id
 	Families      []FamilyTotal
 	Unanswered    []detect.Finding // unknown and failed: shown, never weighed

@@ -32,7 +32,7 @@ import (
 //   - MinimumAnswers: two indicators that looked at one family.
 func DefaultPolicy() Policy {
 	return Policy{
-		Version:        "default-4",
+		Version:        "default-5",
 		PriorApplicant: 0.01,
 		PriorWorker:    0.002,
 		Weights:        map[string]Override{},
@@ -81,9 +81,9 @@ func DefaultPolicy() Policy {
 		FollowUpFamily:      120,
 		FollowUpToward:      30,
 		FollowUpProbability: 0.009,
-		EscalateProbability: 0.30,
+		EscalateProbability: 0.40,
 		EscalateFamilies:    minimumFamilies,
-		EscalateFamily:      30,
+		EscalateFamily:      35,
 		MinimumAnswers:      2,
 		Scale:               Scale{Slope: 150},
 	}

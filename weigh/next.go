@@ -31,10 +31,32 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 	}
 	type offer struct {
 		Suggestion
-		cost record.Weight
+		cost  record.Weight
+		first bool // nothing is escalated before it is answered
 	}
-	_, known := p.items(meta, findings)
+	weighed, known := p.items(meta, findings)
 	var offers []offer
+	for _, it := range known {
+		ind, f := meta[it.id], weighed[it.at].Finding
+		if !ind.Again.Open(f) || waived(ind, v) || !offered(ind.Next, v.Stage) {
+			continue
+		}
+		whole, _ := p.weights(ind)
+		left := whole * record.Weight(ind.Again.Left) / 100
+		without := slices.DeleteFunc(slices.Clone(known), func(x item) bool { return x.at == it.at })
+		seen, unseen := p.would(meta, a, without, ind, whole), p.would(meta, a, without, ind, left)
+		expected := expectation(a.Probability(), whole-it.weight, left-it.weight, seen, unseen)
+		if expected <= 0 && !a.Held {
+			continue
+		}
+		offers = append(offers, offer{
+			Suggestion{
+				Indicator: ind.ID, Do: ind.Again.Do, Expected: expected, Asks: ind.Answers(),
+				Why: fmt.Sprintf("asks %q again, which was answered once: adds %v if confirmed, %v if not", ind.Title, seen, unseen),
+			},
+			cost(ind.Next), a.Held,
+		})
+	}
 	for _, f := range findings {
 		ind, ok := meta[f.Indicator]
 		if !ok || f.Outcome != detect.Unknown || ind.Next == nil || ind.Lifecycle != detect.Stable || waived(ind, v) || !offered(ind.Next, v.Stage) || settled(ind.Next, v) {
@@ -54,10 +76,16 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 				Indicator: ind.ID, Do: ind.Next.Do, Expected: expected, Asks: ind.Answers(),
 				Why: fmt.Sprintf("bears on %q: adds %v if so, %v if not", ind.Title, seen, unseen),
 			},
-			record.Weight(max(ind.Next.CandidateCost, 0) + max(ind.Next.CompanyCost, 0)),
+			cost(ind.Next), false,
 		})
 	}
 	slices.SortFunc(offers, func(x, y offer) int {
+		if x.first != y.first {
+			if x.first {
+				return -1
+			}
+			return 1
+		}
 		// Expected / cost, compared without dividing.
 		return cmp.Or(cmp.Compare(y.Expected*max(x.cost, 1), x.Expected*max(y.cost, 1)), cmp.Compare(x.Indicator, y.Indicator))
 	})
@@ -66,6 +94,10 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 		out = append(out, o.Suggestion)
 	}
 	return out
+}
+
+func cost(next *detect.NextCheck) record.Weight {
+	return record.Weight(max(next.CandidateCost, 0) + max(next.CompanyCost, 0))
 }
 
 func offered(next *detect.NextCheck, stage record.Stage) bool {

@@ -36,6 +36,10 @@ import (
 // A habit (see [detect.Meta]) counts only where two families reach the weight for
 // escalation without it; otherwise it is shown and counts 0.
 //
+// Nobody is escalated on answers that were given once and can be asked again, see
+// [detect.SecondLook]: as long as they could bring somebody below the thresholds,
+// the state is follow-up, and the next checks ask them again.
+//
 // Rhythm never asks for follow-up alone: where no other family adds anything,
 // it is left out when the thresholds of follow-up are applied.
 func Assess(p Policy, catalog []*detect.Indicator, v *detect.View, findings []detect.Finding) Assessment {
@@ -46,9 +50,31 @@ func Assess(p Policy, catalog []*detect.Indicator, v *detect.View, findings []de
 	a := sum(p, meta, v.Stage, findings)
 	a.Subject, a.Stage, a.AsOf, a.Policy = v.Subject, v.Stage, v.AsOf, p.Version
 	a.Scale = p.Scale
+	a.Held = p.held(meta, a, findings)
 	a.State = p.State(a)
 	a.Next = p.next(meta, v, a, findings)
 	return a
+}
+
+// held reports whether somebody would be escalated, and would not be if the
+// answers that can be asked again spoke for them.
+func (p Policy) held(meta map[string]*detect.Indicator, a Assessment, findings []detect.Finding) bool {
+	if a.Conclusive || p.State(a) != Escalate {
+		return false
+	}
+	answered := slices.Clone(findings)
+	open := false
+	for i, f := range findings {
+		if ind, ok := meta[f.Indicator]; ok && ind.Lifecycle == detect.Stable && ind.Again.Open(f) {
+			answered[i].Strength, open = ind.Again.Left, true
+		}
+	}
+	if !open {
+		return false
+	}
+	rest := sum(p, meta, a.Stage, answered)
+	rest.Scale = a.Scale
+	return p.State(rest) != Escalate
 }
 
 // sum fills everything of an assessment that follows from the findings alone.
@@ -262,8 +288,8 @@ func (p Policy) sources(families []FamilyTotal) int {
 	return strong + framed
 }
 
-// State applies method §3 to an assessment's families, prior, total, scale and
-// conclusion; it reads nothing else of it.
+// State applies method §3 to an assessment's families, prior, total, scale,
+// conclusion and whether it is held; it reads nothing else of it.
 func (p Policy) State(a Assessment) State {
 	if a.Conclusive {
 		return Escalate
@@ -281,6 +307,9 @@ func (p Policy) State(a Assessment) State {
 		toward += f.Toward
 	}
 	if p.sources(a.Families) >= max(p.EscalateFamilies, minimumFamilies) && a.Probability() >= p.EscalateProbability {
+		if a.Held {
+			return FollowUp
+		}
 		return Escalate
 	}
 	asked := a

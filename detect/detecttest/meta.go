@@ -97,8 +97,18 @@ func weightProblems(ind *detect.Indicator) (problems []string) {
 
 func nextProblems(ind *detect.Indicator) (problems []string) {
 	next := ind.Next
+	if again := ind.Again; again != nil {
+		switch {
+		case next == nil || ind.Reassuring:
+			problems = append(problems, "Again needs Next and an indicator that counts against somebody")
+		case again.Do == "" || strings.HasSuffix(again.Do, ".") || strings.ToLower(again.Do[:1]) != again.Do[:1]:
+			problems = append(problems, fmt.Sprintf("Again.Do does not fit \"You could …\": %q", again.Do))
+		case again.Left < 0 || again.Left > 99:
+			problems = append(problems, fmt.Sprintf("Again leaves %d %%, and must leave 0 to 99", again.Left))
+		}
+	}
 	if next == nil {
-		return nil
+		return problems
 	}
 	answers := ind.Answers()
 	if len(answers) == 0 {

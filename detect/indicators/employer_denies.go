@@ -12,6 +12,7 @@ import (
 type verificationParams struct {
 	One    int `json:"one" doc:"percent of the weight of a single denial; records offices err, so full weight needs two; a starting value" min:"1" max:"100"`
 	Mixed  int `json:"mixed" doc:"percent of the weight when as many posts or more were confirmed as denied: the ones that were held do not explain the one that was not; 0 says nothing; a starting value" min:"0" max:"100"`
+	Few    int `json:"few" doc:"percent of the weight when twice as many were confirmed as denied, or more; 0 says nothing; a starting value" min:"0" max:"100"`
 	Silent int `json:"silent" doc:"percent of the weight when nobody answered, in two attempts or more; 0 says nothing; a starting value" min:"0" max:"100"`
 }
 
@@ -30,9 +31,10 @@ var employerDenies = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindCheck},
 	Present:    140,
 	Absent:     -15,
-	Weighing:   "Two independent denials, reached through contact details found by the company itself, are 25 times likelier for an invented career; one alone is worth two thirds, one against as many confirmations half. Silence says nothing: whether a firm still exists and answers is not the person's doing, and those of refugees seldom do. Where a former name is on record a denial says nothing, and an answer that fits but for a detail confirms. An employer who confirms is a dB and a half: real careers are borrowed.",
+	Weighing:   "Two independent denials, reached through contact details found by the company itself, are 25 times likelier for an invented career; one alone is worth two thirds, one against as many confirmations half, against twice as many a quarter. Silence says nothing: whether a firm still exists and answers is not the person's doing, and those of refugees seldom do. Where a former name is on record a denial says nothing, and an answer that fits but for a detail confirms. An employer who confirms is a dB and a half: real careers are borrowed.",
 	Next:       &detect.NextCheck{Do: "ask a past employer to confirm the dates, through contact details found independently", CandidateCost: 1, CompanyCost: 3, One: 65, Asks: []string{"checks.employment"}},
-}, verificationParams{One: 65, Mixed: 50, Silent: 0}, func(p *detect.Pass, cfg verificationParams) {
+	Again:      &detect.SecondLook{Do: "ask the employer who denied once more, at another office, with a contract or payslip that the person chooses to show", Left: 25},
+}, verificationParams{One: 65, Mixed: 50, Few: 25, Silent: 0}, func(p *detect.Pass, cfg verificationParams) {
 	verify(p, cfg, []string{"employment"}, []string{"denied", "no_such_organisation"}, "past employment", "a past employer")
 })
 
@@ -68,7 +70,11 @@ func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, wha
 		p.Report(strength, cites(denied...), "Of %d inquiries about %s, %d %s and %s confirmed it.",
 			asked, what, len(denied), denial(denied), none(len(passed)))
 	case len(denied) > 0 && cfg.Mixed > 0:
-		p.Report(cfg.Mixed, cites(denied...), "Of %d inquiries about %s, %d %s and %d confirmed it.",
+		strength := cfg.Mixed
+		if len(passed) >= 2*len(denied) {
+			strength = cfg.Few
+		}
+		p.Report(strength, cites(denied...), "Of %d inquiries about %s, %d %s and %d confirmed it.",
 			asked, what, len(denied), denial(denied), len(passed))
 	case len(denied) > 0:
 		p.Unknown("inquiries about %s disagree: %d confirmed it, %d denied it", what, len(passed), len(denied))

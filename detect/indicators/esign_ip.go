@@ -19,11 +19,13 @@ var esignIP = detect.Define(detect.Meta{
 	References: []string{"MS26", "SEAL"},
 	Family:     detect.Network,
 	Lifecycle:  detect.Stable,
-	Needs:      []record.Kind{record.KindCheck},
-	Asks:       []string{"signed_elsewhere"},
-	Present:    75,
-	Absent:     0,
-	Weighing:   "Between five and six times likelier; addresses err, so one reading counts three quarters of it. Signing from home is the rule and costs nothing to arrange.",
+	// Who stays elsewhere while being hired signs there and has the laptop sent there.
+	Observation: detect.HomeAddress,
+	Needs:       []record.Kind{record.KindCheck},
+	Asks:        []string{"signed_elsewhere"},
+	Present:     75,
+	Absent:      0,
+	Weighing:    "Between five and six times likelier; addresses err, so one reading counts three quarters of it. Signing from home is the rule and costs nothing to arrange.",
 }, attestParams{One: 75}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "signed_elsewhere",

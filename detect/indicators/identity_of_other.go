@@ -13,6 +13,7 @@ type identityOfOtherParams struct {
 	Met         int `json:"met" doc:"percent of the weight when one meeting in person found somebody who is not the document's holder; a starting value" min:"1" max:"100"`
 	Unconfirmed int `json:"unconfirmed" doc:"percent of the weight while one checker alone has said so; the same name needs the same number to be the same person; a starting value" min:"1" max:"100"`
 	Mismatch    int `json:"mismatch" doc:"percent of the weight of one identity or background check that was denied or does not match, which vendors often report in error; a starting value" min:"1" max:"100"`
+	Answered    int `json:"answered" doc:"percent of the weight when somebody else has verified the person since, in the same way; a starting value" min:"1" max:"100"`
 	Mismatches  int `json:"mismatches" doc:"percent of the weight when a second check says the same; a starting value" min:"1" max:"100"`
 }
 
@@ -32,15 +33,19 @@ var identityOfOther = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindCheck},
 	Present:    140,
 	Absent:     -20,
-	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One who says that it belongs to somebody else, in person or from papers, counts for seven tenths, a check that merely does not match for two fifths, two such for more. Verification that passes is two dB of comfort: a borrowed identity passes documents too.",
+	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One who says that it belongs to somebody else, in person or from papers, counts for seven tenths, a check that merely does not match for two fifths, two such for more; a quarter is left where another checker has verified the person since, in person or from papers as the first one did. Verification that passes is two dB of comfort: a borrowed identity passes documents too.",
 	Next:       &detect.NextCheck{Do: "offer identity verification in person, by a notary or by an accredited service, whichever suits them", CandidateCost: 2, CompanyCost: 1, One: 70, Asks: []string{"checks.identity_document", "checks.in_person"}},
-}, identityOfOtherParams{Met: 70, Unconfirmed: 70, Mismatch: 40, Mismatches: 60}, func(p *detect.Pass, cfg identityOfOtherParams) {
-	var met, other, mismatch, passed []record.Record
+	Again:      &detect.SecondLook{Do: "have the identity verified by somebody else and in another way, by a notary, an accredited service or the document's chip, whichever suits the person", Left: 25},
+}, identityOfOtherParams{Met: 70, Unconfirmed: 70, Mismatch: 40, Mismatches: 60, Answered: 25}, func(p *detect.Pass, cfg identityOfOtherParams) {
+	var met, seen, other, mismatch, passed []record.Record
 	var checkers []string
 	for r, c := range detect.Each[record.Check](p.View) {
 		if c.Check == "in_person" && (c.Result == "mismatch" || c.Result == "belongs_to_other") {
 			met = append(met, r)
 			checkers = append(checkers, c.By)
+		}
+		if c.Check == "in_person" && c.Result == "passed" {
+			seen = append(seen, r)
 		}
 		if c.Check != "identity_document" && c.Check != "background" {
 			continue
@@ -61,13 +66,19 @@ var identityOfOther = detect.Define(detect.Meta{
 		found := append(other, met...)
 		slices.SortStableFunc(found, func(a, b record.Record) int { return a.At.Compare(b.At) })
 		p.Report(100, cites(found...), "%d checkers found that the name and number belong to somebody else, first on %s.", n, day(found[0].At))
+	case len(met)+len(other) > 0 && overruled(met, seen) && overruled(other, passed):
+		found := append(met, other...)
+		p.Report(cfg.Answered, cites(found...), "A check on %s found that the identity belongs to somebody else; another checker has looked since and verified the person.", day(found[0].At))
 	case len(met) > 0:
 		p.Report(cfg.Met, cites(append(met, other...)...), "Whoever came to be met in person on %s was not the holder of the document.", day(met[0].At))
 	case len(other) > 0:
 		p.Report(cfg.Unconfirmed, cites(other...), "A check on %s found that the identity belongs to somebody else; nobody else has confirmed it.", day(other[0].At))
 	case len(mismatch) > len(passed):
 		strength := cfg.Mismatch
-		if len(mismatch) > 1 {
+		switch {
+		case overruled(mismatch, seen):
+			strength = cfg.Answered
+		case len(mismatch) > 1:
 			strength = cfg.Mismatches
 		}
 		p.Report(strength, cites(mismatch...), "The identity did not match, or was denied, in %d of %s.", len(mismatch), count(len(mismatch)+len(passed), "check"))
@@ -82,3 +93,24 @@ var identityOfOther = detect.Define(detect.Meta{
 		p.Unknown("no identity check has a result")
 	}
 })
+
+// overruled reports whether each of the checks that spoke against somebody was
+// made again later, by another checker, and passed; also of none.
+func overruled(found, passed []record.Record) bool {
+	if len(found) == 0 {
+		return true
+	}
+	last := found[len(found)-1]
+	return slices.ContainsFunc(passed, func(r record.Record) bool {
+		by := checker(r)
+		return r.At.After(last.At) && by != "" && !slices.ContainsFunc(found, func(f record.Record) bool { return checker(f) == by })
+	})
+}
+
+func checker(r record.Record) string {
+	c, ok := r.Body.(record.Check)
+	if !ok {
+		return ""
+	}
+	return source(c)
+}

@@ -10,8 +10,9 @@ import (
 )
 
 type personChangedParams struct {
-	One   int `json:"one" doc:"percent of the weight when one interviewer alone saw a different person; a starting value" min:"1" max:"100"`
-	Split int `json:"split" doc:"percent of the weight when as many or more recorded the same person; a starting value" min:"1" max:"100"`
+	One      int `json:"one" doc:"percent of the weight when one interviewer alone saw a different person; a starting value" min:"1" max:"100"`
+	Answered int `json:"answered" doc:"percent of the weight when two others have recorded the same person since; a starting value" min:"1" max:"100"`
+	Split    int `json:"split" doc:"percent of the weight when as many or more recorded the same person; a starting value" min:"1" max:"100"`
 }
 
 var personChanged = detect.Define(detect.Meta{
@@ -32,18 +33,22 @@ var personChanged = detect.Define(detect.Meta{
 	Waivers:     []detect.Waiver{detect.Accommodated},
 	Present:     140,
 	Absent:      -5,
-	Weighing:    "Two interviewers who independently say that this is not the person they met are rarely both wrong: 25 times likelier. One alone errs often, as studies of matching unfamiliar faces show, so one counts for half, where others recognised the person too: a stand-in comes to some meetings and not to all. Being recognised each time is half a dB: one person, but not which.",
+	Weighing:    "Two interviewers who independently say that this is not the person they met are rarely both wrong: 25 times likelier. One alone errs often, as studies of matching unfamiliar faces show, so one counts for half, where others recognised the person too: a stand-in comes to some meetings and not to all. A quarter is left where two others have recognised the person since. Being recognised each time is half a dB: one person, but not which.",
 	Next:        &detect.NextCheck{Do: "have two people who met the candidate before join the next conversation and each record whether it is the same person", CandidateCost: 2, CompanyCost: 4, Asks: []string{"interviews.same_person"}},
-}, personChangedParams{One: 50, Split: 50}, func(p *detect.Pass, cfg personChangedParams) {
+	Again:       &detect.SecondLook{Do: "have two others who met the candidate before join the next conversation and each record whether it is the same person", Left: 25},
+}, personChangedParams{One: 50, Split: 50, Answered: 25}, func(p *detect.Pass, cfg personChangedParams) {
 	var differ, same []record.Record
-	var witnesses []string
+	var witnesses, since []string // since: who recorded the same person after that
 	for r, iv := range detect.Each[record.Interview](p.View) {
 		switch iv.SamePerson {
 		case "no":
-			differ = append(differ, r)
+			differ, since = append(differ, r), nil
 			witnesses = append(witnesses, iv.Interviewer)
 		case "yes":
 			same = append(same, r)
+			if !slices.Contains(since, iv.Interviewer) {
+				since = append(since, iv.Interviewer)
+			}
 		}
 	}
 	slices.Sort(witnesses)
@@ -55,6 +60,8 @@ var personChanged = detect.Define(detect.Meta{
 		p.Unknown(uneven)
 	case len(differ) == 0:
 		p.Clear(cites(same...), "Recognised as the same person in %s.", count(len(same), "session"))
+	case len(same) >= len(differ) && len(witnesses) == 1 && len(since) > 1:
+		p.Report(cfg.Answered, cites(differ...), "1 interviewer recorded a different person, on %s; %d others have recorded the same one since.", day(differ[0].At), len(since))
 	case len(same) >= len(differ):
 		p.Report(cfg.Split, cites(differ...), "Interviewers disagree: a different person in %d of %s, the first on %s.", len(differ), count(len(same)+len(differ), "session"), day(differ[0].At))
 	case len(witnesses) > 1:

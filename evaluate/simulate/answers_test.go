@@ -159,6 +159,7 @@ func TestAnswersRepeatThemselves(t *testing.T) {
 			t.Errorf("%s: a service says %v", id, r)
 		}
 	}
+	sides := deceptive(t, m)
 	twice, refused := 0.0, 0.0
 	for id, r := range answersTo(t, m, sum, "in_person") {
 		if len(r) != 2 {
@@ -169,7 +170,7 @@ func TestAnswersRepeatThemselves(t *testing.T) {
 			if r[1] == "refused" {
 				twice++
 			}
-		} else if r[0] != r[1] {
+		} else if sides[id] && r[0] != r[1] {
 			t.Errorf("%s: was met with %q and then %q", id, r[0], r[1])
 		}
 	}
@@ -178,20 +179,40 @@ func TestAnswersRepeatThemselves(t *testing.T) {
 	}
 }
 
-// TestAgain holds the odds of a repeated answer to hand-made cases: p is 0.2, so
-// the habit shows in 0.8 and else in 0.05 of answers.
-func TestAgain(t *testing.T) {
-	for name, tc := range map[string]struct {
-		earlier []string
-		want    float64
-	}{
-		"nothing known":  {nil, 0.2},                                          // 0.2·0.8 + 0.8·0.05
-		"denied once":    {[]string{"denied"}, (0.16*0.8 + 0.04*0.05) / 0.2},  // 0.65
-		"confirmed once": {[]string{"passed"}, (0.04*0.8 + 0.76*0.05) / 0.80}, // 0.0875
-		"another check":  {[]string{"other"}, 0.2},
-	} {
-		if got := simulate.Again(0.2, tc.earlier); got < tc.want-1e-9 || got > tc.want+1e-9 {
-			t.Errorf("%s: %v, want %v", name, got, tc.want)
+// TestErrorsDoNotStandAsLiesDo asks again whoever an answer spoke against: nine in
+// ten deceptive people get that answer once more, and one in five honest ones.
+func TestErrorsDoNotStandAsLiesDo(t *testing.T) {
+	c := config(2500, 500, 6)
+	c.Process = simulate.Thorough()
+	m, _ := made(t, c)
+	c.Answer = []simulate.Asked{all(t, m, "checks.education", "checks.employment")}
+	m, sum := made(t, c)
+	sides := deceptive(t, m)
+	before := map[string]bool{} // by id and check
+	for _, r := range table(t, m, checksPath) {
+		if r[3] < sum.End.Format("2006-01-02") && (r[2] == "denied" || r[2] == "no_such_organisation") {
+			before[r[0]+" "+r[1]] = true
+		}
+	}
+	var again, of [2]float64
+	for _, check := range []string{"education", "employment"} {
+		for id, results := range answersTo(t, m, sum, check) {
+			if !before[id+" "+check] || results[0] == "no_answer" {
+				continue
+			}
+			side := 0
+			if sides[id] {
+				side = 1
+			}
+			of[side]++
+			if results[0] == "denied" {
+				again[side]++
+			}
+		}
+	}
+	for side, want := range map[int][2]float64{0: {0.2, 0.2}, 1: {0.9, 0.07}} {
+		if got := again[side] / of[side]; of[side] < 50 || got < want[0]-want[1] || got > want[0]+want[1] {
+			t.Errorf("side %d: the same again of %v of %v, want %v", side, again[side], of[side], want[0])
 		}
 	}
 }

@@ -60,8 +60,11 @@ func (s *company) checksCSV(w io.Writer) error {
 					known = append(known, answer{check, result, at})
 				}
 			})
-			for _, a := range append(known, s.answers(p, known)...) {
+			for _, a := range known {
 				add(p.id, a.check, a.result, stamp(a.at), "screening-desk", "")
+			}
+			for _, a := range s.answers(p, known) {
+				add(p.id, a.check, a.result, stamp(a.at), secondDesk, "")
 			}
 		}
 	})

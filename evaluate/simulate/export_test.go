@@ -138,16 +138,3 @@ func NamesOfAll() (given, family []string) {
 	}
 	return given, family
 }
-
-// Again is how likely a denial is after earlier results of the same check.
-func Again(p float64, results []string) float64 {
-	var earlier []answer
-	for _, r := range results {
-		if r == "other" {
-			earlier = append(earlier, answer{check: "education", result: "denied"})
-			continue
-		}
-		earlier = append(earlier, answer{check: "employment", result: r})
-	}
-	return again(p, earlier, "employment", "denied")
-}
