@@ -175,7 +175,7 @@ func TestCheckInTwoPeople(t *testing.T) {
 
 			interviewer.Open("/check-ins/" + got.ID)
 			interviewer.Wants("the sun stands")
-			interviewer.Wants("handed in")
+			interviewer.Wants("Handed in.")
 			interviewer.Choose("The window", "It is dark outside")
 			interviewer.Press("Write it down")
 			interviewer.Wants("window dark")
