@@ -61,7 +61,7 @@ var (
 		Text: []string{"source_hash", "stage", "state", "families", "ring", "merged"},
 		// last is the day of the newest record, left the one of leaving, 0 for none.
 		Ints:  []string{"weight", "probability", "since", "assessed", "last", "left"},
-		Pairs: [][2]string{{"state", "weight"}, {"state", "since"}, {"stage", "weight"}, {"stage", "state"}},
+		Pairs: [][2]string{{"state", "weight"}, {"state", "since"}, {"stage", "weight"}, {"stage", "state"}, {"weight", "state"}},
 	}
 	// Faces are names, contact points and ids of people, apart from their
 	// assessment: key the handle. Reading one is a recorded act.

@@ -180,6 +180,7 @@ CREATE INDEX "subjects_state_weight" ON "subjects" ("state", "weight", "key");
 CREATE INDEX "subjects_state_since" ON "subjects" ("state", "since", "key");
 CREATE INDEX "subjects_stage_weight" ON "subjects" ("stage", "weight", "key");
 CREATE INDEX "subjects_stage_state" ON "subjects" ("stage", "state", "key");
+CREATE INDEX "subjects_weight_state" ON "subjects" ("weight", "state", "key");
 
 CREATE TABLE "faces" (
     "key" TEXT NOT NULL PRIMARY KEY,
