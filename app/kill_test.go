@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net/url"
@@ -428,7 +429,7 @@ func (k *killed) sameAsScan(t *testing.T) {
 		if err != nil || read != len(files) {
 			t.Errorf("%d files are read, of %d that were received (%v)", read, len(files), err)
 		}
-		people := map[string]bool{}
+		people, dossiers := map[string]bool{}, map[string]string{}
 		// A handle of somebody who turned out to be another points on, and says no more.
 		whole := store.Query{Where: []store.Cond{{Column: "merged", Op: store.Equal}}}
 		for row, err := range r.Find(store.Subjects, whole) {
@@ -440,16 +441,17 @@ func (k *killed) sameAsScan(t *testing.T) {
 				return err
 			}
 			people[row.Text["source_hash"]+" "+string(sub.State)+" "+sub.Assessment.Total.String()] = true
+			dossiers[row.Text["source_hash"]] = fmt.Sprintf("handle %s, assessed %s, total %d: %+v", row.Key, time.UnixMilli(row.Ints["assessed"]), sub.Assessment.Total, sub.Assessment.Contributions)
 		}
 		for _, sub := range res.Subjects {
 			is := r.Hash("subject", string(sub.ID)) + " " + string(sub.Assessment.State) + " " + sub.Assessment.Total.String()
 			if !people[is] {
-				t.Errorf("a person is not assessed as by a scan: %s", is)
+				t.Errorf("%s is not assessed as by a scan: %s; kept: %s\nscan: %+v", sub.ID, is, dossiers[r.Hash("subject", string(sub.ID))], sub.Assessment.Contributions)
 			}
 			delete(people, is)
 		}
-		if len(people) > 0 {
-			t.Errorf("%d people whom a scan does not find", len(people))
+		for is := range people {
+			t.Errorf("a person is assessed as no scan does: %s", is)
 		}
 		return nil
 	})
