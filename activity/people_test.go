@@ -349,28 +349,3 @@ func TestSeasonOnPublicRepositories(t *testing.T) {
 		t.Errorf("AUC %.3f, %d of %d wrongly said to stay on UTC", f.auc(), wrong, both)
 	}
 }
-
-func TestOverlaps(t *testing.T) {
-	var p Profile
-	for _, e := range []struct {
-		at   string
-		addr string
-	}{
-		{"2026-03-02T09:05:00Z", "192.0.2.1"},
-		{"2026-03-02T09:40:00Z", "192.0.2.1"},
-		{"2026-03-02T09:20:00Z", "198.51.100.1"}, // within the first visit
-		{"2026-03-02T11:01:00Z", "192.0.2.1"},
-		{"2026-03-02T11:50:00Z", "198.51.100.1"}, // the same hour, later
-	} {
-		at, err := time.Parse(time.RFC3339, e.at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.Add(&record.Event{At: at.UnixMilli(), Class: record.SignIns, Act: record.SignIn, Addr: netip.MustParseAddr(e.addr)})
-	}
-	got := Overlaps(&p)
-	want := int32(time.Date(2026, 3, 2, 9, 15, 0, 0, time.UTC).Unix() / 900)
-	if len(got) != 1 || got[0].Quarter != want || got[0].A.Addr == got[0].B.Addr {
-		t.Errorf("%+v", got)
-	}
-}

@@ -156,7 +156,7 @@ func readings(p *Profile) []any {
 	first, last, ok := p.Span()
 	zone := time.FixedZone("", -7*3600)
 	return append(all, first, last, ok, Rhythm(p, zone, nil, first, last), Sleep(p, zone, first, last),
-		Season(p, zone, first, last), Shifts(p, zone, first, last, 1), Overlaps(p))
+		Season(p, zone, first, last), Shifts(p, zone, first, last, 1))
 }
 
 func FuzzAdd(f *testing.F) {

@@ -48,9 +48,6 @@ const (
 	Unresolved Disposition = "unresolved"
 )
 
-// Dispositions returns every disposition.
-func Dispositions() []Disposition { return []Disposition{Confirmed, Cleared, Unresolved} }
-
 // Adverse reports whether the disposition goes against the person.
 func (d Disposition) Adverse() bool { return d == Confirmed }
 

@@ -5,7 +5,6 @@ package simulate
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 )
 
@@ -86,14 +85,4 @@ func (s *company) count() {
 			s.sum.Groups[g]++
 		}
 	}
-}
-
-// Groups lists the slugs of the honest groups, sorted.
-func Groups() []string {
-	var out []string
-	for _, g := range honestGroups() {
-		out = append(out, g.slug)
-	}
-	slices.Sort(out)
-	return out
 }
