@@ -58,6 +58,23 @@ type Company struct {
 	Referrals map[record.SubjectID][]Referral `json:"referrals,omitzero"`
 }
 
+// Deploys reports whether the company itself deploys a network: its own, or a VPN
+// that it names by operator or by network.
+func (c *Company) Deploys(n enrich.Network, a netip.Addr) bool {
+	if c == nil {
+		return false
+	}
+	if slices.ContainsFunc(c.Egress, func(net netip.Prefix) bool { return net.Contains(a.Unmap()) }) {
+		return true
+	}
+	return slices.ContainsFunc(c.ApprovedVPN, func(s string) bool {
+		if net, err := netip.ParsePrefix(s); err == nil {
+			return net.Contains(a.Unmap())
+		}
+		return s != "" && strings.EqualFold(s, n.Operator)
+	})
+}
+
 // Referral says that one of two subjects referred the other.
 type Referral struct {
 	Other record.SubjectID `json:"other"`

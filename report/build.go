@@ -48,11 +48,14 @@ func Build(res *pipeline.Result, policy weigh.Policy, catalog []*detect.Indicato
 			out.Claimed = &Claim{Place: place.Name, Zone: place.Zone, Lat: place.Lat, Lon: place.Lon}
 		}
 		out.Equipment = newEquipment(s.View)
-		// The pictures are only drawn of people with a section of their own.
+		out.Arrival = newArrival(s.View)
+		out.Journey = journey(s.View)
+		// These are only drawn of people with a section of their own.
 		if out.State != weigh.Clear {
 			out.Activity = newActivity(s.View)
-			out.Journey = journey(s.View)
 			out.Places = newSeen(s.View)
+		} else {
+			daily(out.Journey)
 		}
 		out.Outcomes = outcomes(s.View.Records)
 		r.Subjects = append(r.Subjects, out)
@@ -202,9 +205,17 @@ func journey(v *detect.View) []Moment {
 	}
 	payouts := 0
 	var account record.Redacted
+	var known points
 	for _, r := range v.Records {
 		switch b := r.Body.(type) {
 		case record.Person:
+			phone, address := known.add(b)
+			if phone {
+				add(r.At, "contact", "another telephone number on record", false)
+			}
+			if address && !v.Protected {
+				add(r.At, "place", "another address on record", false)
+			}
 			add(b.AppliedAt, "contact", "applied", false)
 			add(b.HiredAt, "work", "hired", false)
 			add(b.LeftAt, "work", "left", false)
@@ -220,6 +231,7 @@ func journey(v *detect.View) []Moment {
 		case record.Check:
 			add(r.At, "interview", "check of "+spoken(b.Check)+": "+spoken(b.Result), false)
 		case record.Shipment:
+			add(b.RequestedAt, "device", "equipment asked for", false)
 			add(b.ShippedAt, "device", "equipment shipped", false)
 			add(b.DeliveredAt, "device", "equipment delivered", false)
 			add(b.ChangedAt, "place", "shipping address changed", true)
@@ -241,7 +253,7 @@ func journey(v *detect.View) []Moment {
 	if v.Profile != nil {
 		if first, last, ok := v.Profile.Span(); ok {
 			add(first, "network", "first activity", false)
-			add(last, "network", "latest activity", false)
+			add(last, "network", latestActivity, false)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Moment) int {
@@ -253,4 +265,44 @@ func journey(v *detect.View) []Moment {
 		out = append(out[:half:half], out[len(out)-half:]...)
 	}
 	return out
+}
+
+// latestActivity is what the end of a line of somebody who works is called.
+const latestActivity = "latest activity"
+
+// daily moves the latest activity to the beginning of its day. Nobody calls for a
+// look at somebody who is clear, and what is kept of them need not be written anew
+// whenever they do something.
+func daily(line []Moment) {
+	for i := range line {
+		if line[i].What != latestActivity {
+			continue
+		}
+		line[i].At = line[i].At.Truncate(24 * time.Hour)
+		if i > 0 && line[i].At.Before(line[i-1].At) {
+			line[i].At = line[i-1].At
+		}
+	}
+}
+
+// points are the telephone numbers and addresses that records of one person name.
+type points struct {
+	phones, addresses []record.Redacted
+}
+
+// add enters those of another record, and reports whether it has a number, or an
+// address, while those before had others only.
+func (k *points) add(p record.Person) (phone, address bool) {
+	had := len(k.phones) > 0
+	for _, n := range p.Phones {
+		if !slices.Contains(k.phones, n) {
+			phone = had
+			k.phones = append(k.phones, n)
+		}
+	}
+	if key := p.Address.Key(); key != "" && !slices.Contains(k.addresses, key) {
+		address = len(k.addresses) > 0
+		k.addresses = append(k.addresses, key)
+	}
+	return phone, address
 }

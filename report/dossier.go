@@ -34,6 +34,7 @@ type dossier struct {
 	Outcomes   []Outcome      `json:"outcomes,omitempty"`
 	Places     []Seen         `json:"places,omitempty"`
 	Equipment  []Stop         `json:"equipment,omitempty"`
+	Arrival    []Compared     `json:"arrival,omitempty"`
 }
 
 type keptEvidence struct {
@@ -111,6 +112,10 @@ func EncodeDossier(s *Subject) ([]byte, error) {
 		stop.At = calendar(stop.At)
 		d.Equipment = append(d.Equipment, stop)
 	}
+	for _, c := range s.Arrival {
+		c.At = calendar(c.At)
+		d.Arrival = append(d.Arrival, c)
+	}
 	b, err := json.Marshal(d)
 	if err != nil {
 		return nil, fmt.Errorf("encode a dossier: %w", err)
@@ -129,7 +134,7 @@ func DecodeDossier(data []byte) (*Subject, error) {
 		return nil, fmt.Errorf("decode a dossier: version %d, not %d", d.Version, dossierVersion)
 	}
 	s := d.Subject
-	s.Activity, s.Claimed, s.Journey, s.Outcomes, s.Places, s.Equipment = d.Activity, d.Claimed, d.Journey, d.Outcomes, d.Places, d.Equipment
+	s.Activity, s.Claimed, s.Journey, s.Outcomes, s.Places, s.Equipment, s.Arrival = d.Activity, d.Claimed, d.Journey, d.Outcomes, d.Places, d.Equipment, d.Arrival
 	s.Assessment = d.Assessment.Assessment
 	s.Assessment.Contributions, s.Assessment.Unanswered = nil, nil
 	for _, c := range d.Assessment.Contributions {

@@ -63,33 +63,41 @@ func newEquipment(v *detect.View) []Stop {
 			for _, s := range []struct {
 				what string
 				at   time.Time
-			}{{"equipment asked for, to this address", b.RequestedAt}, {"equipment shipped to this address", b.ShippedAt}, {"equipment delivered", b.DeliveredAt}} {
+			}{{askedFor, b.RequestedAt}, {shippedTo, b.ShippedAt}, {delivered, b.DeliveredAt}} {
 				if !s.at.IsZero() {
 					out = append(out, Stop{What: s.what, At: s.at.UTC(), Place: place.Name, Lat: place.Lat, Lon: place.Lon, RadiusKM: place.RadiusKM})
 				}
 			}
 		case record.Device:
 			if b.Fact == record.Enrolled && b.Addr != "" {
-				at("first switched on, as device management saw it", r.At, b.Addr)
+				at(firstSwitchOn, r.At, b.Addr)
 			}
 		default: // nothing else travels
 		}
 	}
-	if v.Profile != nil {
-		var first time.Time
-		var from netip.Addr
-		for _, u := range v.Profile.Networks() {
-			if first.IsZero() || u.First.At.Before(first) {
-				first, from = u.First.At, u.Addr
-			}
-		}
-		if !first.IsZero() {
-			at("first sign-in or other activity", first, from.String())
-		}
+	if first, addr, ok := firstUse(v); ok {
+		at(firstSignIn, first, addr)
 	}
 	slices.SortStableFunc(out, func(a, b Stop) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.What, b.What)) })
 	out = slices.Compact(out)
 	return out[:min(len(out), mostStops)]
+}
+
+// What the steps of the way are called.
+const (
+	askedFor      = "equipment asked for, to this address"
+	shippedTo     = "equipment shipped to this address"
+	delivered     = "equipment delivered"
+	firstSwitchOn = "first switched on, as device management saw it"
+	firstSignIn   = "first sign-in or other activity"
+)
+
+// NoStop names the steps of the way that none of the stops is.
+func NoStop(stops []Stop) []string {
+	steps := []string{askedFor, shippedTo, delivered, firstSwitchOn, firstSignIn}
+	return slices.DeleteFunc(steps, func(step string) bool {
+		return slices.ContainsFunc(stops, func(s Stop) bool { return s.What == step })
+	})
 }
 
 // Apart words how far a stop is from the claimed place, with the error of both:

@@ -31,6 +31,9 @@ func TestEquipmentMap(t *testing.T) {
 	if html, err := m.HTML(); err != nil || strings.Contains(string(html), "1 day") {
 		t.Errorf("%v: %.200s", err, html)
 	}
+	if no := NoStop([]Stop{{What: delivered}, {What: firstSignIn}}); len(no) != 3 || no[2] != firstSwitchOn {
+		t.Errorf("not on record: %q", no)
+	}
 	if NewEquipmentMap(&Subject{ID: "p-2", Claimed: s.Claimed}) != nil {
 		t.Error("a map of nothing")
 	}

@@ -84,6 +84,7 @@ type Subject struct {
 	Places     []Seen           `json:"-"` // most days first
 	Outcomes   []Outcome        `json:"-"` // oldest first; they weigh nothing
 	Equipment  []Stop           `json:"-"` // oldest first
+	Arrival    []Compared       `json:"-"` // oldest first
 }
 
 // Evidence is one finding that counted, toward either side.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strings"
 	"time"
 
 	"daylight/interview"
@@ -32,6 +33,17 @@ func continuityRoutes() []route {
 // breaking are the indicators whose findings break the line of continuity.
 var breaking = []string{"int.person_changed", "int.client_shared", "int.persona_collision", "onb.mfa_enrol_elsewhere", "onb.contact_churn", "onb.first_boot_geo", "onb.ship_change_late", "off.vanish_on_recheck"}
 
+// arriving are the indicators that answer whether somebody began where they and the
+// company say.
+var arriving = []string{"app.ip_vs_claimed_place", "net.geo_vs_claimed", "onb.esign_ip", "onb.first_boot_geo", "onb.mfa_enrol_elsewhere", "onb.recipient_mismatch", "onb.ship_change_late", "onb.ship_ne_id_address"}
+
+// arrivalAnswer is what one of them says.
+type arrivalAnswer struct {
+	Indicator, Title string
+	Side             string // in words
+	Says             string
+}
+
 // continuityView is the page of one person's way.
 type continuityView struct {
 	Handle   string
@@ -45,9 +57,14 @@ type continuityView struct {
 	Quiet, Open []string
 	Equipment   template.HTML
 	Claimed     bool
-	Stills      []interview.Still
-	Compared    []comparisonLine
-	Wrong       string
+	NoStop      []string // steps of the way that are not on record, in words
+	// Arrival is where somebody began, beside what the indicators say of it.
+	Arrival  []report.Compared
+	Answers  []arrivalAnswer
+	Unasked  []string // titles of those that nothing answers
+	Stills   []interview.Still
+	Compared []comparisonLine
+	Wrong    string
 }
 
 // comparisonLine is a comparison as lists name it.
@@ -104,12 +121,38 @@ func (s *Server) readContinuity(x *exchange) (*continuityView, error) {
 		if v.Equipment, err = m.HTML(); err != nil {
 			return nil, err
 		}
-		v.Claimed = sub.Claimed != nil
+		v.Claimed, v.NoStop = sub.Claimed != nil, report.NoStop(sub.Equipment)
 	}
 	if v.Hidden {
 		return v, nil
 	}
+	v.arrived(s, sub)
 	return v, v.draw(s, sub)
+}
+
+// arrived fills in where somebody began.
+func (v *continuityView) arrived(s *Server, sub *report.Subject) {
+	v.Arrival = sub.Arrival
+	for _, c := range sub.Assessment.Contributions {
+		f := c.Finding
+		if !slices.Contains(arriving, f.Indicator) {
+			continue
+		}
+		side := "weighs nothing"
+		switch {
+		case c.Counted > 0:
+			side = "toward a mismatch"
+		case c.Counted < 0:
+			side = "for the person"
+		}
+		v.Answers = append(v.Answers, arrivalAnswer{f.Indicator, s.title(f.Indicator), side, f.Statement})
+	}
+	slices.SortFunc(v.Answers, func(a, b arrivalAnswer) int { return strings.Compare(a.Indicator, b.Indicator) })
+	for _, f := range sub.Assessment.Unanswered {
+		if slices.Contains(arriving, f.Indicator) {
+			v.Unasked = append(v.Unasked, s.title(f.Indicator))
+		}
+	}
 }
 
 // draw makes the line, with a mark for each finding that breaks it.

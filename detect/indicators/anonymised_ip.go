@@ -4,8 +4,6 @@ package indicators
 
 import (
 	"net/netip"
-	"slices"
-	"strings"
 
 	"daylight/detect"
 	"daylight/enrich"
@@ -64,19 +62,5 @@ var anonymisedIP = detect.Define(detect.Meta{
 	}
 })
 
-// approvedNetwork reports whether the company itself deploys the network: its
-// own, or a VPN that it names by operator or by network.
-func approvedNetwork(c *detect.Company, n enrich.Network, a netip.Addr) bool {
-	if c == nil {
-		return false
-	}
-	if slices.ContainsFunc(c.Egress, func(net netip.Prefix) bool { return net.Contains(a.Unmap()) }) {
-		return true
-	}
-	return slices.ContainsFunc(c.ApprovedVPN, func(s string) bool {
-		if net, err := netip.ParsePrefix(s); err == nil {
-			return net.Contains(a.Unmap())
-		}
-		return s != "" && strings.EqualFold(s, n.Operator)
-	})
-}
+// approvedNetwork reports whether the company itself deploys the network.
+func approvedNetwork(c *detect.Company, n enrich.Network, a netip.Addr) bool { return c.Deploys(n, a) }
