@@ -193,7 +193,9 @@ func (d *directory) number(people []record.Record, profiles []profile, sets *set
 			names[n] = name(id)
 		}
 	}
-	order := slices.SortedFunc(maps.Keys(names), func(a, b int) int { return cmp.Compare(names[a], names[b]) })
+	// By what sources call them: bounds on what is compared go by this order, and must
+	// not let another name change an assessment.
+	order := slices.SortedFunc(maps.Keys(ids), func(a, b int) int { return cmp.Compare(ids[a], ids[b]) })
 	for n, i := range order {
 		d.subjects = append(d.subjects, names[i])
 		d.enter(n, ids[i], groups[i].members, people, profiles)

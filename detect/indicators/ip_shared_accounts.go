@@ -92,10 +92,15 @@ func atNetwork(p *detect.Pass, value record.Redacted, days int) (n network) {
 	return n
 }
 
-// weight is the strength in percent.
+// weight is the strength in percent: that of the most telling edge, whatever the
+// others are called. Of edges of equal weight, which comes first says nothing.
 func (n network) weight(cfg ipSharedAccountsParams) int {
 	if len(n.edges) == 0 {
 		return 0
 	}
-	return max(telling(n.edges[0], 110)*grow(cfg.Two, float64(1+len(n.edges)), 2, float64(cfg.Full))/100, 1)
+	most := 0
+	for _, e := range n.edges {
+		most = max(most, telling(e, 110))
+	}
+	return max(most*grow(cfg.Two, float64(1+len(n.edges)), 2, float64(cfg.Full))/100, 1)
 }
