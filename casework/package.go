@@ -40,8 +40,11 @@ type Document struct {
 
 // Material is what a package preserves, as far as it is not in the case itself.
 type Material struct {
-	Records    []Source
-	Documents  []Document
+	Records   []Source
+	Documents []Document
+	// Unread counts the records and documents that are kept and do not open: the
+	// package says that it lacks them.
+	Unread     int
 	Assessment []byte // JSON: the row of [store.Subjects]
 	Policy     []byte // JSON: the policy in force
 	Catalogue  []byte // JSON: the indicators that ran, with their versions
@@ -53,41 +56,42 @@ type Material struct {
 // Gather reads the records and the documents that are sealed under the keys of a
 // person, and the assessment. original turns a row of [store.Documents] into the
 // file as it came. What was erased or does not open is left out and counted.
-func Gather(r store.Reader, handle string, holders []string, original func(store.Row) (Document, error)) (m Material, unread int, err error) {
+func Gather(r store.Reader, handle string, holders []string, original func(store.Row) (Document, error)) (m Material, err error) {
 	if !slices.Contains(holders, holder(handle)) {
 		holders = append(slices.Clone(holders), holder(handle))
 	}
 	q := store.Query{Where: []store.Cond{{Column: "holder", Op: store.OneOf, In: holders}}}
 	for row, err := range r.Find(store.Records, q) {
 		if errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
-			unread++
+			m.Unread++
 			continue
 		}
 		if err != nil {
-			return m, unread, fmt.Errorf("gather the records of %s: %w", handle, err)
+			return m, fmt.Errorf("gather the records of %s: %w", handle, err)
 		}
 		m.Records = append(m.Records, Source{ID: row.Key, Kind: row.Text["kind"], File: row.Text["file"], At: time.UnixMilli(row.Ints["at"]).UTC(), Body: row.Body})
 	}
 	for row, err := range r.Find(store.Documents, q) {
 		if errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
-			unread++
+			m.Unread++
 			continue
 		}
 		if err != nil {
-			return m, unread, fmt.Errorf("gather the documents of %s: %w", handle, err)
+			return m, fmt.Errorf("gather the documents of %s: %w", handle, err)
 		}
 		d, err := original(row)
-		if err != nil {
-			return m, unread, fmt.Errorf("gather the documents of %s: %w", handle, err)
+		if err != nil { // it was decrypted and is no document: one file does not keep the rest from being preserved
+			m.Unread++
+			continue
 		}
 		m.Documents = append(m.Documents, d)
 	}
 	row, err := r.Get(store.Subjects, handle)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return m, unread, fmt.Errorf("gather the assessment of %s: %w", handle, err)
+		return m, fmt.Errorf("gather the assessment of %s: %w", handle, err)
 	}
 	m.Assessment = row.Body
-	return m, unread, nil
+	return m, nil
 }
 
 // Freeze makes an evidence package of a case and keeps it. The chain of custody
@@ -104,7 +108,7 @@ func Freeze(w store.Writer, id string, by Actor, m Material, random io.Reader, n
 	name := "e-" + w.Hash("package", id+now.UTC().Format(time.RFC3339Nano))[:10]
 	begin := audit.Entry{
 		At: now, Actor: by.Account, Act: "case.preserve", Object: id,
-		Detail: map[string]string{"subject": c.Matter.Subject, "package": name, "records": fmt.Sprint(len(m.Records)), "documents": fmt.Sprint(len(m.Documents))},
+		Detail: map[string]string{"subject": c.Matter.Subject, "package": name, "records": fmt.Sprint(len(m.Records)), "documents": fmt.Sprint(len(m.Documents)), "unread": fmt.Sprint(m.Unread)},
 	}
 	if err := audit.Append(w, begin); err != nil {
 		return Frozen{}, err
@@ -227,6 +231,7 @@ type Manifest struct {
 	Clock     string    `json:"clock"`
 	Policy    string    `json:"policy"` // version
 	Catalogue string    `json:"catalogue_sha256,omitempty"`
+	Unread    int       `json:"unread,omitempty"` // records and documents that are kept, do not open and are not in it
 	Files     []Listed  `json:"files"`
 }
 
@@ -260,7 +265,7 @@ const (
 func contents(c Case, id string, by Actor, m Material, chain custody, now time.Time) ([]file, error) {
 	man := Manifest{
 		Schema: PackageSchema, ID: id, Case: c.ID, Subject: c.Matter.Subject, FrozenAt: now.UTC(), FrozenBy: by.Account,
-		Tool: m.Tool, Clock: m.Clock, Policy: c.Matter.Policy, Files: []Listed{},
+		Tool: m.Tool, Clock: m.Clock, Policy: c.Matter.Policy, Unread: m.Unread, Files: []Listed{},
 	}
 	var files []file
 	add := func(l Listed, body []byte) {
@@ -277,7 +282,7 @@ func contents(c Case, id string, by Actor, m Material, chain custody, now time.T
 		add(Listed{Name: "assessment.json", What: "the assessment as the console shows it"}, m.Assessment)
 	}
 	if len(m.Policy) > 0 {
-		add(Listed{Name: "policy.json", What: "the policy in force"}, m.Policy)
+		add(Listed{Name: "policy.json", What: "the policy in force when it was frozen"}, m.Policy)
 	}
 	if len(m.Catalogue) > 0 {
 		man.Catalogue = digest(m.Catalogue)

@@ -102,6 +102,30 @@ func TestFreeze(t *testing.T) {
 	}
 }
 
+// TestNotWhole holds that a package says what is kept and not in it.
+func TestNotWhole(t *testing.T) {
+	for _, c := range []struct {
+		unread int
+		says   string
+	}{{0, ""}, {1, "1 record or document that is kept"}, {3, "3 records and documents that are kept"}} {
+		m := material()
+		m.Unread = c.unread
+		all, err := contents(NewCase("c-1", matter(), start), "e-1", ana, m, custody{}, start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range all {
+			said := strings.Contains(string(f.body), c.says) && strings.Contains(string(f.body), "Not whole")
+			if f.name == "index.html" && said != (c.unread > 0) {
+				t.Errorf("with %d unread the cover is\n%s", c.unread, f.body)
+			}
+			if f.name == manifestName && strings.Contains(string(f.body), fmt.Sprintf(`"unread": %d,`, c.unread)) != (c.unread > 0) {
+				t.Errorf("with %d unread the manifest is\n%s", c.unread, f.body)
+			}
+		}
+	}
+}
+
 // TestSame holds that the same material gives the same bytes, in any order.
 func TestSame(t *testing.T) {
 	c := NewCase("c-1", matter(), start)
@@ -339,12 +363,16 @@ func TestGather(t *testing.T) {
 			w.Put(store.Records, store.Row{Key: "r-3", Holder: "s:p-2", Text: map[string]string{"kind": "person"}, Body: []byte("{}")}),
 			w.Put(store.Records, store.Row{Key: "r-4", Holder: "x:2", Text: map[string]string{"kind": "person"}, Body: []byte("{}")}),
 			w.Put(store.Documents, store.Row{Key: "d-1", Holder: "s:p-1", Body: []byte("text")}),
+			w.Put(store.Documents, store.Row{Key: "d-2", Holder: "s:p-1", Body: []byte("damaged")}),
 			w.Put(store.Subjects, store.Row{Key: "p-1", Holder: "s:p-1", Body: []byte(`{"a":1}`)}),
 			w.Destroy("x:2"),
 		)
 	})
 	err := s.View(t.Context(), func(r store.Reader) error {
-		m, unread, err := Gather(r, "p-1", []string{"x:1", "x:2"}, func(row store.Row) (Document, error) {
+		m, err := Gather(r, "p-1", []string{"x:1", "x:2"}, func(row store.Row) (Document, error) {
+			if string(row.Body) == "damaged" {
+				return Document{}, errors.New("no document")
+			}
 			return Document{Name: "a.txt", Body: row.Body}, nil
 		})
 		if err != nil {
@@ -355,8 +383,8 @@ func TestGather(t *testing.T) {
 			got = append(got, rec.ID)
 		}
 		slices.Sort(got)
-		if fmt.Sprintf("%v %d %d %s", got, unread, len(m.Documents), m.Assessment) != `[r-1 r-2] 1 1 {"a":1}` {
-			t.Error(got, unread, m.Documents, string(m.Assessment))
+		if fmt.Sprintf("%v %d %d %s", got, m.Unread, len(m.Documents), m.Assessment) != `[r-1 r-2] 2 1 {"a":1}` {
+			t.Error(got, m.Unread, m.Documents, string(m.Assessment))
 		}
 		return nil
 	})

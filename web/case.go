@@ -448,7 +448,7 @@ func (s *Server) freezeCase(x *exchange) error {
 		if err != nil {
 			return err
 		}
-		m, _, err := casework.Gather(w, c.Matter.Subject, holders, func(row store.Row) (casework.Document, error) {
+		m, err := casework.Gather(w, c.Matter.Subject, holders, func(row store.Row) (casework.Document, error) {
 			name, body, err := intake.Original(row)
 			return casework.Document{Name: name, Body: body}, err
 		})
