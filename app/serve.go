@@ -435,6 +435,9 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 			if _, err := intake.Retain(ctx, s.store, a.Now()); err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "erasing what is due failed", slog.Any("error", err))
 			}
+			if err := intake.Settle(ctx, s.store, a.Now()); err != nil && ctx.Err() == nil {
+				log.ErrorContext(ctx, "joining activity failed", slog.Any("error", err))
+			}
 		}
 	})
 	return nil

@@ -84,6 +84,9 @@ func (tx memoryTx) Find(c store.Collection, _ store.Query) iter.Seq2[store.Row, 
 	}
 }
 
+// Erased implements [store.Reader]: nobody is erased here.
+func (tx memoryTx) Erased(string) (bool, error) { return false, nil }
+
 func (tx memoryTx) Hash(kind, value string) string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(kind+"\x00"+value)))[:32]
 }

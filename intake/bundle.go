@@ -46,6 +46,7 @@ type readFile struct {
 	accounts map[string]int
 	erased   int
 	waits    waits     // for whom something of it is held back
+	unread   int       // events of people who were erased
 	original *received // of a document
 }
 
@@ -179,7 +180,7 @@ func (b *bundle) putProfile(w store.Writer, key string, a *pipeline.KeptAccount)
 		joinAccount(&old, a.Account)
 		a = &old
 	}
-	body, err := encodeProfile(*a)
+	body, err := encodeProfile(*a, b.now)
 	if err != nil {
 		return err
 	}
@@ -303,9 +304,12 @@ func (b *bundle) finish(w store.Writer, f *readFile) error {
 	body := fileBody{
 		Input: m.Input, Skipped: m.Skipped, Unread: m.Unread, Late: m.Late, Attachable: m.Attachable,
 		Number: m.Number, Unit: m.Unit, Group: f.group, Accounts: f.accounts, Listed: m.Listed, Sanctions: m.Sanctions,
-		Erased: f.erased, Source: f.arrival.Source, Size: f.arrival.Size,
+		Erased: f.erased + f.unread, Source: f.arrival.Source, Size: f.arrival.Size,
 		Held: f.waits.Events, HeldPeople: len(f.waits.People),
 	}
+	// What is somebody's who was erased is not kept, not even unread: the rest may come
+	// again once its notices are recorded.
+	body.Lapsed = f.waits.Events > 0 && f.unread > 0
 	holder := ""
 	if m.Document != nil || m.Unit == "" && len(m.Records)+len(m.Listed)+len(m.Sanctions) == 0 && m.Database == nil {
 		holder = documentHolder(f.job.Key) // its name may be a person's
@@ -316,8 +320,8 @@ func (b *bundle) finish(w store.Writer, f *readFile) error {
 		}
 		body.Database++
 	}
-	if f.erased > 0 {
-		body.Input.Notes = append(slices.Clone(body.Input.Notes), fmt.Sprintf("%d of its records are of people who were erased and were not kept", f.erased))
+	if body.Erased > 0 {
+		body.Input.Notes = append(slices.Clone(body.Input.Notes), fmt.Sprintf("%d of its records are of people who were erased and were not kept", body.Erased))
 	}
 	gone := false
 	if holder != "" {
@@ -339,7 +343,7 @@ func (b *bundle) finish(w store.Writer, f *readFile) error {
 			return err
 		}
 	}
-	if f.waits.Events > 0 {
+	if f.waits.Events > 0 && !body.Lapsed {
 		if err := hold(w, f); err != nil {
 			return err
 		}

@@ -110,7 +110,7 @@ func TestConcernsAreApart(t *testing.T) {
 	if got = s.concerns(t); len(got) != 0 {
 		t.Errorf("of somebody who was erased: %+v", got)
 	}
-	if err := resolve(d); !errors.Is(err, store.ErrErased) {
+	if err := resolve(d); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("of somebody who was erased: %v", err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"daylight/audit"
 	"daylight/casework"
+	"daylight/notice"
 	"daylight/store"
 )
 
@@ -29,7 +30,8 @@ var (
 // Erase makes all that is kept about a person unreadable, for good: it destroys the
 // keys of the assessment, the face, the cases, what the audit log has sealed, and every
 // record, document and profile that the assessment rests on, and those of every handle
-// that was joined with this one. A backup made before forgets them when it is
+// that was joined with this one, and removes the notices that were given to them and
+// the input that was held back for want of one. A backup made before forgets them when it is
 // restored. What comes about the person later, under an account, an address or a number
 // that was known, is not kept again. by is who orders it, and why a slug for the audit
 // log. Where a case was confirmed, two people have to order it: the first order is kept
@@ -123,8 +125,16 @@ func eraseHandle(w store.Writer, handle string, remember bool) (int, error) {
 	if err != nil && !errors.Is(err, store.ErrCorrupt) && !errors.Is(err, store.ErrErased) {
 		return 0, err
 	}
-	holders, marks, err := holdersOf(w, handle)
+	holders, err := Holders(w, handle)
 	if err != nil {
+		return 0, err
+	}
+	records, accounts, err := materialOf(w, holders)
+	if err != nil {
+		return 0, err
+	}
+	noticed := append(noticedAs(w, records, accounts), notice.Person(w, handle)) // as a check-in has it
+	if err := forgetNoticed(w, noticed); err != nil {
 		return 0, err
 	}
 	stills, err := stillHolders(w, handle)
@@ -143,7 +153,7 @@ func eraseHandle(w store.Writer, handle string, remember bool) (int, error) {
 	if err := casework.Forget(w, handle); err != nil {
 		return 0, err
 	}
-	for _, c := range append(interviews(), store.Identifiers, store.Requests, store.Links) {
+	for _, c := range append(interviews(), store.Identifiers, store.Requests, store.Links, store.Concerns) {
 		if err := deleteOf(w, c, store.Cond{Column: "subject", Op: store.Equal, Text: handle}); err != nil {
 			return 0, err
 		}
@@ -160,8 +170,14 @@ func eraseHandle(w store.Writer, handle string, remember bool) (int, error) {
 	if err := w.Put(store.Subjects, store.Row{Key: handle, Version: row.Version, Holder: own}); err != nil && !errors.Is(err, store.ErrErased) {
 		return 0, err
 	}
-	if !remember {
-		marks = nil
+	var marks []string
+	if remember {
+		for _, rec := range records {
+			marks = append(marks, contactHolders(w, rec)...)
+		}
+		for _, hash := range noticed {
+			marks = append(marks, notice.Mark(hash))
+		}
 	}
 	for _, h := range append(append(slices.Clone(holders), marks...), own) {
 		if err := w.Destroy(h); err != nil {
@@ -251,30 +267,6 @@ func Holders(r store.Reader, handle string) ([]string, error) {
 		out = append(out, row.Text["hash"])
 	}
 	return out, nil
-}
-
-// holdersOf returns the keys of a person's material, and the marks by which the
-// person is known when they come again.
-func holdersOf(r store.Reader, handle string) (holders, marks []string, err error) {
-	if holders, err = Holders(r, handle); err != nil {
-		return nil, nil, err
-	}
-	for _, h := range holders {
-		for row, err := range r.Find(store.Records, store.Query{Where: []store.Cond{{Column: "holder", Op: store.Equal, Text: h}}}) {
-			if errors.Is(err, store.ErrCorrupt) || errors.Is(err, store.ErrErased) {
-				continue // what does not open says nothing, and is erased all the same
-			}
-			if err != nil {
-				return nil, nil, err
-			}
-			b, err := decodeRecord(row.Body)
-			if err != nil {
-				continue
-			}
-			marks = append(marks, contactHolders(r, b.Record)...)
-		}
-	}
-	return holders, marks, nil
 }
 
 // interviews are the collections of what was asked of one person and found.

@@ -53,6 +53,7 @@ type asked struct {
 	people map[string]*unnoticed // by the joined hashes
 	many   bool
 	events atomic.Int64 // of people beyond mostWaits
+	erased atomic.Int64 // events of people who were erased
 }
 
 // unnoticed is one person and how many of their events are held.
@@ -65,10 +66,14 @@ type unnoticed struct {
 func (a *asked) about(format string, e *record.Event) (func(at int64) bool, error) {
 	var spans []notice.Span
 	var hashes []string
+	gone := false
 	err := a.st.View(a.ctx, func(r store.Reader) (err error) {
 		ids := notice.Identifiers(system(format), e)
 		for _, id := range ids {
 			hashes = append(hashes, notice.Person(r, id))
+		}
+		if gone, err = notice.Erased(r, hashes); err != nil || gone {
+			return err
 		}
 		spans, err = a.rule.Spans(r, ids)
 		return err
@@ -77,6 +82,9 @@ func (a *asked) about(format string, e *record.Event) (func(at int64) bool, erro
 		return nil, fmt.Errorf("ask who was told: %w", err)
 	}
 	var count *atomic.Int64
+	if gone {
+		count = &a.erased
+	}
 	return func(at int64) bool {
 		if slices.ContainsFunc(spans, func(s notice.Span) bool { return s.Holds(at) }) {
 			return true
@@ -185,23 +193,43 @@ func releaseAll(ctx context.Context, st store.Store, now time.Time) error {
 	})
 }
 
-// sweepHeld removes what was held for too long, and returns the uploads of the rest.
+// sweepHeld removes what was held for too long and what is somebody's who was erased,
+// and returns the uploads of the rest.
 func sweepHeld(w store.Writer, now time.Time) (kept map[string]bool, err error) {
 	kept = map[string]bool{}
 	err = held(w, func(row store.Row, head arrival) error {
-		if now.Sub(time.UnixMilli(row.Ints["at"])) < HeldFor {
-			kept[head.Upload] = true
-			return nil
-		}
-		if err := removeParts(w, head.Upload, head.Parts); err != nil {
+		gone, err := namesErased(w, head.Waits) // a backup was put back that was made before
+		if err != nil {
 			return err
 		}
-		if err := lapse(w, row.Key); err != nil {
-			return err
+		if gone || now.Sub(time.UnixMilli(row.Ints["at"])) >= HeldFor {
+			return dropHeld(w, row, head)
 		}
-		return w.Delete(store.Received, row.Key)
+		kept[head.Upload] = true
+		return nil
 	})
 	return kept, err
+}
+
+// namesErased reports whether an input is held back for somebody who was erased.
+func namesErased(r store.Reader, of waits) (bool, error) {
+	for _, ids := range of.People {
+		if gone, err := notice.Erased(r, ids); err != nil || gone {
+			return gone, err
+		}
+	}
+	return false, nil
+}
+
+// dropHeld removes an input that is held back, unread.
+func dropHeld(w store.Writer, row store.Row, head arrival) error {
+	if err := removeParts(w, head.Upload, head.Parts); err != nil {
+		return err
+	}
+	if err := lapse(w, row.Key); err != nil {
+		return err
+	}
+	return w.Delete(store.Received, row.Key)
 }
 
 // lapse notes in the row of a file that what was held back of it is gone. The file
@@ -258,7 +286,7 @@ func heldWords(b fileBody, received time.Time) string {
 	}
 	who := fmt.Sprintf("Held back for want of a recorded notice: events %d, people %d", b.Held, b.HeldPeople)
 	if b.Lapsed {
-		return who + ". None was recorded within 30 days, and they were removed unread."
+		return who + ". None was recorded within 30 days, or somebody was erased of whom the file speaks too: they were removed unread."
 	}
 	return who + ". They are read once the notice is recorded, and removed unread on " + received.Add(HeldFor).Format("2 January 2006") + "."
 }

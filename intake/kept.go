@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"daylight/activity"
 	"daylight/pipeline"
@@ -147,13 +148,15 @@ type profileHead struct {
 	Name   string `json:"name,omitempty"`
 	Group  string `json:"group,omitempty"`
 	Newest int64  `json:"newest,omitempty"`
+	// Written is when something was last added, Unix milliseconds.
+	Written int64 `json:"written,omitempty"`
 }
 
 var errProfile = errors.New("not a kept profile")
 
 // encodeProfile writes an account's activity.
-func encodeProfile(a pipeline.KeptAccount) ([]byte, error) {
-	head, err := json.Marshal(profileHead{a.Email, a.ID, a.Name, a.Group, a.Newest})
+func encodeProfile(a pipeline.KeptAccount, written time.Time) ([]byte, error) {
+	head, err := json.Marshal(profileHead{a.Email, a.ID, a.Name, a.Group, a.Newest, millis(written)})
 	if err != nil {
 		return nil, fmt.Errorf("encode a profile: %w", err)
 	}
@@ -212,24 +215,32 @@ func decodeRecord(body []byte) (recordBody, error) {
 
 // decodeProfile reads what encodeProfile wrote; key is the account's.
 func decodeProfile(key string, body []byte) (pipeline.KeptAccount, error) {
-	n, used := binary.Uvarint(body)
-	if used <= 0 || n > uint64(len(body)-used) { //nolint:gosec // not negative
-		return pipeline.KeptAccount{}, errProfile
-	}
-	rest := body[used:]
-	var head profileHead
-	if err := json.Unmarshal(rest[:n], &head); err != nil {
-		return pipeline.KeptAccount{}, fmt.Errorf("decode a profile: %w", err)
+	head, rest, err := profileHeadOf(body)
+	if err != nil {
+		return pipeline.KeptAccount{}, err
 	}
 	account, _, _ := strings.Cut(key, " ")
 	a := pipeline.KeptAccount{
 		Account: pipeline.Account{Email: head.Email, ID: head.ID, Name: head.Name, Newest: head.Newest}, Key: account, Group: head.Group,
 	}
-	if rest = rest[n:]; len(rest) > 0 {
+	if len(rest) > 0 {
 		a.Profile = new(activity.Profile)
 		if err := a.Profile.UnmarshalBinary(rest); err != nil {
 			return pipeline.KeptAccount{}, fmt.Errorf("decode a profile: %w", err)
 		}
 	}
 	return a, nil
+}
+
+// profileHeadOf reads whose account a kept profile is of, and leaves the profile.
+func profileHeadOf(body []byte) (head profileHead, rest []byte, err error) {
+	n, used := binary.Uvarint(body)
+	if used <= 0 || n > uint64(len(body)-used) { //nolint:gosec // not negative
+		return head, nil, errProfile
+	}
+	rest = body[used:]
+	if err := json.Unmarshal(rest[:n], &head); err != nil {
+		return head, nil, fmt.Errorf("decode a profile: %w", err)
+	}
+	return head, rest[n:], nil
 }

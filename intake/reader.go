@@ -216,7 +216,7 @@ func (r *Reader) read(ctx context.Context, b *bundle, job store.Job) error {
 	if err != nil {
 		return err
 	}
-	f.group, f.waits = group, ask.waits()
+	f.group, f.waits, f.unread = group, ask.waits(), int(ask.erased.Load())
 	if d := f.material.Document; d != nil && d.Identity == nil {
 		f.original = in
 	}

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,19 +48,18 @@ func Record(w store.Writer, n Notice) ([]string, error) {
 	if len(n.People) == 0 || n.Kind == "" || n.Version == "" || n.From.IsZero() {
 		return nil, errors.New("a notice needs whom it was given to, its kind, its version and its date")
 	}
-	body, err := json.Marshal(struct {
-		Acknowledged time.Time `json:"acknowledged,omitzero"`
-	}{n.Acknowledged.UTC()})
-	if err != nil {
-		return nil, err
-	}
 	var people []string
 	for _, id := range n.People {
 		if strings.TrimSpace(id) == "" {
 			return nil, errors.New("a notice to nobody")
 		}
-		person := Person(w, id)
-		people = append(people, person)
+		people = append(people, Person(w, id))
+	}
+	body, err := json.Marshal(given{n.Acknowledged.UTC(), people})
+	if err != nil {
+		return nil, err
+	}
+	for _, person := range people {
 		if err := w.Put(store.Notices, store.Row{
 			Key:  person + " " + n.Kind,
 			Text: map[string]string{"person": person, "kind": n.Kind, "version": n.Version},
@@ -70,6 +70,57 @@ func Record(w store.Writer, n Notice) ([]string, error) {
 		}
 	}
 	return people, nil
+}
+
+// given is the body of a row of [store.Notices].
+type given struct {
+	Acknowledged time.Time `json:"acknowledged,omitzero"`
+	// People are the keyed hashes of all identifiers of the person, so that who is
+	// forgotten under one is forgotten under all.
+	People []string `json:"people,omitempty"`
+}
+
+// Forget removes the notices that were given to somebody, by keyed hashes of
+// identifiers, and those under the other identifiers that were recorded with them.
+func Forget(w store.Writer, people []string) error {
+	for i := 0; i < len(people); i++ {
+		var keys []string
+		for row, err := range w.Find(store.Notices, store.Query{Where: []store.Cond{{Column: "person", Op: store.Equal, Text: people[i]}}}) {
+			if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
+				return fmt.Errorf("forget a notice: %w", err)
+			}
+			keys = append(keys, row.Key)
+			var g given
+			if err != nil || json.Unmarshal(row.Body, &g) != nil {
+				continue // what does not open goes all the same
+			}
+			for _, other := range g.People {
+				if !slices.Contains(people, other) {
+					people = append(slices.Clip(people), other)
+				}
+			}
+		}
+		for _, key := range keys {
+			if err := w.Delete(store.Notices, key); err != nil {
+				return fmt.Errorf("forget a notice: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// Mark is the name of a key that was never used and is destroyed with somebody who is
+// erased, by a keyed hash that [Person] returned: whoever bears it is not read again.
+func Mark(person string) string { return "e:" + person }
+
+// Erased reports whether one of some keyed hashes is of somebody who was erased.
+func Erased(r store.Reader, people []string) (bool, error) {
+	for _, person := range people {
+		if gone, err := r.Erased(Mark(person)); err != nil || gone {
+			return gone, err
+		}
+	}
+	return false, nil
 }
 
 // Span is a time in which somebody may be monitored, Unix milliseconds, both ends
@@ -92,9 +143,14 @@ func (s Span) Holds(at int64) bool { return s.From > 0 && at >= s.From && at <= 
 type Rule struct{ Everybody Span }
 
 // Spans are the times in which a person may be monitored, known by any of the
-// identifiers.
+// identifiers; of somebody who was erased there is none.
 func (u Rule) Spans(r store.Reader, ids []string) ([]Span, error) {
 	var out []Span
+	for _, id := range ids {
+		if gone, err := Erased(r, []string{Person(r, id)}); err != nil || gone {
+			return nil, err
+		}
+	}
 	if u.Everybody != (Span{}) {
 		out = append(out, u.Everybody)
 	}

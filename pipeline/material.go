@@ -376,11 +376,14 @@ func (s *scan) attribute(ctx context.Context, k Kept, left map[string]bool) erro
 		i, ok := who.of(&e)
 		if !ok {
 			strangers[a.Key] = true
-		}
-		if !ok || left[a.Group] {
 			continue
 		}
-		s.accounts[i] = append(s.accounts[i], a.Key)
+		if !slices.Contains(s.accounts[i], a.Key) {
+			s.accounts[i] = append(s.accounts[i], a.Key)
+		}
+		if left[a.Group] {
+			continue
+		}
 		if a.Newest > 0 {
 			s.see(time.UnixMilli(a.Newest))
 		}
