@@ -57,6 +57,7 @@ type example struct {
 	name, path string
 	status     int // 0: 200
 	cookies    [][2]string
+	recorded   bool // the table of routes says that a look at it is an entry
 }
 
 // examples returns a page for each GET route that answers with one, opened by
@@ -93,7 +94,7 @@ func (c *console) examples(t *testing.T) []example {
 				role = account.Security // sees people of every stage
 			}
 		}
-		e := example{name: strings.Trim(strings.NewReplacer("/", "-", "{", "", "}", "", "?", "-", "=", "-").Replace(path), "-"), path: path}
+		e := example{name: strings.Trim(strings.NewReplacer("/", "-", "{", "", "}", "", "?", "-", "=", "-").Replace(path), "-"), path: path, recorded: strings.HasSuffix(r.acts, "; recorded")}
 		if r.example != "" {
 			_, plain, _ := strings.Cut(r.pattern, " ")
 			e.name = strings.Trim(strings.NewReplacer("/", "-", "{", "", "}", "").Replace(plain), "-")
@@ -107,7 +108,7 @@ func (c *console) examples(t *testing.T) []example {
 		ask := casework.Ask{ID: "q-heard", Kind: casework.Correction, Text: "My street has another number."}
 		return casework.Hear(w, c.caseless(t), ask, c.now)
 	})
-	out = append(out, example{name: "request-heard", path: "/requests/q-heard", cookies: [][2]string{{c.cookieName(sessionCookie), c.as(account.HR).cookie(c, sessionCookie)}}})
+	out = append(out, example{name: "request-heard", path: "/requests/q-heard", recorded: true, cookies: [][2]string{{c.cookieName(sessionCookie), c.as(account.HR).cookie(c, sessionCookie)}}})
 	return append(out, example{name: "not-found", path: "/nowhere", status: http.StatusNotFound, cookies: [][2]string{{c.cookieName(sessionCookie), c.as(account.HR).cookie(c, sessionCookie)}}})
 }
 

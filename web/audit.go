@@ -33,7 +33,7 @@ var auditors = []account.Role{account.Auditor, account.Administrator}
 
 func auditRoutes() []route {
 	return []route{
-		{pattern: "GET /audit", roles: auditors, acts: "read the audit log", handle: (*Server).auditPage},
+		{pattern: "GET /audit", roles: auditors, acts: "read the audit log; recorded", handle: (*Server).auditPage},
 		{pattern: "POST /audit/verify", roles: auditors, acts: "compute the audit log anew and compare it with its checkpoints", handle: (*Server).auditVerify},
 		{pattern: "POST /audit/download", roles: auditors, acts: "download the audit log with its checkpoints", handle: (*Server).auditDownload},
 	}
@@ -69,6 +69,17 @@ func (f auditFilter) lets(e audit.Entry) bool {
 	return (f.Actor == "" || e.Actor == f.Actor) && (f.Object == "" || e.Object == f.Object) &&
 		(f.Act == "" || e.Act == f.Act || strings.HasPrefix(e.Act, f.Act+".")) &&
 		!e.At.Before(f.from) && (f.until.IsZero() || e.At.Before(f.until))
+}
+
+// fields are the names of those that select, "act from".
+func (f auditFilter) fields() string {
+	var set []string
+	for _, field := range []struct{ name, value string }{{"actor", f.Actor}, {"act", f.Act}, {"object", f.Object}, {"from", f.From}, {"until", f.Until}} {
+		if field.value != "" {
+			set = append(set, field.name)
+		}
+	}
+	return strings.Join(set, " ")
 }
 
 // older is the address of the page with entries before a number.
@@ -228,6 +239,11 @@ func (s *Server) auditPage(x *exchange) error {
 	}
 	v, err := s.auditView(x, f, before)
 	if err != nil {
+		return err
+	}
+	// Entries name people by their handles. What was looked for may be anything, so only
+	// by which fields is kept.
+	if err := x.note("audit.view", "audit", map[string]string{"filter": f.fields(), "before": q.Get("before"), "count": strconv.Itoa(len(v.Rows))}); err != nil {
 		return err
 	}
 	return x.page("audit", v)

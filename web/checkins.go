@@ -25,7 +25,7 @@ import (
 
 func checkinsRoutes() []route {
 	return []route{
-		{pattern: "GET /people/{handle}/check-ins", acts: "list a person's check-ins", roles: interviewers, example: "/people/{handle}/check-ins", handle: (*Server).checkins},
+		{pattern: "GET /people/{handle}/check-ins", acts: "list a person's check-ins; recorded", roles: interviewers, example: "/people/{handle}/check-ins", handle: (*Server).checkins},
 		{pattern: "POST /people/{handle}/check-ins", acts: "make a link to a check-in; recorded", roles: interviewers, handle: (*Server).inviteCheckin},
 		{pattern: "GET /check-ins/{checkin}", acts: "show what a check-in measured; recorded", roles: checkinReaders, example: "/check-ins/{checkin}", handle: (*Server).checkinResult},
 		{pattern: "POST /check-ins/{checkin}", acts: "write down what was seen in a check-in, or take its link back; recorded", roles: checkinReaders, handle: (*Server).readCheckin},
@@ -136,7 +136,7 @@ func (s *Server) checkinsView(x *exchange) (*checkinsView, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list check-ins: %w", err)
 	}
-	return v, nil
+	return v, x.note("checkin.list", v.Handle, nil)
 }
 
 // inviteCheckin makes a link and shows it once.

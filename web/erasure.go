@@ -16,7 +16,7 @@ import (
 
 func erasureRoutes() []route {
 	return []route{
-		{pattern: "GET /erasure", acts: "show the form by which a person is erased", roles: erasers, handle: (*Server).erasure},
+		{pattern: "GET /erasure", acts: "show the form by which a person is erased, and whose erasure waits for a second person; recorded", roles: erasers, handle: (*Server).erasure},
 		{pattern: "POST /erasure", acts: "erase all that is kept about a person, for good; recorded", roles: erasers, handle: (*Server).erase},
 	}
 }
@@ -80,7 +80,7 @@ func (s *Server) erasureWaiting(x *exchange, v *erasureView) error {
 	if err != nil {
 		return fmt.Errorf("list the orders of erasures: %w", err)
 	}
-	return nil
+	return x.listed("erasures.list", len(v.Waiting) == 0, "", 1, len(v.Waiting))
 }
 
 // erase erases a person whose handle was typed twice.

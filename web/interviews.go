@@ -23,10 +23,10 @@ var interviewers = []account.Role{account.Recruiter, account.HR, account.Securit
 
 func interviewRoutes() []route {
 	return []route{
-		{pattern: "GET /interviews", acts: "list the interview plans of requisitions, and the follow-ups that are due", roles: interviewers, handle: (*Server).interviews},
+		{pattern: "GET /interviews", acts: "list the interview plans of requisitions, and the follow-ups that are due; recorded", roles: interviewers, handle: (*Server).interviews},
 		{pattern: "POST /interviews", acts: "make the interview plan of a requisition; recorded", roles: interviewers, handle: (*Server).newPlan},
 		{
-			pattern: "GET /interviews/{plan}", acts: "show an interview plan, what it weighs, and who was asked less or more than the others",
+			pattern: "GET /interviews/{plan}", acts: "show an interview plan, what it weighs, and who was asked less or more than the others; recorded",
 			roles: interviewers, example: "/interviews/{plan}", handle: (*Server).showPlan,
 		},
 		{pattern: "POST /interviews/{plan}", acts: "change an interview plan, for a reason once people were asked by it; recorded", roles: interviewers, handle: (*Server).changePlan},
@@ -101,7 +101,7 @@ func (s *Server) readInterviews(x *exchange, v *interviewsView) error {
 	if err != nil {
 		return fmt.Errorf("list interview plans: %w", err)
 	}
-	return nil
+	return x.listed("follow-ups.list", len(v.Due) == 0, "", 1, len(v.Due))
 }
 
 // newPlan makes the plan that is proposed for a requisition, to be changed on its own
@@ -207,7 +207,10 @@ func (s *Server) readPlan(x *exchange, v *planView) error {
 		return fmt.Errorf("show an interview plan: %w", err)
 	}
 	v.Items = s.items(v.Plan)
-	return nil
+	if len(v.Asked) == 0 {
+		return nil
+	}
+	return x.note("plan.view", v.ID, map[string]string{"count": strconv.Itoa(len(v.Asked))})
 }
 
 // number reads a number of a form; what is none is -1, which no plan accepts.

@@ -3,13 +3,24 @@
 package web
 
 import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"regexp"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 
-	"github.com/google/go-cmp/cmp"
+	diff "github.com/google/go-cmp/cmp"
 
 	"daylight/account"
+	"daylight/audit"
 	"daylight/casework"
+	"daylight/intake"
+	"daylight/internal/htmlcheck"
+	"daylight/interview"
 	"daylight/store"
 )
 
@@ -37,8 +48,8 @@ func TestEveryListIsRecorded(t *testing.T) {
 		}
 		e := got[before]
 		want := map[string]string{"filter": l.filter, "page": l.page, "count": e.Detail["count"]}
-		if diff := cmp.Diff(want, e.Detail); diff != "" || e.Actor != sec.who.Account || e.Object != "people" {
-			t.Errorf("%s: by %s on %s: %s", l.path, e.Actor, e.Object, diff)
+		if d := diff.Diff(want, e.Detail); d != "" || e.Actor != sec.who.Account || e.Object != "people" {
+			t.Errorf("%s: by %s on %s: %s", l.path, e.Actor, e.Object, d)
 		}
 		if l.act == "queue.list" || l.act == "people.list" {
 			if shown := len(page.Find("tr[data-row]")); e.Detail["count"] != strconv.Itoa(shown) {
@@ -58,5 +69,114 @@ func TestEveryListIsRecorded(t *testing.T) {
 	c.as(account.Recruiter).get("/queue").want(t, 200)
 	if len(c.acts(t, "queue.list")) != before {
 		t.Error("a queue that showed nobody was recorded as a look at people")
+	}
+}
+
+// named finds a person's handle, or the address of a case or a group, in a page.
+var named = regexp.MustCompile(`\bp-[0-9a-f]{10}|/(?:cases|rings)/[^"/{]`)
+
+// TestEveryPageOfPeopleIsRecorded opens every page of the table of routes in a company
+// where each list has somebody on it: one that names a person leaves one entry, by
+// whoever looked, and what the table says of each page is so. A page that is added and
+// forgets it fails here.
+func TestEveryPageOfPeopleIsRecorded(t *testing.T) {
+	c := sampleConsole(t)
+	pages := c.examples(t)
+	handle, _ := c.heaviest(t)
+	c.everyListHasSomebody(t, handle)
+	shown := 0
+	for _, e := range pages {
+		cl := c.client(t)
+		for _, k := range e.cookies {
+			cl.setCookie(c, sessionCookie, k[1])
+		}
+		before := c.entriesFrom(t, 0)
+		body := cl.get(e.path).want(t, cmp.Or(e.status, http.StatusOK)).body
+		left := c.entriesFrom(t, int64(len(before)))
+		people := named.FindString(body)
+		if people != "" {
+			shown++
+		}
+		switch {
+		case people != "" && len(left) != 1:
+			t.Errorf("%s shows %s and leaves %d entries", e.path, people, len(left))
+		case e.recorded != (len(left) > 0):
+			t.Errorf("%s leaves %d entries; the table says recorded: %v", e.path, len(left), e.recorded)
+		case len(left) > 0 && (left[0].Actor == "" || left[0].Actor == audit.System):
+			t.Errorf("%s is looked at by %q", e.path, left[0].Actor)
+		}
+	}
+	if shown < 20 {
+		t.Errorf("only %d pages show people", shown)
+	}
+}
+
+// everyListHasSomebody puts a person on the lists on which the sample company has
+// nobody: a row that does not open, an erasure that waits, a follow-up that is due.
+func (c *console) everyListHasSomebody(t *testing.T, handle string) {
+	t.Helper()
+	asJSON := func(v any) []byte {
+		body, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return body
+	}
+	c.change(t, func(w store.Writer) error {
+		damaged := intake.Damaged{At: c.now, Rows: []intake.DamagedRow{{Collection: "files", Key: "f-1"}}, People: []string{handle}}
+		due := interview.FollowUp{ID: "u-due", Subject: handle, State: interview.Drawn, At: c.now.Add(-time.Hour), Until: c.now.Add(time.Hour)}
+		return errors.Join(
+			w.Put(store.Settings, store.Row{Key: "damaged", Body: asJSON(damaged)}),
+			w.Put(store.Requests, store.Row{
+				Key: "o-waits", Holder: intake.Holder(handle), Body: asJSON(struct{}{}),
+				Text: map[string]string{"subject": handle, "kind": intake.KindErasure, "state": "open"}, Ints: map[string]int64{"at": c.now.UnixMilli()},
+			}),
+			w.Put(store.FollowUps, store.Row{
+				Key: due.ID, Holder: intake.Holder(handle), Body: asJSON(due),
+				Text: map[string]string{"subject": handle, "state": string(due.State)}, Ints: map[string]int64{"at": due.At.UnixMilli(), "until": due.Until.UnixMilli()},
+			}),
+		)
+	})
+}
+
+// entriesFrom returns the entries of the audit log from a number on.
+func (c *console) entriesFrom(t *testing.T, number int64) []audit.Entry {
+	t.Helper()
+	var out []audit.Entry
+	err := c.Store.View(t.Context(), func(r store.Reader) error {
+		for e, err := range r.Entries(store.Audit, number) {
+			if err != nil {
+				return err
+			}
+			entry, err := audit.Decode(e.Data)
+			if err != nil {
+				return err
+			}
+			out = append(out, entry)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestSourcesNameNobodyUnrecorded: on a full disk the page of sources says what is wrong
+// and not with whom; else the look is an entry.
+func TestSourcesNameNobodyUnrecorded(t *testing.T) {
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	c.everyListHasSomebody(t, handle)
+	sec := c.as(account.Security)
+	sec.get("/sources").want(t, http.StatusOK).page(t).In(t, ".wrong", htmlcheck.Says(handle))
+	if got := c.acts(t, "sources.list"); len(got) != 1 || got[0].Detail["count"] != "1" {
+		t.Errorf("entries: %+v", got)
+	}
+	c.Store = full{c.Store}
+	got := sec.get("/sources").want(t, http.StatusOK)
+	got.page(t).In(t, ".wrong", htmlcheck.Says("1 person keeps the assessment they had; who, is said once the audit log can be written again."))
+	if strings.Contains(got.body, handle) {
+		t.Error("the page names somebody unrecorded")
 	}
 }

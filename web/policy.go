@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,7 +35,7 @@ func policyRoutes() []route {
 		{pattern: "GET /policy", acts: "show the policy in force, those before it and those proposed", roles: policyReaders, handle: (*Server).policies},
 		{pattern: "POST /policy", acts: "propose a policy; recorded", roles: policyProposers, handle: (*Server).proposePolicy},
 		{
-			pattern: "GET /policy/{digest}", acts: "show one policy, and whom it would move to another state",
+			pattern: "GET /policy/{digest}", acts: "show one policy, and whom it would move to another state; recorded",
 			roles: append([]account.Role{account.Auditor}, policyAdopters...), example: "/policy/{policy}", handle: (*Server).policyPage,
 		},
 		{pattern: "POST /policy/{digest}/compare", acts: "work out again whom a proposed policy would move", roles: policyAdopters, handle: (*Server).comparePolicy},
@@ -248,7 +249,13 @@ func (s *Server) compare(x *exchange, k policy.Kept) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Store.Update(x.r.Context(), func(w store.Writer) error { return policy.Keep(w, k.Key, c) }); err != nil {
+	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		if err := policy.Keep(w, k.Key, c); err != nil {
+			return err
+		}
+		return x.enter(w, "policy.compare", k.Key, map[string]string{"people": strconv.Itoa(c.People), "moved": strconv.Itoa(c.Moved)})
+	})
+	if err != nil {
 		return fmt.Errorf("keep what a policy would change: %w", err)
 	}
 	return nil
@@ -312,7 +319,10 @@ func (s *Server) policyView(x *exchange) (v *policyView, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("show a policy: %w", err)
 	}
-	return v, nil
+	if v.State != policy.Proposed || v.Compared == nil || len(v.Compared.Moves) == 0 {
+		return v, nil // it shows nobody
+	}
+	return v, x.note("policy.view", v.Key, map[string]string{"count": strconv.Itoa(len(v.Compared.Moves))})
 }
 
 func (s *Server) comparePolicy(x *exchange) error {

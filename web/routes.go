@@ -14,7 +14,9 @@ import (
 type route struct {
 	pattern string         // as http.ServeMux reads it: "GET /people/{handle}"
 	roles   []account.Role // of which one is needed; nil: anybody, signed in or not
-	acts    string         // what it does, in one phrase
+	// acts is what it does, in one phrase, which ends in "; recorded" where it leaves an
+	// entry in the audit log; TestEveryPageOfPeopleIsRecorded holds the pages to it.
+	acts string
 	// example is a path of a GET route that a test can open in the sample company;
 	// "" is the pattern's own path, which then has no wildcard.
 	example string

@@ -15,7 +15,7 @@ import (
 
 func sourceRoutes() []route {
 	return []route{
-		{pattern: "GET /sources", acts: "show what was read, what was skipped, and how each connector does", roles: sourceReaders, handle: (*Server).sources},
+		{pattern: "GET /sources", acts: "show what was read, what was skipped, how each connector does, and whose rows do not open; recorded", roles: sourceReaders, handle: (*Server).sources},
 		{pattern: "GET /sources/{receipt}", acts: "show what was skipped of one file, and why; recorded", roles: sourceReaders, example: "-", handle: (*Server).source},
 	}
 }
@@ -33,6 +33,7 @@ type sourcesView struct {
 	Oldest     string
 	Dirty      int // people
 	Damaged    intake.Damaged
+	Unnamed    bool // who is damaged is not said: the look could not be recorded
 	Progress   intake.Progress
 	Files      []sourceLine
 	Sent       []sourceLine // files that people sent in
@@ -101,6 +102,12 @@ func (s *Server) sources(x *exchange) error {
 	})
 	if err != nil {
 		return fmt.Errorf("list the sources: %w", err)
+	}
+	people := len(v.Damaged.People)
+	err = x.listed("sources.list", people == 0, "", v.Page, people)
+	// The page says what is wrong while nothing can be written, and then names nobody.
+	if v.Unnamed = errors.Is(err, store.ErrReadOnly); err != nil && !v.Unnamed {
+		return err
 	}
 	return x.page("sources", v)
 }

@@ -177,9 +177,10 @@ func (x *exchange) note(act, object string, detail map[string]string) error {
 }
 
 // listed records that somebody looked at a list of people: which selection, which
-// page of it and how many it showed. A list that shadow mode keeps back showed nobody.
-func (x *exchange) listed(act string, hidden bool, filter string, page, shown int) error {
-	if hidden {
+// page of it and how many it showed. One that showed nobody, as shadow mode kept it back
+// or the page is about more than people, is none.
+func (x *exchange) listed(act string, nobody bool, filter string, page, shown int) error {
+	if nobody {
 		return nil
 	}
 	return x.note(act, "people", map[string]string{"filter": filter, "page": strconv.Itoa(page), "count": strconv.Itoa(shown)})
