@@ -299,7 +299,7 @@ func entry(old, c Case, e Event) noted {
 	case GiveNotice:
 		d["sha256"], d["until"] = a.Copy, c.Notice.Waits.Format(time.DateOnly)
 	case Ask:
-		open["request"], open["kind"] = a.ID, string(a.Kind)
+		open["request"], d["kind"] = a.ID, string(a.Kind)
 	case Reply:
 		open["request"] = a.ID
 	case Unveil, Write, Decline, Reopen, PutHold, LiftHold, Assessed, Disclose, Dispute, Settle, Finish:

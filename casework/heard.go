@@ -47,7 +47,8 @@ func Hear(w store.Writer, handle string, ask Ask, now time.Time) error {
 	if err := keepRequest(w, handle, ask.ID, "", c.Requests[0]); err != nil {
 		return err
 	}
-	return audit.Append(w, audit.Entry{At: now, Actor: actorPerson, Act: "request." + string(ask.Kind), Object: handle, Detail: map[string]string{"request": ask.ID}})
+	e := audit.Entry{At: now, Actor: actorPerson, Act: "request.make", Object: handle, Detail: map[string]string{"request": ask.ID}}
+	return audit.AppendAbout(w, e, holder(handle), "request."+string(ask.Kind), nil)
 }
 
 // Heard reads a request that belongs to no case.
@@ -113,7 +114,8 @@ func AnswerHeard(w store.Writer, id string, by Actor, answer string, now time.Ti
 	if err := keepRequest(w, row.Text["subject"], id, "", q); err != nil {
 		return err
 	}
-	return audit.Append(w, audit.Entry{At: now, Actor: by.Account, Act: "request.answer", Object: row.Text["subject"], Detail: map[string]string{"request": id, "kind": row.Text["kind"]}})
+	e := audit.Entry{At: now, Actor: by.Account, Act: "request.answer", Object: row.Text["subject"], Detail: map[string]string{"request": id}}
+	return audit.AppendAbout(w, e, holder(row.Text["subject"]), "", map[string]string{"kind": row.Text["kind"]})
 }
 
 // keepRequest writes the row of a request. What was asked and answered stands in the

@@ -293,7 +293,7 @@ func (c *CheckIn) Agree(w store.Writer, visit, seed string, now time.Time) error
 	if err := c.put(w); err != nil {
 		return err
 	}
-	return c.enter(w, "checkin.agree", map[string]string{"version": c.Texts}, now)
+	return c.enter(w, "checkin.answer", "checkin.agree", map[string]string{"version": c.Texts}, now)
 }
 
 // Consent is the kind of [store.Notices] of what people agreed to here.
@@ -306,7 +306,7 @@ func (c *CheckIn) Decline(w store.Writer, s State, words string, now time.Time) 
 		return ErrGone
 	}
 	c.Words = cut(words)
-	return c.close(w, s, "checkin.decline", now)
+	return c.close(w, s, "checkin.answer", "checkin.decline", now)
 }
 
 func cut(s string) string {
@@ -317,7 +317,7 @@ func cut(s string) string {
 }
 
 // close ends a check-in with nothing kept.
-func (c *CheckIn) close(w store.Writer, s State, act string, now time.Time) error {
+func (c *CheckIn) close(w store.Writer, s State, act, truly string, now time.Time) error {
 	c.end(s, now)
 	if err := deleteDrafts(w, c.ID); err != nil {
 		return err
@@ -326,7 +326,7 @@ func (c *CheckIn) close(w store.Writer, s State, act string, now time.Time) erro
 	if err := c.put(w); err != nil {
 		return err
 	}
-	return c.enter(w, act, nil, now)
+	return c.enter(w, act, truly, nil, now)
 }
 
 // Withdraw deletes everything of a check-in that was begun and not handed in.
@@ -334,7 +334,7 @@ func (c *CheckIn) Withdraw(w store.Writer, now time.Time) error {
 	if c.State != Started {
 		return ErrGone
 	}
-	return c.close(w, Withdrawn, "checkin.withdraw", now)
+	return c.close(w, Withdrawn, "checkin.end", "checkin.withdraw", now)
 }
 
 // Revoke takes a link back.
@@ -359,13 +359,12 @@ func (c *CheckIn) Extend(w store.Writer, now time.Time) error {
 	if err := c.put(w); err != nil {
 		return err
 	}
-	return c.enter(w, "checkin.more", nil, now)
+	return c.enter(w, "checkin.step", "checkin.more", nil, now)
 }
 
-func (c *CheckIn) enter(w store.Writer, act string, detail map[string]string, now time.Time) error {
-	if detail == nil {
-		detail = map[string]string{}
-	}
-	detail["check_in"] = c.ID
-	return audit.Append(w, audit.Entry{At: now, Actor: audit.Person, Act: act, Object: c.Handle, Detail: detail})
+// enter records what the person did: that it was something, and, sealed under their
+// key, what. Whether somebody agreed, declined or took longer is not in the log for good.
+func (c *CheckIn) enter(w store.Writer, act, truly string, detail map[string]string, now time.Time) error {
+	e := audit.Entry{At: now, Actor: audit.Person, Act: act, Object: c.Handle, Detail: map[string]string{"check_in": c.ID}}
+	return audit.AppendAbout(w, e, c.row.Holder, truly, detail)
 }

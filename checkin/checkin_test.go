@@ -3,6 +3,7 @@
 package checkin_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"image/color"
@@ -126,8 +127,16 @@ func acts(t *testing.T, st store.Store) (out []string) {
 			if err != nil {
 				return err
 			}
+			for _, word := range []string{"decline", "withdraw", "agree", "checkin.more"} {
+				if bytes.Contains(e.Data, []byte(word)) {
+					t.Errorf("the log says for good what the person did: %s", e.Data)
+				}
+			}
 			got, err := audit.Decode(e.Data)
 			if err != nil {
+				return err
+			}
+			if got, _, err = audit.Open(r, e.Number, got); err != nil {
 				return err
 			}
 			out = append(out, got.Act)

@@ -189,7 +189,7 @@ func (c *CheckIn) Finish(w store.Writer, now time.Time) error {
 	if err := c.put(w); err != nil {
 		return err
 	}
-	return c.enter(w, "checkin.done", nil, now)
+	return c.enter(w, "checkin.end", "checkin.done", nil, now)
 }
 
 func (c *CheckIn) handIn(w store.Writer, now time.Time) error {

@@ -122,7 +122,7 @@ func Resolve(w store.Writer, id string, d ConcernDecision) error {
 		return fmt.Errorf("resolve a concern: %w", err)
 	}
 	// Who it is about is not said: more people read the log than this queue.
-	return audit.Append(w, audit.Entry{At: d.At, Actor: d.By, Act: "compliance.resolve", Object: id, Detail: map[string]string{"state": d.State}})
+	return audit.AppendAbout(w, audit.Entry{At: d.At, Actor: d.By, Act: "compliance.resolve", Object: id}, Holder(c.Subject), "", map[string]string{"state": d.State})
 }
 
 // writeConcerns brings the queue for counsel to what was found. What is found no

@@ -208,6 +208,14 @@ func note(w store.Writer, by Actor, act, object string, now time.Time, detail ma
 	return audit.Append(w, audit.Entry{At: now, Actor: by.Account, Act: act, Object: object, Detail: detail})
 }
 
+// noteAbout records an act in the audit log of which more speaks about the person than
+// the log may hold for good: truly, if not "", is what was done, and detail what came of
+// it. Both are sealed under the person's key; open is what the log says.
+func noteAbout(w store.Writer, by Actor, act, object string, now time.Time, open map[string]string, truly string, detail map[string]string) error {
+	e := audit.Entry{At: now, Actor: by.Account, Act: act, Object: object, Detail: open}
+	return audit.AppendAbout(w, e, Holder(open["subject"]), truly, detail)
+}
+
 // decode reads the body of a row.
 func decode[T any](row store.Row, err error) (T, int64, error) {
 	var v T

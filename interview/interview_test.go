@@ -134,6 +134,9 @@ func logged(t *testing.T, s store.Store, act string) (out []map[string]string) {
 			if err != nil {
 				return err
 			}
+			if entry, _, err = audit.Open(r, e.Number, entry); err != nil {
+				return err
+			}
 			if entry.Act == act {
 				out = append(out, entry.Detail)
 			}

@@ -80,7 +80,7 @@ func settle(w store.Writer, by Actor, id string, a Answer, now time.Time) (Follo
 	if err := revealUsed(w, f, now); err != nil {
 		return f, err
 	}
-	return f, note(w, by, "follow-up."+string(f.State), f.ID, now, map[string]string{"subject": f.Subject, "draw": f.Draw, "how": f.How})
+	return f, noteAbout(w, by, "follow-up.settle", f.ID, now, map[string]string{"subject": f.Subject, "draw": f.Draw}, "follow-up."+string(f.State), map[string]string{"how": f.How})
 }
 
 // MarkInvited notes that the person was asked, and how.
@@ -101,7 +101,7 @@ func MarkInvited(w store.Writer, by Actor, id, how string, now time.Time) (Follo
 	if err := f.save(w, version); err != nil {
 		return f, fmt.Errorf("note an invitation: %w", err)
 	}
-	return f, note(w, by, "follow-up.invite", f.ID, now, map[string]string{"subject": f.Subject, "how": how})
+	return f, noteAbout(w, by, "follow-up.invite", f.ID, now, map[string]string{"subject": f.Subject}, "", map[string]string{"how": how})
 }
 
 // patternOf is what a person's follow-ups say together: "found" where three or more

@@ -180,7 +180,7 @@ func CallOff(w store.Writer, by Actor, id string, now time.Time) (Sitting, error
 	if err := s.save(w, version); err != nil {
 		return s, fmt.Errorf("call an interview off: %w", err)
 	}
-	return s, note(w, by, "sitting.off", s.ID, now, map[string]string{"subject": s.Subject, "seed": string(s.Seed)})
+	return s, noteAbout(w, by, "sitting.settle", s.ID, now, map[string]string{"subject": s.Subject, "seed": string(s.Seed)}, "sitting.off", nil)
 }
 
 // Record keeps what was asked and what became of it, and leaves it as records about
@@ -238,9 +238,9 @@ func recordSitting(w store.Writer, by Actor, id string, rec Recorded, now time.T
 			asked++
 		}
 	}
-	return s, note(w, by, "sitting.record", s.ID, now, map[string]string{
-		"subject": s.Subject, "plan": s.Plan, "asked": strconv.Itoa(asked), "of": strconv.Itoa(len(p.Challenges)),
-		"again": strconv.FormatBool(again), "seed": string(s.Seed),
+	open := map[string]string{"subject": s.Subject, "seed": string(s.Seed)}
+	return s, noteAbout(w, by, "sitting.settle", s.ID, now, open, "sitting.record", map[string]string{
+		"plan": s.Plan, "asked": strconv.Itoa(asked), "of": strconv.Itoa(len(p.Challenges)), "again": strconv.FormatBool(again),
 	})
 }
 

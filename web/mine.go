@@ -190,7 +190,7 @@ func (s *Server) mine(x *exchange) error {
 }
 
 func (s *Server) byPerson(w store.Writer, act, handle string, detail map[string]string) error {
-	return audit.Append(w, audit.Entry{At: s.Now(), Actor: audit.Person, Act: act, Object: handle, Detail: detail})
+	return audit.AppendAbout(w, audit.Entry{At: s.Now(), Actor: audit.Person, Act: act, Object: handle}, intake.Holder(handle), "", detail)
 }
 
 // mineView reads what is shown to the person concerned.

@@ -36,6 +36,9 @@ func (c *console) acts(t *testing.T, act string) []audit.Entry {
 			if err != nil {
 				return err
 			}
+			if entry, _, err = audit.Open(r, e.Number, entry); err != nil {
+				return err
+			}
 			if entry.Act == act {
 				out = append(out, entry)
 			}

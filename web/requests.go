@@ -327,7 +327,7 @@ func (s *Server) askCheck(x *exchange) error {
 		if err != nil {
 			return err
 		}
-		return x.enter(w, "check.ask", handle, map[string]string{"indicator": indicator, "request": id})
+		return x.enterAbout(w, "check.ask", handle, map[string]string{"request": id}, map[string]string{"indicator": indicator})
 	})
 	if err != nil {
 		return fmt.Errorf("ask for a check: %w", err)
@@ -369,7 +369,7 @@ func (s *Server) settleRequest(x *exchange) error {
 		if err := w.Put(store.Requests, row); err != nil {
 			return err
 		}
-		return x.enter(w, "check."+to, l.Handle, map[string]string{"indicator": l.Indicator, "request": l.ID})
+		return x.enterAbout(w, "check."+to, l.Handle, map[string]string{"request": l.ID}, map[string]string{"indicator": l.Indicator})
 	})
 	if err != nil {
 		return fmt.Errorf("settle a request: %w", err)

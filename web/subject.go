@@ -17,6 +17,7 @@ import (
 	"daylight/audit"
 	"daylight/casework"
 	"daylight/detect"
+	"daylight/intake"
 	"daylight/policy"
 	"daylight/record"
 	"daylight/report"
@@ -190,6 +191,13 @@ func (x *exchange) listed(act string, nobody bool, filter string, page, shown in
 // in, or of the program that showed its token.
 func (x *exchange) enter(w store.Writer, act, object string, detail map[string]string) error {
 	return audit.Append(w, audit.Entry{At: x.s.Now(), Actor: cmp.Or(x.who.Account, x.program.ID), Act: act, Object: object, Detail: detail})
+}
+
+// enterAbout is enter for what says more of the person than the log may hold for good:
+// about is sealed under the person's key.
+func (x *exchange) enterAbout(w store.Writer, act, handle string, detail, about map[string]string) error {
+	e := audit.Entry{At: x.s.Now(), Actor: cmp.Or(x.who.Account, x.program.ID), Act: act, Object: handle, Detail: detail}
+	return audit.AppendAbout(w, e, intake.Holder(handle), "", about)
 }
 
 // millis is an instant in a plain column; the zero time for none.
