@@ -4,6 +4,7 @@ package notify
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,9 +28,11 @@ type Options struct {
 	Client *http.Client
 	// Dial opens connections to mail servers and syslog, guarded likewise.
 	Dial Dialer
-	Now  func() time.Time
-	Rand *rand.Rand // spreads repetitions
-	Log  *slog.Logger
+	// Roots sign the certificates of mail servers and syslog; nil: the machine's.
+	Roots *x509.CertPool
+	Now   func() time.Time
+	Rand  *rand.Rand // spreads repetitions
+	Log   *slog.Logger
 	// Tool is the program's name and version.
 	Tool string
 }

@@ -116,7 +116,7 @@ func (o Options) syslog(ctx context.Context, t Target, m message, data []byte) e
 		return fmt.Errorf("reach the syslog server: %w", err)
 	}
 	if u.Scheme == "tls" {
-		conn = tls.Client(conn, &tls.Config{ServerName: u.Hostname(), MinVersion: tls.VersionTLS12})
+		conn = tls.Client(conn, &tls.Config{ServerName: u.Hostname(), RootCAs: o.Roots, MinVersion: tls.VersionTLS12})
 	}
 	if deadline, ok := ctx.Deadline(); ok {
 		err = conn.SetDeadline(deadline)

@@ -45,7 +45,7 @@ func (o Options) mail(ctx context.Context, t Target, m message) error {
 			return err
 		}
 	}
-	secure := &tls.Config{ServerName: u.Hostname(), MinVersion: tls.VersionTLS12}
+	secure := &tls.Config{ServerName: u.Hostname(), RootCAs: o.Roots, MinVersion: tls.VersionTLS12}
 	if u.Scheme == "smtps" {
 		conn = tls.Client(conn, secure)
 	}
