@@ -59,6 +59,13 @@ func TestWhoWasAskedLess(t *testing.T) {
 	if err != nil || len(rows) != 3 || len(rows[0]) != 3+4+4 || rows[2][4] != "no" || rows[1][4] != "yes" {
 		t.Errorf("%v: %q", err, rows)
 	}
+	for _, row := range rows {
+		for _, cell := range row {
+			if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r") {
+				t.Errorf("the cell %q begins a formula", cell)
+			}
+		}
+	}
 }
 
 // TestWhoWasAskedMore holds that what one alone was asked, outside the plan of now,

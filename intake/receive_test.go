@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"daylight/store"
+)
+
+// TestPathsStayInside: what a sender calls a file names nothing outside of what they
+// sent, and no name is a path of this machine's.
+func TestPathsStayInside(t *testing.T) {
+	for name, want := range map[string]string{
+		"hr/people.csv":           "hr/people.csv",
+		"../../etc/passwd":        "etc/passwd",
+		"/etc/passwd":             "etc/passwd",
+		"hr/../../b.csv":          "b.csv",
+		"./a/./b//c.csv":          "a/b/c.csv",
+		`..\..\windows.csv`:       `..\..\windows.csv`, // a name like any other: no path here is ever opened
+		"":                        "",
+		"..":                      "",
+		"/":                       "",
+		"bad\xff.csv":             "",
+		strings.Repeat("a", 1025): "",
+	} {
+		s := newService(t, temporary(t))
+		_, err := s.box.Receive(t.Context(), "test", name, strings.NewReader("id,name\n"))
+		if want == "" {
+			if !errors.Is(err, ErrPath) {
+				t.Errorf("%.20q: %v, want it refused", name, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%q: %v", name, err)
+			continue
+		}
+		err = s.store.View(t.Context(), func(r store.Reader) error {
+			for row, err := range r.Find(store.Received, store.Query{}) {
+				if err != nil {
+					return err
+				}
+				var a arrival
+				if err := json.Unmarshal(row.Body, &a); err == nil && a.Source == "test" && a.Path != want {
+					t.Errorf("%q is kept as %q, want %q", name, a.Path, want)
+				} else if err == nil && a.Path == want {
+					want = "" // seen
+				}
+			}
+			return nil
+		})
+		if err != nil || want != "" {
+			t.Errorf("%q is not kept: %v", name, err)
+		}
+	}
+}
