@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"daylight/account"
 )
@@ -151,6 +152,39 @@ func allowed(a answered) bool {
 		}
 	}
 	return true
+}
+
+// TestEveryRouteWithEveryScope sends each route a request with a token of each scope,
+// and holds that it opens the routes of its scope and no page for people.
+func TestEveryRouteWithEveryScope(t *testing.T) {
+	c := newConsole(t)
+	boss := c.as(account.Administrator).who.Account
+	opened := map[account.Scope]int{}
+	for _, scope := range account.Scopes() {
+		secret, err := c.accounts.NewToken(t.Context(), boss, "test "+string(scope), []account.Scope{scope}, c.now.Add(time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range sortedRoutes() {
+			if r.scope == "" && r.roles == nil {
+				continue // it is for everybody
+			}
+			method, path := filled(r.pattern)
+			got := c.client(t).request(method, path, nil, http.Header{"Authorization": {"Bearer " + secret}})
+			let := allowed(got) && got.StatusCode != http.StatusUnauthorized
+			if let != (r.scope == scope) {
+				t.Errorf("%s with a token for %s: let in %v, status %d", r.pattern, scope, let, got.StatusCode)
+			}
+			if let {
+				opened[scope]++
+			}
+		}
+	}
+	for _, scope := range account.Scopes() {
+		if opened[scope] == 0 && scope != account.ScopeMetrics { // its listener is another
+			t.Errorf("a token for %s opens nothing", scope)
+		}
+	}
 }
 
 func TestBodiesAreBounded(t *testing.T) {
