@@ -33,6 +33,8 @@ type balance struct {
 	PriorText, NeedleText           string
 	PriorSide, NeedleSide           string // text-anchor
 	FollowUp, Escalate              pc
+	FollowUpAt                      pc // of the words
+	FollowUpSide                    string
 	HasLimits                       bool
 	FollowUpText, EscalateText      string
 	Ticks                           []tick
@@ -86,6 +88,10 @@ func (s scale) ticks() []tick {
 	return out
 }
 
+// labelRoom is how much of the picture the words of a threshold take on a narrow
+// telephone; nearer to the edge they begin at it, and stand above their line.
+const labelRoom pc = 32
+
 // anchorFor keeps a label inside the picture.
 func anchorFor(x pc) string {
 	switch {
@@ -119,6 +125,10 @@ func (r *Report) newBalance(s *Subject, steps []step) balance {
 		Escalate: sc.x(escalate), EscalateText: "escalate " + percent(r.Policy.EscalateProbability),
 	}
 	b.PriorSide, b.NeedleSide = anchorFor(b.Prior), anchorFor(b.Needle)
+	b.FollowUpAt, b.FollowUpSide = b.FollowUp, "end"
+	if b.FollowUp < labelRoom {
+		b.FollowUpAt, b.FollowUpSide = 0, "start"
+	}
 
 	words := []string{fmt.Sprintf("starting from the prior of %s (%s)", dB(a.Prior), percent(probability(a.Prior)))}
 	var toRight, toLeft record.Weight

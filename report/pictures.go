@@ -40,6 +40,7 @@ func Funcs() template.FuncMap {
 		"brief":    brief,
 		"db":       dB,
 		"decibans": decibans,
+		"support":  support,
 		"pct":      likely,
 		"sentence": func(s string) string { return sentence(visible(s)) },
 		"stop":     func(s string) string { return stop(visible(s)) },

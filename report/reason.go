@@ -18,9 +18,24 @@ import (
 // chance says a subject's probability, what it rests on, and what made the
 // state.
 func (r *Report) chance(s *Subject) string {
-	words := []string{fmt.Sprintf("By the assumed rate of %s and the weights below, %s that the profile is not one consistent person; the evidence adds %s.",
-		percent(r.prior(s)), likely(s.Probability), dB(centibans(s.WeightDB))), r.because(s), r.strongestSign(s)}
+	words := []string{fmt.Sprintf("%s; the evidence adds %s.", strings.TrimSuffix(r.likely(s), "."), dB(centibans(s.WeightDB))), r.because(s), r.strongestSign(s)}
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
+}
+
+// likely says how likely a mismatch is, and by what assumption.
+func (r *Report) likely(s *Subject) string {
+	return fmt.Sprintf("By the assumed rate of %s and the weights below, %s that the profile is not one consistent person.", percent(r.prior(s)), likely(s.Probability))
+}
+
+// plain says the same without weights.
+func (r *Report) plain(s *Subject) string {
+	switch w := centibans(s.WeightDB); {
+	case support(w) != noSupport:
+		return r.likely(s) + " Together the evidence is " + support(w) + " support for a mismatch."
+	case support(-w) != noSupport:
+		return r.likely(s) + " Together the evidence speaks for consistency."
+	}
+	return r.likely(s) + " Together the evidence speaks neither way."
 }
 
 // because says what made a state, under the policy of the report.

@@ -19,6 +19,7 @@ type Sheet struct {
 	*Subject
 	Anchor, Word, Shape string
 	Chance, Concluded   string
+	Plain               string   // the chance in words, for who does not reckon in decibans
 	Why                 []reason // the strongest toward a mismatch
 	Strongest           string
 	Balance             balance
@@ -41,7 +42,8 @@ type reason struct {
 	DB, Statement, Innocent, Anchor string
 }
 
-type nextView struct{ Offer, Why string }
+// nextView is a next check; Plain is what it bears on, without weights.
+type nextView struct{ Offer, Why, Plain string }
 
 type familyView struct {
 	Title, Name string
@@ -61,7 +63,7 @@ type stepView struct {
 func (r *Report) Sheet(s *Subject) *Sheet {
 	a := r.assessment(s)
 	x := &Sheet{
-		Subject: s, Anchor: anchor("p", s.ID), Word: string(s.State), Shape: shape(s.State), Chance: r.chance(s), Concluded: s.concluded(),
+		Subject: s, Anchor: anchor("p", s.ID), Word: string(s.State), Shape: shape(s.State), Chance: r.chance(s), Plain: r.plain(s), Concluded: s.concluded(),
 		Prior: a.Prior, Total: a.Total,
 		Journey: newJourney(s, r.AsOf), Rhythm: newRhythm(s), Changes: r.changes(s),
 	}
@@ -92,7 +94,8 @@ func (r *Report) Sheet(s *Subject) *Sheet {
 		x.Strongest = step{Part: against[0].Part, Card: r.card(against[0].Indicator)}.Title()
 	}
 	for _, n := range s.NextChecks {
-		view := nextView{Offer: offer(n)}
+		bears, _, _ := strings.Cut(n.Why, ": adds ")
+		view := nextView{Offer: offer(n), Plain: sentence(bears)}
 		if words := nextWords(n); len(words) > len(view.Offer) {
 			view.Why = strings.TrimSpace(words[len(view.Offer):])
 		}

@@ -91,6 +91,24 @@ func decibans(w record.Weight) string {
 // dB words a weight with its unit.
 func dB(w record.Weight) string { return decibans(w) + " dB" }
 
+// support words how strongly a weight speaks for a mismatch, for readers who do not
+// reckon in decibans: the verbal equivalents of likelihood ratios of the ENFSI
+// Guideline for Evaluative Reporting in Forensic Science (2015); what the guideline
+// has no word for, a ratio between 1 and 2, is slight.
+func support(w record.Weight) string {
+	for _, s := range []struct {
+		from  record.Weight
+		words string
+	}{{600, "extremely strong"}, {400, "very strong"}, {300, "strong"}, {200, "moderately strong"}, {100, "moderate"}, {30, "weak"}, {1, "slight"}} {
+		if w >= s.from {
+			return s.words
+		}
+	}
+	return noSupport
+}
+
+const noSupport = "none"
+
 // centibans turns a rounded figure of the JSON form back into an exact weight.
 func centibans(db float64) record.Weight { return record.Weight(math.Round(db * 10)) }
 

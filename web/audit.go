@@ -23,10 +23,13 @@ import (
 // The page of the audit log shows auditRows entries at a time; with a filter it looks
 // through auditReach entries and offers to look further.
 const (
-	auditRows  = 100
+	auditRows  = 30
 	auditReach = 20_000
 	auditStep  = 1_000
 )
+
+// digestLength is how long a SHA-256 is in hexadecimal digits.
+const digestLength = 64
 
 // auditors read the audit log.
 var auditors = []account.Role{account.Auditor, account.Administrator}
@@ -185,7 +188,10 @@ func details(e audit.Entry) []string {
 	var out []string
 	for k, v := range e.Detail {
 		if v != "" {
-			out = append(out, k+": "+v)
+			if len(v) == digestLength && strings.Trim(v, "0123456789abcdef") == "" {
+				v = v[:12] + "…" // of a digest, enough to compare by eye; the download has the whole
+			}
+			out = append(out, strings.ReplaceAll(k, "_", " ")+": "+v)
 		}
 	}
 	slices.Sort(out)

@@ -4,9 +4,11 @@ package web
 
 import (
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"daylight/account"
 	"daylight/internal/htmlcheck"
@@ -210,7 +212,7 @@ func TestQueueByAge(t *testing.T) {
 	}
 }
 
-// TestQueueSaysWhatIsUnderWay: while changes are assessed, the list says of when it is.
+// TestQueueSaysWhatIsUnderWay: while changes are assessed, the list says so.
 func TestQueueSaysWhatIsUnderWay(t *testing.T) {
 	c := sampleConsole(t)
 	sec := c.as(account.Security)
@@ -218,6 +220,72 @@ func TestQueueSaysWhatIsUnderWay(t *testing.T) {
 	handle, _ := c.heaviest(t)
 	c.change(t, func(w store.Writer) error { return w.Enqueue(store.Dirty, handle, c.now) })
 	p := sec.get("/queue").want(t, 200).page(t)
-	p.In(t, ".working", htmlcheck.Says("1 change is being assessed. What follows is of 2026-03-02 09:14 UTC."))
+	p.In(t, ".working", htmlcheck.Says("1 change is being assessed. The list may still change."))
 	p.In(t, "progress[aria-label]", htmlcheck.Count(1))
+}
+
+// TestProgressAsksAgain: the line of progress says by itself that the work is done, and
+// asking for it is not recorded as looking at the list.
+func TestProgressAsksAgain(t *testing.T) {
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	c.change(t, func(w store.Writer) error { return w.Enqueue(store.Dirty, handle, c.now) })
+	w := c.windows(t, true)(account.Security)
+	w.Open("/queue?state=escalate")
+	w.Wants("1 change is being assessed")
+	listed := len(c.acts(t, "queue.list"))
+	jobs, err := c.Store.Claim(t.Context(), store.Dirty, "test", 1, c.now, c.now.Add(time.Minute))
+	if err != nil || len(jobs) != 1 {
+		t.Fatalf("claim: %d, %v", len(jobs), err)
+	}
+	c.change(t, func(w store.Writer) error { return w.Finish(jobs[0]) })
+	w.Until(`document.querySelector("#work").textContent.includes("Everything is read and assessed")`)
+	if w.Count("#work[hx-get], #work progress") != 0 {
+		t.Error("it goes on asking")
+	}
+	if n := len(c.acts(t, "queue.list")); n != listed {
+		t.Errorf("asking how far it is was recorded as looking at the list %d times", n-listed)
+	}
+	w.Follow("Show the queue as it is now")
+	if w.Path() != "/queue" || w.Count("#work") != 0 {
+		t.Errorf("the queue as it is now: %s", w.Path())
+	}
+}
+
+// TestRecruitersReadNoDecibans: what recruiters see without unfolding says in words how
+// strong evidence is.
+func TestRecruitersReadNoDecibans(t *testing.T) {
+	c := sampleConsole(t)
+	rec := c.as(account.Recruiter)
+	all := handles(t, rec.get("/queue"))
+	if len(all) == 0 {
+		t.Fatal("nobody is in the queue")
+	}
+	weight := regexp.MustCompile(`\ddB|\d dB|dB [↓↑]|[+−]\d+\.\d`)
+	for _, path := range []string{"/queue", "/people", "/people/" + all[0]} {
+		got := rec.get(path).want(t, 200)
+		body := regexp.MustCompile(`(?s)<svg.*?</svg>|<table class="sum">.*?</table>|<ul id="changes">.*?</ul>`).ReplaceAllString(got.body, "")
+		if found := weight.FindAllString(body, 3); found != nil {
+			t.Errorf("%s says %q", path, found)
+		}
+		if !strings.Contains(body, "strong") {
+			t.Errorf("%s does not say how strong the evidence is", path)
+		}
+		if path != "/people" && !weight.MatchString(c.as(account.Security).get(path).want(t, 200).body) {
+			t.Errorf("%s hides the weights from security", path)
+		}
+	}
+}
+
+// TestFirstPage: each role begins where its work is.
+func TestFirstPage(t *testing.T) {
+	c := sampleConsole(t)
+	for role, to := range map[account.Role]string{
+		account.Recruiter: "/queue", account.HR: "/queue", account.Security: "/queue", account.Legal: "/queue",
+		account.Auditor: "/audit", account.Administrator: "/sources",
+	} {
+		if got := c.as(role).get("/").Header.Get("Location"); got != to {
+			t.Errorf("%s begins at %q, want %s", role, got, to)
+		}
+	}
 }

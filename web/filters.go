@@ -81,7 +81,7 @@ func (s *Server) keepFilter(x *exchange) error {
 // asSelected reads the query of a selection and writes it anew, so that nothing else is
 // in it.
 func asSelected(query string) url.Values {
-	return selectionOf(&http.Request{URL: &url.URL{RawQuery: query}}, "weight", true).query()
+	return selectionOf(&http.Request{URL: &url.URL{RawQuery: query}}).query()
 }
 
 // dropFilter forgets a kept selection of the one who asks.

@@ -96,10 +96,11 @@ func (selection) Stages() []record.Stage { return stages }
 // columns by which lists can be sorted, and the plain columns behind them.
 var columns = map[string]string{"weight": "weight", "since": "since", "stage": "stage", "state": "state", "ring": "ring", "person": ""}
 
-// selectionOf reads a selection; what is not known is left out.
-func selectionOf(r *http.Request, sort string, desc bool) selection {
+// selectionOf reads a selection, by weight where nothing else is asked for; what is not
+// known is left out.
+func selectionOf(r *http.Request) selection {
 	q := r.URL.Query()
-	sel := selection{Sort: sort, Desc: desc}
+	sel := selection{Sort: "weight", Desc: true}
 	if st := weigh.State(q.Get("state")); slices.Contains(states, st) {
 		sel.State = string(st)
 	}
@@ -259,7 +260,7 @@ type stateCount struct {
 
 func (s *Server) people(x *exchange) error {
 	v := &peopleView{
-		selection: selectionOf(x.r, "weight", true), pager: pagerOf(x.r), OneStage: stageFor(x.who) != "",
+		selection: selectionOf(x.r), pager: pagerOf(x.r), OneStage: stageFor(x.who) != "",
 		States: states, Families: detect.Families,
 	}
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {

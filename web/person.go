@@ -83,6 +83,7 @@ type personView struct {
 	Reasons  []choice
 	About    *aboutView
 	Policy   string
+	Plain    bool // the reader is told how strong evidence is in words, not in decibans
 	MayLink  bool // the reader may make a link for the person concerned
 	MayErase bool
 	MayAsk   bool // the reader asks candidates
@@ -141,7 +142,7 @@ type aboutView struct {
 
 func (s *Server) person(x *exchange) error {
 	handle := x.r.PathValue("handle")
-	v := &personView{unfolded: unfoldedOf(x.r), Handle: handle, Reasons: revealReasons, MayLink: x.who.Has(linkMakers...), MayErase: x.who.Has(erasers...), MayAsk: x.who.Has(interviewers...)}
+	v := &personView{unfolded: unfoldedOf(x.r), Handle: handle, Reasons: revealReasons, MayLink: x.who.Has(linkMakers...), MayErase: x.who.Has(erasers...), MayAsk: x.who.Has(interviewers...), Plain: stageFor(x.who) != ""}
 	var row store.Row
 	var ring report.Ring
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
@@ -214,6 +215,9 @@ func (v *personView) word(s *Server, x *exchange, row store.Row, ring report.Rin
 	}
 	for i, n := range sub.NextChecks {
 		o := offered{Indicator: n.Check, Offer: inConsole(v.Sheet.Next[i].Offer), Why: v.Sheet.Next[i].Why}
+		if v.Plain {
+			o.Why = v.Sheet.Next[i].Plain
+		}
 		for _, w := range v.Waiting {
 			if w.Indicator == n.Check && w.Kind == kindCheck {
 				o.Request = w.ID

@@ -20,8 +20,9 @@ import (
 
 func queueRoutes() []route {
 	return []route{
-		{pattern: "GET /{$}", roles: anyone, acts: "go to the first page that the account may open", example: "-", handle: (*Server).first},
+		{pattern: "GET /{$}", roles: anyone, acts: "go to the page where the work of the account is", example: "-", handle: (*Server).first},
 		{pattern: "GET /queue", acts: "list who needs somebody, by state and age; recorded", roles: readers, handle: (*Server).queue},
+		{pattern: "GET /queue/work", acts: "say how far reading and assessing are, in numbers", roles: readers, handle: (*Server).queueWork},
 		{pattern: "POST /queue/claim", acts: "take the cases of several people at once; recorded", roles: claimers, handle: (*Server).claim},
 		{pattern: "POST /queue/filters", acts: "keep a selection of the queue under a name", roles: readers, handle: (*Server).keepFilter},
 		{pattern: "POST /queue/filters/delete", acts: "forget a kept selection of the queue", roles: readers, handle: (*Server).dropFilter},
@@ -31,11 +32,19 @@ func queueRoutes() []route {
 // claimers are the roles that work on cases.
 var claimers = []account.Role{account.HR, account.Security, account.Legal}
 
-// first sends somebody to the first page of their rail.
+// first sends somebody to where their work is: the queue, the log for who audits, what
+// comes in for who runs the service.
 func (s *Server) first(x *exchange) error {
 	to := "/account"
 	if links := s.railFor(x.who, ""); len(links) > 0 {
 		to = links[0].Path
+	}
+	switch {
+	case x.who.Has(readers...):
+	case x.who.Has(account.Auditor):
+		to = "/audit"
+	case x.who.Has(account.Administrator):
+		to = "/sources"
 	}
 	http.Redirect(x.w, x.r, to, http.StatusSeeOther)
 	return nil
@@ -56,12 +65,39 @@ type queueView struct {
 	Families                   []detect.Family
 	Me                         string
 	Claimed, Kept              string // what a claim just did
-	Reading, Assessing         int    // files that came in, and people or rules that changed
+	workView
+}
+
+// workView is how much is not in the list yet.
+type workView struct {
+	Reading, Assessing int    // files that came in, and people or rules that changed
+	Selected           string // the query of the queue that the reader looks at
+}
+
+// Working reports whether the list is not of everything yet.
+func (v workView) Working() bool { return v.Reading+v.Assessing > 0 }
+
+// queueWork is what the queue's line of progress asks for again and again: numbers and
+// no person, so that waiting is not recorded as looking.
+func (s *Server) queueWork(x *exchange) error {
+	sel := selectionOf(x.r)
+	v := &workView{Selected: sel.QueryText()}
+	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+		kept, err := hidden(r, x.who)
+		if err != nil || kept {
+			return err
+		}
+		return v.work(r)
+	})
+	if err != nil {
+		return fmt.Errorf("say how far the work is: %w", err)
+	}
+	return x.page("queue/work", v)
 }
 
 func (s *Server) queue(x *exchange) error {
 	v := &queueView{
-		selection: selectionOf(x.r, "weight", true), pager: pagerOf(x.r), OneStage: stageFor(x.who) != "", MayClaim: x.who.Has(claimers...),
+		selection: selectionOf(x.r), pager: pagerOf(x.r), OneStage: stageFor(x.who) != "", MayClaim: x.who.Has(claimers...),
 		States: states, Families: detect.Families, Me: x.who.Account,
 		Claimed: digits(x.r.FormValue("claimed")), Kept: digits(x.r.FormValue("kept")),
 	}
@@ -91,6 +127,7 @@ func (s *Server) queue(x *exchange) error {
 		if v.Filters, err = filtersOf(r, x.who.Account); err != nil {
 			return err
 		}
+		v.Selected = v.QueryText()
 		return v.work(r)
 	})
 	if err != nil {
@@ -103,7 +140,7 @@ func (s *Server) queue(x *exchange) error {
 }
 
 // work says what is not in the list yet.
-func (v *queueView) work(r store.Reader) (err error) {
+func (v *workView) work(r store.Reader) (err error) {
 	if v.Reading, _, err = r.Depth(store.Inbox); err != nil {
 		return err
 	}

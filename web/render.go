@@ -45,6 +45,7 @@ func readPages(as assets) (pages, error) {
 		"percent0":   func(share float64) string { return strconv.FormatFloat(100*share, 'f', 0, 64) + " %" },
 		"spaced":     func(word string) string { return strings.ReplaceAll(word, "_", " ") },
 		"score":      newScore,
+		"setting":    newSetting,
 		"hundredths": func(n int) string { return strconv.FormatFloat(float64(n)/100, 'f', 2, 64) + " %" },
 	}
 	// What assessments say is worded in package report.

@@ -71,7 +71,7 @@ func requestOf(row store.Row) requestLine {
 	}
 	var a asked
 	if l.Kind == kindCheck && len(row.Body) > 0 && json.Unmarshal(row.Body, &a) == nil {
-		l.Indicator, l.Offer, l.By = a.Indicator, a.Offer, a.By
+		l.Indicator, l.Offer, l.By = a.Indicator, inConsole(a.Offer), a.By
 	}
 	return l
 }

@@ -115,7 +115,7 @@ func (s *Server) planned(x *exchange, v *retentionView) error {
 		if err != nil {
 			return err
 		}
-		v.Counts = []dueCount{{Rule: "applicants who are not flagged", Days: v.Applicants}, {Rule: "leavers", Days: v.Leavers}}
+		v.Counts = []dueCount{{Rule: "applicants whom nobody is asked to look at", Days: v.Applicants}, {Rule: "leavers", Days: v.Leavers}}
 		for _, d := range due {
 			c := &v.Counts[0]
 			if d.Why == intake.DueLeaver {

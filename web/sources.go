@@ -29,6 +29,7 @@ type sourcesView struct {
 	Connectors []connectorLine
 	Back       intake.Back // what is held back of people who were not told
 	MayTell    bool        // the reader records notices
+	MayToken   bool        // the reader makes tokens of programs
 	Waiting    int         // inputs
 	Oldest     string
 	Dirty      int // people
@@ -36,7 +37,8 @@ type sourcesView struct {
 	Unnamed    bool // who is damaged is not said: the look could not be recorded
 	Progress   intake.Progress
 	Files      []sourceLine
-	Sent       []sourceLine // files that people sent in
+	Sent       []sourceLine // files that people sent in, the newest
+	SentAll    int
 	All        int
 }
 
@@ -56,7 +58,7 @@ type sourceLine struct {
 }
 
 func (s *Server) sources(x *exchange) error {
-	v := &sourcesView{pager: pagerOf(x.r), MayTell: x.who.Has(noticeKeepers...)}
+	v := &sourcesView{pager: pagerOf(x.r), MayTell: x.who.Has(noticeKeepers...), MayToken: x.who.Has(account.Administrator)}
 	if s.Progress != nil {
 		v.Progress = s.Progress()
 	}
@@ -86,19 +88,23 @@ func (s *Server) sources(x *exchange) error {
 		if v.All, err = r.Count(store.Files, store.Query{}); err != nil {
 			return err
 		}
-		v.of(v.All)
-		for row, err := range r.Find(store.Files, store.Query{By: "at", Desc: true, Limit: v.Size, Skip: v.skip()}) {
-			l, err := sourceOf(row, err)
-			if err != nil {
-				return err
-			}
-			if l.Masked {
-				v.Sent = append(v.Sent, l)
-			} else {
-				v.Files = append(v.Files, l)
-			}
+		sent := []store.Cond{{Column: "format", Op: store.OneOf, In: sentFormats}}
+		if v.SentAll, err = r.Count(store.Files, store.Query{Where: sent}); err != nil {
+			return err
 		}
-		return nil
+		v.of(v.All - v.SentAll)
+		var exports []store.Cond
+		for _, f := range sentFormats {
+			exports = append(exports, store.Cond{Column: "format", Op: store.NotEqual, Text: f})
+		}
+		if v.Files, err = filesOf(r, store.Query{Where: exports, By: "at", Desc: true, Limit: v.Size, Skip: v.skip()}); err != nil {
+			return err
+		}
+		v.Sent, err = filesOf(r, store.Query{Where: sent, By: "at", Desc: true, Limit: v.Size})
+		for i := range v.Sent {
+			v.Sent[i].Masked = true
+		}
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("list the sources: %w", err)
@@ -110,6 +116,26 @@ func (s *Server) sources(x *exchange) error {
 		return err
 	}
 	return x.page("sources", v)
+}
+
+// sentFormats are the formats of files that people send in: documents, one a person,
+// of which there are many and of which one tells as much as the other.
+var sentFormats = []string{"pdf", "docx", "text", "html", "markdown", "json_resume"}
+
+// locations is the format of tables of where addresses are, which no person sends in.
+const locations = "maxmind"
+
+// filesOf lists files.
+func filesOf(r store.Reader, q store.Query) ([]sourceLine, error) {
+	var out []sourceLine
+	for row, err := range r.Find(store.Files, q) {
+		l, err := sourceOf(row, err)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, l)
+	}
+	return out, nil
 }
 
 // sourceOf reads the row of a file, or what is left of one whose person was erased.
@@ -125,7 +151,7 @@ func sourceOf(row store.Row, err error) (sourceLine, error) {
 	if l.Status, err = intake.FileStatus(row); err != nil {
 		return l, err
 	}
-	l.Masked = namedByPerson(l.Path)
+	l.Masked = l.Format != locations && namedByPerson(l.Path)
 	return l, nil
 }
 

@@ -92,6 +92,8 @@ const nameOf = (d) => d.querySelector("[id]")?.id ?? d.querySelector("summary")?
 let kept = null;
 document.addEventListener("htmx:before:swap", (e) => {
   const from = e.detail.ctx.sourceElement;
+  kept = null;
+  if (from?.id === "work") return; // the line of progress asked for itself: nobody moved
   const sent = from?.closest("details");
   kept = {
     open: new Set([...document.querySelectorAll("main details[open]")].filter((d) => d !== sent).map(nameOf)),
@@ -115,7 +117,8 @@ document.addEventListener("htmx:after:swap", (e) => {
 addEventListener("popstate", (e) => {
   if (e.state?.swapped) location.reload();
 });
-document.addEventListener("htmx:error", () => {
+document.addEventListener("htmx:error", (e) => {
+  if (e.detail?.ctx?.sourceElement?.id === "work") return; // it asks again
   const main = document.getElementById("main");
   document.getElementById("problem")?.remove();
   const words = document.createElement("p");
