@@ -3,10 +3,12 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"io/fs"
 	"path"
+	"sync"
 	"time"
 
 	"daylight/store"
@@ -18,6 +20,23 @@ type received struct {
 	st  store.Store
 	arrival
 	at time.Time
+
+	mu     sync.Mutex
+	failed error
+}
+
+// fail notes the first error of the store: who reads takes one for the end of the file.
+func (r *received) fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failed = cmp.Or(r.failed, err)
+}
+
+// fault is that error.
+func (r *received) fault() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.failed
 }
 
 // Open implements [fs.FS].
@@ -54,6 +73,7 @@ func (f *receivedFile) Read(p []byte) (int, error) {
 			return err
 		})
 		if err != nil {
+			f.of.fail(err)
 			return 0, err
 		}
 		f.next++

@@ -47,6 +47,7 @@ type readFile struct {
 	erased   int
 	waits    waits     // for whom something of it is held back
 	unread   int       // events of people who were erased
+	lost     bool      // some of what came does not open any longer
 	original *received // of a document
 }
 
@@ -309,7 +310,7 @@ func (b *bundle) finish(w store.Writer, f *readFile) error {
 	}
 	// What is somebody's who was erased is not kept, not even unread: the rest may come
 	// again once its notices are recorded.
-	body.Lapsed = f.waits.Events > 0 && f.unread > 0
+	body.Lapsed = f.lost || f.waits.Events > 0 && f.unread > 0
 	holder := ""
 	if m.Document != nil || m.Unit == "" && len(m.Records)+len(m.Listed)+len(m.Sanctions) == 0 && m.Database == nil {
 		holder = documentHolder(f.job.Key) // its name may be a person's

@@ -102,6 +102,59 @@ func TestDamagedRowIsSetAside(t *testing.T) {
 	}
 }
 
+// TestDamagedInputComesAgain damages an input while it waits: it is read as far as it
+// opens, that is said, and sending it again mends it.
+func TestDamagedInputComesAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "daylight.db")
+	options := sqlite.Options{Path: path, Master: bytes.Repeat([]byte{7}, sqlite.KeySize)}
+	st, err := sqlite.Open(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := []byte("id,stage,name,email\ne-77009,worker,Ana Souza,ana.souza@example.com\n")
+	newService(t, st).receive(t, "people.csv", body)
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), `UPDATE received SET body = zeroblob(length(body)) WHERE state = 'part'`); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if st, err = sqlite.Open(t.Context(), options); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = st.Close() }()
+	s := newService(t, st)
+	people := func() (n int) {
+		view(t, st, func(r store.Reader) (err error) {
+			n, err = r.Count(store.Subjects, store.Query{})
+			return err
+		})
+		return n
+	}
+	s.assessed(t)
+	if n := people(); n != 0 {
+		t.Errorf("%d people of what does not open", n)
+	}
+	again := s.receive(t, "people.csv", body)
+	view(t, st, func(r store.Reader) error {
+		if _, err := ReadStatus(r, again.ID); err != nil || again.Known {
+			t.Errorf("sent again: %+v, %v", again, err)
+		}
+		return nil
+	})
+	s.assessed(t)
+	if n := people(); n != 1 {
+		t.Errorf("%d people when it was sent again", n)
+	}
+}
+
 // opens opens a case of everybody who reaches escalate.
 type opens struct{}
 

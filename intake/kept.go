@@ -42,7 +42,7 @@ type fileBody struct {
 	Size       int64              `json:"size,omitempty"` // bytes as received
 	Held       int                `json:"held,omitempty"` // events of people who were not told
 	HeldPeople int                `json:"held_people,omitempty"`
-	Lapsed     bool               `json:"lapsed,omitempty"` // what was held is gone
+	Lapsed     bool               `json:"lapsed,omitempty"` // what was held, or did not open, is gone: it may come again
 }
 
 // file is what was read of a file, without its document.

@@ -175,7 +175,7 @@ func (r *Reader) claim(ctx context.Context, now time.Time) ([]store.Job, error) 
 // read reads one input into the bundle.
 func (r *Reader) read(ctx context.Context, b *bundle, job store.Job) error {
 	in := &received{ctx: ctx, st: r.Store}
-	taken := map[uint32]bool{}
+	var taken map[uint32]bool
 	err := r.Store.View(ctx, func(rd store.Reader) error {
 		row, err := rd.Get(store.Received, job.Key)
 		if err != nil {
@@ -185,13 +185,11 @@ func (r *Reader) read(ctx context.Context, b *bundle, job store.Job) error {
 		if err := json.Unmarshal(row.Body, &in.arrival); err != nil {
 			return err
 		}
-		for n := range numbersTaken(rd, job.Key, in.Path) {
-			taken[n] = true
-		}
-		return nil
+		taken, err = numbersTaken(rd, job.Key, in.Path)
+		return err
 	})
 	switch {
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased), errors.Is(err, store.ErrCorrupt):
+	case lost(err):
 		r.Log.WarnContext(ctx, "input cannot be opened", slog.String("receipt", job.Key))
 		b.drop(job)
 		return nil
@@ -216,25 +214,42 @@ func (r *Reader) read(ctx context.Context, b *bundle, job store.Job) error {
 	if err != nil {
 		return err
 	}
+	// What cannot be read now is read later; only what is lost for good is given up, and
+	// may come again.
+	switch err := in.fault(); {
+	case lost(err):
+		r.Log.WarnContext(ctx, "input cannot be opened", slog.String("receipt", job.Key))
+		f.lost = true
+	case err != nil:
+		return err
+	}
 	f.group, f.waits, f.unread = group, ask.waits(), int(ask.erased.Load())
-	if d := f.material.Document; d != nil && d.Identity == nil {
+	if d := f.material.Document; d != nil && d.Identity == nil && !f.lost {
 		f.original = in
 	}
 	b.add(f)
 	return nil
 }
 
-// numbersTaken yields the numbers of other files from the one on that a path would
+// lost reports whether an error says that a row will never open.
+func lost(err error) bool {
+	return errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt)
+}
+
+// numbersTaken are the numbers of other files from the one on that a path would
 // have.
-func numbersTaken(r store.Reader, key, path string) map[uint32]bool {
+func numbersTaken(r store.Reader, key, path string) (map[uint32]bool, error) {
 	out := map[uint32]bool{}
 	n := pipeline.NumberOf(path, func(uint32) bool { return false })
 	for row, err := range r.Find(store.Files, store.Query{Bare: true, By: "number", Limit: 1024, Where: []store.Cond{{Column: "number", Op: store.AtLeast, Int: int64(n)}}}) {
-		if err == nil && row.Key != key {
+		if err != nil && !lost(err) {
+			return nil, err
+		}
+		if row.Key != key {
 			out[uint32(row.Ints["number"])] = true //nolint:gosec // it was put there as one
 		}
 	}
-	return out
+	return out, nil
 }
 
 // joinAccount joins b into a; a's profile may be shared with nothing.

@@ -235,8 +235,8 @@ func (u *upload) finish(ctx context.Context) (Receipt, error) {
 }
 
 // isKnown reports whether an input waits or was read. One of which something was held
-// back until it was removed may come again, and so may one whose row does not open:
-// sending it again mends it.
+// back until it was removed may come again, and so may one that does not open, or whose
+// row does not: sending it again mends it.
 func isKnown(r store.Reader, id string) (bool, error) {
 	for _, c := range []store.Collection{store.Received, store.Files} {
 		row, err := r.Get(c, id)

@@ -121,7 +121,8 @@ type Writer interface {
 type Row struct {
 	// Key is unique in the collection and says nothing about a person.
 	Key string
-	// Version is 0 for a row that was not read before; [Writer.Put] raises it by 1.
+	// Version is 0 for a row that was not read before; [Writer.Put] raises it by 1. A
+	// row that was deleted and is put anew is at no version that it was at before.
 	Version int64
 	// Text and Ints are the plain columns that the collection declares, by their
 	// names. They are searchable and hold no personal data. One that is left out is ""

@@ -78,7 +78,7 @@ func (s *Store) unlock(ctx context.Context, master []byte, random io.Reader) (*k
 			if wrapped, err = k.seal(k.wrap, k.secret, secretFor(k.id)); err != nil {
 				return err
 			}
-			return t.change("INSERT INTO store (id, secret, epoch, lease) VALUES (?, ?, 0, 0)", k.id, wrapped)
+			return t.change("INSERT INTO store (id, secret, epoch, lease, deleted) VALUES (?, ?, 0, 0, 0)", k.id, wrapped)
 		}
 		if err != nil {
 			return t.fail("read the store's secret", err)

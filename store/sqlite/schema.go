@@ -59,6 +59,7 @@ type table struct {
 	bound                  []string // every plain column, sorted
 	list                   string   // plain columns, as SQL
 	get, put, swap, remove string
+	leave                  string // notes the revision of a row before it is removed
 }
 
 func tables() map[string]*table {
@@ -78,10 +79,11 @@ func tables() map[string]*table {
 		}
 		name := quote(c.Name)
 		t.get = "SELECT t.key, t.revision, t.holder, t.body, h.wrapped" + t.list + " FROM " + name + " t LEFT JOIN holders h ON h.holder = t.holder WHERE t.key = ?"
-		t.put = "INSERT INTO " + name + " (key, revision, " + strings.Join(names, ", ") + ") VALUES (?1, 1, " + strings.Join(marks, ", ") +
+		t.put = "INSERT INTO " + name + " (key, revision, " + strings.Join(names, ", ") + ") VALUES (?1, (SELECT deleted FROM store) + 1, " + strings.Join(marks, ", ") +
 			") ON CONFLICT (key) DO UPDATE SET revision = revision + 1, " + strings.Join(excluded, ", ")
 		t.swap = fmt.Sprintf("UPDATE %s SET revision = revision + 1, %s WHERE key = ?1 AND revision = ?%d", name, strings.Join(sets, ", "), len(cols)+2)
 		t.remove = "DELETE FROM " + name + " WHERE key = ?"
+		t.leave = "UPDATE store SET deleted = (SELECT revision FROM " + name + " WHERE key = ?1) WHERE deleted < (SELECT revision FROM " + name + " WHERE key = ?1)"
 		all[c.Name] = t
 	}
 	return all

@@ -219,6 +219,9 @@ func (t *tx) Put(c store.Collection, r store.Row) error {
 func (t *tx) Delete(c store.Collection, key string) error {
 	tab, err := t.table(c)
 	if err == nil {
+		err = t.change(tab.leave, key)
+	}
+	if err == nil {
 		err = t.change(tab.remove, key)
 	}
 	if err != nil {

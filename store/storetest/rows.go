@@ -87,6 +87,30 @@ func versions(t *testing.T, s store.Store) {
 	})
 }
 
+// anew holds that a row which was deleted and put anew is not taken for the one that
+// somebody read before.
+func anew(t *testing.T, s store.Store) {
+	row := store.Row{Key: "c", Body: []byte("1")}
+	put(t, s, store.Cases, row)
+	put(t, s, store.Cases, row)
+	for range 3 {
+		old, err := get(t, s, store.Cases, "c")
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(t, s, func(w store.Writer) error {
+			if err := w.Delete(store.Cases, "c"); err != nil {
+				return err
+			}
+			return w.Put(store.Cases, row)
+		})
+		if now, err := get(t, s, store.Cases, "c"); err != nil || now.Version == old.Version {
+			t.Errorf("version %d before it was deleted, and %d after it was put anew (%v)", old.Version, now.Version, err)
+		}
+		is(t, s.Update(t.Context(), func(w store.Writer) error { return w.Put(store.Cases, old) }), store.ErrConflict)
+	}
+}
+
 func conflicts(t *testing.T, s store.Store) {
 	put(t, s, store.Cases, store.Row{Key: "c", Body: []byte("1")})
 	mine, err := get(t, s, store.Cases, "c")

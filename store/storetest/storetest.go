@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"a row that is not there", absent},
 		{"putting replaces and counts versions", versions},
 		{"a stale version conflicts", conflicts},
+		{"a row put anew is another", anew},
 		{"rows are refused that the collection does not declare", undeclared},
 		{"deleting", deleting},
 		{"an update is all or nothing", allOrNothing},
