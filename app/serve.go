@@ -164,9 +164,7 @@ func (a *app) planServe(o Serve, key keySource) (servePlan, error) {
 		}
 		p.proxies = append(p.proxies, prefix.Masked())
 	}
-	if host, _, err := net.SplitHostPort(p.Listen); err == nil && len(p.proxies) == 0 && p.TLSCert == "" && !thisMachine(host) {
-		bad(fmt.Errorf("serve: listen: %s can be reached from other machines, in the clear; give it a certificate (tls_cert, tls_key), or put a reverse proxy with TLS in front and name its network under proxies", p.Listen))
-	}
+	bad(p.reached())
 	for _, folder := range p.Watch {
 		switch info, err := os.Stat(folder); {
 		case err != nil:
@@ -180,16 +178,11 @@ func (a *app) planServe(o Serve, key keySource) (servePlan, error) {
 		key: key,
 	}
 	p.store.key.fallback(p.store.path)
+	bad(p.written())
 	if err := errors.Join(problems...); err != nil {
 		return servePlan{}, usage("configuration:\n%w", err)
 	}
 	return p, nil
-}
-
-// thisMachine reports whether only programs of this machine reach a host.
-func thisMachine(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // daemon is everything that runs on one store.
@@ -299,7 +292,7 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 		return fmt.Errorf("listen: %w", err)
 	}
 	defer listener.Close() //nolint:errcheck // Serve has closed it
-	address := cmp.Or(p.Address, "http://"+listener.Addr().String())
+	address := p.addressAt(listener.Addr())
 	s, err := a.open(ctx, p, address, log)
 	if err != nil {
 		return err

@@ -93,15 +93,9 @@ func New(o Options) (*Server, error) {
 	if o.Store == nil || o.Now == nil || o.Random == nil || o.Log == nil {
 		return nil, errors.New("a console needs a store, a clock, a source of secrets and a log")
 	}
-	address, err := url.Parse(o.Address)
+	address, err := ParseAddress(o.Address)
 	if err != nil {
-		return nil, fmt.Errorf("read the address of the console: %w", err)
-	}
-	if address.Host == "" || (address.Scheme != "https" && address.Scheme != "http") || (address.Path != "" && address.Path != "/") {
-		return nil, fmt.Errorf("the address of the console is %q; it has to be like https://daylight.example.com", o.Address)
-	}
-	if address.Scheme == "http" && !loopback(address.Hostname()) {
-		return nil, fmt.Errorf("the address of the console is %q; without TLS it serves this machine alone", o.Address)
+		return nil, err
 	}
 	s := &Server{Options: o, address: address, table: routes(), mux: http.NewServeMux(), foreign: http.NewCrossOriginProtection(), ways: make(chan struct{}, maxWays)}
 	s.metrics = newMetrics(o.Store, o.Now, o.Log)
@@ -122,6 +116,22 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// ParseAddress reads the address of a console, and refuses one that no console can
+// have: anything but a scheme and a host, and plain HTTP beyond this machine.
+func ParseAddress(text string) (*url.URL, error) {
+	address, err := url.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("read the address of the console: %w", err)
+	}
+	if address.Host == "" || (address.Scheme != "https" && address.Scheme != "http") || (address.Path != "" && address.Path != "/") {
+		return nil, fmt.Errorf("the address of the console is %q; it has to be like https://daylight.example.com", text)
+	}
+	if address.Scheme == "http" && !loopback(address.Hostname()) {
+		return nil, fmt.Errorf("the address of the console is %q; without TLS it serves this machine alone", text)
+	}
+	return address, nil
 }
 
 // origin is the address without a path.
