@@ -62,22 +62,24 @@ func ReadAnswers(r store.Reader) (Answers, error) {
 	return a, nil
 }
 
-// writeAnswers counts the answers in a report that holds everybody.
-func (a *assessed) writeAnswers(ctx context.Context, rep *report.Report, now time.Time) error {
-	answers := Answers{At: now.UTC(), People: len(rep.Subjects), Indicators: map[string]Count{}}
+// add counts the answers about one person.
+func (a *Answers) add(s *report.Subject) {
 	add := func(f detect.Finding) {
-		c := answers.Indicators[f.Indicator]
+		c := a.Indicators[f.Indicator]
 		c.add(f.Outcome)
-		answers.Indicators[f.Indicator] = c
+		a.Indicators[f.Indicator] = c
 	}
-	for _, s := range rep.Subjects {
-		for _, c := range s.Assessment.Contributions {
-			add(c.Finding)
-		}
-		for _, f := range s.Assessment.Unanswered {
-			add(f)
-		}
+	a.People++
+	for _, c := range s.Assessment.Contributions {
+		add(c.Finding)
 	}
+	for _, f := range s.Assessment.Unanswered {
+		add(f)
+	}
+}
+
+// writeAnswers keeps the answers about everybody.
+func (a *assessed) writeAnswers(ctx context.Context, answers Answers) error {
 	body, err := json.Marshal(answers)
 	if err != nil {
 		return fmt.Errorf("encode the answers of indicators: %w", err)

@@ -127,12 +127,38 @@ func (h *Handles) hash(id record.SubjectID) (hash string, err error) {
 
 func sourceHash(r store.Reader, id record.SubjectID) string { return r.Hash("subject", string(id)) }
 
+// everybody is all people on their way into the store.
+type everybody struct {
+	who   []pipeline.Person // by name, which is the handle
+	rings []report.Ring
+	// each hands everybody on, some at a time, by handle, and returns what counsel has
+	// to see.
+	each func(func([]person) error) ([]report.Concern, error)
+}
+
 // Load writes everyone in a result whose people have the names of [Handles], and
 // their rings. Only what changed is written, in transactions of bounded size, and
 // who has gone is removed. opener may be nil.
 func Load(ctx context.Context, st store.Store, res *pipeline.Result, rep *report.Report, opener Opener, now time.Time) error {
-	w := newAssessed(st, opener)
-	return w.write(ctx, res, rep, nil, now)
+	shown := map[string]*report.Subject{}
+	for _, s := range rep.Subjects {
+		shown[s.ID] = s
+	}
+	all := everybody{rings: rep.Rings}
+	people := make([]person, 0, len(res.Subjects))
+	for _, s := range res.Subjects {
+		sub := shown[string(s.View.Subject)]
+		if sub == nil {
+			return errors.New("write assessments: the report lacks a person of the result")
+		}
+		people = append(people, person{handle: sub.ID, of: s, subject: sub})
+	}
+	slices.SortFunc(people, func(a, b person) int { return cmp.Compare(a.handle, b.handle) })
+	for _, p := range people {
+		all.who = append(all.who, pipeline.Person{Name: p.of.View.Subject, ID: p.of.ID, Aliases: p.of.Aliases})
+	}
+	all.each = func(f func([]person) error) ([]report.Concern, error) { return rep.Compliance, f(people) }
+	return newAssessed(st, opener).write(ctx, all, now)
 }
 
 // assessed writes assessments and remembers what it wrote: nobody else writes them.
@@ -140,9 +166,7 @@ type assessed struct {
 	st     store.Store
 	opener Opener
 	known  map[string]sum // by handle: all that is written of a person, but for the instant
-	// aside are those who keep the assessment that they had: some of what is kept about
-	// them does not open.
-	aside map[string]bool
+	aside  asidePeople
 }
 
 // sum stands for what was written.
@@ -193,86 +217,69 @@ func (p *person) shown() report.Subject {
 	return sub
 }
 
-// write brings the rows of people, faces and rings to what a result says.
-// holders are the keys that each person's material is sealed under, by handle.
-func (a *assessed) write(ctx context.Context, res *pipeline.Result, rep *report.Report, holders map[string][]string, now time.Time) error {
-	rings := ringKeys(rep)
-	shown := map[string]*report.Subject{}
-	for _, s := range rep.Subjects {
-		shown[s.ID] = s
-	}
-	people := make([]person, 0, len(res.Subjects))
-	for _, s := range res.Subjects {
-		handle := string(s.View.Subject)
-		sub := shown[handle]
-		if sub == nil {
-			return fmt.Errorf("write assessments: the report lacks a person of the result")
-		}
-		people = append(people, person{handle: handle, of: s, subject: sub, ring: rings[sub.Ring], holders: holders[handle]})
-	}
-	slices.SortFunc(people, func(a, b person) int { return cmp.Compare(a.handle, b.handle) })
-	gone, err := a.gone(ctx, people)
-	if err == nil {
-		err = a.writePeople(ctx, people, gone, now)
-	}
+// write brings the rows of people, faces and rings to what was found.
+func (a *assessed) write(ctx context.Context, all everybody, now time.Time) error {
+	rings := ringKeys(all.rings)
+	gone, err := a.gone(ctx, all.who)
 	if err != nil {
 		return fmt.Errorf("write assessments: %w", err)
 	}
-	if err := a.writeRings(ctx, rep, rings, now); err != nil {
+	answers := Answers{At: now.UTC(), Indicators: map[string]Count{}}
+	concerns, err := all.each(func(some []person) error {
+		for i := range some {
+			p := &some[i]
+			p.ring = rings[p.subject.Ring]
+			a.aside.add(p.handle, p.holders)
+			answers.add(p.subject)
+		}
+		return a.writePeople(ctx, some, gone, now)
+	})
+	if err != nil {
+		return fmt.Errorf("write assessments: %w", err)
+	}
+	if err := a.writeRings(ctx, all.rings, rings, now); err != nil {
 		return err
 	}
-	if err := a.writeConcerns(ctx, rep.Compliance, now); err != nil {
+	if err := a.writeConcerns(ctx, concerns, now); err != nil {
 		return err
 	}
-	if err := a.writeAnswers(ctx, rep, now); err != nil {
+	if err := a.writeAnswers(ctx, answers); err != nil {
 		return err
 	}
-	return a.retire(ctx, people, gone)
+	return a.retire(ctx, all.who, gone)
 }
 
-// writePeople writes those who are not as they were last written. It encodes some at
-// a time, on all cores.
+// writePeople writes those who are not as they were last written. It encodes on all
+// cores.
 func (a *assessed) writePeople(ctx context.Context, people []person, gone map[string]string, now time.Time) error {
-	for part := range slices.Chunk(people, 16*batch) {
-		var encoding errgroup.Group
-		encoding.SetLimit(runtime.GOMAXPROCS(0))
-		for some := range slices.Chunk(part, batch) {
-			encoding.Go(func() error {
-				for i := range some {
-					if err := some[i].encode(now); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-		}
-		if err := encoding.Wait(); err != nil {
-			return err
-		}
-		changed, err := a.changed(ctx, part, gone)
-		if err != nil {
-			return err
-		}
-		for some := range slices.Chunk(changed, batch) {
-			if err := a.st.Update(ctx, func(w store.Writer) error {
-				for _, p := range some {
-					if err := a.takeIn(w, p, gone, now); err != nil {
-						return err
-					}
-					if err := a.put(w, p, now); err != nil {
-						return err
-					}
-				}
-				return nil
-			}); err != nil {
-				return err
-			}
+	var encoding errgroup.Group
+	encoding.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range people {
+		encoding.Go(func() error { return people[i].encode(now) })
+	}
+	if err := encoding.Wait(); err != nil {
+		return err
+	}
+	changed, err := a.changed(ctx, people, gone)
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(changed, batch) {
+		if err := a.st.Update(ctx, func(w store.Writer) error {
 			for _, p := range some {
-				a.known[p.handle] = p.sum
+				if err := a.takeIn(w, p, gone, now); err != nil {
+					return err
+				}
+				if err := a.put(w, p, now); err != nil {
+					return err
+				}
 			}
+			return nil
+		}); err != nil {
+			return err
 		}
-		for i := range part {
-			part[i].timeless, part[i].face = nil, nil
+		for _, p := range some {
+			a.known[p.handle] = p.sum
 		}
 	}
 	return nil
@@ -290,7 +297,7 @@ func (a *assessed) changed(ctx context.Context, people []person, gone map[string
 				_, ok := gone[sourceHash(r, record.SubjectID(alias))]
 				return ok
 			})
-			if !a.aside[p.handle] && (joined || a.known[p.handle] != p.sum) {
+			if !a.aside.people[p.handle] && (joined || a.known[p.handle] != p.sum) {
 				out = append(out, p)
 			}
 		}
@@ -438,11 +445,11 @@ func adds[T ~string](to []T, values ...T) []T {
 	return to
 }
 
-// ringKeys names each ring of a report after the smallest handle in it, so that a
+// ringKeys names each ring after the smallest handle in it, so that a
 // ring keeps its name when others come and go. "" is no ring.
-func ringKeys(rep *report.Report) map[string]string {
+func ringKeys(rings []report.Ring) map[string]string {
 	keys := map[string]string{"": ""}
-	for _, r := range rep.Rings {
+	for _, r := range rings {
 		if len(r.Subjects) > 0 {
 			keys[r.ID] = "ring-" + strings.TrimPrefix(slices.Min(r.Subjects), "p-")
 		}
@@ -451,9 +458,9 @@ func ringKeys(rep *report.Report) map[string]string {
 }
 
 // writeRings writes the rings that changed and removes those that are gone.
-func (a *assessed) writeRings(ctx context.Context, rep *report.Report, keys map[string]string, now time.Time) error {
+func (a *assessed) writeRings(ctx context.Context, rings []report.Ring, keys map[string]string, now time.Time) error {
 	there := map[string]bool{}
-	for _, ring := range rep.Rings {
+	for _, ring := range rings {
 		key := keys[ring.ID]
 		there[key] = true
 		ring.ID = key

@@ -6,9 +6,14 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime"
+	"slices"
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"daylight/casework"
 	"daylight/detect"
 	"daylight/enrich"
 	"daylight/pipeline"
@@ -162,71 +167,120 @@ func (a *Assessor) assess(ctx context.Context) error {
 	}
 	handles := NewHandles(ctx, a.Store)
 	handles.hashes = a.hashes
-	res, rep, err := a.result(ctx, handles)
+	rules, all, err := a.gather(ctx, handles)
 	if err != nil {
 		return err
 	}
-	people = len(res.Subjects)
-	a.tell("write assessments", 0, people)
+	if err = handles.Err(); err != nil {
+		return err
+	}
 	if a.written == nil {
 		a.written = newAssessed(a.Store, a.Opener)
 	}
-	aside, err := a.setAside(ctx, res, start)
-	if err != nil {
-		return fmt.Errorf("set aside what does not open: %w", err)
-	}
-	a.written.aside = aside
-	err = a.written.write(ctx, res, rep, a.material.holders(res), start)
+	who := slices.Collect(all.All())
+	people = len(who)
+	err = a.write(ctx, rules, all, who, start)
 	return err
 }
 
-// result assesses everybody. handles may be nil: people are then called what their
-// sources call them.
-func (a *Assessor) result(ctx context.Context, handles *Handles) (*pipeline.Result, *report.Report, error) {
+// write assesses everybody and writes what changed.
+func (a *Assessor) write(ctx context.Context, rules Rules, all *pipeline.People, who []pipeline.Person, now time.Time) error {
+	var suppressed map[string][]casework.Suppression
+	err := a.Store.View(ctx, func(r store.Reader) (err error) {
+		if suppressed, err = a.suppressed(r); err != nil {
+			return err
+		}
+		a.written.aside, err = a.material.damage.aside(r)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("look for what is set aside: %w", err)
+	}
+	form := report.NewBuilder(all.AsOf(), all.Rings(), rules.Catalog)
+	err = a.written.write(ctx, everybody{
+		who: who, rings: form.Rings(),
+		each: func(f func([]person) error) ([]report.Concern, error) {
+			res, err := all.Assess(ctx, func(some []*pipeline.Subject) error {
+				people := make([]person, len(some))
+				var forming errgroup.Group
+				forming.SetLimit(runtime.GOMAXPROCS(0))
+				for i, s := range some {
+					forming.Go(func() error {
+						handle := string(s.View.Subject)
+						if own := suppressed[handle]; len(own) > 0 {
+							s.Assessment = casework.Without(rules.Policy, rules.Catalog, s.Assessment, own)
+						}
+						people[i] = person{handle: handle, of: s, subject: form.Subject(s), holders: a.material.holders(s)}
+						return nil
+					})
+				}
+				_ = forming.Wait() // it does not fail
+				return f(people)
+			})
+			if err != nil {
+				return nil, err
+			}
+			return report.Concerns(res.Concerns), nil
+		},
+	}, now)
+	if err != nil {
+		return err
+	}
+	if err := a.noteDamage(ctx, a.written.aside, now); err != nil {
+		return fmt.Errorf("note what is set aside: %w", err)
+	}
+	return nil
+}
+
+// gather joins and links everybody. handles may be nil: people are then called what
+// their sources call them.
+func (a *Assessor) gather(ctx context.Context, handles *Handles) (Rules, *pipeline.People, error) {
+	rules, o, kept, err := a.input(ctx)
+	if err != nil {
+		return rules, nil, err
+	}
+	o.Name = handles.Name
+	all, err := pipeline.Gather(ctx, o, kept)
+	return rules, all, err
+}
+
+// input is what is kept, and how people are assessed by it.
+func (a *Assessor) input(ctx context.Context) (Rules, pipeline.Options, pipeline.Kept, error) {
 	rules, err := a.Rules()
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the rules: %w", err)
+		return rules, pipeline.Options{}, pipeline.Kept{}, fmt.Errorf("read the rules: %w", err)
 	}
 	if err := a.Store.View(ctx, func(r store.Reader) (err error) {
 		rules.Policy, err = policy.Rule(r, rules.Catalog, rules.Policy)
 		return err
 	}); err != nil {
-		return nil, nil, fmt.Errorf("read the policy in force: %w", err)
+		return rules, pipeline.Options{}, pipeline.Kept{}, fmt.Errorf("read the policy in force: %w", err)
 	}
 	tables, err := rules.Tables()
 	if err != nil {
-		return nil, nil, fmt.Errorf("open reference data: %w", err)
+		return rules, pipeline.Options{}, pipeline.Kept{}, fmt.Errorf("open reference data: %w", err)
 	}
 	a.tell("load what is kept", 0, 0)
 	kept, err := a.material.load(ctx, a.Store)
 	if err != nil {
-		return nil, nil, fmt.Errorf("load what is kept: %w", err)
+		return rules, pipeline.Options{}, pipeline.Kept{}, fmt.Errorf("load what is kept: %w", err)
 	}
-	o := pipeline.Options{
+	return rules, pipeline.Options{
 		Tables: tables, Catalog: rules.Catalog, Policy: rules.Policy, Company: rules.Company, Territories: rules.Territories,
 		Boilerplate: rules.Boilerplate, Latest: a.Now(), Progress: a.tell, Log: a.Log,
-	}
-	if handles != nil {
-		o.Name = handles.Name
-	}
-	res, err := pipeline.Assess(ctx, o, kept)
-	if err != nil {
-		return nil, nil, err
-	}
-	if handles != nil && handles.Err() != nil {
-		return nil, nil, handles.Err()
-	}
-	if handles != nil {
-		if err := a.suppress(ctx, res, rules); err != nil {
-			return nil, nil, err
-		}
-	}
-	return res, report.Build(res, rules.Policy, rules.Catalog, rules.Tool), nil
+	}, kept, nil
 }
 
 // Report assesses everybody and returns the report that a scan of all that was
 // received would give, with the ids that sources give people.
 func (a *Assessor) Report(ctx context.Context) (*report.Report, error) {
-	_, rep, err := a.result(ctx, nil)
-	return rep, err
+	rules, o, kept, err := a.input(ctx)
+	if err != nil {
+		return nil, err
+	}
+	res, err := pipeline.Assess(ctx, o, kept)
+	if err != nil {
+		return nil, err
+	}
+	return report.Build(res, rules.Policy, rules.Catalog, rules.Tool), nil
 }

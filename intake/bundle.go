@@ -24,7 +24,7 @@ type bundle struct {
 	files   []*readFile
 	dropped []store.Job
 	// profiles by their keys; size is what they hold, in bytes.
-	profiles map[string]*pipeline.KeptAccount
+	profiles map[string]*keptAccount
 	size     int
 	numbers  map[uint32]bool
 	changed  bool
@@ -52,7 +52,7 @@ type readFile struct {
 }
 
 func newBundle(st store.Store, now time.Time) *bundle {
-	return &bundle{st: st, now: now, profiles: map[string]*pipeline.KeptAccount{}, numbers: map[uint32]bool{}}
+	return &bundle{st: st, now: now, profiles: map[string]*keptAccount{}, numbers: map[uint32]bool{}}
 }
 
 func (b *bundle) add(f *readFile)    { b.files = append(b.files, f) }
@@ -75,7 +75,7 @@ func (b *bundle) addAccounts(ctx context.Context, f *readFile, group string, acc
 		f.accounts[keys[i][0]] += a.Events
 		p := b.profiles[keys[i][1]]
 		if p == nil {
-			p = &pipeline.KeptAccount{Account: a, Key: keys[i][0], Group: group}
+			p = &keptAccount{Account: a, Key: keys[i][0], Group: group}
 			p.Events = 0
 			b.profiles[keys[i][1]] = p
 			if a.Profile != nil {
@@ -157,7 +157,7 @@ func (b *bundle) writeProfiles(ctx context.Context) error {
 	return nil
 }
 
-func (b *bundle) putProfile(w store.Writer, key string, a *pipeline.KeptAccount) error {
+func (b *bundle) putProfile(w store.Writer, key string, a *keptAccount) error {
 	holder := accountHolder(a.Key)
 	row, err := w.Get(store.Profiles, key)
 	for errors.Is(err, store.ErrCorrupt) {

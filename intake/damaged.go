@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"daylight/pipeline"
 	"daylight/store"
 )
 
@@ -69,60 +68,73 @@ func (d *damage) person(c store.Collection, key, handle string) {
 	d.people = append(d.people, handle)
 }
 
-// aside returns the handles of those whose material does not open: whose keys were
-// known to be theirs, and those of the result who have other material under the same
-// key. Assessing them without it would say of them what is not so.
-func (d *damage) aside(r store.Reader, holders map[string][]string) (map[string]bool, error) {
-	out := map[string]bool{}
+// join adds what another part of the material found.
+func (d *damage) join(o damage) {
+	d.rows = append(d.rows, o.rows...)
+	d.holders = append(d.holders, o.holders...)
+	d.people = append(d.people, o.people...)
+	d.unknown += o.unknown
+}
+
+// asidePeople is who keeps the assessment that they had, because some of what is kept about
+// them does not open: assessing them without it would say of them what is not so. It
+// is those whose keys were known to be theirs, and those who have other material under
+// the same key.
+type asidePeople struct {
+	people map[string]bool // handles
+	keys   map[string]bool // of what does not open; whether it is known whose they are
+}
+
+// aside returns those who are known before anybody is assessed.
+func (d *damage) aside(r store.Reader) (asidePeople, error) {
+	s := asidePeople{people: map[string]bool{}, keys: map[string]bool{}}
 	for _, h := range d.people {
-		out[h] = true
+		s.people[h] = true
 	}
 	for _, h := range d.holders {
-		found := false
-		if handle, ok := strings.CutPrefix(h, "s:"); ok {
-			out[handle], found = true, true
+		handle, known := strings.CutPrefix(h, "s:")
+		if known {
+			s.people[handle] = true
 		}
-		for handle, own := range holders {
-			if slices.Contains(own, h) {
-				out[handle], found = true, true
-			}
-		}
+		s.keys[h] = known
 		for row, err := range r.Find(store.Identifiers, store.Query{Bare: true, Where: []store.Cond{
 			{Column: "hash", Op: store.Equal, Text: h}, {Column: "type", Op: store.Equal, Text: HolderType},
 		}}) {
 			if err != nil {
-				return nil, err
+				return s, err
 			}
-			out[row.Text["subject"]], found = true, true
-		}
-		if !found {
-			d.unknown++
+			s.people[row.Text["subject"]], s.keys[h] = true, true
 		}
 	}
-	return out, nil
+	return s, nil
 }
 
-// setAside says who is not to be written, and keeps what is wrong where the page of
-// sources shows it.
-func (a *Assessor) setAside(ctx context.Context, res *pipeline.Result, at time.Time) (map[string]bool, error) {
-	d := a.material.damage
-	var people map[string]bool
-	err := a.Store.View(ctx, func(r store.Reader) (err error) {
-		people, err = d.aside(r, a.material.holders(res))
-		return err
-	})
-	if err != nil {
-		return nil, err
+// add sets a person aside whose material is sealed under a key of what does not open.
+func (s asidePeople) add(handle string, holders []string) {
+	for _, h := range holders {
+		if _, bad := s.keys[h]; bad {
+			s.people[handle], s.keys[h] = true, true
+		}
 	}
+}
+
+// noteDamage keeps what is wrong where the page of sources shows it.
+func (a *Assessor) noteDamage(ctx context.Context, aside asidePeople, at time.Time) error {
+	d := a.material.damage
 	now := Damaged{Rows: d.rows, Unknown: d.unknown}
-	for handle := range people {
+	for _, h := range d.holders {
+		if !aside.keys[h] {
+			now.Unknown++
+		}
+	}
+	for handle := range aside.people {
 		now.People = append(now.People, handle)
 	}
 	slices.Sort(now.People)
 	if len(now.Rows) > 0 {
 		a.Log.WarnContext(ctx, "kept rows do not open and are set aside", slog.Int("rows", len(now.Rows)), slog.Int("people", len(now.People)))
 	}
-	err = a.Store.Update(ctx, func(w store.Writer) error {
+	return a.Store.Update(ctx, func(w store.Writer) error {
 		before, err := ReadDamaged(w)
 		if err != nil {
 			return err
@@ -137,5 +149,4 @@ func (a *Assessor) setAside(ctx context.Context, res *pipeline.Result, at time.T
 		now.At = at.UTC()
 		return putSetting(w, damagedKey, now)
 	})
-	return people, err
 }

@@ -154,8 +154,14 @@ type profileHead struct {
 
 var errProfile = errors.New("not a kept profile")
 
+// keptAccount is the folded activity of one account in the files of one group.
+type keptAccount struct {
+	pipeline.Account
+	Key, Group string
+}
+
 // encodeProfile writes an account's activity.
-func encodeProfile(a pipeline.KeptAccount, written time.Time) ([]byte, error) {
+func encodeProfile(a keptAccount, written time.Time) ([]byte, error) {
 	head, err := json.Marshal(profileHead{a.Email, a.ID, a.Name, a.Group, a.Newest, millis(written)})
 	if err != nil {
 		return nil, fmt.Errorf("encode a profile: %w", err)
@@ -214,19 +220,19 @@ func decodeRecord(body []byte) (recordBody, error) {
 }
 
 // decodeProfile reads what encodeProfile wrote; key is the account's.
-func decodeProfile(key string, body []byte) (pipeline.KeptAccount, error) {
+func decodeProfile(key string, body []byte) (keptAccount, error) {
 	head, rest, err := profileHeadOf(body)
 	if err != nil {
-		return pipeline.KeptAccount{}, err
+		return keptAccount{}, err
 	}
 	account, _, _ := strings.Cut(key, " ")
-	a := pipeline.KeptAccount{
+	a := keptAccount{
 		Account: pipeline.Account{Email: head.Email, ID: head.ID, Name: head.Name, Newest: head.Newest}, Key: account, Group: head.Group,
 	}
 	if len(rest) > 0 {
 		a.Profile = new(activity.Profile)
 		if err := a.Profile.UnmarshalBinary(rest); err != nil {
-			return pipeline.KeptAccount{}, fmt.Errorf("decode a profile: %w", err)
+			return keptAccount{}, fmt.Errorf("decode a profile: %w", err)
 		}
 	}
 	return a, nil

@@ -21,7 +21,7 @@ import (
 // may name a person, by the records and the accounts that are kept of them. Of an
 // account it is not known which system it is of, so every one is asked; a name with a
 // space in it is what people are called, and may be somebody else's too.
-func noticedAs(r store.Reader, records []record.Record, accounts []pipeline.KeptAccount) []string {
+func noticedAs(r store.Reader, records []record.Record, accounts []keptAccount) []string {
 	var out []string
 	add := func(id string) { out = append(out, notice.Person(r, id)) }
 	mail := func(v string) {
@@ -75,7 +75,7 @@ func monitored() []string {
 
 // materialOf reads the records and the accounts that are sealed under some keys. What
 // does not open says nothing, and is erased all the same.
-func materialOf(r store.Reader, holders []string) (records []record.Record, accounts []pipeline.KeptAccount, err error) {
+func materialOf(r store.Reader, holders []string) (records []record.Record, accounts []keptAccount, err error) {
 	for _, h := range holders {
 		own := store.Query{Where: []store.Cond{{Column: "holder", Op: store.Equal, Text: h}}}
 		for row, err := range r.Find(store.Records, own) {
@@ -97,7 +97,7 @@ func materialOf(r store.Reader, holders []string) (records []record.Record, acco
 				return nil, nil, err
 			}
 			if head, _, err := profileHeadOf(row.Body); err == nil {
-				accounts = append(accounts, pipeline.KeptAccount{Account: pipeline.Account{Email: head.Email, ID: head.ID, Name: head.Name}})
+				accounts = append(accounts, keptAccount{Account: pipeline.Account{Email: head.Email, ID: head.ID, Name: head.Name}})
 			}
 		}
 	}

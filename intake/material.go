@@ -18,8 +18,10 @@ type material struct {
 	files     cache[pipeline.File]
 	records   cache[recordBody]
 	documents cache[*pipeline.Document]
-	profiles  cache[pipeline.KeptAccount]
+	activity  folded
 	damage    damage // of the last load
+	// papers are the keys that documents are sealed under, by path.
+	papers map[string][]string
 }
 
 // cache holds decoded rows of one collection.
@@ -70,8 +72,13 @@ func (c *cache[T]) refresh(r store.Reader, of store.Collection, q store.Query, b
 // and noted as damage.
 func (m *material) load(ctx context.Context, st store.Store) (pipeline.Kept, error) {
 	m.damage = damage{}
+	var k pipeline.Kept
 	err := st.View(ctx, func(r store.Reader) error {
 		if err := m.refresh(r); err != nil {
+			return err
+		}
+		k = m.kept()
+		if err := m.activity.refresh(r, k.Aside(), &m.damage); err != nil {
 			return err
 		}
 		return ctx.Err()
@@ -79,7 +86,19 @@ func (m *material) load(ctx context.Context, st store.Store) (pipeline.Kept, err
 	if err != nil {
 		return pipeline.Kept{}, err
 	}
-	var k pipeline.Kept
+	for _, a := range m.activity.accounts {
+		k.Accounts = append(k.Accounts, a.KeptAccount)
+	}
+	return k, nil
+}
+
+// kept is all but the activity.
+func (m *material) kept() pipeline.Kept {
+	m.papers = make(map[string][]string, len(m.documents.rows))
+	for _, d := range m.documents.rows {
+		m.papers[d.value.Path] = append(m.papers[d.value.Path], d.holder)
+	}
+	k := pipeline.Kept{Files: make([]pipeline.File, 0, len(m.files.rows)), Records: make([]pipeline.KeptRecord, 0, len(m.records.rows))}
 	for key, f := range m.files.rows {
 		file := f.value
 		if d, ok := m.documents.rows[key]; ok {
@@ -90,10 +109,7 @@ func (m *material) load(ctx context.Context, st store.Store) (pipeline.Kept, err
 	for _, r := range m.records.rows {
 		k.Records = append(k.Records, pipeline.KeptRecord{Record: r.value.Record, Places: r.value.Places})
 	}
-	for _, a := range m.profiles.rows {
-		k.Accounts = append(k.Accounts, a.value)
-	}
-	return k, nil
+	return k
 }
 
 func (m *material) refresh(r store.Reader) error {
@@ -123,41 +139,26 @@ func (m *material) refresh(r store.Reader) error {
 		return err
 	}
 	whole := store.Query{Where: []store.Cond{{Column: "file", Op: store.NotEqual}}}
-	err = m.documents.refresh(r, store.Documents, whole, bad, func(row store.Row) (*pipeline.Document, error) {
+	return m.documents.refresh(r, store.Documents, whole, bad, func(row store.Row) (*pipeline.Document, error) {
 		d, _, err := decodeDocument(row.Body)
 		return d, err
 	})
-	if err != nil {
-		return err
-	}
-	return m.profiles.refresh(r, store.Profiles, store.Query{}, bad, func(row store.Row) (pipeline.KeptAccount, error) {
-		return decodeProfile(row.Key, row.Body)
-	})
 }
 
-// holders returns, by handle, the keys that each person's material is sealed
-// under.
-func (m *material) holders(res *pipeline.Result) map[string][]string {
-	byPath := map[string][]string{} // documents
-	for _, d := range m.documents.rows {
-		byPath[d.value.Path] = append(byPath[d.value.Path], d.holder)
+// holders returns the keys that a person's material is sealed under.
+func (m *material) holders(s *pipeline.Subject) []string {
+	var all []string
+	for _, r := range s.View.Records {
+		if kept, ok := m.records.rows[string(r.ID)]; ok {
+			all = append(all, kept.holder)
+		}
 	}
-	out := map[string][]string{}
-	for _, s := range res.Subjects {
-		var all []string
-		for _, r := range s.View.Records {
-			if kept, ok := m.records.rows[string(r.ID)]; ok {
-				all = append(all, kept.holder)
-			}
-		}
-		for _, key := range s.Accounts {
-			all = append(all, accountHolder(key))
-		}
-		for _, path := range s.Documents {
-			all = append(all, byPath[path]...)
-		}
-		slices.Sort(all)
-		out[string(s.View.Subject)] = slices.Compact(all)
+	for _, key := range s.Accounts {
+		all = append(all, accountHolder(key))
 	}
-	return out
+	for _, path := range s.Documents {
+		all = append(all, m.papers[path]...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }

@@ -253,7 +253,7 @@ func numbersTaken(r store.Reader, key, path string) (map[uint32]bool, error) {
 }
 
 // joinAccount joins b into a; a's profile may be shared with nothing.
-func joinAccount(a *pipeline.KeptAccount, b pipeline.Account) {
+func joinAccount(a *keptAccount, b pipeline.Account) {
 	a.Newest = max(a.Newest, b.Newest)
 	if b.Profile == nil {
 		return

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"daylight/casework"
+	"daylight/pipeline"
 	"daylight/record"
 	"daylight/store"
 )
@@ -58,10 +59,10 @@ func putHolders(w store.Writer, handle string, holders []string) error {
 
 // gone finds the people who are in the store and not in the result any longer, by the
 // hash of the id that their source gave them.
-func (a *assessed) gone(ctx context.Context, people []person) (map[string]string, error) {
+func (a *assessed) gone(ctx context.Context, people []pipeline.Person) (map[string]string, error) {
 	there := map[string]bool{}
 	for _, p := range people {
-		there[p.handle] = true
+		there[string(p.Name)] = true
 	}
 	gone := map[string]string{}
 	err := a.st.View(ctx, func(r store.Reader) error {
@@ -87,7 +88,7 @@ func (a *assessed) gone(ctx context.Context, people []person) (map[string]string
 func (a *assessed) takeIn(w store.Writer, p *person, gone map[string]string, now time.Time) error {
 	for _, alias := range p.of.Aliases {
 		handle, ok := gone[sourceHash(w, record.SubjectID(alias))]
-		if !ok || a.aside[handle] {
+		if !ok || a.aside.people[handle] {
 			continue
 		}
 		if _, err := casework.Stands(w, handle); errors.Is(err, store.ErrCorrupt) {
@@ -102,19 +103,19 @@ func (a *assessed) takeIn(w store.Writer, p *person, gone map[string]string, now
 
 // retire removes the people who are no longer in the result, and of whom no id has
 // become another's alias.
-func (a *assessed) retire(ctx context.Context, people []person, gone map[string]string) error {
+func (a *assessed) retire(ctx context.Context, people []pipeline.Person, gone map[string]string) error {
 	if len(gone) == 0 {
 		return nil
 	}
 	err := a.st.Update(ctx, func(w store.Writer) error {
 		left := maps.Clone(gone)
 		for _, p := range people {
-			for _, alias := range p.of.Aliases {
+			for _, alias := range p.Aliases {
 				delete(left, sourceHash(w, record.SubjectID(alias)))
 			}
 		}
 		for _, handle := range left {
-			if a.aside[handle] {
+			if a.aside.people[handle] {
 				continue
 			}
 			if err := a.forget(w, handle); err != nil {

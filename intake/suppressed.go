@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"daylight/casework"
-	"daylight/pipeline"
 	"daylight/store"
 )
 
@@ -31,22 +30,12 @@ func (a *Assessor) expire(ctx context.Context) error {
 	return nil
 }
 
-// suppress weighs again whoever has a finding that people decided shall not count.
-// People have the names of [Handles].
-func (a *Assessor) suppress(ctx context.Context, res *pipeline.Result, rules Rules) error {
-	return a.Store.View(ctx, func(r store.Reader) error {
-		suppressed, damaged, err := casework.InForce(r, a.Now())
-		for _, row := range damaged {
-			a.material.damage.person(store.Suppressions, row.Key, row.Text["subject"])
-		}
-		if err != nil || len(suppressed) == 0 {
-			return err
-		}
-		for _, s := range res.Subjects {
-			if own := suppressed[string(s.View.Subject)]; len(own) > 0 {
-				s.Assessment = casework.Without(rules.Policy, rules.Catalog, s.Assessment, own)
-			}
-		}
-		return nil
-	})
+// suppressed are the findings that people decided shall not count, by handle. Those
+// of whom one does not open are noted as damage.
+func (a *Assessor) suppressed(r store.Reader) (map[string][]casework.Suppression, error) {
+	in, damaged, err := casework.InForce(r, a.Now())
+	for _, row := range damaged {
+		a.material.damage.person(store.Suppressions, row.Key, row.Text["subject"])
+	}
+	return in, err
 }

@@ -59,7 +59,7 @@ func BenchmarkBuild(b *testing.B) {
 	people := crowd(*size)
 	b.ReportAllocs()
 	for b.Loop() {
-		Build(people, options())
+		build(people, options())
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(*size), "ns/subject")
 }
@@ -69,7 +69,7 @@ func BenchmarkBuild(b *testing.B) {
 // BenchmarkBuild.
 func BenchmarkAdd(b *testing.B) {
 	people := crowd(*size)
-	g := Build(people, options())
+	g := build(people, options())
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
@@ -88,7 +88,7 @@ func BenchmarkAddRecord(b *testing.B) {
 	const aim = 5 * time.Millisecond
 	people := crowd(*size)
 	start := time.Now()
-	g := Build(people, options())
+	g := build(people, options())
 	rebuild := time.Since(start)
 	b.ReportAllocs()
 	i := 0
@@ -116,7 +116,7 @@ func BenchmarkAddRecord(b *testing.B) {
 
 // BenchmarkPicture compares the index with comparing all.
 func BenchmarkPicture(b *testing.B) {
-	g := Build(crowd(*size), options())
+	g := build(crowd(*size), options())
 	all := make([]uint64, 0, *size)
 	for h := range g.pictures.holders {
 		all = append(all, h)

@@ -30,7 +30,7 @@ func everybody(n, values int) []Subject {
 func TestManyValuesInOneCell(t *testing.T) {
 	const people, values = 4, 3000
 	all := everybody(people, values)
-	g := Build(all, options())
+	g := build(all, options())
 	for i, s := range all {
 		if got, want := len(g.Edges(s.ID)), (people-1)*maxShares; got != want {
 			t.Fatalf("%s has %d edges, want %d", s.ID, got, want)
@@ -62,7 +62,7 @@ func TestManyValuesInOneCell(t *testing.T) {
 		t.Errorf("%d strong neighbours, want each of %d once", looked, people-1)
 	}
 	for _, s := range all { // now in another order
-		again := Build(all, options())
+		again := build(all, options())
 		if len(again.Edges(s.ID)) != len(g.Edges(s.ID)) || again.Edges(s.ID)[0].Value != g.Edges(s.ID)[0].Value || !slices.Equal(again.Surplus(s.ID), g.Surplus(s.ID)) {
 			t.Fatalf("%s: the order of values decides what is taken", s.ID)
 		}
@@ -76,7 +76,7 @@ func TestMostUsedNetworksAreTaken(t *testing.T) {
 		holds = append(holds, network(fmt.Sprintf("2001:db8::%d", i), 1))
 	}
 	often := network("2001:db8::ffff", 1, 2, 3, 4, 5)
-	g := Build([]Subject{person("x", "Amara Okafor", append(holds, often)...), person("y", "Mateo Quispe", often)}, options())
+	g := build([]Subject{person("x", "Amara Okafor", append(holds, often)...), person("y", "Mateo Quispe", often)}, options())
 	if e := g.Edges("x"); len(e) != 1 || e[0].Days != 5 {
 		t.Errorf("edges: %+v", e)
 	}
@@ -90,7 +90,7 @@ func TestPicturesAreBounded(t *testing.T) {
 	for i := range uint64(2 * MaxValues) {
 		holds = append(holds, photo(i<<40|1, 30))
 	}
-	g := Build([]Subject{person("x", "Amara Okafor", append(holds, photo(0xabcd<<20, 90))...)}, options())
+	g := build([]Subject{person("x", "Amara Okafor", append(holds, photo(0xabcd<<20, 90))...)}, options())
 	n := g.nodes[0]
 	if len(n.pictures) != MaxValues || n.pictures[0].hash != 0xabcd<<20 {
 		t.Errorf("%d pictures, the first %x", len(n.pictures), n.pictures[0].hash)
@@ -117,7 +117,7 @@ func mesh(people []Subject, holders int) []Shared {
 func TestOverlapsAreDamped(t *testing.T) {
 	people := everybody(8, 0)
 	for holders, want := range map[int]record.Weight{0: 120, 2: 120, 6: 120, 40: 120, 48: 120, 56: 55, 63: 6, 64: 0} {
-		g := Build(people, options())
+		g := build(people, options())
 		if err := g.AddOverlaps(mesh(people, holders)); err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func TestOverlapsAreDamped(t *testing.T) {
 			t.Errorf("%d holders: rings %+v", holders, rings)
 		}
 	}
-	g := Build(people, options())
+	g := build(people, options())
 	if err := g.AddOverlaps(mesh(people, limit+1)); err != nil || len(g.Edges("s003")) != 0 {
 		t.Errorf("a text of more than %d people has edges: %+v, %v", limit, g.Edges("s003"), err)
 	}
@@ -140,7 +140,7 @@ func TestOverlapsAreDamped(t *testing.T) {
 func TestOverlapsAtOnce(t *testing.T) {
 	people := everybody(9, 0)
 	list := mesh(people, 2)[:20]
-	at, step := Build(people, options()), Build(people, options())
+	at, step := build(people, options()), build(people, options())
 	if err := at.AddOverlaps(list); err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func BenchmarkManyValues(b *testing.B) {
 	people := everybody(60, 3000)
 	b.ReportAllocs()
 	for b.Loop() {
-		g := Build(people, options())
+		g := build(people, options())
 		if r := g.Rings(); len(r) > 1 {
 			b.Fatalf("%d rings", len(r))
 		}
@@ -192,7 +192,7 @@ func BenchmarkAddOverlaps(b *testing.B) {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				g := Build(people, options())
+				g := build(people, options())
 				if err := g.AddOverlaps(list); err != nil || len(g.components) != 1 {
 					b.Fatal(err, len(g.components))
 				}

@@ -67,16 +67,13 @@ func NewGraph(o Options) *Graph {
 
 // Build returns the graph of the subjects. Of two with one id the later counts.
 // It equals adding them one by one, in any order, and is faster.
-func Build(subjects []Subject, o Options) *Graph {
+func Build(subjects iter.Seq[Subject], o Options) *Graph {
 	g := NewGraph(o)
-	last := make(map[record.SubjectID]int, len(subjects))
-	for i, s := range subjects {
-		last[s.ID] = i
-	}
-	for i, s := range subjects {
-		if last[s.ID] == i {
-			g.insert(s)
+	for s := range subjects {
+		if n, again := g.ids[s.ID]; again {
+			g.delete(n)
 		}
+		g.insert(s)
 	}
 	for n := range g.nodes {
 		for m := range g.strong(int32(n)) {

@@ -118,7 +118,7 @@ func TestWeights(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			g := Build([]Subject{tt.x, tt.y}, options())
+			g := build([]Subject{tt.x, tt.y}, options())
 			var got record.Weight
 			if e := g.Edges("x"); len(e) > 0 {
 				got = e[0].Weight
@@ -164,7 +164,7 @@ func TestTextWeight(t *testing.T) {
 // A home of three has no benefit of a couple: the third arrival must change what
 // is between the first two, and leaving must change it back.
 func TestThirdAtOneDoor(t *testing.T) {
-	g := Build([]Subject{
+	g := build([]Subject{
 		person("x", "Amara Okafor", home(), hold(record.BankAccount, "1")),
 		person("y", "Mateo Quispe", home(), hold(record.BankAccount, "1")),
 	}, options())
@@ -188,7 +188,7 @@ func TestHubsWeighNothing(t *testing.T) {
 			people = append(people, person(fmt.Sprintf("s%03d", i), fmt.Sprintf("Person%d Name%d", i, i),
 				hold(record.BankAccount, "agency"), hold(record.Phone, "desk"), network("192.0.2.1", 1, 2, 3, 4, 5), photo(7, 90)))
 		}
-		g := Build(people, options())
+		g := build(people, options())
 		for _, e := range g.Edges("s000") {
 			if e.Weight != 0 {
 				t.Fatalf("%d holders: %+v", n, e)
@@ -202,7 +202,7 @@ func TestHubsWeighNothing(t *testing.T) {
 
 func TestRings(t *testing.T) {
 	days := []int32{20000, 20001, 20002, 20003, 20004, 20005}
-	g := Build([]Subject{
+	g := build([]Subject{
 		at(person("c-4", "Linh Tran", network("198.51.100.7", days...)), 30, -97),
 		at(person("c-2", "Amara Okafor", network("198.51.100.7", days...), hold(record.BankAccount, "1")), 42, -71),
 		at(person("c-3", "Mateo Quispe", hold(record.BankAccount, "1")), 47, -122),
@@ -279,7 +279,7 @@ func TestHardInnocents(t *testing.T) {
 	}
 	for name, people := range tests {
 		t.Run(name, func(t *testing.T) {
-			g := Build(people, options())
+			g := build(people, options())
 			if rings := g.Rings(); len(rings) > 0 {
 				t.Errorf("%d rings: %+v", len(rings), rings[0].Links)
 			}
@@ -298,7 +298,7 @@ func TestLaptopFarm(t *testing.T) {
 		s := person(fmt.Sprintf("w-%d", i), fmt.Sprintf("Given%d Family%d", i, i), network("198.51.100.7", 1, 2, 3, 4, 5))
 		people = append(people, at(s, float64(5*i), -90))
 	}
-	rings := Build(people, options()).Rings()
+	rings := build(people, options()).Rings()
 	if len(rings) != 1 || len(rings[0].Subjects) != 9 || len(rings[0].Links) != 36 {
 		t.Fatalf("%+v", rings)
 	}
@@ -308,7 +308,7 @@ func TestLaptopFarm(t *testing.T) {
 }
 
 func TestRingsBetween(t *testing.T) {
-	g := Build([]Subject{
+	g := build([]Subject{
 		person("x", "Amara Okafor", serial(1, 5)),
 		person("y", "Mateo Quispe", serial(3, 6), hold(record.Email, "m")),
 		person("z", "Linh Tran", hold(record.Email, "m")),
@@ -323,7 +323,7 @@ func TestRingsBetween(t *testing.T) {
 }
 
 func TestOverlaps(t *testing.T) {
-	g := Build([]Subject{person("x", "Amara Okafor"), person("y", "Mateo Quispe")}, options())
+	g := build([]Subject{person("x", "Amara Okafor"), person("y", "Mateo Quispe")}, options())
 	o := Overlap{Share: 0.8, ShareOther: 0.4, Nats: 90, Passages: []Passage{{Words: 30, Where: "page 1", WhereOther: "page 2"}}}
 	if err := g.AddOverlaps([]Shared{{"y", "x", record.ResumeText, o, nil}}); err != nil {
 		t.Fatal(err)
@@ -369,7 +369,7 @@ func TestDocumentBatches(t *testing.T) {
 		{"three, as of one desk", all[:3], 2, 30, 0},
 		{"a desk of sixteen", all, 16, 0, 0},
 	} {
-		g := Build([]Subject{person("x", "Amara Okafor"), person("y", "Mateo Quispe")}, options())
+		g := build([]Subject{person("x", "Amara Okafor"), person("y", "Mateo Quispe")}, options())
 		if err := g.AddOverlaps([]Shared{{"x", "y", record.DocumentBatch, Overlap{Traits: c.traits, Holders: c.people}, nil}}); err != nil {
 			t.Fatal(err)
 		}
@@ -378,7 +378,7 @@ func TestDocumentBatches(t *testing.T) {
 			t.Errorf("%s: %+v, %d rings", c.name, e, len(g.Rings()))
 		}
 	}
-	g := Build([]Subject{person("x", "Amara Okafor"), person("y", "Mateo Quispe")}, options())
+	g := build([]Subject{person("x", "Amara Okafor"), person("y", "Mateo Quispe")}, options())
 	if err := g.AddOverlaps([]Shared{{"x", "y", record.DocumentBatch, Overlap{Traits: all, Holders: 2}, nil}}); err != nil {
 		t.Fatal(err)
 	}
@@ -392,7 +392,7 @@ func TestDocumentBatches(t *testing.T) {
 // on anything but key and identifier.
 func TestNoValues(t *testing.T) {
 	secret := "GB33BUKB20201555555555"
-	g := Build([]Subject{person("x", "Amara Okafor", hold(record.BankAccount, secret)), person("y", "Mateo Quispe", hold(record.BankAccount, secret))}, options())
+	g := build([]Subject{person("x", "Amara Okafor", hold(record.BankAccount, secret)), person("y", "Mateo Quispe", hold(record.BankAccount, secret))}, options())
 	e := g.Edges("x")
 	e[0].Cites = nil
 	for _, s := range []string{fmt.Sprintf("%+v", e), fmt.Sprintf("%#v", g), Sentence("x", e[0]), e[0].Value.Reveal()} {
@@ -461,7 +461,7 @@ func stateOf(g *Graph) state {
 func TestGraphProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		people := population(t)
-		g := Build(people, options())
+		g := build(people, options())
 		want := stateOf(g)
 
 		shuffled := rapid.Permutation(people).Draw(t, "order")
@@ -470,7 +470,7 @@ func TestGraphProperties(t *testing.T) {
 			step.Add(s)
 			if i == len(shuffled)/2 {
 				step.Add(person("guest", "Ivar Lund", s.Holds...))
-				same(t, "half of them and a guest", stateOf(Build(append(shuffled[:i+1:i+1], person("guest", "Ivar Lund", s.Holds...)), options())), stateOf(step))
+				same(t, "half of them and a guest", stateOf(build(append(shuffled[:i+1:i+1], person("guest", "Ivar Lund", s.Holds...)), options())), stateOf(step))
 			}
 		}
 		step.Remove("guest")
@@ -558,7 +558,7 @@ func searched(edges map[record.SubjectID][]Edge) [][]record.SubjectID {
 func TestStrangersChangeNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		people := population(t)
-		g := Build(people, options())
+		g := build(people, options())
 		before := stateOf(g)
 		g.Add(person("zz", "Ivar Lund", hold(record.Email, "nobody else's"), photo(^uint64(0), 80)))
 		after := stateOf(g)

@@ -3,7 +3,6 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
@@ -13,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"daylight/activity"
 	"daylight/enrich"
 	"daylight/normalize"
 	"daylight/record"
@@ -111,27 +111,17 @@ func (s *scan) readSanctions(ctx context.Context) error {
 	return nil
 }
 
-// comply gathers what counsel has to see.
-func (s *scan) comply(ctx context.Context) error {
-	index := sanctions.NewIndex(s.sanctioned)
-	for i, rs := range s.bySubject {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		id := s.directory.subjects[i]
-		for _, m := range index.Matches(rs) {
-			s.concerns = append(s.concerns, Concern{
-				Subject: id, Kind: SanctionedIdentifier, Entries: []string{m.UID}, Cites: []record.Citation{m.Held, m.Cite},
-				Statement: fmt.Sprintf("%s of this person equals an identifier of entry %s on the sanctions list (%s). Whether the two are the same is for counsel to decide.",
-					holds(m.Type), m.UID, m.What),
-			})
-		}
-		s.concerns = append(s.concerns, s.territories(i, id)...)
+// comply gathers what counsel has to see of one subject.
+func (s *scan) comply(index sanctions.Index, i int, p *activity.Profile) {
+	id := s.directory.subjects[i]
+	for _, m := range index.Matches(s.bySubject[i]) {
+		s.concerns = append(s.concerns, Concern{
+			Subject: id, Kind: SanctionedIdentifier, Entries: []string{m.UID}, Cites: []record.Citation{m.Held, m.Cite},
+			Statement: fmt.Sprintf("%s of this person equals an identifier of entry %s on the sanctions list (%s). Whether the two are the same is for counsel to decide.",
+				holds(m.Type), m.UID, m.What),
+		})
 	}
-	slices.SortFunc(s.concerns, func(a, b Concern) int {
-		return cmp.Or(cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Statement, b.Statement))
-	})
-	return nil
+	s.concerns = append(s.concerns, s.territories(i, id, p)...)
 }
 
 // holds words an identifier of the list.
@@ -145,13 +135,13 @@ func holds(t record.IdentifierType) string {
 // territories says whether the subject acted, or applied, from an address
 // that lies in a territory of counsel's list. The company's own networks stand
 // for no place of a person.
-func (s *scan) territories(i int, id record.SubjectID) []Concern {
+func (s *scan) territories(i int, id record.SubjectID, p *activity.Profile) []Concern {
 	if len(s.Territories) == 0 {
 		return nil
 	}
 	var acts, applications []record.Citation
 	hidden := false
-	if p := s.profiles[i]; p != nil {
+	if p != nil {
 		for _, n := range p.Networks() {
 			if s.inTerritory(n.Addr) {
 				acts = append(acts, s.citeOf(n.First))

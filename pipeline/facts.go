@@ -27,7 +27,11 @@ func (s *scan) enrich(ctx context.Context) error {
 			s.enrichRecord(r)
 		}
 	}
-	for _, p := range s.profiles {
+	for i := range s.bySubject {
+		p, err := s.profileOf(i)
+		if err != nil {
+			return err
+		}
 		if p == nil {
 			continue
 		}
@@ -35,7 +39,7 @@ func (s *scan) enrich(ctx context.Context) error {
 			s.enrichAddr(n.Addr)
 		}
 	}
-	return nil
+	return ctx.Err()
 }
 
 func (s *scan) enrichRecord(r record.Record) {

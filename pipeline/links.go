@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"daylight/activity"
-	"daylight/detect"
 	"daylight/document"
 	"daylight/enrich"
 	"daylight/link"
@@ -139,17 +138,24 @@ func (s *scan) namesOf(subject int) []record.Name {
 	return names
 }
 
-// linkPeople builds the graph of what people share, and the views.
+// linkPeople builds the graph of what people share.
 func (s *scan) linkPeople(ctx context.Context) error {
 	asOf := s.asOf()
-	subjects := make([]link.Subject, len(s.bySubject))
-	for i, rs := range s.bySubject {
-		if err := ctx.Err(); err != nil {
-			return err
+	var failed error
+	s.graph = link.Build(func(yield func(link.Subject) bool) {
+		for i := range s.bySubject {
+			var p *activity.Profile
+			if p, failed = s.profileOf(i); failed == nil {
+				failed = ctx.Err()
+			}
+			if failed != nil || !yield(s.linkSubject(i, p, asOf)) {
+				return
+			}
 		}
-		subjects[i] = s.linkSubject(i, rs, asOf)
+	}, link.Options{})
+	if failed != nil {
+		return failed
 	}
-	s.graph = link.Build(subjects, link.Options{})
 	shared := make([]link.Shared, len(s.overlaps))
 	for i, o := range s.overlaps {
 		shared[i] = link.Shared{A: s.directory.subjects[o.of], B: s.directory.subjects[o.other], Via: o.via, Text: o.text, Cites: o.cites}
@@ -159,45 +165,13 @@ func (s *scan) linkPeople(ctx context.Context) error {
 	}
 	s.noteSurplus()
 	s.rings = s.graph.Rings()
-	ringOf := map[record.SubjectID]int{}
+	s.ringOf = map[record.SubjectID]int{}
 	for i, r := range s.rings {
 		for _, id := range r.Subjects {
-			ringOf[id] = i
+			s.ringOf[id] = i
 		}
 	}
-	known := s.knownIdentifiers(asOf)
-	for i, rs := range s.bySubject {
-		id := s.directory.subjects[i]
-		v := &detect.View{
-			Subject: id, Stage: stageOf(rs, asOf), AsOf: asOf, Records: rs, Profile: s.profiles[i],
-			Facts: s.facts, Edges: s.graph.Edges(id), Sources: s.sources,
-		}
-		s.graph.Restore(v.Edges, func(yield func(record.Identifier) bool) {
-			for _, h := range subjects[i].Holds {
-				if !yield(h.Identifier) {
-					return
-				}
-			}
-		})
-		for _, r := range rs {
-			if p, ok := r.Body.(record.Person); ok {
-				v.Accommodation = v.Accommodation || p.Accommodation
-				v.Protected = v.Protected || p.Protected
-			}
-		}
-		seen := map[record.Identifier]bool{}
-		for _, h := range subjects[i].Holds {
-			if !seen[h.Identifier] {
-				seen[h.Identifier] = true
-				v.Listed = append(v.Listed, known[h.Identifier]...)
-			}
-		}
-		sub := &Subject{ID: s.directory.sources[i], View: v, Aliases: s.directory.aliases[id], Ring: -1, Accounts: s.accounts[i], Documents: s.documents[i]}
-		if n, ok := ringOf[id]; ok {
-			sub.Ring = n
-		}
-		s.subjects = append(s.subjects, sub)
-	}
+	s.known = s.knownIdentifiers(asOf)
 	return nil
 }
 
@@ -217,7 +191,8 @@ func (s *scan) noteSurplus() {
 }
 
 // linkSubject gathers what one person holds.
-func (s *scan) linkSubject(i int, rs []record.Record, asOf time.Time) link.Subject {
+func (s *scan) linkSubject(i int, profile *activity.Profile, asOf time.Time) link.Subject {
+	rs := s.bySubject[i]
 	out := link.Subject{ID: s.directory.subjects[i], Stage: stageOf(rs, asOf), Names: s.namesOf(i)}
 	protected := false
 	for _, r := range rs {
@@ -269,8 +244,8 @@ func (s *scan) linkSubject(i int, rs []record.Record, asOf time.Time) link.Subje
 			out.Holds = append(out.Holds, h)
 		}
 	}
-	if p := s.profiles[i]; p != nil {
-		out.Holds = append(out.Holds, s.used(p, awayFrom(rs))...)
+	if profile != nil {
+		out.Holds = append(out.Holds, s.used(profile, awayFrom(rs))...)
 	}
 	return out
 }

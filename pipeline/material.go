@@ -235,9 +235,8 @@ func (a *accounts) take(f *folder) []Account {
 
 // Kept is the material of many files, from wherever it is kept.
 type Kept struct {
-	Files   []File
-	Records []KeptRecord
-	// Accounts are the folded activity of all files.
+	Files    []File
+	Records  []KeptRecord
 	Accounts []KeptAccount
 }
 
@@ -258,10 +257,17 @@ type KeptRecord struct {
 	Places []record.Origin
 }
 
-// KeptAccount is the folded activity of one account in the files of one group.
+// KeptAccount is the folded activity of one account in all files that count: those
+// whose groups are none of [Kept.Aside].
 type KeptAccount struct {
-	Account
-	Key, Group string
+	Key             string
+	Email, ID, Name string
+	// Activity is the stored form of a profile, see [activity.Profile.AppendBinary];
+	// empty when no event counts. It takes less room than the profile.
+	Activity []byte
+	Newest   int64 // Unix milliseconds
+	// Aside says that none of the account's files counts.
+	Aside bool
 }
 
 // AttachmentGroup is the same for files whose names begin alike, as far as it
@@ -274,23 +280,47 @@ func AttachmentGroup(path string) string {
 // Assess makes a result of what is kept. o.Files is not used. The result does not
 // depend on the order of what is kept, nor on how often it was received.
 func Assess(ctx context.Context, o Options, k Kept) (*Result, error) {
-	s := newScan(o)
-	left := s.gather(k)
-	return s.run(ctx, []stage{
-		{"read place databases", s.readDatabases},
-		{"join people", s.joinPeople},
-		{"attribute activity", func(ctx context.Context) error { return s.attribute(ctx, k, left) }},
-	})
+	p, err := Gather(ctx, o, k)
+	if err != nil {
+		return nil, err
+	}
+	return p.collect(ctx)
 }
 
-// gather fills the state that reading leaves. It returns the groups of files of
-// events that are attachments.
-func (s *scan) gather(k Kept) (left map[string]bool) {
-	byPath := map[string]int{}
-	files := slices.SortedStableFunc(slices.Values(k.Files), func(a, b File) int {
-		return cmp.Or(cmp.Compare(a.Input.Path, b.Input.Path), cmp.Compare(a.Number, b.Number))
+// Gather joins and links everybody of whom something is kept. o.Files is not used.
+func Gather(ctx context.Context, o Options, k Kept) (*People, error) {
+	s := newScan(o)
+	s.gather(k)
+	k.Records = nil // the caller's, and no longer needed
+	err := s.run(ctx, []stage{
+		{"read place databases", s.readDatabases},
+		{"join people", s.joinPeople},
+		{"attribute activity", func(ctx context.Context) error { return s.attribute(ctx, k) }},
 	})
-	for _, f := range files {
+	if err != nil {
+		return nil, err
+	}
+	return &People{s}, nil
+}
+
+// Aside returns the groups of files that do not count: they are attachments by the
+// ids that the records say. Accounts are not looked at.
+func (k Kept) Aside() map[string]bool {
+	s := newScan(Options{})
+	aside := s.gatherFiles(k)
+	left := map[string]bool{}
+	for _, f := range k.Files {
+		if aside[f.Input.Path] {
+			left[f.Group] = true
+		}
+	}
+	return left
+}
+
+// gatherFiles fills in the files, and returns the paths of those that are attachments.
+func (s *scan) gatherFiles(k Kept) (aside map[string]bool) {
+	byPath := map[string]int{}
+	for _, f := range slices.SortedStableFunc(slices.Values(k.Files), compareFiles) {
 		i, again := byPath[f.Input.Path]
 		if !again {
 			i = len(s.files)
@@ -307,15 +337,23 @@ func (s *scan) gather(k Kept) (left map[string]bool) {
 			}
 		}
 	}
-	aside := map[string]bool{} // paths
+	aside = map[string]bool{}
 	for _, i := range s.attachments(said) {
 		aside[s.files[i].Path] = true
 		s.files[i].setAside()
 	}
-	left = map[string]bool{}
-	for _, f := range files {
+	return aside
+}
+
+func compareFiles(a, b File) int {
+	return cmp.Or(cmp.Compare(a.Input.Path, b.Input.Path), cmp.Compare(a.Number, b.Number))
+}
+
+// gather fills the state that reading leaves.
+func (s *scan) gather(k Kept) {
+	aside := s.gatherFiles(k)
+	for _, f := range slices.SortedStableFunc(slices.Values(k.Files), compareFiles) {
 		if aside[f.Input.Path] {
-			left[f.Group] = true
 			continue
 		}
 		s.listed = append(s.listed, f.Listed...)
@@ -336,7 +374,6 @@ func (s *scan) gather(k Kept) (left map[string]bool) {
 		}
 	}
 	s.records = once(s.records)
-	return left
 }
 
 // add puts the counts of one version of a file to those of the others.
@@ -359,45 +396,30 @@ func (in *input) add(f File) {
 	}
 }
 
-// attribute joins the profiles of the accounts that the directory gives to each
-// person. Those that it gives to nobody wait, and are counted.
-func (s *scan) attribute(ctx context.Context, k Kept, left map[string]bool) error {
+// attribute gives the activity of each account to whom the directory says it is.
+// That which it gives to nobody waits, and is counted.
+func (s *scan) attribute(ctx context.Context, k Kept) error {
 	who := newActors(s.directory)
-	s.profiles = make([]*activity.Profile, len(s.directory.subjects))
-	joined := make([]bool, len(s.profiles))
+	s.stored = make([][][]byte, len(s.directory.subjects))
 	s.accounts = map[int][]string{}
 	strangers := map[string]bool{}
 	var e record.Event
 	for _, a := range k.Accounts {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		e.ActorEmail, e.ActorID, e.ActorName = []byte(a.Email), []byte(a.ID), []byte(a.Name)
 		i, ok := who.of(&e)
 		if !ok {
 			strangers[a.Key] = true
 			continue
 		}
-		if !slices.Contains(s.accounts[i], a.Key) {
-			s.accounts[i] = append(s.accounts[i], a.Key)
-		}
-		if left[a.Group] {
+		s.accounts[i] = append(s.accounts[i], a.Key)
+		if a.Aside {
 			continue
 		}
 		if a.Newest > 0 {
 			s.see(time.UnixMilli(a.Newest))
 		}
-		switch p := s.profiles[i]; {
-		case a.Profile == nil:
-		case p == nil:
-			s.profiles[i] = a.Profile // shared with what is kept until there is another
-		case joined[i]:
-			p.Join(a.Profile)
-		default:
-			both := new(activity.Profile)
-			both.Join(p)
-			both.Join(a.Profile)
-			s.profiles[i], joined[i] = both, true
+		if len(a.Activity) > 0 {
+			s.stored[i] = append(s.stored[i], a.Activity)
 		}
 	}
 	byPath := s.byPath()
@@ -412,5 +434,5 @@ func (s *scan) attribute(ctx context.Context, k Kept, left map[string]bool) erro
 			}
 		}
 	}
-	return nil
+	return ctx.Err()
 }

@@ -28,7 +28,7 @@ type keep struct {
 	files    []pipeline.File
 	numbers  map[uint32]bool
 	records  map[record.ID]*pipeline.KeptRecord
-	accounts map[[2]string]*pipeline.KeptAccount
+	accounts map[[2]string]*pipeline.Account // by key and group
 }
 
 func options(t *testing.T, files fs.FS) pipeline.Options {
@@ -52,8 +52,7 @@ func (k *keep) read(t *testing.T, files fs.FS, path string) {
 			f.Accounts[key] += a.Events
 			old := k.accounts[[2]string{key, group}]
 			if old == nil {
-				old = &pipeline.KeptAccount{Account: a, Key: key, Group: group}
-				old.Profile = new(activity.Profile)
+				old = &pipeline.Account{Email: a.Email, ID: a.ID, Name: a.Name, Profile: new(activity.Profile)}
 				k.accounts[[2]string{key, group}] = old
 			}
 			old.Newest = max(old.Newest, a.Newest)
@@ -86,15 +85,41 @@ func (k *keep) read(t *testing.T, files fs.FS, path string) {
 	k.files = append(k.files, f)
 }
 
+// folded joins what is kept of each account, less the groups that do not count.
+func (k *keep) folded(t *testing.T, aside map[string]bool) (out []pipeline.KeptAccount) {
+	t.Helper()
+	joined := map[string]*activity.Profile{}
+	all := map[string]*pipeline.KeptAccount{}
+	for at, a := range k.accounts {
+		key, group := at[0], at[1]
+		if all[key] == nil {
+			all[key] = &pipeline.KeptAccount{Key: key, Email: a.Email, ID: a.ID, Name: a.Name, Aside: true}
+			joined[key] = new(activity.Profile)
+		}
+		if aside[group] {
+			continue
+		}
+		all[key].Aside = false
+		all[key].Newest = max(all[key].Newest, a.Newest)
+		joined[key].Join(a.Profile)
+	}
+	for key, a := range all {
+		var err error
+		if a.Activity, err = joined[key].AppendBinary(nil); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, *a)
+	}
+	return out
+}
+
 func (k *keep) assess(t *testing.T, rng *rand.Rand) *pipeline.Result {
 	t.Helper()
 	kept := pipeline.Kept{Files: k.files}
 	for _, id := range slices.Sorted(maps.Keys(k.records)) {
 		kept.Records = append(kept.Records, *k.records[id])
 	}
-	for _, a := range k.accounts {
-		kept.Accounts = append(kept.Accounts, *a)
-	}
+	kept.Accounts = k.folded(t, kept.Aside())
 	rng.Shuffle(len(kept.Records), func(i, j int) { kept.Records[i], kept.Records[j] = kept.Records[j], kept.Records[i] })
 	res, err := pipeline.Assess(t.Context(), options(t, nil), kept)
 	if err != nil {
@@ -134,7 +159,7 @@ func TestKeptIsScanned(t *testing.T) {
 				rng := rand.New(rand.NewPCG(seed, 5))
 				paths := slices.Sorted(maps.Keys(files))
 				rng.Shuffle(len(paths), func(i, j int) { paths[i], paths[j] = paths[j], paths[i] })
-				k := &keep{numbers: map[uint32]bool{}, records: map[record.ID]*pipeline.KeptRecord{}, accounts: map[[2]string]*pipeline.KeptAccount{}}
+				k := &keep{numbers: map[uint32]bool{}, records: map[record.ID]*pipeline.KeptRecord{}, accounts: map[[2]string]*pipeline.Account{}}
 				for _, path := range paths {
 					k.read(t, files, path)
 				}

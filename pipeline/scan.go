@@ -18,8 +18,6 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"daylight/activity"
 	"daylight/detect"
 	"daylight/document"
@@ -117,7 +115,7 @@ type Result struct {
 // be read is in Result.Skipped; an error means that there is no result.
 func Scan(ctx context.Context, o Options) (*Result, error) {
 	s := newScan(o)
-	return s.run(ctx, []stage{
+	if err := s.run(ctx, []stage{
 		{"recognise files", s.recognise},
 		{"read records", s.readRecords},
 		{"read documents", s.readDocuments},
@@ -125,7 +123,10 @@ func Scan(ctx context.Context, o Options) (*Result, error) {
 		{"read sanctions lists", s.readSanctions},
 		{"join people", s.joinPeople},
 		{"fold activity", s.foldActivity},
-	})
+	}); err != nil {
+		return nil, err
+	}
+	return (&People{s}).collect(ctx)
 }
 
 // stage is one step of a run.
@@ -134,24 +135,23 @@ type stage struct {
 	run  func(context.Context) error
 }
 
-// run reads as the first stages say, and does what follows from it.
-func (s *scan) run(ctx context.Context, first []stage) (*Result, error) {
+// run reads as the first stages say, and does what has to be done of everybody
+// together before anybody can be assessed.
+func (s *scan) run(ctx context.Context, first []stage) error {
 	for _, stage := range append(first,
 		stage{"read the employer's wording", s.readBoilerplate},
 		stage{"look up places", s.enrich},
 		stage{"compare texts", s.compareTexts},
 		stage{"link people", s.linkPeople},
-		stage{"assess", s.assess},
-		stage{"compare sanctions lists", s.comply},
 	) {
 		if err := ctx.Err(); err != nil {
-			return nil, fmt.Errorf("%s: %w", stage.name, err)
+			return fmt.Errorf("%s: %w", stage.name, err)
 		}
 		if err := stage.run(ctx); err != nil {
-			return nil, fmt.Errorf("%s: %w", stage.name, err)
+			return fmt.Errorf("%s: %w", stage.name, err)
 		}
 	}
-	return s.result(), nil
+	return nil
 }
 
 // readBoilerplate reads the employer's own wording.
@@ -185,9 +185,12 @@ type scan struct {
 
 	directory *directory
 	bySubject [][]record.Record
-	profiles  []*activity.Profile
-	sources   record.Sources
-	newest    time.Time
+	// Activity, by subject: profiles of what a scan folded, or else stored forms of
+	// accounts, from which a profile is made when it is needed.
+	profiles []*activity.Profile
+	stored   [][][]byte
+	sources  record.Sources
+	newest   time.Time
 
 	// accounts and documents are what of each kind is each person's, by index.
 	accounts, documents map[int][]string
@@ -196,7 +199,9 @@ type scan struct {
 	overlaps []overlap
 	graph    *link.Graph
 	rings    []link.Ring
-	subjects []*Subject
+	company  detect.Company
+	ringOf   map[record.SubjectID]int
+	known    map[record.Identifier][]record.Listed
 }
 
 // asOf is the instant of the assessment: the caller's, or that of the newest
@@ -218,42 +223,6 @@ func (s *scan) see(t time.Time) {
 	if t.After(s.newest) && (s.Latest.IsZero() || !t.After(s.Latest)) {
 		s.newest = t.UTC()
 	}
-}
-
-// assess asks every indicator about every subject, and weighs the answers.
-func (s *scan) assess(ctx context.Context) error {
-	company := *s.Company
-	everybody := func(yield func(record.Record) bool) {
-		for _, rs := range s.bySubject {
-			for _, r := range rs {
-				if !yield(r) {
-					return
-				}
-			}
-		}
-	}
-	company.Asked = detect.CountAsked(everybody)
-	company.Calls = detect.CountCalls(everybody)
-	company.Confirmed = s.confirmed()
-	company.Referrals = s.referrals()
-
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(s.Workers)
-	for i, sub := range s.subjects {
-		g.Go(func() error {
-			sub.View.Company = &company
-			findings, err := detect.Run(ctx, s.Catalog, sub.View)
-			if err != nil {
-				return err
-			}
-			sub.Assessment = weigh.Assess(s.Policy, s.Catalog, sub.View, findings)
-			if i%64 == 0 {
-				s.Progress("assess", i, len(s.subjects))
-			}
-			return nil
-		})
-	}
-	return g.Wait()
 }
 
 // confirmed are the subjects whose newest outcome is that people confirmed them.
@@ -309,8 +278,12 @@ func referredTo(b record.Person) []string {
 	return with
 }
 
+// result is everything but the people.
 func (s *scan) result() *Result {
-	r := &Result{AsOf: s.asOf(), Subjects: s.subjects, Rings: s.rings, Concerns: s.concerns, Graph: s.graph, Facts: s.facts}
+	slices.SortFunc(s.concerns, func(a, b Concern) int {
+		return cmp.Or(cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Statement, b.Statement))
+	})
+	r := &Result{AsOf: s.asOf(), Rings: s.rings, Concerns: s.concerns, Graph: s.graph, Facts: s.facts}
 	for _, f := range s.files {
 		if f.late > 0 {
 			f.Notes = append(f.Notes, fmt.Sprintf("%d of its records are later than the instant of the assessment and were not used", f.late))
@@ -321,9 +294,6 @@ func (s *scan) result() *Result {
 	slices.SortFunc(r.Inputs, func(a, b Input) int { return cmp.Compare(a.Path, b.Path) })
 	slices.SortFunc(r.Skipped, func(a, b Skipped) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
-	})
-	slices.SortStableFunc(r.Subjects, func(a, b *Subject) int {
-		return cmp.Or(cmp.Compare(b.Assessment.Total, a.Assessment.Total), cmp.Compare(a.View.Subject, b.View.Subject))
 	})
 	return r
 }

@@ -12,6 +12,7 @@ import (
 	"daylight/activity"
 	"daylight/detect"
 	"daylight/enrich"
+	"daylight/link"
 	"daylight/pipeline"
 	"daylight/record"
 	"daylight/sun"
@@ -26,9 +27,8 @@ func Build(res *pipeline.Result, policy weigh.Policy, catalog []*detect.Indicato
 		Prior:  Prior{Applicant: policy.PriorApplicant, Worker: policy.PriorWorker},
 		Inputs: []Input{}, Skipped: []Skipped{}, Subjects: []*Subject{}, Rings: []Ring{},
 	}
-	cards := map[string]detect.Meta{}
+	b := NewBuilder(res.AsOf, res.Rings, catalog)
 	for _, ind := range catalog {
-		cards[ind.ID] = ind.Meta
 		r.Cards = append(r.Cards, ind.Meta)
 	}
 	slices.SortFunc(r.Cards, func(a, b detect.Meta) int { return cmp.Compare(a.ID, b.ID) })
@@ -39,34 +39,64 @@ func Build(res *pipeline.Result, policy weigh.Policy, catalog []*detect.Indicato
 		r.Skipped = append(r.Skipped, Skipped(s))
 	}
 	for _, s := range res.Subjects {
-		out := NewSubject(s.Assessment, cards)
-		out.Aliases = s.Aliases
-		if s.Ring >= 0 {
-			out.Ring = res.Rings[s.Ring].ID
-		}
-		if place, _, ok := s.View.Claimed(res.AsOf); ok && !s.View.Protected {
-			out.Claimed = &Claim{Place: place.Name, Zone: place.Zone, Lat: place.Lat, Lon: place.Lon}
-		}
-		out.Equipment = newEquipment(s.View)
-		out.Arrival = newArrival(s.View)
-		out.Journey = journey(s.View)
-		// These are only drawn of people with a section of their own.
-		if out.State != weigh.Clear {
-			out.Activity = newActivity(s.View)
-			out.Places = newSeen(s.View)
-		} else {
-			daily(out.Journey)
-		}
-		out.Outcomes = outcomes(s.View.Records)
-		r.Subjects = append(r.Subjects, out)
+		r.Subjects = append(r.Subjects, b.Subject(s))
 	}
 	r.Known = known(res)
 	r.Undated = undated(res)
-	r.Compliance = concerns(res.Concerns)
+	r.Compliance = Concerns(res.Concerns)
 	slices.SortStableFunc(r.Subjects, func(a, b *Subject) int {
 		return cmp.Or(cmp.Compare(b.Probability, a.Probability), cmp.Compare(a.ID, b.ID))
 	})
-	for _, g := range res.Rings {
+	r.Rings = append(r.Rings, b.Rings()...)
+	return r
+}
+
+// Builder puts people one by one into the form that is shown. It is for any number
+// of goroutines.
+type Builder struct {
+	asOf  time.Time
+	rings []link.Ring
+	cards map[string]detect.Meta
+}
+
+// NewBuilder returns a builder for the people of a run with those rings. catalog is
+// what the run asked.
+func NewBuilder(asOf time.Time, rings []link.Ring, catalog []*detect.Indicator) *Builder {
+	b := &Builder{asOf: asOf, rings: rings, cards: map[string]detect.Meta{}}
+	for _, ind := range catalog {
+		b.cards[ind.ID] = ind.Meta
+	}
+	return b
+}
+
+// Subject puts one person into the form that is shown.
+func (b *Builder) Subject(s *pipeline.Subject) *Subject {
+	out := NewSubject(s.Assessment, b.cards)
+	out.Aliases = s.Aliases
+	if s.Ring >= 0 {
+		out.Ring = b.rings[s.Ring].ID
+	}
+	if place, _, ok := s.View.Claimed(b.asOf); ok && !s.View.Protected {
+		out.Claimed = &Claim{Place: place.Name, Zone: place.Zone, Lat: place.Lat, Lon: place.Lon}
+	}
+	out.Equipment = newEquipment(s.View)
+	out.Arrival = newArrival(s.View)
+	out.Journey = journey(s.View)
+	// These are only drawn of people with a section of their own.
+	if out.State != weigh.Clear {
+		out.Activity = newActivity(s.View)
+		out.Places = newSeen(s.View)
+	} else {
+		daily(out.Journey)
+	}
+	out.Outcomes = outcomes(s.View.Records)
+	return out
+}
+
+// Rings puts the rings into the form that is shown.
+func (b *Builder) Rings() []Ring {
+	var out []Ring
+	for _, g := range b.rings {
 		ring := Ring{ID: g.ID, Subjects: []string{}, Links: []Link{}}
 		for _, id := range g.Subjects {
 			ring.Subjects = append(ring.Subjects, string(id))
@@ -77,9 +107,9 @@ func Build(res *pipeline.Result, policy weigh.Policy, catalog []*detect.Indicato
 				Holders: l.Edge.Holders, Sentence: l.Sentence,
 			})
 		}
-		r.Rings = append(r.Rings, ring)
+		out = append(out, ring)
 	}
-	return r
+	return out
 }
 
 // undated reports whether nothing that was read has a date. Events that are

@@ -33,7 +33,8 @@ const (
 	textConcernCites = 2
 )
 
-func concerns(all []pipeline.Concern) []Concern {
+// Concerns puts what counsel has to see into the form that is shown.
+func Concerns(all []pipeline.Concern) []Concern {
 	out := []Concern{}
 	for _, c := range all {
 		out = append(out, Concern{string(c.Subject), string(c.Kind), c.Statement, filled(c.Entries), filled(c.Cites)})

@@ -21,7 +21,7 @@ import (
 // same to the byte.
 func TestCompliance(t *testing.T) {
 	plain, with := fixture(), fixture()
-	with.Compliance = concerns([]pipeline.Concern{{
+	with.Compliance = Concerns([]pipeline.Concern{{
 		Subject: "c-0042\u202e", Kind: pipeline.SanctionedIdentifier, Statement: "A wallet of this person equals <b>one</b> of entry 90001.", Entries: []string{"90001"},
 		Cites: []record.Citation{cite("payroll/wallets.csv", "line 2", at(2, 9)), cite("legal/sdn.xml", "entry 90001, line 6", at(2, 9))},
 	}, {Subject: "w-1", Kind: pipeline.SanctionedTerritory, Statement: "Activity came from a territory."}})
