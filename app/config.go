@@ -74,6 +74,8 @@ type Company struct {
 	// Screening are the outside firms that check people for the company, as tables of
 	// checks name them in "by": what they say is a consumer report.
 	Screening []string `yaml:"screening,omitempty"`
+	// OwnChecks are who checks people inside the company, named likewise.
+	OwnChecks []string `yaml:"own_checks,omitempty"`
 	// SanctionedTerritories are countries ("XX") or regions ("XX/Region") that
 	// counsel lists. They lead to the compliance queue and never to a weight.
 	SanctionedTerritories []string `yaml:"sanctioned_territories"`

@@ -176,7 +176,7 @@ func TestShadowCase(t *testing.T) {
 // no notice is given before the disclosure; evidence of one's own is not.
 func TestVendor(t *testing.T) {
 	c := sampleConsole(t)
-	c.Screeners = []string{"Example Screening"}
+	c.Screeners, c.Inside = []string{"Example Screening"}, []string{"HR"}
 	of := c.aCase(t)
 	path := "/cases/" + of.ID
 	if of.Consumer() {
@@ -188,10 +188,14 @@ func TestVendor(t *testing.T) {
 		check record.Check
 		firm  string
 	}{
-		"a screening office":           {record.Check{Check: "background", Result: "mismatch", By: "Office of Records"}, "Office of Records"},
-		"nobody is named":              {record.Check{Check: "identity_document", Result: "mismatch"}, "a screening firm"},
-		"a firm of the configuration":  {record.Check{Check: "education", Result: "denied", By: "example screening"}, "example screening"},
-		"the company asked for itself": {record.Check{Check: "education", Result: "denied", By: "HR"}, ""},
+		"a screening office":                    {record.Check{Check: "background", Result: "mismatch", By: "Office of Records"}, "Office of Records"},
+		"nobody is named":                       {record.Check{Check: "identity_document", Result: "mismatch"}, "a screening firm"},
+		"a firm of the configuration":           {record.Check{Check: "education", Result: "denied", By: "example screening"}, "example screening"},
+		"a document that the company looked at": {record.Check{Check: "identity_document", Result: "mismatch", By: "HR"}, ""},
+		"a document that somebody looked at":    {record.Check{Check: "identity_document", Result: "mismatch", By: "Unheard Of"}, "Unheard Of"},
+		"a background check by its own people":  {record.Check{Check: "background", Result: "mismatch", By: "HR"}, "HR"},
+		"a document that a firm looked at":      {record.Check{Check: "identity_document", Result: "mismatch", By: "Example Screening"}, "Example Screening"},
+		"the company asked for itself":          {record.Check{Check: "education", Result: "denied", By: "HR"}, ""},
 	} {
 		c.change(t, func(w store.Writer) error {
 			row, err := w.Get(store.Subjects, of.Matter.Subject)

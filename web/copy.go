@@ -22,8 +22,9 @@ import (
 )
 
 // mineCopy is what is held about a person, as they take it with them. It has what they
-// supplied and what was looked at; no weight, no state, no finding in detail, and nobody
-// else: who interviewed, manages, referred or decided is left out.
+// supplied, what records say about them and what was looked at; no weight, no state, no
+// finding in detail, and nobody else: who interviewed, manages, referred or decided is
+// left out.
 type mineCopy struct {
 	Schema       string        `json:"schema"`
 	Organisation string        `json:"organisation,omitempty"`
@@ -33,8 +34,10 @@ type mineCopy struct {
 	Profiles     []copyRecord  `json:"profiles"`  // what systems say that the person is called and reached at
 	Resumes      []copyRecord  `json:"resumes"`   // as they were read
 	Documents    []copyFile    `json:"documents"` // as they came
-	Other        []copyRecord  `json:"other"`     // of which only kind and day are given
+	Other        []copyRecord  `json:"other"`     // interviews, checks, machines, pay, shipments and the like
+	Held         []copyMeeting `json:"held"`      // interviews, short calls and check-ins
 	Accounts     int           `json:"accounts"`  // whose activity was counted, by hours and places
+	Hours        *copyHours    `json:"hours,omitempty"`
 	Looked       []copyLooked  `json:"looked_at"`
 	Missing      []string      `json:"not_looked_at,omitempty"`
 	Asked        []mineRequest `json:"asked,omitempty"`
@@ -64,7 +67,8 @@ type copyLooked struct {
 const copySchema = "daylight.copy/v1"
 
 // leftOut says what is not in the copy, and how to come by it.
-const leftOut = "This copy leaves out who else appears in a record (interviewers, managers, referrers, payees), what people wrote while they decided, and how much each thing counted. " +
+const leftOut = "This copy leaves out who else appears in a record (interviewers, managers, referrers, payees, neighbours, whoever reported something), what people wrote while they decided, and how much each thing counted. " +
+	"Of an account that pay goes to it gives the last four characters, and of pictures of a check-in that they are kept. " +
 	"It does not show an adjustment, a former name or a protected address that you declared, so that nobody who opens this file by mistake learns of it. Ask the contact above for any of these."
 
 // mineCopy sends the person concerned a copy of what is held. A link alone is not
@@ -122,15 +126,26 @@ func (s *Server) mineCopy(x *exchange) error {
 func (s *Server) copyOf(r store.Reader, v *mineView, handle string) (*mineCopy, error) {
 	c := &mineCopy{
 		Schema: copySchema, Organisation: v.Organisation, Contact: v.Contact, Made: s.Now().UTC(), Assessed: v.At,
-		Profiles: []copyRecord{}, Resumes: []copyRecord{}, Documents: []copyFile{}, Other: []copyRecord{}, Looked: []copyLooked{},
+		Profiles: []copyRecord{}, Resumes: []copyRecord{}, Documents: []copyFile{}, Other: []copyRecord{}, Held: []copyMeeting{}, Looked: []copyLooked{},
 		Missing: v.Not, Asked: v.Asked, LeftOut: leftOut,
 	}
 	for _, l := range v.Looked {
 		c.Looked = append(c.Looked, copyLooked{l.Title, l.Rationale, l.Open, l.Innocent})
 	}
+	if v.Hours != nil {
+		c.Hours = &copyHours{v.Hours.Zone, v.Hours.Days, v.Hours.Count}
+	}
+	held, err := meetings(r, handle, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	c.Held = append(c.Held, held...)
 	holders, err := intake.Holders(r, handle)
 	if err != nil {
 		return nil, err
+	}
+	if !slices.Contains(holders, intake.Holder(handle)) {
+		holders = append(holders, intake.Holder(handle)) // what was noted here
 	}
 	for _, h := range holders {
 		own := store.Query{Where: []store.Cond{{Column: "holder", Op: store.Equal, Text: h}}}
@@ -162,7 +177,7 @@ func (s *Server) copyOf(r store.Reader, v *mineView, handle string) (*mineCopy, 
 		if err != nil {
 			return nil, err
 		}
-		c.Accounts += n
+		c.Accounts += min(n, 1) // an account has one key and a row for each name of files
 	}
 	return c, nil
 }
@@ -202,6 +217,7 @@ func (c *mineCopy) records(bodies [][]byte) error {
 			c.Resumes = append(c.Resumes, of)
 		case record.Outcome: // what people decided is given with its reasons, in writing
 		case record.Photo, record.IdentityDocument, record.Interview, record.Check, record.Payout, record.Shipment, record.Device, record.CodeHistory, record.Call:
+			of.Data = aboutThem(b)
 			c.Other = append(c.Other, of)
 		}
 	}
@@ -256,11 +272,25 @@ func (c *mineCopy) words() string {
 	for _, d := range c.Documents {
 		line("- %s is %s", d.File, d.Name)
 	}
-	line("\nOther records, by kind and day")
+	line("\nOther records")
 	for _, o := range c.Other {
-		line("- %s, %s, from %s", strings.ReplaceAll(string(o.Kind), "_", " "), day(o.At), o.System)
+		said := "only its kind and day are given"
+		if o.Data != nil {
+			said = inWords(o.Data)
+		}
+		line("- %s, %s, from %s: %s", strings.ReplaceAll(string(o.Kind), "_", " "), day(o.At), o.System, said)
 	}
+	if len(c.Held) > 0 {
+		line("\nInterviews, short calls and check-ins (what a check-in measured is in copy.json)")
+	}
+	for _, m := range c.Held {
+		line("- %s, %s: %s %s", m.What, day(m.At), strings.ReplaceAll(m.State, "_", " "), m.Words)
+	}
+	line("\nActivity")
 	line("- accounts whose activity was counted by hour and place: %d", c.Accounts)
+	if c.Hours != nil {
+		line("- on %d days; how often in which hour, by the clock of %s, is in copy.json", c.Hours.Days, c.Hours.Zone)
+	}
 	line("\nWhat was looked at")
 	for _, l := range c.Looked {
 		answer := "it raised no question"

@@ -55,6 +55,7 @@ type mineView struct {
 	Kinds     []choice
 	Looked    []lookedAt
 	Not       []string // what could not be looked at
+	Hours     *report.Activity
 	Records   []kindCount
 	Asked     []mineRequest
 	Sent      bool
@@ -255,7 +256,7 @@ func (v *mineView) looked(sub *report.Subject, catalog []*detect.Indicator) {
 		}
 		return 1
 	})
-	v.Not = sub.Missing
+	v.Not, v.Hours = sub.Missing, sub.Activity
 }
 
 // kindsKept counts what is kept about a person, by kind.

@@ -16,8 +16,10 @@ import (
 	"daylight/account"
 	"daylight/audit"
 	"daylight/casework"
+	"daylight/checkin"
 	"daylight/intake"
 	"daylight/internal/htmlcheck"
+	"daylight/interview"
 	"daylight/record"
 	"daylight/store"
 )
@@ -77,7 +79,15 @@ func TestThePersonTakesACopy(t *testing.T) {
 	c.change(t, func(w store.Writer) error {
 		for i, b := range []record.Body{
 			record.Person{Stage: record.Worker, Name: face.Names[0], Emails: face.Emails, Manager: "Manager Ffluellyn", Referrer: "Referrer Ffluellyn", Accommodation: true},
-			record.Interview{Interviewer: "Interviewer Ffluellyn"},
+			record.Interview{Interviewer: "Interviewer Ffluellyn", Note: "Said by Ffluellyn.", Camera: "brief", Lighting: "poor"},
+			record.Check{Check: "employment", Result: "no_answer", By: "Checker Ffluellyn", Note: "Said by Ffluellyn."},
+			record.Check{Check: "extortion", Result: "reported", By: "Ffluellyn"},
+			record.Payout{Method: "bank", Institution: "Example Savings", Account: "DE00777788889999", Holder: record.NewName("Holder Ffluellyn")},
+			record.Device{Fact: record.Software, Host: "own-machine-7", Name: "Example Editor", Command: "ffluellyn --as Ffluellyn"},
+			record.Device{Fact: record.Neighbour, Host: "own-machine-7", Vendor: "Neighbour Ffluellyn", MAC: "00:00:5e"},
+			record.Shipment{Serial: "SERIAL-7", DeliveredAt: start},
+			record.Call{Meeting: "Meeting Ffluellyn", Camera: "Example Cam 7"},
+			record.CodeHistory{Repository: "own-repository-7", Commits: 41},
 			record.Outcome{Outcome: "confirmed", By: "a-decider"},
 		} {
 			id := fmt.Sprintf("%032d", i)
@@ -92,6 +102,20 @@ func TestThePersonTakesACopy(t *testing.T) {
 			if err := w.Put(store.Records, store.Row{Key: id, Holder: "r:mine", Body: body, Text: map[string]string{"kind": string(b.Kind())}}); err != nil {
 				return err
 			}
+		}
+		drawn, err := json.Marshal(interview.FollowUp{ID: "fu-1", Subject: handle, State: interview.Drawn, At: start.AddDate(0, 0, 3)}) // yet to come
+		if err != nil {
+			return err
+		}
+		if err := w.Put(store.FollowUps, store.Row{Key: "fu-1", Holder: intake.Holder(handle), Body: drawn, Text: map[string]string{"subject": handle, "state": string(interview.Drawn)}}); err != nil {
+			return err
+		}
+		in, err := checkin.Invite(w, checkin.Invitation{ID: "ci-1", Handle: handle, By: "a-1", Plan: checkin.DefaultPlan(), Secret: "s"}, c.now)
+		if err == nil {
+			err = in.Decline(w, checkin.Refused, "I have no camera", c.now)
+		}
+		if err != nil {
+			return err
 		}
 		return w.Put(store.Identifiers, store.Row{Key: "r:mine " + handle, Text: map[string]string{"hash": "r:mine", "type": intake.HolderType, "subject": handle}})
 	})
@@ -125,6 +149,16 @@ func TestThePersonTakesACopy(t *testing.T) {
 		}
 		if words := regexp.MustCompile(`p-[0-9a-f]{10}|\d dB|escalat|follow-up|probab|fraud|suspic|fake|Ffluellyn|a-decider|accommodation|"confirmed`).FindString(text); words != "" {
 			t.Errorf("%s holds %q", name, words)
+		}
+		for _, own := range []string{"brief", "no_answer", "Example Savings", "…9999", "Example Editor", "SERIAL-7", "Example Cam 7", "own-repository-7", "interview", "check-in", "I have no camera"} {
+			if !strings.Contains(text, own) {
+				t.Errorf("%s lacks %q", name, own)
+			}
+		}
+		for _, kept := range []string{"88889999", "check: extortion", `"check": "extortion"`, "- short call", `"what": "short call"`} {
+			if strings.Contains(text, kept) {
+				t.Errorf("%s tells a whole account, what somebody reported or when a call will be: %q", name, kept)
+			}
 		}
 		for other := range c.allFaces(t) {
 			if strings.Contains(text, other) && !strings.Contains(own, other) {

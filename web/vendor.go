@@ -14,9 +14,14 @@ import (
 
 // screening are the checks that an outside firm answers: what it tells about a person
 // for an employer's decision is a consumer report (15 USC 1681a(d); CFPB Circular
-// 2024-06). Whoever has one of these answered inside gives a disclosure too many,
-// which harms nobody.
-var screening = []string{"background", "identity_document", "verification_denied", "number_trace_conflict"}
+// 2024-06). A look at an identity document that the company took by itself is none
+// (1681a(d)(2)(A)(i): its own transactions with the person), if the table names somebody
+// whom the configuration names as inside. Whoever else looked, or if nobody is named,
+// counts as a firm: a disclosure too many harms nobody.
+var screening = []string{"background", looksAtDocument, "verification_denied", "number_trace_conflict"}
+
+// looksAtDocument is the one of these that a company can answer by itself.
+const looksAtDocument = "identity_document"
 
 // place is where a record stands.
 type place struct{ path, locator string }
@@ -29,8 +34,8 @@ func (s *Server) vendors(r store.Reader, handle string) (map[place]string, error
 	}
 	out := map[place]string{}
 	for _, c := range checks {
-		outside := slices.ContainsFunc(s.Screeners, func(firm string) bool { return strings.EqualFold(strings.TrimSpace(firm), strings.TrimSpace(c.By)) })
-		if !outside && !slices.Contains(screening, c.Check.Check) {
+		own := c.Check.Check == looksAtDocument && amongThose(s.Inside, c.By)
+		if !amongThose(s.Screeners, c.By) && (own || !slices.Contains(screening, c.Check.Check)) {
 			continue
 		}
 		for _, at := range c.Places {
@@ -38,6 +43,11 @@ func (s *Server) vendors(r store.Reader, handle string) (map[place]string, error
 		}
 	}
 	return out, nil
+}
+
+// amongThose reports whether a table's "by" is one of those that the configuration names.
+func amongThose(those []string, by string) bool {
+	return slices.ContainsFunc(those, func(one string) bool { return strings.EqualFold(strings.TrimSpace(one), strings.TrimSpace(by)) })
 }
 
 // vendorOf is whose datum is among what a piece of evidence rests on; "" if nobody's.

@@ -61,6 +61,8 @@ type Options struct {
 	// Screeners are the outside firms that check people for the company, as tables of
 	// checks name them in "by".
 	Screeners []string
+	// Inside are those of the company itself who look at documents, named likewise.
+	Inside []string
 	// Network looks up the place and kind of the line that a check-in came over; nil
 	// knows nothing. Vantage is where the service stands; nil is not said.
 	Network func(netip.Addr) (enrich.Network, bool)
