@@ -29,6 +29,7 @@ import (
 	"daylight/enrich"
 	"daylight/intake"
 	"daylight/notify"
+	"daylight/papers"
 	"daylight/pipeline"
 	"daylight/secret"
 	"daylight/store/sqlite"
@@ -404,6 +405,9 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 			// What was not handed in, and pictures whose days are over, go on time.
 			if err := checkin.Sweep(ctx, s.store, a.Now()); err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "deleting what is over of check-ins failed", slog.Any("error", err))
+			}
+			if err := papers.Sweep(ctx, s.store, a.Now()); err != nil && ctx.Err() == nil {
+				log.ErrorContext(ctx, "deleting files of documents failed", slog.Any("error", err))
 			}
 			if _, err := audit.Keep(ctx, s.store, rand.Reader, a.Now()); err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "signing the audit log failed", slog.Any("error", err))

@@ -23,9 +23,20 @@ import (
 // reports false for a document without such a zone, unless it is a picture that
 // its name calls one of an identity document, see [NamesIdentity].
 func (d *Document) Identity() (record.IdentityDocument, bool) {
-	id, ok := findMRZ(d.Lines)
-	if !ok && (d.Format != Picture || !NamesIdentity(d.Name)) {
+	if _, zone := findMRZ(d.Lines); !zone && (d.Format != Picture || !NamesIdentity(d.Name)) {
 		return record.IdentityDocument{}, false
+	}
+	return d.IdentityWith(nil)
+}
+
+// IdentityWith is [Document.Identity] of a file of which somebody says that it is a
+// copy of an identity document, or a proof of address. A zone that they typed, see
+// [ReadZone], is taken instead of the file's. It reports false where there is neither
+// a picture nor a zone; what the file says of its making is there all the same.
+func (d *Document) IdentityWith(typed *record.IdentityDocument) (record.IdentityDocument, bool) {
+	id, ok := findMRZ(d.Lines)
+	if typed != nil {
+		id, ok = *typed, true
 	}
 	for _, i := range d.Images {
 		switch {
@@ -43,7 +54,19 @@ func (d *Document) Identity() (record.IdentityDocument, bool) {
 	if s := d.Provenance.Software; id.Editor == "" && id.Generator == "" && editors.MatchString(s) {
 		id.Editor = s
 	}
-	return id, true
+	return id, ok || d.Format == Picture
+}
+
+// ReadZone reads a machine-readable zone that somebody typed, one line a line. Small
+// letters and spaces are read as what they stand for.
+func ReadZone(typed string) (record.IdentityDocument, bool) {
+	var lines []Line
+	for text := range strings.Lines(strings.ToUpper(typed)) {
+		if text = strings.TrimSpace(text); text != "" {
+			lines = append(lines, Line{Text: record.Redacted(text)})
+		}
+	}
+	return findMRZ(lines)
 }
 
 func (d *Document) largest() int {

@@ -144,7 +144,7 @@ func eraseHandle(w store.Writer, handle string, remember bool) (int, error) {
 	holders = append(holders, stills...)
 	own := Holder(handle)
 	for _, h := range append(slices.Clone(holders), own) {
-		for _, c := range []store.Collection{store.Records, store.Documents, store.Profiles, store.Files, store.Stills} {
+		for _, c := range []store.Collection{store.Records, store.Documents, store.Profiles, store.Files, store.Stills, store.Papers} {
 			if err := deleteHeld(w, c, h); err != nil {
 				return 0, err
 			}
@@ -271,11 +271,12 @@ func Holders(r store.Reader, handle string) ([]string, error) {
 
 // interviews are the collections of what was asked of one person and found.
 func interviews() []store.Collection {
-	return []store.Collection{store.Sittings, store.Draws, store.FollowUps, store.Stills, store.Comparisons, store.CheckIns}
+	return []store.Collection{store.Sittings, store.Draws, store.FollowUps, store.Stills, store.Comparisons, store.CheckIns, store.Papers}
 }
 
 // stillHolders returns the keys of stills of a person, each sealed under its own:
-// those that are kept, and those of a check-in that is not handed in yet.
+// those that are kept, and those of a check-in that is not handed in yet; and of the
+// files of documents that were uploaded.
 func stillHolders(r store.Reader, handle string) (holders []string, err error) {
 	of := store.Cond{Column: "subject", Op: store.Equal, Text: handle}
 	var visits []string
@@ -296,6 +297,14 @@ func stillHolders(r store.Reader, handle string) (holders []string, err error) {
 			if !slices.Contains(holders, row.Holder) {
 				holders = append(holders, row.Holder)
 			}
+		}
+	}
+	for row, err := range r.Find(store.Papers, store.Query{Bare: true, Where: []store.Cond{of}}) {
+		if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
+			return nil, fmt.Errorf("look for files of a person's documents: %w", err)
+		}
+		if row.Holder != Holder(handle) {
+			holders = append(holders, row.Holder)
 		}
 	}
 	return holders, nil

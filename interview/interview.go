@@ -78,8 +78,11 @@ func Holder(handle string) string { return "s:" + handle }
 // Feed is where records that this package leaves say that they came from.
 const Feed = "daylight.interviews"
 
-// file is the path that such records are cited under.
-const file = "interviews"
+// file is the path that such records are cited under, papers the one of documents.
+const (
+	file   = "interviews"
+	papers = "documents"
+)
 
 // Observed is one outcome that was recorded about a person.
 type Observed struct {
@@ -89,7 +92,7 @@ type Observed struct {
 	Locator, Part string
 	At            time.Time
 	// Body is a [record.Interview], [record.Check] or [record.Call] in the closed words
-	// of [record.Words].
+	// of [record.Words], or a [record.IdentityDocument] as package document read it.
 	Body record.Body
 }
 
@@ -113,9 +116,13 @@ func Observe(w store.Writer, o Observed, now time.Time) error {
 	if len(f.IDs) == 0 {
 		return fmt.Errorf("keep an outcome: %w", ErrNobody)
 	}
+	under := file
+	if _, ok := o.Body.(record.IdentityDocument); ok {
+		under = papers
+	}
 	r := record.Record{
 		ID: observedID(o.Locator, o.Part), Ref: record.Ref{ID: f.IDs[0]},
-		Origin: record.Origin{Feed: Feed, Path: file, Locator: strings.TrimSpace(o.Locator + " " + o.Part)},
+		Origin: record.Origin{Feed: Feed, Path: under, Locator: strings.TrimSpace(o.Locator + " " + o.Part)},
 		At:     o.At.UTC(), Body: o.Body,
 	}
 	body, err := json.Marshal(r)
@@ -124,7 +131,7 @@ func Observe(w store.Writer, o Observed, now time.Time) error {
 	}
 	if err := w.Put(store.Records, store.Row{
 		Key: string(r.ID), Holder: Holder(o.Subject), Body: body,
-		Text: map[string]string{"kind": string(o.Body.Kind()), "file": file}, Ints: map[string]int64{"at": r.At.UnixMilli()},
+		Text: map[string]string{"kind": string(o.Body.Kind()), "file": under}, Ints: map[string]int64{"at": r.At.UnixMilli()},
 	}); err != nil {
 		return fmt.Errorf("keep an outcome: %w", err)
 	}
@@ -155,10 +162,10 @@ func observedID(locator, part string) record.ID {
 func checkWords(b record.Body) error {
 	switch b.(type) {
 	case record.Interview, record.Check:
-	case record.Call:
+	case record.Call, record.IdentityDocument:
 		return nil
 	default:
-		return fmt.Errorf("%w: neither an interview nor a check nor a call", ErrWord)
+		return fmt.Errorf("%w: neither an interview nor a check, a call or a document", ErrWord)
 	}
 	raw, err := json.Marshal(b)
 	if err != nil {

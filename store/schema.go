@@ -104,6 +104,9 @@ var (
 	Stills = Collection{Name: "stills", Text: []string{"subject", "visit"}, Ints: []string{"at", "until"}}
 	// Comparisons are what two people said who looked at stills of two rounds.
 	Comparisons = Collection{Name: "comparisons", Text: []string{"subject", "state"}, Ints: []string{"at"}}
+	// Papers are documents of a person that somebody uploaded: what was found in each,
+	// and the file until its time is over, sealed under a key of its own.
+	Papers = Collection{Name: "papers", Text: []string{"subject", "part"}, Ints: []string{"at", "until"}}
 	// Links are one-time addresses: key the hash of the secret.
 	Links = Collection{Name: "links", Text: []string{"purpose", "subject"}, Ints: []string{"until", "used"}}
 	// Accounts are those who sign in: key a random id; login is a keyed hash.
@@ -145,7 +148,7 @@ func Collections() []Collection {
 	return []Collection{
 		Received, Records, Documents, Profiles, Files, Identifiers, Subjects, Faces, Rings,
 		Cases, Packages, Concerns, Shared, Suppressions, Notices, Requests, Links, Accounts, Credentials, Sessions,
-		Plans, Sittings, Draws, FollowUps, Stills, Comparisons,
+		Plans, Sittings, Draws, FollowUps, Stills, Comparisons, Papers,
 		Tokens, Settings, Policies, Filters, Cursors, Hooked, ScimUsers, Deliveries, Details, CheckIns, Tree,
 	}
 }

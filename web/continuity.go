@@ -37,8 +37,8 @@ var breaking = []string{"int.person_changed", "int.client_shared", "int.persona_
 // company say.
 var arriving = []string{"app.ip_vs_claimed_place", "net.geo_vs_claimed", "onb.esign_ip", "onb.first_boot_geo", "onb.mfa_enrol_elsewhere", "onb.recipient_mismatch", "onb.ship_change_late", "onb.ship_ne_id_address"}
 
-// arrivalAnswer is what one of them says.
-type arrivalAnswer struct {
+// indicatorAnswer is what one indicator says of a person.
+type indicatorAnswer struct {
 	Indicator, Title string
 	Side             string // in words
 	Says             string
@@ -60,7 +60,7 @@ type continuityView struct {
 	NoStop      []string // steps of the way that are not on record, in words
 	// Arrival is where somebody began, beside what the indicators say of it.
 	Arrival  []report.Compared
-	Answers  []arrivalAnswer
+	Answers  []indicatorAnswer
 	Unasked  []string // titles of those that nothing answers
 	Stills   []interview.Still
 	Compared []comparisonLine
@@ -126,16 +126,17 @@ func (s *Server) readContinuity(x *exchange) (*continuityView, error) {
 	if v.Hidden {
 		return v, nil
 	}
-	v.arrived(s, sub)
+	v.Arrival = sub.Arrival
+	v.Answers, v.Unasked = s.answersOf(sub, arriving)
 	return v, v.draw(s, sub)
 }
 
-// arrived fills in where somebody began.
-func (v *continuityView) arrived(s *Server, sub *report.Subject) {
-	v.Arrival = sub.Arrival
+// answersOf is what some indicators say of a person, and the titles of those that
+// nothing on record answers.
+func (s *Server) answersOf(sub *report.Subject, of []string) (answers []indicatorAnswer, unasked []string) {
 	for _, c := range sub.Assessment.Contributions {
 		f := c.Finding
-		if !slices.Contains(arriving, f.Indicator) {
+		if !slices.Contains(of, f.Indicator) {
 			continue
 		}
 		side := "weighs nothing"
@@ -145,14 +146,15 @@ func (v *continuityView) arrived(s *Server, sub *report.Subject) {
 		case c.Counted < 0:
 			side = "for the person"
 		}
-		v.Answers = append(v.Answers, arrivalAnswer{f.Indicator, s.title(f.Indicator), side, f.Statement})
+		answers = append(answers, indicatorAnswer{f.Indicator, s.title(f.Indicator), side, f.Statement})
 	}
-	slices.SortFunc(v.Answers, func(a, b arrivalAnswer) int { return strings.Compare(a.Indicator, b.Indicator) })
+	slices.SortFunc(answers, func(a, b indicatorAnswer) int { return strings.Compare(a.Indicator, b.Indicator) })
 	for _, f := range sub.Assessment.Unanswered {
-		if slices.Contains(arriving, f.Indicator) {
-			v.Unasked = append(v.Unasked, s.title(f.Indicator))
+		if slices.Contains(of, f.Indicator) {
+			unasked = append(unasked, s.title(f.Indicator))
 		}
 	}
+	return answers, unasked
 }
 
 // draw makes the line, with a mark for each finding that breaks it.

@@ -179,6 +179,14 @@ func (s *Server) copyOf(r store.Reader, v *mineView, handle string) (*mineCopy, 
 		}
 		c.Accounts += min(n, 1) // an account has one key and a row for each name of files
 	}
+	uploaded, err := paperFiles(r, handle, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range uploaded {
+		f.File = fmt.Sprintf("documents/%03d%s", len(c.Documents)+1, f.File)
+		c.Documents = append(c.Documents, f)
+	}
 	return c, nil
 }
 

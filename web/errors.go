@@ -12,6 +12,7 @@ import (
 	"daylight/account"
 	"daylight/intake"
 	"daylight/interview"
+	"daylight/papers"
 	"daylight/store"
 )
 
@@ -51,6 +52,8 @@ var answers = []struct {
 	{account.ErrToken, answer{401, "The token is not valid for this", "Nothing was changed.", "Send a service token with the right scope as Authorization: Bearer.", ""}},
 	{account.ErrLink, answer{410, "This link is not valid any more", "Nothing was changed.", "Links work once and for a limited time. Ask whoever gave it to you for a new one.", ""}},
 	{interview.ErrRole, answer{403, "Your account may not do this", "Nothing was changed.", "Recruiters, HR and security ask candidates.", ""}},
+	{papers.ErrRole, answer{403, "Your account may not do this", "Nothing was changed.", "HR, security and legal look at documents.", ""}},
+	{papers.ErrHeld, answer{409, "A case about the person is under legal hold", "Nothing was removed.", "Legal lifts the hold.", ""}},
 	{account.ErrLast, answer{409, "This is the last administrator", "Nothing was changed.", "Make another account an administrator first.", ""}},
 	{account.ErrProvider, answer{403, "The sign-in could not be completed", "Nobody was signed in.", "Go back to the sign-in page and begin again. If it happens again, tell whoever runs the service.", ""}},
 	{account.ErrRoles, answer{403, "Your groups have no role here", "Nobody was signed in.", "Ask an administrator which group gives access to the console.", ""}},

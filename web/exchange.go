@@ -106,7 +106,8 @@ func (x *exchange) form() (url.Values, error) {
 func (x *exchange) parse() error {
 	var err error
 	if strings.HasPrefix(x.r.Header.Get("Content-Type"), "multipart/form-data") {
-		err = x.r.ParseMultipartForm(formLimit) //nolint:gosec // the body is limited by guard
+		// Files stay in memory: what does not fit would lie on the disk unsealed.
+		err = x.r.ParseMultipartForm(max(formLimit, x.route.limit)) //nolint:gosec // the body is limited by guard
 	} else {
 		err = x.r.ParseForm()
 	}

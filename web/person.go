@@ -87,6 +87,7 @@ type personView struct {
 	MayLink  bool // the reader may make a link for the person concerned
 	MayErase bool
 	MayAsk   bool // the reader asks candidates
+	MayPaper bool // the reader looks at documents
 }
 
 // meanings say in plain words what a state asks of a reader.
@@ -142,7 +143,7 @@ type aboutView struct {
 
 func (s *Server) person(x *exchange) error {
 	handle := x.r.PathValue("handle")
-	v := &personView{unfolded: unfoldedOf(x.r), Handle: handle, Reasons: revealReasons, MayLink: x.who.Has(linkMakers...), MayErase: x.who.Has(erasers...), MayAsk: x.who.Has(interviewers...), Plain: stageFor(x.who) != ""}
+	v := &personView{unfolded: unfoldedOf(x.r), Handle: handle, Reasons: revealReasons, MayLink: x.who.Has(linkMakers...), MayErase: x.who.Has(erasers...), MayAsk: x.who.Has(interviewers...), MayPaper: x.who.Has(caseworkers...), Plain: stageFor(x.who) != ""}
 	var row store.Row
 	var ring report.Ring
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {

@@ -60,6 +60,7 @@ func routes() []route {
 		sittingRoutes(),
 		followUpRoutes(),
 		continuityRoutes(),
+		paperRoutes(),
 		noticeRoutes(),
 		erasureRoutes(),
 		sourceRoutes(),

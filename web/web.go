@@ -88,6 +88,8 @@ type Server struct {
 	accounts *account.Service
 	// ways are the ways to browsers that are being measured.
 	ways chan struct{}
+	// reading holds the one document that is being read.
+	reading chan struct{}
 }
 
 // New checks the options and reads the templates.
@@ -99,7 +101,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, address: address, table: routes(), mux: http.NewServeMux(), foreign: http.NewCrossOriginProtection(), ways: make(chan struct{}, maxWays)}
+	s := &Server{Options: o, address: address, table: routes(), mux: http.NewServeMux(), foreign: http.NewCrossOriginProtection(), ways: make(chan struct{}, maxWays), reading: make(chan struct{}, 1)}
 	s.metrics = newMetrics(o.Store, o.Now, o.Log)
 	if s.Tracer == nil {
 		s.Tracer = noop.NewTracerProvider().Tracer("")

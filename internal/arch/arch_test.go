@@ -67,7 +67,8 @@ var layers = []layer{
 	{"notify", []string{"egress", "secret", "record", "detect", "weigh", "report", "store", "audit", "casework"}},
 	{"connect", []string{"egress", "secret", "record", "normalize", "store", "audit", "notice", "intake"}},
 	{"checkin", []string{"record", "enrich", "notice", "store", "audit", "interview"}},
-	{"web", []string{"record", "enrich", "sun", "link", "detect", "weigh", "pipeline", "report", "store", "audit", "account", "casework", "interview", "checkin", "policy", "notice", "intake", "connect", "notify"}},
+	{"papers", []string{"record", "document", "store", "audit", "casework", "interview"}},
+	{"web", []string{"record", "enrich", "sun", "link", "detect", "weigh", "pipeline", "report", "store", "audit", "account", "casework", "interview", "checkin", "papers", "policy", "notice", "intake", "connect", "notify"}},
 	{"app", []string{"*"}},
 	{"cmd/daylight", []string{"app"}},
 	{"internal/arch", nil},
@@ -76,7 +77,7 @@ var layers = []layer{
 
 // pure packages compute; they may not reach the world or the clock.
 var (
-	pure   = []string{"record", "normalize", "activity", "sun", "link", "detect", "detect/indicators", "weigh", "sanctions", "evaluate/calibrate", "audit", "casework", "interview"}
+	pure   = []string{"record", "normalize", "activity", "sun", "link", "detect", "detect/indicators", "weigh", "sanctions", "evaluate/calibrate", "audit", "casework", "interview", "papers"}
 	impure = []string{"os", "net", "net/http", "database/sql", "math/rand", "math/rand/v2", "log", "os/exec", "syscall"}
 )
 

@@ -472,6 +472,22 @@ CREATE INDEX "comparisons_subject" ON "comparisons" ("subject", "key");
 CREATE INDEX "comparisons_state" ON "comparisons" ("state", "key");
 CREATE INDEX "comparisons_at" ON "comparisons" ("at", "key");
 
+CREATE TABLE "papers" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "revision" INTEGER NOT NULL,
+    "holder" TEXT NOT NULL,
+    "subject" TEXT NOT NULL DEFAULT '',
+    "part" TEXT NOT NULL DEFAULT '',
+    "at" INTEGER NOT NULL DEFAULT 0,
+    "until" INTEGER NOT NULL DEFAULT 0,
+    "body" BLOB NOT NULL
+) STRICT;
+CREATE INDEX "papers_holder" ON "papers" ("holder", "key");
+CREATE INDEX "papers_subject" ON "papers" ("subject", "key");
+CREATE INDEX "papers_part" ON "papers" ("part", "key");
+CREATE INDEX "papers_at" ON "papers" ("at", "key");
+CREATE INDEX "papers_until" ON "papers" ("until", "key");
+
 CREATE TABLE "tokens" (
     "key" TEXT NOT NULL PRIMARY KEY,
     "revision" INTEGER NOT NULL,

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package papers
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"image"
+	"image/png"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The zone of ICAO Doc 9303 part 4, appendix A: a passport that was good until 15
+// April 2012.
+const (
+	names = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
+	right = names + "\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
+	wrong = names + "\nL898902C46UTO7408122F1204159ZE184226B<<<<<10" // another number
+)
+
+// never has the 30th of February as its expiry, with the digits for it:
+// 7*1+3*2+1*0+7*2+3*3+1*0 = 36, so 6, and 4 for the whole of the line.
+const never = names + "\nL898902C36UTO7408122F1202306ZE184226B<<<<<14"
+
+func picture(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 80, 60))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestRead holds what is said of documents, and that it says what else would explain
+// whatever does not fit.
+func TestRead(t *testing.T) {
+	then, now := time.Date(2011, 3, 2, 0, 0, 0, 0, time.UTC), time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	generated := picture(t)
+	generated = append(generated[:len(generated)-12], chunk("tEXt", "Software\x00Midjourney")...)
+	generated = append(generated, chunk("IEND", "")...)
+	for name, c := range map[string]struct {
+		sent     Sent
+		at       time.Time
+		recorded bool
+		says     []string // side, part of what is said
+	}{
+		"lines alone": {Sent{Kind: Identity, Zone: right, Told: true}, then, true, []string{"fits|All 5 check digits", "fits|good until 2012-04-15"}},
+		"small letters and spaces": {
+			Sent{Kind: Identity, Zone: strings.ToLower(strings.ReplaceAll(right, "<<<", " <<< ")), Told: true},
+			then, true,
+			[]string{"fits|All 5 check digits", "fits|good until"},
+		},
+		"expired":        {Sent{Kind: Identity, Zone: right, Told: true}, now, true, []string{"fits|All 5", "does not fit|expired on 2012-04-15"}},
+		"another number": {Sent{Kind: Identity, Zone: wrong, Told: true}, then, true, []string{"does not fit|2 of 5 check digits do not come out (TD3, as typed): document number, composite", "fits|good until"}},
+		"a picture alone": {
+			Sent{Kind: Identity, File: picture(t), Told: true},
+			now, true,
+			[]string{"says nothing|The text in a picture is not read", "says nothing|names no editing software", "says nothing|does not say how its picture was taken"},
+		},
+		"a generator": {
+			Sent{Kind: Address, File: generated, Told: true},
+			now, true,
+			[]string{"does not fit|image generator: Midjourney", "says nothing|does not say how"},
+		},
+		"a certificate": {Sent{Kind: Other, File: generated, Told: true}, now, false, []string{"does not fit|image generator", "says nothing|does not say how"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, id, err := Read(c.sent, c.at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.Recorded != c.recorded || len(p.Checks) != len(c.says) {
+				t.Fatalf("recorded: %v, %+v", p.Recorded, p.Checks)
+			}
+			for i, want := range c.says {
+				side, says, _ := strings.Cut(want, "|")
+				got := p.Checks[i]
+				if string(got.Side) != side || !strings.Contains(got.Says, says) {
+					t.Errorf("%+v, want %q", got, want)
+				}
+				if (got.Side == Not) != (len(got.Innocent) > 0) {
+					t.Errorf("%+v has %d innocent explanations", got, len(got.Innocent))
+				}
+			}
+			if strings.Contains(strings.ToLower(c.sent.Zone), "eriksson") && id.Digits != 5 {
+				t.Errorf("%+v", id)
+			}
+		})
+	}
+}
+
+// TestImpossibleDate holds that a date that stands in no calendar is said, whatever its
+// digit.
+func TestImpossibleDate(t *testing.T) {
+	p, id, err := Read(Sent{Kind: Identity, Zone: never, Told: true}, time.Now())
+	if err != nil || len(id.Impossible) != 1 || len(id.Wrong) > 0 || p.Checks[1].Side != Not || !strings.Contains(p.Checks[1].Says, "date of expiry") {
+		t.Errorf("%v: %+v", err, p.Checks)
+	}
+	for name, s := range map[string]Sent{
+		"no lines": {Kind: Identity, Zone: "P<UTO", Told: true}, "too long": {Kind: Identity, Zone: right + strings.Repeat(" ", 400), Told: true},
+		"of a certificate": {Kind: Other, Zone: right, Told: true},
+	} {
+		if _, _, err := Read(s, time.Now()); !errors.Is(err, ErrZone) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func chunk(kind, text string) []byte {
+	b := append([]byte{0, 0, 0, byte(len(text))}, kind+text...)
+	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
+}
