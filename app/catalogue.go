@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"daylight/detect"
+	"daylight/report"
 )
 
 func (a *app) indicatorsCommand() *cobra.Command {
@@ -67,13 +68,16 @@ nobody, what is lacking.`,
 	return cmd
 }
 
-// listIndicators writes two lines for each indicator: what it looks for, and from
-// what.
+// listIndicators writes for each indicator what it looks for, and from what.
 func (a *app) listIndicators() error {
 	for _, ind := range a.catalog {
-		if _, err := fmt.Fprintf(a.Stdout, "%-31s %-10s %9s %9s  %s\n%31s from %s\n",
-			ind.ID, ind.Family, ind.Present, ind.Absent, ind.Title, "", strings.Join(inputs(ind), ", ")); err != nil {
+		if _, err := fmt.Fprintf(a.Stdout, "%-31s %-10s %9s %9s\n", ind.ID, ind.Family, ind.Present, ind.Absent); err != nil {
 			return err
+		}
+		for _, words := range []string{ind.Title, "from " + strings.Join(inputs(ind), ", ")} {
+			if err := report.WriteParagraph(a.Stdout, words, 4, a.width()); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -96,7 +96,7 @@ Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, and --fail-on was reached.
 	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of standard output")
 	cmd.Flags().StringVar(&failOn, "fail-on", "", "exit with 3 if anyone is in this state or above: follow-up or escalate")
 	cmd.Flags().BoolVar(&strict, "strict", false, "exit with 1 if any input was skipped")
-	cmd.Flags().BoolVar(&all, "all", false, "text: show people who are clear or lack data in full")
+	cmd.Flags().BoolVar(&all, "all", false, "text: show everybody in full")
 	return cmd
 }
 

@@ -87,11 +87,16 @@ func TestChance(t *testing.T) {
 
 func TestShifted(t *testing.T) {
 	for minutes, want := range map[int]string{
-		570: "9½ hours ahead of the claimed clock", -720: "12 hours behind the claimed clock", 60: "1 hour ahead of the claimed clock",
-		30: "½ hour ahead of the claimed clock", -90: "1½ hours behind the claimed clock", 719: "12 hours ahead of the claimed clock",
+		570: "9½ hours from the claimed one", -720: "12 hours from the claimed one", 60: "1 hour from the claimed one",
+		30: "½ hour from the claimed one", -90: "1½ hours from the claimed one", 719: "12 hours from the claimed one",
 	} {
 		if got := shifted(minutes); got != want {
 			t.Errorf("%d: %q, want %q", minutes, got, want)
+		}
+	}
+	for minutes, want := range map[int]int{-616: -630, 824: 810, 345: 345, -570: -570, 7: 0} {
+		if got := onDial(minutes); got != want {
+			t.Errorf("%d on the dial is %d, want %d", minutes, got, want)
 		}
 	}
 	for minutes, want := range map[int]string{0: "00", 570: "09:30", -30: "23:30", -600: "14", 24*60 + 330: "05:30"} {

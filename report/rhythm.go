@@ -120,7 +120,7 @@ func newRhythm(s *Subject) *rhythmPicture {
 	for h := 0; h <= 24; h += 6 {
 		g.Hours = append(g.Hours, tick{hourX(float64(h)), fmt.Sprintf("%02d", h), hourSide(h)})
 		if a.Alternative != "" {
-			g.Others = append(g.Others, tick{hourX(float64(h)), clockHour(60*h + a.ShiftMinutes), hourSide(h)})
+			g.Others = append(g.Others, tick{hourX(float64(h)), clockHour(60*h + onDial(a.ShiftMinutes)), hourSide(h)})
 		}
 	}
 	if a.HasSleep {
@@ -160,12 +160,19 @@ func clockHour(minutes int) string {
 	return fmt.Sprintf("%02d:%02d", h, m)
 }
 
-// shifted words how far a clock is from the claimed one: "9½ hours ahead".
-func shifted(minutes int) string {
-	side := "ahead of"
-	if minutes < 0 {
-		side, minutes = "behind", -minutes
+// onDial rounds a shift that is a mean over a change of daylight saving time to the
+// half hour that the words name; one that is a clock's own, to the quarter, stands.
+func onDial(minutes int) int {
+	if minutes%15 == 0 {
+		return minutes
 	}
+	return int(math.Round(float64(minutes)/30)) * 30
+}
+
+// shifted words how far a clock is from the claimed one, the shorter way round: which
+// of two clocks on opposite sides of the world is ahead, the hours cannot say.
+func shifted(minutes int) string {
+	minutes = max(minutes, -minutes)
 	n := count(minutes / 60)
 	if half := (minutes%60 + 15) / 30; half == 2 {
 		n = count(minutes/60 + 1)
@@ -178,7 +185,7 @@ func shifted(minutes int) string {
 	if n == "1" || n == "½" {
 		unit = " hour "
 	}
-	return n + unit + side + " the claimed clock"
+	return n + unit + "from the claimed one"
 }
 
 // words says what the picture of the rhythm shows.
@@ -200,7 +207,7 @@ func (a *Activity) words() string {
 		words += fmt.Sprintf(" Usually quiet from %02d:00 to %02d:00.", wrapHour(a.SleepFrom), wrapHour(a.SleepTo))
 	}
 	if a.Alternative != "" {
-		words += fmt.Sprintf(" %s fits the hours better, a clock %s. Night work, care for a child or a team elsewhere would explain it too.", a.Alternative, shifted(a.ShiftMinutes))
+		words += fmt.Sprintf(" %s fits the hours better, a clock that is %s, the shorter way round. Night work, care for a child or a team elsewhere would explain it too.", a.Alternative, shifted(a.ShiftMinutes))
 	} else {
 		words += " The claimed zone fits the hours best."
 	}

@@ -240,6 +240,14 @@ func (p *printer) hang(indent int, label string, labelStyle, st style, s string)
 	}
 }
 
+// WriteParagraph writes words under an indent, wrapped at so many columns, never fewer
+// than 60.
+func WriteParagraph(w io.Writer, words string, indent, width int) error {
+	p := TextOptions{Width: width}.printer(w)
+	p.para(indent, plainStyle, words)
+	return p.err
+}
+
 // heading writes a section's title.
 func (p *printer) heading(s string) {
 	p.blank()

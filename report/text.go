@@ -20,7 +20,8 @@ type TextOptions struct {
 	Width int
 	// Colour writes ANSI colours. Nothing is said by colour alone.
 	Colour bool
-	// All shows people who are clear or lack data in full, not only counted.
+	// All shows everybody in full: those beyond the most pressing, who otherwise have a
+	// line each, and those who are clear or lack data, who are counted.
 	All bool
 }
 
@@ -37,6 +38,9 @@ const (
 	textAgainst = 1  // pieces toward consistency
 	textCites   = 2  // records cited per piece
 	textReasons = 2  // innocent explanations per piece
+	textFull    = 12 // people shown in full; the rest has a line each
+	textLines   = 40 // people who have a line
+	textRings   = 6  // groups with their strongest links; the rest is counted
 	textInputs  = 24 // files listed one by one before they are summed by format
 	textSkipped = 8  // files with skipped input listed one by one
 
@@ -56,15 +60,20 @@ func (r *Report) WriteText(w io.Writer, o TextOptions) error {
 	}
 
 	r.textCompliance(p)
-	r.textRings(p)
+	r.textRings(p, o.All)
 	queue := r.queue()
 	shown := slices.DeleteFunc(slices.Clone(queue), func(s *Subject) bool { return !o.All && rank(s.State) > 1 })
 	if len(shown) > 0 {
 		p.heading("People, most pressing first")
-		for _, s := range shown {
+		full := len(shown)
+		if !o.All && full > textFull {
+			full = textFull
+		}
+		for _, s := range shown[:full] {
 			p.blank()
 			r.textSubject(p, s)
 		}
+		r.textShort(p, shown[full:])
 	}
 	textConcluded(p, queue, shown)
 	r.textInsufficient(p, queue)
@@ -102,13 +111,17 @@ func strongest(links []Link) []Link {
 	return out
 }
 
-func (r *Report) textRings(p *printer) {
+func (r *Report) textRings(p *printer, all bool) {
 	rings := r.pressingRings()
 	if len(rings) == 0 {
 		return
 	}
 	p.heading("People connected by what they share")
-	for _, g := range rings {
+	for i, g := range rings {
+		if i == textRings && !all {
+			p.para(2, quiet, fmt.Sprintf("and %s, with %s; --all lists them.", plural(len(rings)-i, "more group", "more groups"), people(members(rings[i:]))))
+			break
+		}
 		p.hang(2, g.label()+"  ", bold, plainStyle, people(len(g.Subjects))+": "+listed(g.Subjects, 6)+".")
 		for i, l := range strongest(g.Links) {
 			if i == 2 {
@@ -117,6 +130,35 @@ func (r *Report) textRings(p *printer) {
 			}
 			p.hang(4, pad(decibans(centibans(l.WeightDB)), 6, true)+" dB  ", mismatch, plainStyle, linkWords(l))
 		}
+	}
+}
+
+// members counts people of groups; nobody is in two.
+func members(rings []Ring) int {
+	n := 0
+	for _, g := range rings {
+		n += len(g.Subjects)
+	}
+	return n
+}
+
+// textShort gives those who are not among the most pressing a line each.
+func (r *Report) textShort(p *printer, rest []*Subject) {
+	if len(rest) == 0 {
+		return
+	}
+	p.blank()
+	p.para(0, bold, "And "+plural(len(rest), "more person", "more people")+" in short; --all shows them in full, `daylight explain ID EXPORTS` one of them")
+	for i, s := range rest {
+		if i == textLines {
+			p.para(2, quiet, "and "+plural(len(rest)-i, "more person", "more people")+".")
+			break
+		}
+		toward := []string{}
+		for _, f := range familiesFrom(r.assessment(s).Families, 1) {
+			toward = append(toward, string(f.Family))
+		}
+		p.hang(0, shape(s.State)+" "+pad(dB(centibans(s.WeightDB)), 9, true)+"  ", plainStyle, plainStyle, s.title()+": "+strings.Join(slices.DeleteFunc([]string{string(s.State), listed(toward, 4)}, func(w string) bool { return w == "" }), "; "))
 	}
 }
 
