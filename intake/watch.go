@@ -6,11 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,23 +21,69 @@ import (
 
 // Watcher receives the files of a folder, and those that come or change. The path
 // below the folder is the path in evidence.
+//
+// No file system says that a file is whole. One is taken to be when its size and time
+// stood still for Quiet from one look to another, or when it was last written long
+// before it was first seen, and when neither changed while it was read. A name that
+// begins with a dot, or ends as those of files do that are being written, is passed
+// over: who writes slowly writes under such a name and renames the file in.
 type Watcher struct {
 	Folder string
 	Box    *Box
 	Log    *slog.Logger
 	// Quiet is how long a file's size and time must have stood still before it is
-	// read; 0 is a second. Every is how often the folder is looked through even if
+	// read; 0 is ten seconds. Every is how often the folder is looked through even if
 	// nothing was heard; 0 is a minute.
 	Quiet, Every time.Duration
 
 	seen map[string]seenFile
 }
 
+// longQuiet times Quiet before it was first seen, a file was last written that need not
+// be looked at twice. The clock of a file server may be behind.
+const longQuiet = 6
+
+// unfinished are the ends of names of files that are being written: of curl and wget
+// scripts, Firefox, WinSCP, Chromium.
+var unfinished = []string{".part", ".partial", ".filepart", ".crdownload", ".tmp"}
+
+// passedOver reports whether a file or folder of this name is not looked at.
+func passedOver(name string) bool {
+	return strings.HasPrefix(name, ".") || slices.Contains(unfinished, strings.ToLower(path.Ext(name)))
+}
+
+// errGrowing is that a file changed while it was read.
+var errGrowing = errors.New("the file is being written")
+
 // seenFile is a file as it was when it was looked at last.
 type seenFile struct {
 	size     int64
 	modified time.Time
+	since    time.Time // it was first seen like this
 	received bool
+}
+
+// like reports whether a file still has the size and time that it had.
+func (f seenFile) like(info fs.FileInfo) bool {
+	return f.size == info.Size() && f.modified.Equal(info.ModTime())
+}
+
+// steady reads a file, and fails at its end unless it is as it was seen.
+type steady struct {
+	*os.File
+	seen seenFile
+}
+
+// Read implements [io.Reader].
+func (f steady) Read(p []byte) (int, error) {
+	n, err := f.File.Read(p)
+	if !errors.Is(err, io.EOF) {
+		return n, err
+	}
+	if info, err := f.Stat(); err != nil || !f.seen.like(info) {
+		return n, errGrowing
+	}
+	return n, io.EOF
 }
 
 // Source is the name that files of watched folders have as a source.
@@ -44,7 +92,7 @@ const Source = "folder"
 // Run watches until the context ends.
 func (w *Watcher) Run(ctx context.Context) error {
 	if w.Quiet == 0 {
-		w.Quiet = time.Second
+		w.Quiet = 10 * time.Second
 	}
 	if w.Every == 0 {
 		w.Every = time.Minute
@@ -64,16 +112,17 @@ func (w *Watcher) Run(ctx context.Context) error {
 		if unsettled {
 			pause = w.Quiet
 		}
-		if !wait(ctx, notify, pause, w.Quiet) {
+		if !wait(ctx, notify, pause, w.Quiet/4) {
 			return nil
 		}
 	}
 }
 
-// wait returns when something was heard or the time is over, and reports false
-// when the context has ended. What is heard within a quiet time is one.
-func wait(ctx context.Context, notify *fsnotify.Watcher, pause, quiet time.Duration) bool {
-	over := time.After(pause)
+// wait returns when the pause is over, or soon after something was heard, and reports
+// false when the context has ended. What is heard until then is one; a file that is
+// written all the time keeps no other waiting.
+func wait(ctx context.Context, notify *fsnotify.Watcher, pause, soon time.Duration) bool {
+	over, heard := time.After(pause), false
 	for {
 		select {
 		case <-ctx.Done():
@@ -83,8 +132,9 @@ func wait(ctx context.Context, notify *fsnotify.Watcher, pause, quiet time.Durat
 		case _, ok := <-notify.Errors: // some was missed: the folder is looked through
 			return ok || ctx.Err() == nil
 		case <-notify.Events:
-			over = time.After(min(pause, quiet))
-			pause = quiet
+			if !heard {
+				over, heard = time.After(min(pause, soon)), true
+			}
 		}
 	}
 }
@@ -104,7 +154,7 @@ func (w *Watcher) look(ctx context.Context, notify *fsnotify.Watcher) (unsettled
 			return ctx.Err()
 		case err != nil:
 			return nil //nolint:nilerr // it went away, or may not be read: the next look tells
-		case name != "." && strings.HasPrefix(path.Base(name), "."):
+		case name != "." && passedOver(path.Base(name)):
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -137,13 +187,21 @@ func (w *Watcher) file(ctx context.Context, root *os.Root, name string, d fs.Dir
 	if err != nil {
 		return false, nil // it went away
 	}
-	now := seenFile{size: info.Size(), modified: info.ModTime()}
-	old, known := w.seen[name]
-	if known && old.size == now.size && old.modified.Equal(now.modified) && old.received {
-		return false, nil
-	}
-	still := known && old.size == now.size && old.modified.Equal(now.modified)
-	if !still && w.Box.Now().Sub(now.modified) < w.Quiet {
+	clock := w.Box.Now()
+	now := seenFile{size: info.Size(), modified: info.ModTime(), since: clock}
+	switch old, known := w.seen[name]; {
+	case known && old.like(info):
+		stood := clock.Sub(old.since)
+		if old.received {
+			return false, nil
+		}
+		if stood < w.Quiet {
+			if stood < 0 { // the clock was put back
+				w.seen[name] = now
+			}
+			return true, nil
+		}
+	case known || clock.Sub(now.modified) < longQuiet*w.Quiet:
 		w.seen[name] = now
 		return true, nil
 	}
@@ -152,7 +210,11 @@ func (w *Watcher) file(ctx context.Context, root *os.Root, name string, d fs.Dir
 		return false, nil // it went away, or may not be read
 	}
 	defer f.Close() //nolint:errcheck // read only
-	if _, err := w.Box.Receive(ctx, Source, name, f); err != nil {
+	switch _, err := w.Box.Receive(ctx, Source, name, steady{f, now}); {
+	case errors.Is(err, errGrowing):
+		w.seen[name] = now
+		return true, nil
+	case err != nil:
 		if errors.Is(err, ErrTooLarge) || errors.Is(err, ErrPath) {
 			w.Log.WarnContext(ctx, "a file of a watched folder is not taken in", slog.Any("error", err))
 			now.received = true // until it changes
