@@ -30,33 +30,44 @@ type shared struct {
 // not stand any longer: because the case was opened again, ended otherwise, or the
 // person was erased. What it returns is noted as given away. Nothing of a protected
 // person is shared, and nothing longer than [report.KnownFor].
-func Share(w store.Writer, now time.Time) ([]report.Known, error) {
+//
+// Rows that are damaged are returned beside it. Nothing is given away of whoever they
+// are about, who may be protected, and nothing taken back that they may still confirm:
+// of that nothing is said until they are mended.
+func Share(w store.Writer, now time.Time) ([]report.Known, []DamagedRow, error) {
 	stands, err := confirmed(w, now)
 	if err != nil {
-		return nil, fmt.Errorf("look for confirmed cases: %w", err)
+		return nil, nil, fmt.Errorf("look for confirmed cases: %w", err)
 	}
 	var out []report.Known
 	before := map[string]bool{}
 	for row, err := range w.Find(store.Shared, store.Query{}) {
+		if lost(err) {
+			stands.damage(store.Shared, row) // what stands is noted anew
+			continue
+		}
 		if err != nil {
-			return nil, fmt.Errorf("look at what was shared: %w", err)
+			return nil, nil, fmt.Errorf("look at what was shared: %w", err)
 		}
 		var was shared
 		if err := json.Unmarshal(row.Body, &was); err != nil {
-			return nil, fmt.Errorf("look at what was shared: %w", err)
+			return nil, nil, fmt.Errorf("look at what was shared: %w", err)
 		}
 		before[was.ID] = true
-		k, ok := stands[was.ID]
+		k, ok := stands.known[was.ID]
 		switch {
 		case ok:
 			k.First = was.First
 		case row.Ints["until"] <= now.UnixMilli(): // it has ended by itself wherever it went
 			if err := w.Delete(store.Shared, row.Key); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			continue
 		default:
 			k = report.Known{ID: was.ID, First: was.First, Confirmed: was.Confirmed, Retracted: was.Retracted}
+			if k.Retracted.IsZero() && stands.may(was.ID) {
+				continue
+			}
 			if k.Retracted.IsZero() {
 				k.Retracted = now.UTC()
 			}
@@ -65,21 +76,31 @@ func Share(w store.Writer, now time.Time) ([]report.Known, error) {
 			continue
 		}
 		if err := putShared(w, k); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	for id, k := range stands {
+	for id, k := range stands.known {
 		if before[id] {
 			continue
 		}
 		k.First = k.Confirmed
 		if err := putShared(w, k); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		out = append(out, k)
 	}
 	slices.SortFunc(out, func(a, b report.Known) int { return cmp.Compare(a.STIX(), b.STIX()) })
-	return out, nil
+	return out, stands.damaged, nil
+}
+
+// Unshared are the damaged rows that keep [Share] from giving away, or taking back, all
+// that it would.
+func Unshared(r store.Reader, now time.Time) ([]DamagedRow, error) {
+	stands, err := confirmed(r, now)
+	if err != nil {
+		return nil, fmt.Errorf("look for confirmed cases: %w", err)
+	}
+	return stands.damaged, nil
 }
 
 func same(was shared, k report.Known) bool {
@@ -95,33 +116,57 @@ func putShared(w store.Writer, k report.Known) error {
 	return w.Put(store.Shared, store.Row{Key: w.Hash("shared", id), Body: body, Ints: map[string]int64{"until": k.Confirmed.Add(report.KnownFor).UnixMilli()}})
 }
 
-// confirmed are the identifiers that may be shared now, by the ids of their
-// indicators. A row that is damaged ends the look: what it says may be what stands.
-func confirmed(r store.Reader, now time.Time) (map[string]report.Known, error) {
-	out := map[string]report.Known{}
+// standing is what may be shared now, by the ids of the indicators.
+type standing struct {
+	known   map[string]report.Known
+	damaged []DamagedRow
+	// doubted are indicators that a damaged case may confirm; any is when nobody can say
+	// which ones a damaged row is about.
+	doubted map[string]bool
+	any     bool
+}
+
+func (s *standing) damage(c store.Collection, row store.Row) {
+	s.damaged = append(s.damaged, DamagedRow{c.Name, row.Key})
+}
+
+// may reports whether something may still be confirmed that is not seen to be.
+func (s *standing) may(id string) bool { return s.any || s.doubted[id] }
+
+// confirmed looks at the closed cases for what may be shared now.
+func confirmed(r store.Reader, now time.Time) (*standing, error) {
+	out := &standing{known: map[string]report.Known{}, doubted: map[string]bool{}}
 	for row, err := range r.Find(store.Cases, store.Query{Where: []store.Cond{{Column: "state", Op: store.Equal, Text: string(casework.StateClosed)}}}) {
 		if errors.Is(err, store.ErrErased) {
 			continue
 		}
-		if err != nil {
+		if err != nil && !errors.Is(err, store.ErrCorrupt) {
 			return nil, err
 		}
-		c, err := casework.Decode(row.Body)
-		if err != nil {
+		damaged := err != nil
+		var c casework.Case
+		if damaged {
+			out.damage(store.Cases, row)
+		} else if c, err = casework.Decode(row.Body); err != nil {
 			return nil, err
 		}
 		d := c.Closing
-		if d == nil || d.Disposition != casework.Confirmed || d.Approved == nil || !d.At.Add(report.KnownFor).After(now) {
+		if !damaged && (d == nil || d.Disposition != casework.Confirmed || d.Approved == nil || !d.At.Add(report.KnownFor).After(now)) {
 			continue
 		}
-		ids, err := identifiersOf(r, row.Text["subject"])
+		ids, err := out.identifiersOf(r, row.Text["subject"])
 		if err != nil {
 			return nil, err
 		}
 		for _, id := range ids {
-			k := report.Known{Identifier: id, Confirmed: d.At.UTC()}
-			if old, ok := out[k.STIX()]; !ok || old.Confirmed.Before(k.Confirmed) {
-				out[k.STIX()] = k
+			k := report.Known{Identifier: id}
+			if damaged {
+				out.doubted[k.STIX()] = true
+				continue
+			}
+			k.Confirmed = d.At.UTC()
+			if old, ok := out.known[k.STIX()]; !ok || old.Confirmed.Before(k.Confirmed) {
+				out.known[k.STIX()] = k
 			}
 		}
 	}
@@ -129,16 +174,22 @@ func confirmed(r store.Reader, now time.Time) (map[string]report.Known, error) {
 }
 
 // identifiersOf are the identifiers of a person that may be shared, none of somebody
-// who is protected.
-func identifiersOf(r store.Reader, handle string) ([]record.Identifier, error) {
+// who is protected, or of whom it cannot be told.
+func (s *standing) identifiersOf(r store.Reader, handle string) ([]record.Identifier, error) {
 	holders, err := Holders(r, handle)
 	if err != nil {
 		return nil, err
 	}
 	var out []record.Identifier
+	damaged := false
 	for _, h := range holders {
 		for row, err := range r.Find(store.Records, store.Query{Where: []store.Cond{{Column: "holder", Op: store.Equal, Text: h}}}) {
 			if errors.Is(err, store.ErrErased) {
+				continue
+			}
+			if errors.Is(err, store.ErrCorrupt) {
+				s.damage(store.Records, row)
+				damaged, s.any = true, true
 				continue
 			}
 			if err != nil {
@@ -157,6 +208,9 @@ func identifiersOf(r store.Reader, handle string) ([]record.Identifier, error) {
 				}
 			}
 		}
+	}
+	if damaged {
+		return nil, nil
 	}
 	return out, nil
 }

@@ -4,16 +4,21 @@ package intake
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/json"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"daylight/casework"
 	"daylight/report"
 	"daylight/store"
+	"daylight/store/sqlite"
 )
 
 // decided puts a case about a person into the store as it stands after a decision.
@@ -50,7 +55,7 @@ func (s *service) bundle(t *testing.T, at time.Time) map[string]indicator {
 	t.Helper()
 	var out bytes.Buffer
 	if err := s.store.Update(t.Context(), func(w store.Writer) error {
-		known, err := Share(w, at)
+		known, _, err := Share(w, at)
 		if err != nil {
 			return err
 		}
@@ -153,6 +158,100 @@ func TestSharedIsConfirmed(t *testing.T) {
 	if last := s.bundle(t, later.AddDate(1, 0, 3)); len(last) != 0 {
 		t.Errorf("after a year: %v", last)
 	}
+}
+
+// TestSharedBesideDamage damages the case of one person and then a record of another,
+// who may be protected: the rest is shared and taken back as before, nothing of those
+// two is, and the rows are named.
+func TestSharedBesideDamage(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "daylight.db")
+	options := sqlite.Options{Path: path, Master: bytes.Repeat([]byte{7}, sqlite.KeySize)}
+	st, err := sqlite.Open(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newService(t, st)
+	s.receive(t, "people.csv", []byte("id,name,email\nc-1,Amara Okonkwo,amara@example.net\nc-2,Linh Tran,linh@example.net\nc-3,Omar Haddad,omar@example.net\n"))
+	s.assessed(t)
+	day := now().AddDate(0, 0, -10)
+	cases, records := map[string]string{}, map[string]string{}
+	var omar string
+	for _, name := range []string{"amara", "linh", "omar"} {
+		view(t, st, func(r store.Reader) error {
+			found, err := Find(r, name+"@example.net")
+			if err != nil || len(found) != 1 {
+				t.Fatalf("%s: %v (%v)", name, found, err)
+			}
+			omar = found[0]
+			holders, err := Holders(r, omar)
+			if err != nil {
+				return err
+			}
+			for row, err := range r.Find(store.Records, store.Query{Where: []store.Cond{{Column: "holder", Op: store.OneOf, In: holders}}}) {
+				if err != nil {
+					return err
+				}
+				records[name] = row.Key
+			}
+			return nil
+		})
+		s.decided(t, omar, closed(casework.Confirmed, day, true))
+		cases[name] = "c-" + strings.TrimPrefix(omar, "p-")
+	}
+	first := s.bundle(t, now())
+	if len(first) != 3 || len(records) != 3 {
+		t.Fatalf("%v %v", first, records)
+	}
+	damage := func(table, key string) {
+		t.Helper()
+		if err := s.store.Close(); err != nil {
+			t.Fatal(err)
+		}
+		db, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.ExecContext(t.Context(), `UPDATE "`+table+`" SET body = zeroblob(length(body)) WHERE key = ?`, key); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if st, err = sqlite.Open(t.Context(), options); err != nil {
+			t.Fatal(err)
+		}
+		s = newService(t, st)
+	}
+	defer func() { _ = s.store.Close() }()
+	named := func(want ...DamagedRow) {
+		t.Helper()
+		view(t, s.store, func(r store.Reader) error {
+			got, err := Unshared(r, now())
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("damaged (-want +named):\n%s", diff)
+			}
+			return err
+		})
+	}
+
+	damage("cases", cases["amara"])
+	s.decided(t, omar, casework.Case{State: casework.StateOpen})
+	second := s.bundle(t, now().Add(time.Hour))
+	if a, l, o := second[keyOf(first, "amara")], second[keyOf(first, "linh")], second[keyOf(first, "omar")]; a.ID != "" || l.ID == "" || l.Revoked || !o.Revoked {
+		t.Errorf("with a damaged case: %+v", second)
+	}
+	named(DamagedRow{"cases", cases["amara"]})
+
+	damage("records", records["linh"])
+	third := s.bundle(t, now().Add(2*time.Hour))
+	if len(third) != 1 || !third[keyOf(first, "omar")].Revoked {
+		t.Errorf("with a damaged record too: %+v", third)
+	}
+	want := []DamagedRow{{"cases", cases["amara"]}, {"records", records["linh"]}}
+	if cases["linh"] < cases["amara"] {
+		slices.Reverse(want)
+	}
+	named(want...)
 }
 
 // keyOf is the id of the indicator whose pattern holds a text.

@@ -52,6 +52,8 @@ type complianceView struct {
 	Wrong     string
 	At        string // the concern that was not resolved
 	Reason    string // as typed
+	// Damaged are rows that do not open, of which nothing is shared or taken back.
+	Damaged []intake.DamagedRow
 }
 
 type concernLine struct {
@@ -88,7 +90,8 @@ func (s *Server) fillCompliance(x *exchange, v *complianceView) error {
 		for _, c := range all[v.skip():min(v.All, v.skip()+v.Size)] {
 			v.Lines = append(v.Lines, concernLine{c, places(c.Records)})
 		}
-		return nil
+		v.Damaged, err = intake.Unshared(r, s.Now())
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("list what is for counsel: %w", err)
@@ -153,7 +156,7 @@ func (s *Server) stix(x *exchange, may func(store.Reader) error) (*bytes.Buffer,
 		if err := may(w); err != nil {
 			return err
 		}
-		known, err := intake.Share(w, s.Now())
+		known, damaged, err := intake.Share(w, s.Now())
 		if err != nil {
 			return err
 		}
@@ -166,7 +169,12 @@ func (s *Server) stix(x *exchange, may func(store.Reader) error) (*bytes.Buffer,
 		if err := report.WriteBundle(&out, known); err != nil {
 			return err
 		}
-		return x.enter(w, "export.stix", "identifiers", map[string]string{"count": strconv.Itoa(len(known) - retracted), "retracted": strconv.Itoa(retracted)})
+		detail := map[string]string{"count": strconv.Itoa(len(known) - retracted), "retracted": strconv.Itoa(retracted)}
+		if len(damaged) > 0 {
+			detail["damaged"] = strconv.Itoa(len(damaged))
+			x.w.Header().Set("Daylight-Damaged", detail["damaged"])
+		}
+		return x.enter(w, "export.stix", "identifiers", detail)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("share identifiers: %w", err)

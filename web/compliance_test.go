@@ -3,8 +3,10 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"io/fs"
+	"iter"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -192,6 +194,21 @@ func TestShareIdentifiers(t *testing.T) {
 	if status, _ := c.program(t, http.MethodGet, "/v1/stix", c.newToken(t, account.ScopeRead), nil, nil); status != http.StatusUnauthorized {
 		t.Errorf("a token of another scope: %d", status)
 	}
+	// A case that does not open is named, and what it confirmed is neither given away
+	// again nor taken back.
+	whole := c.Store
+	c.Store = damaging{whole, store.Cases.Name, "c-1"}
+	page = c.as(account.Legal).post("/compliance", "/compliance/stix", nil).want(t, http.StatusOK)
+	if page.Header.Get("Daylight-Damaged") != "1" || strings.Contains(page.body, "amara@") || strings.Contains(page.body, `"revoked":true`) {
+		t.Errorf("with a damaged case: %v %s", page.Header, page.body)
+	}
+	if shown := c.as(account.Legal).get("/compliance").want(t, http.StatusOK); !strings.Contains(shown.body, "1 row does not open") || !strings.Contains(shown.body, "c-1") {
+		t.Errorf("the page does not name it: %s", shown.body)
+	}
+	if acts := c.acts(t, "export.stix"); acts[len(acts)-1].Detail["damaged"] != "1" {
+		t.Errorf("recorded as %+v", acts[len(acts)-1])
+	}
+	c.Store = whole
 	if err := c.Store.Update(t.Context(), func(w store.Writer) error {
 		return casework.SetShadow(w, c.as(account.Security).who.Account, true, c.now)
 	}); err != nil {
@@ -218,4 +235,49 @@ func TestComplianceAccessible(t *testing.T) {
 		Name: "compliance-match", Path: "/compliance", Cookies: [][2]string{{c.cookieName(sessionCookie), c.as(account.Legal).cookie(c, sessionCookie)}},
 		Views: []htmlcheck.View{{Width: 390, Scheme: "light"}, {Width: 1280, Scheme: "dark"}},
 	}})
+}
+
+// damaging is a store one row of which does not open.
+type damaging struct {
+	store.Store
+	collection, key string
+}
+
+// View implements [store.Store].
+func (d damaging) View(ctx context.Context, f func(store.Reader) error) error {
+	return d.Store.View(ctx, func(r store.Reader) error { return f(damagedReader{r, d}) })
+}
+
+// Update implements [store.Store].
+func (d damaging) Update(ctx context.Context, f func(store.Writer) error) error {
+	return d.Store.Update(ctx, func(w store.Writer) error { return f(damagedWriter{w, damagedReader{w, d}}) })
+}
+
+type damagedReader struct {
+	store.Reader
+	of damaging
+}
+
+// Find implements [store.Reader].
+func (d damagedReader) Find(c store.Collection, q store.Query) iter.Seq2[store.Row, error] {
+	return func(yield func(store.Row, error) bool) {
+		for row, err := range d.Reader.Find(c, q) {
+			if c.Name == d.of.collection && row.Key == d.of.key {
+				row.Body, err = nil, store.ErrCorrupt
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+type damagedWriter struct {
+	store.Writer
+	read damagedReader
+}
+
+// Find implements [store.Reader].
+func (d damagedWriter) Find(c store.Collection, q store.Query) iter.Seq2[store.Row, error] {
+	return d.read.Find(c, q)
 }
