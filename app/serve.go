@@ -243,7 +243,7 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 		Store: st, Catalog: p.set.catalog, Policy: p.set.policy, Now: a.Now, Random: rand.Reader, Log: log,
 		Address: address, Proxies: p.proxies, Intake: s.box, Progress: func() intake.Progress { return s.assessor.Progress() }, Hooks: hooks, SCIM: push, Version: Version, Provider: provider, Tracer: tracer,
 		Screeners: p.config.Company.Screening, Inside: p.config.Company.OwnChecks,
-		Network:   tables.Network, Vantage: p.Vantage,
+		Network: tables.Network, Vantage: p.Vantage,
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())

@@ -64,11 +64,16 @@ type unnoticed struct {
 
 // about returns when activity of an event's actor may be read.
 func (a *asked) about(format string, e *record.Event) (func(at int64) bool, error) {
+	return a.whoever(notice.Identifiers(system(format), e))
+}
+
+// whoever returns when activity may be read of a person who is known by some
+// identifiers.
+func (a *asked) whoever(ids []string) (func(at int64) bool, error) {
 	var spans []notice.Span
 	var hashes []string
 	gone := false
 	err := a.st.View(a.ctx, func(r store.Reader) (err error) {
-		ids := notice.Identifiers(system(format), e)
 		for _, id := range ids {
 			hashes = append(hashes, notice.Person(r, id))
 		}
@@ -95,6 +100,41 @@ func (a *asked) about(format string, e *record.Event) (func(at int64) bool, erro
 		count.Add(1)
 		return false
 	}, nil
+}
+
+// records leaves out what machines tell of people who were not told, and returns how
+// much that is. The company's own list of its equipment, which machine is whose and what
+// is installed on it, is no monitoring and is read of everybody (R13 speaks of
+// telemetry): what a machine does, sees and is connected to, and from where, is.
+func (a *asked) records(all []record.Record, received time.Time) (may []record.Record, held int, err error) {
+	known := map[string]func(at int64) bool{}
+	for _, rec := range all {
+		d, ok := rec.Body.(record.Device)
+		if ok && neighbourOver(d, rec.At, received) {
+			continue
+		}
+		if !ok || d.Fact == record.Enrolled || d.Fact == record.Software {
+			may = append(may, rec)
+			continue
+		}
+		ids := notice.Machine(system(rec.Origin.Feed), rec.Ref, d)
+		key := strings.Join(ids, "\x00")
+		if known[key] == nil {
+			if known[key], err = a.whoever(ids); err != nil {
+				return nil, 0, err
+			}
+		}
+		at := rec.At
+		if at.IsZero() {
+			at = received
+		}
+		if !known[key](at.UnixMilli()) {
+			held++
+			continue
+		}
+		may = append(may, rec)
+	}
+	return may, held, nil
 }
 
 // note returns the count of a person's held events.

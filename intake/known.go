@@ -62,9 +62,13 @@ func noticedAs(r store.Reader, records []record.Record, accounts []keptAccount) 
 	return slices.Compact(out)
 }
 
-// monitored are the systems of which events are read.
+// inventories are the systems that tell what machines do.
+var inventories = [...]string{"csv", "fleet", "intune", "jamf", "osquery"}
+
+// monitored are the systems of which events are read, and those that tell what
+// machines do.
 func monitored() []string {
-	var out []string
+	out := slices.Clone(inventories[:])
 	for _, f := range normalize.Formats() {
 		if realm := system(f.Name); f.NewEvents != nil && !slices.Contains(out, realm) {
 			out = append(out, realm)

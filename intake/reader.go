@@ -223,6 +223,11 @@ func (r *Reader) read(ctx context.Context, b *bundle, job store.Job) error {
 	case err != nil:
 		return err
 	}
+	held := 0
+	if f.material.Records, held, err = ask.records(f.material.Records, in.at); err != nil {
+		return err
+	}
+	f.material.Input.Records -= held
 	f.group, f.waits, f.unread = group, ask.waits(), int(ask.erased.Load())
 	if d := f.material.Document; d != nil && d.Identity == nil && !f.lost {
 		f.original = in

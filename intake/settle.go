@@ -104,8 +104,8 @@ func (b *bundle) settleRow(w store.Writer, key string) error {
 // settledKey is where it is kept when activity was last joined.
 const settledKey = "profiles settled"
 
-// Settle joins activity that was kept apart for long enough, once a day. It is called
-// now and then.
+// Settle joins activity that was kept apart for long enough and removes what was kept
+// long enough of third parties, once a day. It is called now and then.
 func Settle(ctx context.Context, st store.Store, now time.Time) error {
 	var last struct {
 		At time.Time `json:"at"`
@@ -115,6 +115,9 @@ func Settle(ctx context.Context, st store.Store, now time.Time) error {
 		return err
 	}
 	if _, err := joinGroups(ctx, st, now); err != nil {
+		return err
+	}
+	if _, err := forgetNeighbours(ctx, st, now); err != nil {
 		return err
 	}
 	last.At = now.UTC()

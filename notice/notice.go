@@ -26,7 +26,8 @@ const Monitoring = "monitoring"
 type Notice struct {
 	// People are all identifiers of the one person: e-mail addresses as they are, ids
 	// and account names of one system with its realm before them, "okta:00u1x",
-	// "slack:W012", "google:1081", "github:octavia". They are kept as keyed hashes.
+	// "slack:W012", "google:1081", "github:octavia", and the machines that are theirs,
+	// "machine:C02XK1". They are kept as keyed hashes.
 	People  []string
 	Kind    string // [Monitoring]
 	Version string // of the words
@@ -179,6 +180,24 @@ func Identifiers(realm string, e *record.Event) []string {
 			out = append(out, realm+":"+string(id))
 		}
 	}
+	return out
+}
+
+// Machine are the names by which the person may be known whose machine tells
+// something: those that the record has for the person, and the machine itself,
+// "machine:" with its serial number or its name, for inventories that name nobody.
+func Machine(realm string, who record.Ref, d record.Device) []string {
+	var out []string
+	add := func(prefix, v string) {
+		if v != "" {
+			out = append(out, prefix+v)
+		}
+	}
+	add("", string(who.Email))
+	add(realm+":", who.ID)
+	add(realm+":", who.Username)
+	add("machine:", d.Serial)
+	add("machine:", d.Host)
 	return out
 }
 
