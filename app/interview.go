@@ -3,6 +3,7 @@
 package app
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -10,13 +11,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"daylight/checkin"
 	"daylight/interview"
 )
 
 func (a *app) interviewCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "interview",
-		Short: "Draw the times of follow-ups again",
+		Short: "Draw again what was drawn by lot",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -28,9 +30,9 @@ func (a *app) redrawCommand() *cobra.Command {
 	var seed, commitment string
 	cmd := &cobra.Command{
 		Use:   "redraw --seed SEED TERMS",
-		Short: "Draw the times of follow-ups again from their seed",
-		Long: `Redraw draws the times of follow-ups again, so that whoever was asked can tell that
-nobody chose them. SEED is what the audit log holds as draw.reveal, TERMS the line of
+		Short: "Draw follow-ups, or the steps of a check-in, again from their seed",
+		Long: `Redraw draws the times of follow-ups, or the steps of a check-in, again, so that
+whoever was asked can tell that nobody chose them. SEED is what the audit log holds as draw.reveal, TERMS the line of
 JSON that the console shows beside it, or a file that holds it. With
 --commitment, the value that the audit log held beforehand (draw.commit) is compared.
 It needs no service and opens no network connection.
@@ -60,12 +62,12 @@ The exit status is 1 if the commitment is another.`,
 }
 
 func (a *app) redraw(terms string, seed interview.Seed, commitment string) error {
-	times, got, err := interview.Redraw(terms, seed)
+	drawn, got, err := redrawn(terms, seed)
 	if err != nil {
 		return usage("%w", err)
 	}
-	for i, t := range times {
-		if _, err := fmt.Fprintf(a.Stdout, "%d  %s\n", i+1, t.UTC().Format(time.RFC3339)); err != nil {
+	for i, words := range drawn {
+		if _, err := fmt.Fprintf(a.Stdout, "%d  %s\n", i+1, words); err != nil {
 			return err
 		}
 	}
@@ -76,4 +78,23 @@ func (a *app) redraw(terms string, seed interview.Seed, commitment string) error
 		return fmt.Errorf("the commitment is another: the log held %s", commitment)
 	}
 	return nil
+}
+
+// redrawn words what a seed draws: the times of follow-ups, or the steps of a check-in.
+func redrawn(terms string, seed interview.Seed) (drawn []string, commitment string, err error) {
+	var of struct {
+		Kind string `json:"kind"`
+	}
+	if json.Unmarshal([]byte(terms), &of) == nil && of.Kind == checkin.DrawKind {
+		steps, commitment, err := checkin.Redraw(terms, seed)
+		for _, s := range steps {
+			drawn = append(drawn, strings.TrimSpace(s.Kind+" "+s.Drawn))
+		}
+		return drawn, commitment, err
+	}
+	times, commitment, err := interview.Redraw(terms, seed)
+	for _, t := range times {
+		drawn = append(drawn, t.UTC().Format(time.RFC3339))
+	}
+	return drawn, commitment, err
 }

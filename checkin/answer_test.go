@@ -18,23 +18,24 @@ import (
 	"pgregory.net/rapid"
 
 	"daylight/checkin"
+	"daylight/interview"
 )
 
 // TestDraw holds that a seed draws the same again, that every order comes up about as
 // often as the others, and that every number of fingers does.
 func TestDraw(t *testing.T) {
-	p := checkin.Plan{Asked: []string{checkin.Window, checkin.Hand, checkin.Fingers}, Typed: true, Connection: true}
+	const terms = `{"kind":"check-in","id":"k-1","asked":["fingers","hand","window"],"typed":true,"connection":true}`
 	orders, fingers := map[string]int{}, map[string]int{}
 	const n = 3000
 	for i := range n {
-		s := strings.Repeat("0", 60) + string([]byte{hex(i >> 12), hex(i >> 8), hex(i >> 4), hex(i)})
-		steps, err := checkin.Draw(p, s)
+		s := interview.Seed(strings.Repeat("0", 60) + string([]byte{hex(i >> 12), hex(i >> 8), hex(i >> 4), hex(i)}))
+		steps, commitment, err := checkin.Redraw(terms, s)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := checkin.Draw(checkin.Plan{Asked: []string{checkin.Fingers, checkin.Window, checkin.Hand}, Typed: true, Connection: true}, s)
-		if err != nil || !slices.Equal(steps, again) {
-			t.Fatalf("the same seed draws %v and %v (%v)", steps, again, err)
+		again, _, err := checkin.Redraw(strings.Replace(terms, `"fingers","hand","window"`, `"window","hand","fingers"`, 1), s)
+		if err != nil || !slices.Equal(steps, again) || commitment != s.Commitment(terms) {
+			t.Fatalf("the same seed draws %v and %v, commitment %s (%v)", steps, again, commitment, err)
 		}
 		if len(steps) != 6 || steps[0].Kind != checkin.Camera || steps[4].Kind != checkin.Typed || len(steps[4].Drawn) != 12 || steps[5].Kind != checkin.Connection {
 			t.Fatalf("steps %v", steps)
@@ -63,9 +64,9 @@ func TestDraw(t *testing.T) {
 			t.Errorf("%s fingers drawn %d times", f, k)
 		}
 	}
-	for _, bad := range []string{"", "00", strings.Repeat("g", 64)} {
-		if _, err := checkin.Draw(p, bad); err == nil {
-			t.Errorf("seed %q was taken", bad)
+	for _, bad := range []string{"", "{}", `{"kind":"check-in"}`, `{"kind":"check-in","asked":["sing"]}`, `{"kind":"another","connection":true}`, `{"kind":"check-in","connection":true,"more":1}`} {
+		if _, _, err := checkin.Redraw(bad, seed); err == nil {
+			t.Errorf("the terms %q were taken", bad)
 		}
 	}
 }

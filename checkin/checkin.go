@@ -79,6 +79,11 @@ type CheckIn struct {
 	Made  time.Time `json:"made"`
 	Until time.Time `json:"until"` // the link waits
 	State State     `json:"state"`
+	// Seed is what the order of the steps and what is in them is drawn from. The audit
+	// log has its commitment since the invitation, and the seed from the end on.
+	Seed interview.Seed `json:"seed"`
+	// FollowUp is the follow-up that the check-in is made for, "" for none.
+	FollowUp string `json:"follow_up,omitempty"`
 
 	Agreed   time.Time `json:"agreed,omitzero"`
 	Deadline time.Time `json:"deadline,omitzero"`
@@ -94,7 +99,6 @@ type CheckIn struct {
 
 // Collected is what a check-in has of a person, and all of it.
 type Collected struct {
-	Seed   string         `json:"seed,omitempty"` // of the order of the steps
 	Steps  []Step         `json:"steps,omitempty"`
 	Camera string         `json:"camera,omitempty"` // as the browser names it
 	From   netip.Addr     `json:"from,omitzero"`
@@ -107,10 +111,18 @@ type Collected struct {
 
 // Reading is what a person read off a check-in.
 type Reading struct {
-	By      string    `json:"by"` // account
-	At      time.Time `json:"at"`
-	Window  string    `json:"window,omitempty"`  // bright, dark, not_shown
-	Gesture string    `json:"gesture,omitempty"` // done, failed
+	By string    `json:"by"` // account
+	At time.Time `json:"at"`
+	// Outcomes are one word of [ReadWords] a challenge; what cannot be told is left out.
+	Outcomes map[string]string `json:"outcomes,omitempty"`
+}
+
+// ReadWords are what can be read off a challenge.
+func ReadWords(challenge string) []string {
+	if challenge == Window {
+		return []string{"bright", "dark", "not_shown"}
+	}
+	return []string{"done", "failed"}
 }
 
 // hash is where a secret is found: the store does not hold the secret.
@@ -121,13 +133,21 @@ func hash(kind, secret string) string {
 
 // Invitation is what a link is made from.
 type Invitation struct {
-	ID, Handle, By string
+	ID, Handle string
+	By         interview.Actor
 	// Secret is in the link and nowhere else.
 	Secret string
 	Plan   Plan
+	// Seed is what everything drawn in the check-in follows from.
+	Seed interview.Seed
+	// FollowUp is the follow-up that is asked by it, whose window must be open; "" for
+	// none. The link then waits until the window ends.
+	FollowUp string
 }
 
-// Invite makes a link. It fails with [ErrMany] if several wait for the person.
+// Invite makes a link, and commits to what will be drawn in the check-in. It fails with
+// [ErrMany] if several wait for the person, with [ErrFollowUp] for a follow-up of
+// somebody else, and as [interview.MarkInvited] does.
 func Invite(w store.Writer, i Invitation, now time.Time) (*CheckIn, error) {
 	if err := i.Plan.Validate(); err != nil {
 		return nil, fmt.Errorf("invite to a check-in: %w", err)
@@ -142,10 +162,19 @@ func Invite(w store.Writer, i Invitation, now time.Time) (*CheckIn, error) {
 		return nil, ErrMany
 	}
 	c := &CheckIn{
-		ID: i.ID, Handle: i.Handle, By: i.By, Plan: i.Plan, Texts: Version, Made: now.UTC(), Until: now.Add(i.Plan.waits()).UTC(), State: Invited,
+		ID: i.ID, Handle: i.Handle, By: i.By.Account, Plan: i.Plan, Texts: Version, Made: now.UTC(), Until: now.Add(i.Plan.waits()).UTC(), State: Invited,
+		Seed: i.Seed, FollowUp: i.FollowUp,
 		row: store.Row{Key: i.ID, Holder: interview.Holder(i.Handle), Text: map[string]string{"link": hash("link", i.Secret), "subject": i.Handle}},
 	}
-	return c, c.put(w)
+	if c.FollowUp != "" {
+		if err := c.ask(w, i.By, now); err != nil {
+			return nil, fmt.Errorf("invite to a check-in: %w", err)
+		}
+	}
+	if err := c.put(w); err != nil {
+		return nil, err
+	}
+	return c, c.commit(w, now)
 }
 
 // put writes the check-in.
@@ -238,6 +267,12 @@ func (c *CheckIn) end(s State, at time.Time) {
 	}
 }
 
+// Known reports whether there is a check-in of a link, whatever has become of it.
+func Known(r store.Reader, secret string) (bool, error) {
+	n, err := r.Count(store.CheckIns, store.Query{Where: []store.Cond{{Column: "link", Op: store.Equal, Text: hash("link", secret)}}})
+	return n > 0, err
+}
+
 // Open finds the check-in of a link. visit is the secret of the browser in which it
 // was begun, "" for a browser that has none. It fails with [ErrGone] for every link
 // that is not good for this browser now, and with [ErrOver] where the browser is the
@@ -273,18 +308,14 @@ func Open(r store.Reader, secret, visit string, now time.Time) (*CheckIn, error)
 }
 
 // Agree records that the person agrees, before anything else is done, and binds the
-// link to the browser that holds the secret visit. seed is random, 64 hex digits.
-func (c *CheckIn) Agree(w store.Writer, visit, seed string, now time.Time) error {
+// link to the browser that holds the secret visit.
+func (c *CheckIn) Agree(w store.Writer, visit string, now time.Time) error {
 	if c.State != Invited {
 		return ErrGone
 	}
-	steps, err := Draw(c.Plan, seed)
-	if err != nil {
-		return err
-	}
-	c.State, c.Agreed, c.Deadline, c.Collected = Started, now.UTC(), now.Add(c.Plan.box()).UTC(), Collected{Seed: seed, Steps: steps}
+	c.State, c.Agreed, c.Deadline, c.Collected = Started, now.UTC(), now.Add(c.Plan.box()).UTC(), Collected{Steps: draw(c.Plan, c.Seed)}
 	c.row.Text["visit"] = hash("visit", visit)
-	_, err = notice.Record(w, notice.Notice{
+	_, err := notice.Record(w, notice.Notice{
 		People: []string{c.Handle}, Kind: Consent, Version: c.Texts, From: now, Until: c.Deadline.AddDate(0, 0, KeptDays), Acknowledged: now,
 	})
 	if err != nil {
@@ -299,13 +330,20 @@ func (c *CheckIn) Agree(w store.Writer, visit, seed string, now time.Time) error
 // Consent is the kind of [store.Notices] of what people agreed to here.
 const Consent = "check-in"
 
-// Decline ends a check-in that was not begun: the person does not want it ([Refused]),
-// or needs another way ([Another]). Neither is evidence. words may be "".
+// Decline ends a check-in: the person does not want it ([Refused]; only one that was
+// not begun), or needs another way ([Another]). Neither is evidence. Whoever needs
+// another way has an arrangement from then on, by which nothing is weighed that depends
+// on camera, speech, speed or attendance. words may be "".
 func (c *CheckIn) Decline(w store.Writer, s State, words string, now time.Time) error {
 	if c.State != Invited && (c.State != Started || s != Another) {
 		return ErrGone
 	}
 	c.Words = cut(words)
+	if s == Another {
+		if err := c.arrange(w, now); err != nil {
+			return err
+		}
+	}
 	return c.close(w, s, "checkin.answer", "checkin.decline", now)
 }
 
@@ -326,7 +364,18 @@ func (c *CheckIn) close(w store.Writer, s State, act, truly string, now time.Tim
 	if err := c.put(w); err != nil {
 		return err
 	}
-	return c.enter(w, act, truly, nil, now)
+	if err := c.enter(w, act, truly, nil, now); err != nil {
+		return err
+	}
+	return c.ended(w, now)
+}
+
+// ended tells the seed, and settles the follow-up that the check-in was made for.
+func (c *CheckIn) ended(w store.Writer, now time.Time) error {
+	if err := c.reveal(w, now); err != nil {
+		return err
+	}
+	return c.settle(w, now)
 }
 
 // Withdraw deletes everything of a check-in that was begun and not handed in.
@@ -337,13 +386,21 @@ func (c *CheckIn) Withdraw(w store.Writer, now time.Time) error {
 	return c.close(w, Withdrawn, "checkin.end", "checkin.withdraw", now)
 }
 
-// Revoke takes a link back.
+// Revoke takes a link back. A follow-up that it was made for can be asked again.
 func (c *CheckIn) Revoke(w store.Writer, now time.Time) error {
 	if c.State != Invited {
 		return ErrGone
 	}
 	c.end(Revoked, now)
-	return c.put(w)
+	if err := c.put(w); err != nil {
+		return err
+	}
+	if c.FollowUp != "" {
+		if err := interview.TakeBack(w, c.FollowUp, now); err != nil {
+			return err
+		}
+	}
+	return c.reveal(w, now)
 }
 
 // Extend gives as much time again.

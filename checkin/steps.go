@@ -189,7 +189,10 @@ func (c *CheckIn) Finish(w store.Writer, now time.Time) error {
 	if err := c.put(w); err != nil {
 		return err
 	}
-	return c.enter(w, "checkin.end", "checkin.done", nil, now)
+	if err := c.enter(w, "checkin.end", "checkin.done", nil, now); err != nil {
+		return err
+	}
+	return c.ended(w, now)
 }
 
 func (c *CheckIn) handIn(w store.Writer, now time.Time) error {
@@ -228,7 +231,7 @@ func (c *CheckIn) handIn(w store.Writer, now time.Time) error {
 }
 
 // feed is how records call a check-in.
-const feed = "check-in"
+const feed = record.CheckInChannel
 
 func (c *CheckIn) observe(w store.Writer, part string, at time.Time, body record.Body, now time.Time) error {
 	return interview.Observe(w, interview.Observed{Subject: c.Handle, Locator: c.ID, Part: part, At: at, Body: body}, now)
@@ -254,14 +257,24 @@ func deleteDrafts(w store.Writer, id string) error {
 	return nil
 }
 
-// Read keeps what somebody read off a check-in, as a record about the person. What the
-// same reader wrote down before is replaced.
+// Read keeps what somebody read off a check-in, as a record about the person: each
+// challenge with its own outcome. What the same reader wrote down before is replaced. It
+// fails with [interview.ErrWord] on a word that is not of [ReadWords], or a challenge
+// that was not asked.
 func (c *CheckIn) Read(w store.Writer, r Reading, now time.Time) error {
 	if c.State != Finished {
 		return ErrEarly
 	}
+	for challenge, word := range r.Outcomes {
+		if !slices.Contains(c.Plan.Asked, challenge) || !slices.Contains(ReadWords(challenge), word) {
+			return fmt.Errorf("keep what was read off a check-in: %w: %s %q", interview.ErrWord, challenge, word)
+		}
+	}
 	c.Readings = append(slices.DeleteFunc(c.Readings, func(o Reading) bool { return o.By == r.By }), r)
-	err := c.observe(w, "read by "+r.By, c.last(), record.Interview{Interviewer: r.By, Channel: feed, Window: r.Window, Gesture: r.Gesture}, now)
+	err := c.observe(w, "read by "+r.By, c.last(), record.Interview{
+		Interviewer: r.By, Channel: feed, Window: r.Outcomes[Window],
+		Profile: r.Outcomes[Profile], Hand: r.Outcomes[Hand], Fingers: r.Outcomes[Fingers], Near: r.Outcomes[Near],
+	}, now)
 	if err != nil {
 		return fmt.Errorf("keep what was read off a check-in: %w", err)
 	}

@@ -78,5 +78,8 @@ func sweep(w store.Writer, row store.Row, readable bool, now time.Time) error {
 	if err := c.put(w); err != nil {
 		return err
 	}
-	return audit.Append(w, audit.Entry{At: now, Actor: audit.System, Act: "checkin.close", Object: c.Handle, Detail: map[string]string{"check_in": c.ID}})
+	if err := audit.Append(w, audit.Entry{At: now, Actor: audit.System, Act: "checkin.close", Object: c.Handle, Detail: map[string]string{"check_in": c.ID}}); err != nil {
+		return err
+	}
+	return c.ended(w, now)
 }

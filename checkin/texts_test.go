@@ -80,7 +80,7 @@ func TestTexts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range regexp.MustCompile(`(?:T\(?|closedWith\(v, http\.\w+,|add\() ?"([a-z.]+[a-z])"`).FindAllStringSubmatch(string(data), -1) {
+		for _, m := range regexp.MustCompile(`(?:T\(?|closedWith\(v, (?:http\.)?\w+,|add\() ?"([a-z.]+[a-z])"`).FindAllStringSubmatch(string(data), -1) {
 			keys := []string{m[1]}
 			if strings.HasPrefix(m[0], "closedWith") {
 				keys = []string{m[1] + ".title", m[1] + ".text"}

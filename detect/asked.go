@@ -49,7 +49,7 @@ func CountAsked(records iter.Seq[record.Record]) map[string]int {
 		}
 		if b, ok := r.Body.(record.Interview); ok {
 			c := of(r.Subject)
-			if b.Channel != record.StillsChannel {
+			if b.Met() {
 				c.interviews[r.ID] = true
 			}
 			for _, item := range asked(b) {
@@ -80,10 +80,12 @@ func CountAsked(records iter.Seq[record.Record]) map[string]int {
 
 func asked(b record.Interview) []string {
 	var items []string
+	if len(b.Prompts()) > 0 {
+		items = append(items, ItemGesture)
+	}
 	for _, i := range []struct{ item, value string }{
 		{ItemCamera, b.Camera},
 		{ItemWindow, b.Window},
-		{ItemGesture, b.Gesture},
 		{ItemLocalKnowledge, b.LocalKnowledge},
 		{ItemBackgroundCheck, b.BackgroundCheck},
 		{ItemSamePerson, b.SamePerson},

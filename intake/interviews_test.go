@@ -6,10 +6,13 @@ import (
 	"crypto/rand"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"daylight/casework"
+	"daylight/detect"
+	"daylight/detect/indicators"
 	"daylight/interview"
 	"daylight/record"
 	"daylight/report"
@@ -148,6 +151,78 @@ func TestErasureReachesInterviews(t *testing.T) {
 		}
 		if erased, err := r.Erased(interview.StillHolder(st.ID)); err != nil || !erased {
 			t.Errorf("the key of a still is there: %v", err)
+		}
+		return nil
+	})
+}
+
+// TestAnArrangementSilences holds that whoever asked for another way is weighed by
+// nothing that such an arrangement rules out, from that assessment on; that it is
+// evidence of nothing; and that nothing that is shown says that there is one.
+func TestAnArrangementSilences(t *testing.T) {
+	waived := map[string]bool{}
+	for _, ind := range indicators.Catalog() {
+		waived[ind.ID] = slices.Contains(ind.Waivers, detect.Accommodated)
+	}
+	s := newService(t, temporary(t))
+	for path, f := range company(t) {
+		s.receive(t, path, f.Data)
+	}
+	s.assessed(t)
+	silenced := func(e report.Evidence) bool { return waived[e.Indicator] }
+	var handle string
+	var before []report.Evidence
+	view(t, s.store, func(r store.Reader) error {
+		for row, err := range r.Find(store.Subjects, store.Query{}) {
+			if err != nil {
+				return err
+			}
+			if all := evidence(t, row); row.Text["merged"] == "" && slices.ContainsFunc(all, silenced) && !slices.ContainsFunc(before, silenced) {
+				handle, before = row.Key, all
+			}
+		}
+		return nil
+	})
+	if handle == "" {
+		t.Fatal("nobody in the sample company has evidence that an arrangement would silence")
+	}
+	update(t, s.store, func(w store.Writer) error {
+		return interview.Observe(w, interview.Observed{
+			Subject: handle, Locator: "k-1", Part: record.Arrangement, At: now(), Body: record.Check{Check: record.Arrangement, Result: record.ArrangementResult, By: "check-in"},
+		}, now())
+	})
+	s.assessed(t)
+	view(t, s.store, func(r store.Reader) error {
+		row, err := r.Get(store.Subjects, handle)
+		if err != nil {
+			return err
+		}
+		after := evidence(t, row)
+		kept := slices.DeleteFunc(slices.Clone(before), silenced)
+		if slices.ContainsFunc(after, silenced) || len(after) != len(kept) {
+			t.Errorf("with an arrangement the evidence is %v, without it was %v", after, before)
+		}
+		for _, e := range after {
+			if !slices.ContainsFunc(kept, func(o report.Evidence) bool { return o.Indicator == e.Indicator && o.Statement == e.Statement }) {
+				t.Errorf("%s came of an arrangement: %s", e.Indicator, e.Statement)
+			}
+		}
+		if strings.Contains(string(row.Body), record.Arrangement) {
+			t.Error("the dossier says that there is an arrangement")
+		}
+		var bodies [][]byte
+		for row, err := range r.Find(store.Records, store.Query{Where: []store.Cond{{Column: "file", Op: store.Equal, Text: "interviews"}}}) {
+			if err != nil {
+				return err
+			}
+			bodies = append(bodies, row.Body)
+		}
+		shown, err := ShownRecords(bodies)
+		if err != nil || len(bodies) != 1 || shown[0] != nil {
+			t.Errorf("of %d records %q is shown, %v", len(bodies), shown, err)
+		}
+		if _, err := Record(r, handle, "interviews", "k-1 "+record.Arrangement); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("the record opens: %v", err)
 		}
 		return nil
 	})

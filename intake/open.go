@@ -36,7 +36,7 @@ func Record(r store.Reader, handle, path, locator string) (record.Record, error)
 			}
 			protected = protected || b.Record.Protected()
 			at := func(o record.Origin) bool { return o.Path == path && o.Locator == locator }
-			if found == nil && (at(b.Record.Origin) || slices.ContainsFunc(b.Places, at)) {
+			if found == nil && !b.Record.Arrangement() && (at(b.Record.Origin) || slices.ContainsFunc(b.Places, at)) {
 				found = &b.Record
 			}
 		}
@@ -48,7 +48,7 @@ func Record(r store.Reader, handle, path, locator string) (record.Record, error)
 }
 
 // ShownRecords returns the bodies of rows of [store.Records] about one person
-// without what no output may show.
+// without what no output may show. Of a record that says nothing else nil is returned.
 func ShownRecords(bodies [][]byte) ([][]byte, error) {
 	all := make([]recordBody, len(bodies))
 	protected := false
@@ -61,6 +61,9 @@ func ShownRecords(bodies [][]byte) ([][]byte, error) {
 	}
 	out := make([][]byte, len(all))
 	for i, b := range all {
+		if b.Record.Arrangement() {
+			continue
+		}
 		b.Record = b.Record.Shown(protected)
 		var err error
 		if out[i], err = json.Marshal(b); err != nil {

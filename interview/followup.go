@@ -21,8 +21,8 @@ const (
 	Missed FollowUpState = "missed"
 	// Declined: the person said no, and why. By itself it is evidence of nothing.
 	Declined FollowUpState = "declined"
-	// Withdrawn: the company did not ask, or the person has an arrangement by which
-	// this one does not apply.
+	// Withdrawn: the company did not ask, the person has an arrangement by which this
+	// one does not apply, or a check-in was begun and not finished in time.
 	Withdrawn FollowUpState = "withdrawn"
 )
 

@@ -154,7 +154,7 @@ func logged(t *testing.T, s store.Store, act string) (out []map[string]string) {
 // reads is there.
 func TestChallengesAreWeighed(t *testing.T) {
 	known, columns := record.Words(), map[string]string{
-		Camera: "camera", Window: "window", Profile: "gesture", Hand: "gesture", Fingers: "gesture", OwnFacts: "local_knowledge", SamePerson: "same_person", Background: "background_check",
+		Camera: "camera", Window: "window", Profile: "prompt_profile", Hand: "prompt_hand", Fingers: "prompt_fingers", OwnFacts: "local_knowledge", SamePerson: "same_person", Background: "background_check",
 	}
 	for _, c := range Challenges() {
 		i := slices.IndexFunc(indicators.Catalog(), func(ind *detect.Indicator) bool { return ind.ID == c.Indicator })
@@ -197,7 +197,7 @@ func TestRecordLeavesEvidence(t *testing.T) {
 	})
 	want := map[string]record.Body{
 		"interview": record.Interview{
-			TimeZone: "America/Chicago", Interviewer: "a-bo", Channel: "video", Scheduled: "planned", Camera: "on", Lighting: "poor", Window: "dark", Gesture: "failed", LocalKnowledge: "good",
+			TimeZone: "America/Chicago", Interviewer: "a-bo", Channel: "video", Scheduled: "planned", Camera: "on", Lighting: "poor", Window: "dark", Profile: "failed", Hand: "failed", Fingers: "done", LocalKnowledge: "good",
 		},
 		"depth": record.Check{Check: "depth_gap", Result: "found", By: "a-bo"}, // 4.5 against 2.33
 	}
@@ -236,24 +236,6 @@ func depth(t *testing.T, s store.Store, q store.Queue) (n int, at time.Time, err
 		return err
 	})
 	return n, at, err
-}
-
-func TestGesture(t *testing.T) {
-	for _, c := range []struct {
-		words []string
-		want  string
-	}{
-		{[]string{"", "", ""}, ""},
-		{[]string{"done", "done", "failed"}, "done"},
-		{[]string{"done", "failed", ""}, "failed"},
-		{[]string{"failed", "refused", "refused"}, "failed"},
-		{[]string{"refused", "", "refused"}, "refused"},
-		{[]string{"refused", "done", ""}, "done"},
-	} {
-		if got := gesture(c.words...); got != c.want {
-			t.Errorf("%v is %q, want %q", c.words, got, c.want)
-		}
-	}
 }
 
 func TestDepthResult(t *testing.T) {

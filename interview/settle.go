@@ -28,8 +28,9 @@ const (
 )
 
 // Settle records what became of a follow-up. The person's own page may say that it
-// was answered or declined ([audit.Person]). Missed is recorded only after the
-// window. What the follow-ups of a person say together is written as one check
+// was answered, declined or does not apply ([audit.Person]), and the service that the
+// window passed, or that what was begun was not finished ([audit.System]). Missed is
+// recorded only after the window. What the follow-ups of a person say together is written as one check
 // (slow_replies): one that was missed, or declined with a reason, says nothing.
 func Settle(w store.Writer, by Actor, id string, a Answer, now time.Time) (FollowUp, error) {
 	f, err := settle(w, by, id, a, now)
@@ -44,9 +45,8 @@ func settle(w store.Writer, by Actor, id string, a Answer, now time.Time) (Follo
 	if err != nil {
 		return f, err
 	}
-	own := by.Account == audit.Person && (a.State == Answered || a.State == Declined)
 	switch {
-	case !by.may() && !own:
+	case !by.may() && !itself(by.Account, a.State):
 		return f, ErrRole
 	case f.State != Drawn:
 		return f, ErrState
@@ -81,6 +81,34 @@ func settle(w store.Writer, by Actor, id string, a Answer, now time.Time) (Follo
 		return f, err
 	}
 	return f, noteAbout(w, by, "follow-up.settle", f.ID, now, map[string]string{"subject": f.Subject, "draw": f.Draw}, "follow-up."+string(f.State), map[string]string{"how": f.How})
+}
+
+// itself reports whether a person's own page, or the service, may record a state.
+func itself(account string, s FollowUpState) bool {
+	switch account {
+	case audit.Person:
+		return s == Answered || s == Declined || s == Withdrawn
+	case audit.System:
+		return s == Missed || s == Withdrawn
+	}
+	return false
+}
+
+// TakeBack notes that a person who was invited was not asked after all. A follow-up that
+// was settled meanwhile stays as it is.
+func TakeBack(w store.Writer, id string, now time.Time) error {
+	f, version, err := decode[FollowUp](w.Get(store.FollowUps, id))
+	if err != nil {
+		return fmt.Errorf("take an invitation back: %w", err)
+	}
+	if f.State != Drawn {
+		return nil
+	}
+	f.Invited, f.How = time.Time{}, ""
+	if err := f.save(w, version); err != nil {
+		return fmt.Errorf("take an invitation back: %w", err)
+	}
+	return note(w, Actor{Account: audit.System}, "follow-up.take-back", f.ID, now, map[string]string{"subject": f.Subject})
 }
 
 // MarkInvited notes that the person was asked, and how.

@@ -308,7 +308,7 @@ func (s Sitting) Evidence() map[string]record.Body {
 	}
 	iv := record.Interview{
 		Interviewer: rec.By, Channel: "video", Scheduled: "planned",
-		Camera: word(Camera), Window: word(Window), Gesture: gesture(word(Profile), word(Hand), word(Fingers)),
+		Camera: word(Camera), Window: word(Window), Profile: word(Profile), Hand: word(Hand), Fingers: word(Fingers),
 		LocalKnowledge: word(OwnFacts), BackgroundCheck: word(Background), SamePerson: word(SamePerson),
 		Lighting: rec.Noticed["lighting"], Background: rec.Noticed["background"], VideoQuality: rec.Noticed["video_quality"],
 		Excuse: rec.Noticed["excuse"], Audio: rec.Noticed["audio"], Answers: rec.Noticed["answers"],
@@ -321,25 +321,6 @@ func (s Sitting) Evidence() map[string]record.Body {
 		out["depth"] = record.Check{Check: "depth_gap", Result: depthResult(rec.First, rec.Deeper), By: rec.By}
 	}
 	return out
-}
-
-// gesture is the one word of a session's prompts. A face breaks up where at least
-// half of the prompts that were done say so: a single fault among clean ones is the
-// line more often than anything else. It was declined where nothing was done.
-func gesture(words ...string) string {
-	n := map[string]int{}
-	for _, w := range words {
-		n[w]++
-	}
-	switch {
-	case n["failed"] > 0 && n["failed"] >= n["done"]:
-		return "failed"
-	case n["done"] > 0:
-		return "done"
-	case n["refused"] > 0:
-		return "refused"
-	}
-	return ""
 }
 
 // depthGap is by how much the mean of the follow-ups lies below that of the first

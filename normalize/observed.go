@@ -100,6 +100,7 @@ func (d *interviews) Decode(row source.Row, emit func(record.Record)) error {
 		TimeZone: zoneName, Interviewer: d.text("interviewer"), Channel: strings.ToLower(d.text("channel")), CameraDevice: d.text("camera_device"),
 		Scheduled: word("scheduled"), Camera: word("camera"), Lighting: word("lighting"), Background: word("background"),
 		VideoQuality: word("video_quality"), Excuse: word("excuse"), Audio: word("audio"), Window: word("window"), Gesture: word("gesture"),
+		Profile: word("prompt_profile"), Hand: word("prompt_hand"), Fingers: word("prompt_fingers"), Near: word("prompt_near"),
 		LocalKnowledge: word("local_knowledge"), Answers: word("answers"), BackgroundCheck: word("background_check"),
 		SamePerson: word("same_person"), Note: record.Redacted(d.text("note")),
 	}

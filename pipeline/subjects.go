@@ -177,6 +177,10 @@ func (s *scan) subject(i int, profile *activity.Profile) *Subject {
 			v.Accommodation = v.Accommodation || p.Accommodation
 			v.Protected = v.Protected || p.Protected
 		}
+		v.Accommodation = v.Accommodation || r.Arrangement()
+	}
+	if slices.ContainsFunc(rs, record.Record.Arrangement) {
+		v.Records = slices.DeleteFunc(slices.Clone(rs), record.Record.Arrangement)
 	}
 	seen := map[record.Identifier]bool{}
 	for _, h := range holds {

@@ -12,6 +12,10 @@ import (
 // looked at stills of two rounds.
 const StillsChannel = "stills"
 
+// CheckInChannel is the channel of an [Interview] in which nobody was met: the person
+// did a check-in alone, and people looked at what was handed in.
+const CheckInChannel = "check-in"
+
 // Interview is what an interviewer recorded of one session. Every field is the
 // closed word of the interview CSV (docs/formats.md), or "" for not observed.
 type Interview struct {
@@ -29,6 +33,10 @@ type Interview struct {
 	Audio           string   `json:"audio,omitzero"`            // clear, others_talking, call_centre, delayed
 	Window          string   `json:"window,omitzero"`           // bright, dark, not_shown, refused
 	Gesture         string   `json:"gesture,omitzero"`          // done, failed, refused, not_asked
+	Profile         string   `json:"prompt_profile,omitzero"`   // done, failed, refused, not_asked, as Gesture
+	Hand            string   `json:"prompt_hand,omitzero"`      // as Profile
+	Fingers         string   `json:"prompt_fingers,omitzero"`   // as Profile
+	Near            string   `json:"prompt_near,omitzero"`      // as Profile
 	LocalKnowledge  string   `json:"local_knowledge,omitzero"`  // good, poor, not_asked
 	Answers         string   `json:"answers,omitzero"`          // fluent, read_aloud, long_pauses
 	BackgroundCheck string   `json:"background_check,omitzero"` // willing, evasive, refused, not_asked
@@ -36,11 +44,46 @@ type Interview struct {
 	Note            Redacted `json:"note,omitzero"`
 }
 
+// Met reports whether somebody met the person.
+func (i Interview) Met() bool { return i.Channel != StillsChannel && i.Channel != CheckInChannel }
+
+// Prompt is what became of one thing that was asked before the camera.
+type Prompt struct {
+	Name string // of the column: gesture where it is not said which it was
+	Word string // done, failed, refused
+}
+
+// Prompts are the camera prompts of the session that were asked, each with its own
+// outcome.
+func (i Interview) Prompts() []Prompt {
+	var out []Prompt
+	for _, p := range []Prompt{{"gesture", i.Gesture}, {"prompt_profile", i.Profile}, {"prompt_hand", i.Hand}, {"prompt_fingers", i.Fingers}, {"prompt_near", i.Near}} {
+		if p.Word != "" && p.Word != "not_asked" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // Kind implements [Body].
 func (Interview) Kind() Kind { return KindInterview }
 
 // Identifiers implements [Body].
 func (Interview) Identifiers() []Identifier { return nil }
+
+// Arrangement is the [Check] that says that the person asked for another way and has
+// one: it is as a declared accommodation, and no output shows it.
+const (
+	Arrangement       = "arrangement"
+	ArrangementResult = "agreed"
+)
+
+// Arrangement reports whether the record says that the person has an arrangement, which
+// is nobody's evidence and is shown nowhere.
+func (r Record) Arrangement() bool {
+	c, ok := r.Body.(Check)
+	return ok && c.Check == Arrangement
+}
 
 // Check is the result of one verification.
 type Check struct {

@@ -251,8 +251,11 @@ func journey(v *detect.View) []Moment {
 			add(b.LeftAt, "work", "left", false)
 		case record.Interview:
 			what := "session held"
-			if b.Channel == record.StillsChannel {
+			switch b.Channel {
+			case record.StillsChannel:
 				what = "stills of two rounds compared"
+			case record.CheckInChannel:
+				what = "check-in"
 			}
 			if b.SamePerson == "no" {
 				what += "; recorded as not the same person as before"

@@ -465,6 +465,7 @@ func (s *Server) freezeCase(x *exchange) error {
 		for i := range m.Records {
 			m.Records[i].Body = bodies[i]
 		}
+		m.Records = slices.DeleteFunc(m.Records, func(f casework.Source) bool { return f.Body == nil })
 		m.Clock, m.Tool = clockWords, "daylight "+s.Version
 		if m.Catalogue, err = json.Marshal(catalogue); err != nil {
 			return fmt.Errorf("write the catalogue down: %w", err)

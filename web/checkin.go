@@ -23,11 +23,11 @@ import (
 
 func checkinRoutes() []route {
 	return []route{
-		{pattern: "GET /check-in/{link}", acts: "show the check-in of a link to the person it was made for", example: "-", handle: (*Server).checkin},
-		{pattern: "POST /check-in/{link}", acts: "agree to a check-in, decline it, hand it in or delete it; recorded", handle: (*Server).checkinAct},
-		{pattern: "POST /check-in/{link}/step", acts: "answer a step of a check-in that was agreed to", handle: (*Server).checkinStep},
-		{pattern: "GET /check-in/{link}/way", acts: "measure the way to the browser of a check-in that was agreed to", example: "-", handle: (*Server).way},
-		{pattern: "GET /check-in/{link}/copy", acts: "give the person a copy of all that was collected", example: "-", handle: (*Server).checkinCopy},
+		{pattern: "GET /check-in/{link}", acts: "show the check-in of a link to the person it was made for", example: "-", pace: (*Server).checkinPace, handle: (*Server).checkin},
+		{pattern: "POST /check-in/{link}", acts: "agree to a check-in, decline it, hand it in or delete it; recorded", pace: (*Server).checkinPace, handle: (*Server).checkinAct},
+		{pattern: "POST /check-in/{link}/step", acts: "answer a step of a check-in that was agreed to", pace: (*Server).checkinPace, handle: (*Server).checkinStep},
+		{pattern: "GET /check-in/{link}/way", acts: "measure the way to the browser of a check-in that was agreed to", example: "-", pace: (*Server).checkinPace, handle: (*Server).way},
+		{pattern: "GET /check-in/{link}/copy", acts: "give the person a copy of all that was collected", example: "-", pace: (*Server).checkinPace, handle: (*Server).checkinCopy},
 	}
 }
 
@@ -56,6 +56,7 @@ type checkinView struct {
 	Text     string
 	Deadline string
 	Stills   bool
+	Back     bool // the link may still work
 }
 
 type otherLanguage struct {
@@ -67,19 +68,59 @@ type otherLanguage struct {
 // Days is for how long measurements are kept.
 func (v *checkinView) Days() int { return checkin.KeptDays }
 
+// Counts says what saying no counts for.
+func (v *checkinView) Counts() string {
+	if v.FollowUp != "" {
+		return v.T("follow.counts")
+	}
+	return v.T("no.counts")
+}
+
 // Link is the address of the page in the language that was chosen.
 func (v *checkinView) Link() string { return v.Path + v.Chosen }
 
 // checkinView prepares a page. The language is what the link says: what the browser
 // says of it is not read.
 func (x *exchange) checkinView() *checkinView {
-	path := "/check-in/" + x.r.PathValue("link")
+	path := checkinPath + x.link()
 	v := &checkinView{Texts: checkin.TextsIn(x.r.URL.Query().Get("l")), Path: path}
 	v.Chosen = "?l=" + v.Code
 	for _, l := range checkin.Languages() {
 		v.Others = append(v.Others, otherLanguage{l, path + "?l=" + l.Code, l.Code == v.Code})
 	}
 	return v
+}
+
+// checkinPath is where the pages of check-ins begin.
+const checkinPath = "/check-in/"
+
+// link is the secret of the link that a request came by, also where no route fits it.
+func (x *exchange) link() string {
+	if link := x.r.PathValue("link"); link != "" {
+		return link
+	}
+	link, _, _ := strings.Cut(strings.TrimPrefix(x.r.URL.Path, checkinPath), "/")
+	return link
+}
+
+// checkinFails answers with a page of the check-in, in the person's language, what any
+// other request is answered with a page of the console.
+func (x *exchange) checkinFails(status int) error {
+	v := x.checkinView()
+	switch status {
+	case http.StatusForbidden:
+		return x.closedWith(v, status, "stale")
+	case http.StatusNotFound, http.StatusGone:
+		return x.closedWith(v, http.StatusGone, "gone")
+	case http.StatusRequestEntityTooLarge:
+		return x.closedWith(v, status, "large")
+	case http.StatusTooManyRequests:
+		return x.closedWith(v, status, "many")
+	}
+	if status >= http.StatusInternalServerError {
+		return x.closedWith(v, status, "broken")
+	}
+	return x.closedWith(v, status, "wrong")
 }
 
 // checkinError is what a browser is told of an error of a check-in.
@@ -98,6 +139,7 @@ func checkinError(err error) error {
 // closedWith answers with a page that says how a check-in ended.
 func (x *exchange) closedWith(v *checkinView, status int, key string, pairs ...any) error {
 	v.Title, v.Text = v.T(key+".title"), v.T(key+".text", pairs...)
+	v.Back = status >= http.StatusBadRequest && status != http.StatusGone
 	return x.pageWith(status, "checkin/closed", v)
 }
 
@@ -110,8 +152,10 @@ func (x *exchange) checkinFailed(v *checkinView, err error) error {
 		return x.closedWith(v, http.StatusGone, "gone")
 	case errors.Is(err, checkin.ErrEarly), errors.Is(err, checkin.ErrAnswer), errors.Is(err, errBadRequest):
 		return x.closedWith(v, http.StatusBadRequest, "wrong")
-	case errors.Is(err, checkin.ErrMany), errors.Is(err, store.ErrConflict):
-		return x.closedWith(v, http.StatusTooManyRequests, "wrong")
+	case errors.Is(err, checkin.ErrMany):
+		return x.closedWith(v, http.StatusTooManyRequests, "many")
+	case errors.Is(err, store.ErrConflict):
+		return x.closedWith(v, http.StatusConflict, "wrong")
 	}
 	return err
 }
@@ -178,13 +222,10 @@ func (s *Server) checkinAct(x *exchange) error {
 	}
 	err = s.checkinUpdate(x, func(w store.Writer, c *checkin.CheckIn) error {
 		now := s.Now()
+		v.CheckIn = c
 		switch act {
 		case "agree":
-			seed, err := s.random(32)
-			if err != nil {
-				return err
-			}
-			return c.Agree(w, visit, seed, now)
+			return c.Agree(w, visit, now)
 		case "refuse":
 			return c.Decline(w, checkin.Refused, "", now)
 		case "another":
@@ -205,13 +246,13 @@ func (s *Server) checkinAct(x *exchange) error {
 	case "agree":
 		s.setCookie(x, visitCookie, visit, 0)
 	case "refuse":
-		return x.closedWith(v, http.StatusOK, "refused")
+		return x.closedWith(v, http.StatusOK, "refused", "counts", v.Counts())
 	case "another":
 		s.setCookie(x, visitCookie, "", -1)
 		return x.closedWith(v, http.StatusOK, "wished", "time", instant(s.Now().Add(wishDue)))
 	case "withdraw":
 		s.setCookie(x, visitCookie, "", -1)
-		return x.closedWith(v, http.StatusOK, "withdrawn")
+		return x.closedWith(v, http.StatusOK, "withdrawn", "counts", v.Counts())
 	}
 	return x.see(v.Link())
 }

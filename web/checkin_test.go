@@ -5,6 +5,7 @@ package web
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"image"
 	"image/jpeg"
 	"mime/multipart"
@@ -121,21 +122,68 @@ func (c *console) doneCheckin(t *testing.T, handle string) string {
 	path := c.madeCheckin(t, handle)
 	person := c.client(t)
 	person.post(path, path, act("agree")).want(t, http.StatusSeeOther)
-	_, next := person.step(path, nil, nil)
+	person.does(path)
+	for _, row := range c.rows(t, store.CheckIns, store.Query{Bare: true, Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}, {Column: "state", Op: store.Equal, Text: string(checkin.Finished)}}}) {
+		return row.Key
+	}
+	t.Fatal("no check-in was handed in")
+	return ""
+}
+
+// does answers every step of a check-in that was agreed to, and hands it in.
+func (c *client) does(path string) {
+	c.t.Helper()
+	_, next := c.step(path, nil, nil)
 	light := map[string]any{"mean": 0.4, "red": 0.3, "green": 0.4, "blue": 0.5}
 	for answer := map[string]any{"outcome": "done", "camera": "Front camera"}; !next.Over; answer = map[string]any{"outcome": "done", "light": light} {
 		if next.Kind == "connection" {
 			answer = map[string]any{"outcome": "failed", "zone": "Asia/Tokyo"}
 		}
 		answer["step"] = next.Number
-		_, next = person.step(path, answer, nil)
+		_, next = c.step(path, answer, nil)
 	}
-	person.post(path, path, act("finish")).want(t, http.StatusSeeOther)
-	for _, row := range c.rows(t, store.CheckIns, store.Query{Bare: true, Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}, {Column: "state", Op: store.Equal, Text: string(checkin.Finished)}}}) {
-		return row.Key
+	c.post(path, path, act("finish")).want(c.t, http.StatusSeeOther)
+}
+
+// TestFollowUpOnThePages goes from a follow-up that is due to its check-in and back: the
+// link is made from it, nobody settles it over the person's head, and handing in does.
+func TestFollowUpOnThePages(t *testing.T) {
+	c := sampleConsole(t)
+	_, handle, _ := c.interviewed(t)
+	page := "/people/" + handle + "/interviews"
+	form := url.Values{"zone": {"Europe/Lisbon"}, "opens": {"09:00"}, "closes": {"17:30"}, "day": {"1", "2", "3", "4", "5"}}
+	c.as(account.Security).post(page, "/people/"+handle+"/follow-ups", form).want(t, http.StatusSeeOther)
+	var all []interview.FollowUp
+	c.change(t, func(w store.Writer) (err error) {
+		all, err = interview.FollowUpsOf(w, handle)
+		return err
+	})
+	c.now = all[0].At.Add(time.Minute)
+	cl := c.again(t, account.Security)
+	made := cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"invite": {"check-in"}}).want(t, http.StatusOK)
+	path := strings.TrimPrefix(htmlcheck.Text(made.page(t).Find("code.secret")[0]), c.http.URL)
+	if !strings.Contains(made.body, instant(all[0].Until)) {
+		t.Error("the link is not said to end with the follow-up's window")
 	}
-	t.Fatal("no check-in was handed in")
-	return ""
+	person := c.client(t)
+	if first := person.get(path).want(t, http.StatusOK).body; !strings.Contains(first, "times drawn by lot") || !strings.Contains(first, "three or more") || strings.Contains(first, "does not count against you") {
+		t.Error("the page does not say that it is a follow-up, and what saying no counts for")
+	}
+	person.post(path, path, act("agree")).want(t, http.StatusSeeOther)
+	if got := cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"state": {"withdrawn"}}).want(t, http.StatusUnprocessableEntity); !strings.Contains(got.body, "is doing the check-in") {
+		t.Error("it is not said why the follow-up is not settled")
+	}
+	person.does(path)
+	c.change(t, func(w store.Writer) error {
+		f, err := interview.LoadFollowUp(w, all[0].ID)
+		if f.State != interview.Answered || f.How != interview.ByCheckIn {
+			t.Errorf("handed in, the follow-up is %+v", f)
+		}
+		return err
+	})
+	if body := cl.get(page).want(t, http.StatusOK).body; !strings.Contains(body, "answered") {
+		t.Error("the page does not show that it was answered")
+	}
 }
 
 // TestCheckInByRequests goes through a check-in as the page's script does: agreeing,
@@ -224,13 +272,13 @@ func TestCheckInByRequests(t *testing.T) {
 			t.Errorf("the result does not show %q", must)
 		}
 	}
-	sec.post("/check-ins/"+id, "/check-ins/"+id, url.Values{"window": {"guilty"}}).want(t, http.StatusUnprocessableEntity)
-	sec.post("/check-ins/"+id, "/check-ins/"+id, url.Values{"window": {"bright"}, "gesture": {""}}).want(t, http.StatusSeeOther)
+	sec.post("/check-ins/"+id, "/check-ins/"+id, url.Values{"saw-window": {"guilty"}}).want(t, http.StatusUnprocessableEntity)
+	sec.post("/check-ins/"+id, "/check-ins/"+id, url.Values{"saw-window": {"bright"}, "saw-fingers": {"done"}}).want(t, http.StatusSeeOther)
 	found := ""
 	for _, row := range c.rows(t, store.Records, store.Query{Where: []store.Cond{{Column: "kind", Op: store.Equal, Text: "interview"}}}) {
 		found += string(row.Body)
 	}
-	if !strings.Contains(found, `"window":"bright"`) || !strings.Contains(found, `"camera_device":"Front camera"`) {
+	if !strings.Contains(found, `"window":"bright","prompt_fingers":"done"`) || !strings.Contains(found, `"camera_device":"Front camera"`) {
 		t.Errorf("the records are %s", found)
 	}
 	for _, a := range []string{"checkin.invite", "checkin.agree", "checkin.done", "checkin.view", "checkin.read"} {
@@ -246,7 +294,7 @@ func TestCheckInByRequests(t *testing.T) {
 func TestCheckInDeclined(t *testing.T) {
 	c := sampleConsole(t)
 	handle := c.applicant(t)
-	records := len(c.rows(t, store.Records, store.Query{Bare: true}))
+	records := len(c.rows(t, store.Records, store.Query{Bare: true, Where: []store.Cond{{Column: "file", Op: store.Equal, Text: "interviews"}}}))
 	for what, words := range map[string]string{"refuse": "the person said no", "another": "the person needs another way"} {
 		path := c.madeCheckin(t, handle)
 		person := c.client(t)
@@ -268,7 +316,9 @@ func TestCheckInDeclined(t *testing.T) {
 	if n := len(c.rows(t, store.Requests, store.Query{Where: []store.Cond{{Column: "kind", Op: store.Equal, Text: "alternative"}}})); n != 1 && !strings.Contains(c.as(account.HR).get("/people/"+handle).body, "another way") {
 		t.Errorf("%d wishes wait for an answer", n)
 	}
-	if n := len(c.rows(t, store.Records, store.Query{Bare: true})); n != records {
+	// One record says that there is an arrangement. Nothing shows it.
+	after := c.rows(t, store.Records, store.Query{Where: []store.Cond{{Column: "file", Op: store.Equal, Text: "interviews"}}})
+	if n := len(after); n != records+1 || !strings.Contains(string(after[n-1].Body), `"check":"arrangement"`) {
 		t.Errorf("%d records came of saying no", n-records)
 	}
 	if n := len(c.acts(t, "checkin.decline")); n != 2 {
@@ -312,6 +362,101 @@ func TestCheckInLinks(t *testing.T) {
 	if log := c.log.String(); strings.Contains(log, strings.TrimPrefix(path, "/check-in/")) {
 		t.Error("the log holds the secret of a link")
 	}
+}
+
+// TestCheckInRefusalsSpeak: whatever a request of somebody with a link is refused for,
+// the answer is a page of the check-in, in the language that they chose.
+func TestCheckInRefusalsSpeak(t *testing.T) {
+	c := sampleConsole(t)
+	path := c.madeCheckin(t, c.applicant(t))
+	person := c.client(t)
+	c.withRoutes(route{pattern: "GET /check-in/{link}/break", acts: "break", handle: func(*Server, *exchange) error { panic("broken") }})
+	big := strings.Repeat("x", formLimit)
+	for name, q := range map[string]struct {
+		send   func(lang string) answered
+		status int
+		key    string
+	}{
+		"a form of another session": {func(l string) answered { return person.send(path+l, url.Values{"csrf": {"none"}, "act": {"agree"}}) }, http.StatusForbidden, "stale"},
+		"another site": {func(l string) answered {
+			return person.request(http.MethodPost, path+l, act("agree"), http.Header{"Origin": {"https://elsewhere.example.net"}, "Sec-Fetch-Site": {"cross-site"}})
+		}, http.StatusForbidden, "stale"},
+		"too much": {func(l string) answered {
+			return person.send(path+l, url.Values{"csrf": {person.anyToken()}, "words": {big}})
+		}, http.StatusRequestEntityTooLarge, "large"},
+		"a method": {func(l string) answered { return person.request(http.MethodDelete, path+l, nil, nil) }, http.StatusMethodNotAllowed, "wrong"},
+		"a button of none": {func(l string) answered {
+			return person.send(path+l, url.Values{"csrf": {person.token(path)}, "act": {"sing"}})
+		}, http.StatusBadRequest, "wrong"},
+		"an unknown page": {func(l string) answered { return person.get(path + "/nowhere" + l) }, http.StatusGone, "gone"},
+		"a fault of ours": {func(l string) answered { return person.get(path + "/break" + l) }, http.StatusInternalServerError, "broken"},
+		"another name": {func(l string) answered {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.http.URL+path+l, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Host = "elsewhere.example.net"
+			return person.do(req)
+		}, http.StatusMisdirectedRequest, "wrong"},
+		"a link of nobody": {func(l string) answered { return person.get("/check-in/none" + l) }, http.StatusGone, "gone"},
+		"a step of nothing": {func(l string) answered {
+			return person.send(path+"/step"+l, url.Values{"csrf": {person.token(path)}, "answer": {"{"}})
+		}, http.StatusBadRequest, "wrong"},
+	} {
+		for _, l := range checkin.Languages() {
+			got := q.send("?l="+l.Code).want(t, q.status)
+			root := got.page(t).Find("html")[0]
+			if htmlcheck.Attr(root, "lang") != l.Code || htmlcheck.Attr(root, "dir") != l.Dir || !strings.Contains(got.body, checkin.TextsIn(l.Code).T(q.key+".title")) {
+				t.Errorf("%s, in %s, is answered in %q: %s", name, l.Code, htmlcheck.Attr(root, "lang"), got.body)
+			}
+			if strings.Contains(got.body, "console\"") && strings.Contains(got.body, "/sign-in") {
+				t.Errorf("%s is answered by a page of the console", name)
+			}
+			if back := strings.Contains(got.body, path+"?l="+l.Code+`">`+checkin.TextsIn(l.Code).T("back")); back != (q.key != "gone") {
+				t.Errorf("%s: a way back is there: %v", name, back)
+			}
+		}
+	}
+}
+
+// TestCheckInPace: whoever guesses links from one address is slowed down, for as long as
+// they go on and in their language; an office behind the same address is not, and one
+// link that is hammered is, for itself alone.
+func TestCheckInPace(t *testing.T) {
+	c := sampleConsole(t)
+	handle := c.applicant(t)
+	one, other := c.madeCheckin(t, handle), c.madeCheckin(t, handle)
+	guesser := c.client(t)
+	guess := func(n int) int { return guesser.get(fmt.Sprintf("/check-in/guess-%d?l=ar", n)).StatusCode }
+	for n := range guessBurst {
+		if got := guess(n); got != http.StatusGone {
+			t.Fatalf("guess %d: %d", n, got)
+		}
+	}
+	slowed := guesser.get("/check-in/guess?l=ar").want(t, http.StatusTooManyRequests)
+	if !strings.Contains(slowed.body, checkin.TextsIn("ar").T("many.title")) || slowed.Header.Get("Retry-After") != "1" {
+		t.Errorf("too many guesses are answered with %v: %s", slowed.Header, slowed.body)
+	}
+	c.now = c.now.Add(10 * time.Second)
+	for n := range 10 * guessRate {
+		if got := guess(n); got != http.StatusGone {
+			t.Errorf("ten seconds later, guess %d: %d", n, got)
+		}
+	}
+	if got := guess(0); got != http.StatusTooManyRequests {
+		t.Errorf("ten seconds later, one too many: %d", got)
+	}
+	// The office: everybody comes from the address that guesses come from.
+	person := c.client(t)
+	person.post(one, one, act("agree")).want(t, http.StatusSeeOther)
+	person.step(one, nil, nil)
+	for range linkBurst {
+		person.get(one)
+	}
+	person.get(one).want(t, http.StatusTooManyRequests)
+	c.client(t).get(other).want(t, http.StatusOK)
+	c.now = c.now.Add(time.Second)
+	person.get(one).want(t, http.StatusOK)
 }
 
 // TestCheckInLanguage: the language is that of the link the person follows, on every

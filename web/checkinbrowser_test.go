@@ -176,9 +176,9 @@ func TestCheckInTwoPeople(t *testing.T) {
 			interviewer.Open("/check-ins/" + got.ID)
 			interviewer.Wants("the sun stands")
 			interviewer.Wants("Handed in.")
-			interviewer.Choose("The window", "It is dark outside")
+			interviewer.Choose("Show a window", "It is dark outside")
 			interviewer.Press("Write it down")
-			interviewer.Wants("window dark")
+			interviewer.Wants("Show a window: it is dark outside")
 			interviewer.Shoot(fmt.Sprintf("checkin-result-%d", width))
 		})
 	}

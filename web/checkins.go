@@ -3,7 +3,6 @@
 package web
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
@@ -16,6 +15,7 @@ import (
 	"daylight/account"
 	"daylight/checkin"
 	"daylight/enrich"
+	"daylight/interview"
 	"daylight/report"
 	"daylight/store"
 	"daylight/sun"
@@ -40,25 +40,6 @@ var (
 	// planKeepers say what everybody is asked.
 	planKeepers = []account.Role{account.HR, account.Legal, account.Administrator}
 )
-
-// checkinPlanKey is the row of [store.Settings] that holds the plan.
-const checkinPlanKey = "check-in"
-
-// readPlan returns the plan that is in force.
-func readPlan(r store.Reader) (checkin.Plan, error) {
-	row, err := r.Get(store.Settings, checkinPlanKey)
-	if errors.Is(err, store.ErrNotFound) {
-		return checkin.DefaultPlan(), nil
-	}
-	var p checkin.Plan
-	if err == nil {
-		err = json.Unmarshal(row.Body, &p)
-	}
-	if err != nil {
-		return p, fmt.Errorf("read the plan of check-ins: %w", err)
-	}
-	return p, nil
-}
 
 // checkinLine is a check-in as the list names it.
 type checkinLine struct {
@@ -141,16 +122,47 @@ func (s *Server) checkinsView(x *exchange) (*checkinsView, error) {
 
 // inviteCheckin makes a link and shows it once.
 func (s *Server) inviteCheckin(x *exchange) error {
-	handle := x.r.PathValue("handle")
-	secret, err := s.random(24)
+	c, link, err := s.makeCheckin(x, x.r.PathValue("handle"), "")
+	if errors.Is(err, checkin.ErrMany) {
+		v, err := s.checkinsView(x)
+		if err != nil {
+			return err
+		}
+		v.Wrong = manyLinks
+		return x.again("checkins", v)
+	}
 	if err != nil {
 		return err
+	}
+	return x.madeCheckin(c, link)
+}
+
+// manyLinks is what is said of one link too many.
+const manyLinks = "Several links of this person wait already. Use one of them, or take one back."
+
+// madeCheckin shows a link, this once.
+func (x *exchange) madeCheckin(c *checkin.CheckIn, link string) error {
+	return x.page("checkins/made", struct {
+		Handle, Link, FollowUp string
+		Until                  time.Time
+		Plan                   checkin.Plan
+	}{c.Handle, link, c.FollowUp, c.Until, c.Plan})
+}
+
+// makeCheckin makes the link of a check-in, for a follow-up if it names one.
+func (s *Server) makeCheckin(x *exchange, handle, followUp string) (c *checkin.CheckIn, link string, err error) {
+	secret, err := s.random(24)
+	if err != nil {
+		return nil, "", err
 	}
 	id, err := s.random(8)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
-	var c *checkin.CheckIn
+	seed, err := interview.NewSeed(s.Random)
+	if err != nil {
+		return nil, "", err
+	}
 	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
 		row, err := subjectRow(w, x.who, handle)
 		if err != nil {
@@ -166,28 +178,18 @@ func (s *Server) inviteCheckin(x *exchange) error {
 		if plan, err = plan.For(w, handle); err != nil {
 			return err
 		}
-		c, err = checkin.Invite(w, checkin.Invitation{ID: "k-" + id, Handle: handle, By: x.who.Account, Secret: secret, Plan: plan}, s.Now())
+		c, err = checkin.Invite(w, checkin.Invitation{
+			ID: "k-" + id, Handle: handle, By: interviewActor(x), Secret: secret, Plan: plan, Seed: seed, FollowUp: followUp,
+		}, s.Now())
 		if err != nil {
 			return err
 		}
 		return x.enter(w, "checkin.invite", handle, map[string]string{"check_in": c.ID, "until": c.Until.Format(time.DateOnly)})
 	})
-	if errors.Is(err, checkin.ErrMany) {
-		v, err := s.checkinsView(x)
-		if err != nil {
-			return err
-		}
-		v.Wrong = "Several links of this person wait already. Use one of them, or take one back."
-		return x.again("checkins", v)
-	}
 	if err != nil {
-		return fmt.Errorf("invite to a check-in: %w", err)
+		return nil, "", fmt.Errorf("invite to a check-in: %w", err)
 	}
-	return x.page("checkins/made", struct {
-		Handle, Link string
-		Until        time.Time
-		Plan         checkin.Plan
-	}{handle, s.link("/check-in/" + secret), c.Until, c.Plan})
+	return c, s.link("/check-in/" + secret), nil
 }
 
 // resultView is what a check-in measured, beside what one would expect.
@@ -199,8 +201,48 @@ type resultView struct {
 	Stills   []shownStill
 	Past     time.Time // the stills were deleted then
 	Wrong    string
-	Window   string
-	Gesture  string
+	// Read are the challenges, each with what can be said of it.
+	Read  []readable
+	Drawn drawnOf
+}
+
+// readable is one challenge that somebody can say something of.
+type readable struct {
+	Challenge, Title string
+	Words            []choice
+	Said             string // as it was chosen, when the form was not accepted
+}
+
+// readables are the challenges of a check-in, in the order in which they were asked.
+func readables(c *checkin.CheckIn, words checkin.Texts) (out []readable) {
+	for _, step := range c.Steps {
+		if !slices.Contains(c.Plan.Asked, step.Kind) {
+			continue
+		}
+		r := readable{Challenge: step.Kind, Title: words.T(step.Kind + ".title")}
+		for _, word := range checkin.ReadWords(step.Kind) {
+			r.Words = append(r.Words, choice{word, saidWords[word]})
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// saidWords are the words of a reading as a person reads them.
+var saidWords = map[string]string{
+	"bright": "It is light outside", "dark": "It is dark outside", "not_shown": "None was shown",
+	"done": "It was done, and the picture held", "failed": "The picture broke up",
+}
+
+// Seen words one reading: each challenge with what was seen of it.
+func (v *resultView) Seen(r checkin.Reading) string {
+	var out []string
+	for _, c := range v.Read {
+		if word := r.Outcomes[c.Challenge]; word != "" {
+			out = append(out, c.Title+": "+strings.ToLower(saidWords[word][:1])+saidWords[word][1:])
+		}
+	}
+	return strings.Join(out, "; ")
 }
 
 // compared is one thing that was measured, what is expected where the person says to
@@ -252,6 +294,7 @@ func (s *Server) resultView(x *exchange) (*resultView, error) {
 		for i := range v.Rows {
 			v.Rows[i].Still = ""
 		}
+		v.Read, v.Drawn = readables(v.CheckIn, shown.Texts), drawing(v.CheckIn)
 		for i, step := range v.Steps {
 			image, err := v.Still(r, i, s.Now())
 			if err != nil {
@@ -416,12 +459,6 @@ func zoneWords(c *checkin.CheckIn, claim *report.Claim) compared {
 	return out
 }
 
-// What somebody can write down, and "" for nothing.
-var (
-	windowWords  = []string{"bright", "dark", "not_shown"}
-	gestureWords = []string{"done", "failed"}
-)
-
 // readCheckin writes down what somebody saw: it comes in as every other record does.
 func (s *Server) readCheckin(x *exchange) error {
 	form, err := x.form()
@@ -435,16 +472,22 @@ func (s *Server) readCheckin(x *exchange) error {
 	if form.Get("act") == "revoke" {
 		return s.revokeCheckin(x, v)
 	}
-	v.Window, v.Gesture = form.Get("window"), form.Get("gesture")
-	switch {
-	case v.CheckIn.State != checkin.Finished:
+	if v.CheckIn.State != checkin.Finished {
 		return errBadRequest
-	case v.Window == "" && v.Gesture == "",
-		v.Window != "" && !slices.Contains(windowWords, v.Window), v.Gesture != "" && !slices.Contains(gestureWords, v.Gesture):
+	}
+	read := checkin.Reading{By: x.who.Account, At: s.Now().UTC(), Outcomes: map[string]string{}}
+	wrong := false
+	for i, c := range v.Read {
+		v.Read[i].Said = form.Get("saw-" + c.Challenge)
+		if said := v.Read[i].Said; said != "" {
+			read.Outcomes[c.Challenge] = said
+			wrong = wrong || !chosen(c.Words, said)
+		}
+	}
+	if wrong || len(read.Outcomes) == 0 {
 		v.Wrong = "Choose what you saw, in one of the lists at least."
 		return x.again("checkins/result", v)
 	}
-	read := checkin.Reading{By: x.who.Account, At: s.Now().UTC(), Window: v.Window, Gesture: v.Gesture}
 	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
 		c, err := checkin.Get(w, v.ID, s.Now())
 		if err != nil {
@@ -476,77 +519,4 @@ func (s *Server) revokeCheckin(x *exchange, v *resultView) error {
 		return checkinError(err)
 	}
 	return x.see("/people/" + v.Handle + "/check-ins")
-}
-
-type checkinPlanView struct {
-	checkin.Plan
-	All   []choice
-	Done  bool
-	Wrong string
-}
-
-// Has reports whether a challenge is in the plan.
-func (v checkinPlanView) Has(name string) bool { return slices.Contains(v.Asked, name) }
-
-func (s *Server) planView(p checkin.Plan) *checkinPlanView {
-	v := &checkinPlanView{Plan: p}
-	words := checkin.TextsIn("en")
-	for _, c := range checkin.Challenges() {
-		v.All = append(v.All, choice{c, words.T(c + ".title")})
-	}
-	return v
-}
-
-func (s *Server) checkinPlan(x *exchange) error {
-	var p checkin.Plan
-	err := s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
-		p, err = readPlan(r)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	v := s.planView(p)
-	v.Done = x.r.URL.Query().Has("done")
-	return x.page("checkins/plan", v)
-}
-
-func (s *Server) setCheckinPlan(x *exchange) error {
-	form, err := x.form()
-	if err != nil {
-		return err
-	}
-	number := func(name string) int {
-		n, err := strconv.Atoi(strings.TrimSpace(form.Get(name)))
-		if err != nil {
-			return -1 // in no bounds
-		}
-		return n
-	}
-	p := checkin.Plan{
-		Asked: form["asked"], Typed: form.Has("typed"), Connection: form.Has("connection"),
-		Answer: number("answer_hours"), Box: number("box_minutes"),
-	}
-	if err := p.Validate(); err != nil {
-		v := s.planView(p)
-		v.Wrong = err.Error()
-		return x.again("checkins/plan", v)
-	}
-	body, err := json.Marshal(p)
-	if err != nil {
-		return fmt.Errorf("change the plan of check-ins: %w", err)
-	}
-	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
-		if err := w.Put(store.Settings, store.Row{Key: checkinPlanKey, Body: body}); err != nil {
-			return err
-		}
-		return x.enter(w, "config.change", "check-in", map[string]string{
-			"asked": strings.Join(p.Asked, ","), "typed": strconv.FormatBool(p.Typed),
-			"connection": strconv.FormatBool(p.Connection), "answer_hours": strconv.Itoa(p.Answer), "box_minutes": strconv.Itoa(p.Box),
-		})
-	})
-	if err != nil {
-		return fmt.Errorf("change the plan of check-ins: %w", err)
-	}
-	return x.see("/check-in-plan?done=1")
 }

@@ -15,6 +15,7 @@ import (
 
 	"daylight/checkin"
 	"daylight/enrich"
+	"daylight/interview"
 	"daylight/store"
 )
 
@@ -30,7 +31,7 @@ func (v *checkinView) collected(r store.Reader, now time.Time) ([]checkinRow, er
 	if c.Agreed.IsZero() {
 		return nil, nil
 	}
-	rows := []checkinRow{{Label: v.T("row.agreed"), Value: instant(c.Agreed)}, {Label: v.T("row.seed"), Value: c.Seed}}
+	rows := []checkinRow{{Label: v.T("row.agreed"), Value: instant(c.Agreed)}, {Label: v.T("row.seed"), Value: string(c.Seed)}}
 	add := func(key, value string) { rows = append(rows, checkinRow{Label: v.T(key), Value: value}) }
 	for i, s := range c.Steps {
 		if s.Answered.IsZero() {
@@ -160,6 +161,15 @@ func (s *Server) checkinCopy(x *exchange) error {
 	return nil
 }
 
+// drawnOf is how the steps of a check-in were drawn, for whoever wants to draw again.
+type drawnOf struct {
+	Seed       interview.Seed `json:"seed"`
+	Terms      string         `json:"terms"`
+	Commitment string         `json:"commitment"`
+}
+
+func drawing(c *checkin.CheckIn) drawnOf { return drawnOf{c.Seed, c.Terms(), c.Commitment()} }
+
 // copyData writes a check-in and its stills as JSON.
 func copyData(r store.Reader, c *checkin.CheckIn, now time.Time, out *bytes.Buffer) error {
 	copied := struct {
@@ -167,9 +177,10 @@ func copyData(r store.Reader, c *checkin.CheckIn, now time.Time, out *bytes.Buff
 		Plan    checkin.Plan      `json:"plan"`
 		Agreed  any               `json:"agreed"`
 		Ended   any               `json:"ended"`
+		Drawn   drawnOf           `json:"drawn"`
 		Got     checkin.Collected `json:"collected"`
 		Stills  map[int][]byte    `json:"stills_jpeg_base64"` // by the number of the step, from 0
-	}{c.Texts, c.Plan, c.Agreed, c.Ended, c.Collected, map[int][]byte{}}
+	}{c.Texts, c.Plan, c.Agreed, c.Ended, drawing(c), c.Collected, map[int][]byte{}}
 	for i := range c.Steps {
 		still, err := c.Still(r, i, now)
 		if err != nil {

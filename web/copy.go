@@ -207,6 +207,9 @@ func (c *mineCopy) records(bodies [][]byte) error {
 		return err
 	}
 	for _, body := range shown {
+		if body == nil {
+			continue
+		}
 		var kept struct {
 			Record record.Record `json:"record"`
 		}

@@ -107,6 +107,12 @@ func (x *exchange) fail(err error) {
 		x.w.Header().Set("WWW-Authenticate", "Bearer")
 	}
 	page.Code = x.id
+	if strings.HasPrefix(x.r.URL.Path, checkinPath) && x.s.pages["checkin/closed"] != nil {
+		if err := x.checkinFails(page.Status); err != nil {
+			http.Error(x.w, page.Title, page.Status)
+		}
+		return
+	}
 	if x.route != nil && (x.route.foreign || x.route.scope != "") || x.s.pages["error"] == nil {
 		http.Error(x.w, strings.Join([]string{page.Title + ".", page.Kept, page.Do}, " "), page.Status)
 		return

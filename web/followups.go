@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"daylight/checkin"
 	"daylight/interview"
 	"daylight/store"
 )
@@ -183,16 +184,37 @@ func (s *Server) settleFollowUp(x *exchange) error {
 		if s.Now().Before(f.At) && form.Get("state") != string(interview.Withdrawn) {
 			return store.ErrNotFound // nobody is shown what is to come
 		}
+		if form.Get("invite") == interview.ByCheckIn {
+			return nil // with the link, below
+		}
 		if how := form.Get("invite"); how != "" {
 			_, err = interview.MarkInvited(w, interviewActor(x), f.ID, how, s.Now())
 			return err
+		}
+		begun, err := checkin.UnderWay(w, f, s.Now())
+		if err != nil {
+			return err
+		}
+		if begun {
+			return fmt.Errorf("%w: the person is doing the check-in of this follow-up now, and it says by itself what became of it", interview.ErrState)
 		}
 		_, err = interview.Settle(w, interviewActor(x), f.ID, interview.Answer{
 			State: interview.FollowUpState(form.Get("state")), How: cmp.Or(form.Get("how"), f.How, interview.ByCall), Reason: form.Get("reason"),
 		}, s.Now())
 		return err
 	})
-	if words, ok := refusal(err); ok {
+	if err == nil && form.Get("invite") == interview.ByCheckIn {
+		c, link, made := s.makeCheckin(x, f.Subject, f.ID)
+		if made == nil {
+			return x.madeCheckin(c, link)
+		}
+		err = made
+	}
+	words, ok := refusal(err)
+	if errors.Is(err, checkin.ErrMany) {
+		words, ok = manyLinks, true
+	}
+	if ok {
 		x.r.SetPathValue("handle", f.Subject)
 		v, err := s.readPersonInterviews(x, "")
 		if err != nil {

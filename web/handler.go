@@ -132,6 +132,11 @@ func (s *Server) guard(x *exchange) error {
 	if !s.here(x.r) {
 		return errElsewhere
 	}
+	if x.route.pace != nil {
+		if err := x.route.pace(s, x); err != nil {
+			return err
+		}
+	}
 	if err := s.identify(x); err != nil {
 		return err
 	}

@@ -265,7 +265,7 @@ func TestFollowUpsAreNotForetold(t *testing.T) {
 	cl = c.again(t, account.Security)
 	cl.get("/interviews").want(t, 200).page(t).In(t, "tbody tr[data-row]", htmlcheck.Count(2)) // one due, one plan
 	cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"invite": {"letter"}}).want(t, http.StatusUnprocessableEntity)
-	cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"invite": {"check-in"}}).want(t, http.StatusSeeOther)
+	cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"invite": {"check-in"}}).want(t, http.StatusOK)
 	cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"state": {"declined"}}).want(t, http.StatusUnprocessableEntity)
 	cl.post(page, "/follow-ups/"+all[0].ID, url.Values{"state": {"answered"}}).want(t, http.StatusSeeOther)
 	cl.post(page, "/follow-ups/"+all[1].ID, url.Values{"state": {"withdrawn"}}).want(t, http.StatusSeeOther)

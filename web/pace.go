@@ -10,6 +10,10 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"daylight/checkin"
+	"daylight/record"
+	"daylight/store"
 )
 
 // How many requests one token may send: so many a second, and so many at once. What
@@ -20,27 +24,42 @@ const (
 	tokenBurst = 400
 )
 
-// mostPaces is how many tokens are counted at a time; when there are more, those that
+// How many requests may come by one link of a check-in, from wherever, and how many
+// from one address by links that there are none of. An office behind one address is
+// never shut out: what its people do counts for their own links, and what one of them
+// guesses for nobody who has a link.
+const (
+	linkRate   = 5
+	linkBurst  = 120
+	guessRate  = 1
+	guessBurst = 120
+)
+
+// mostPaces is how many keys are counted at a time; when there are more, those that
 // have been quiet are forgotten.
 const mostPaces = 4096
 
-// pace limits requests for each token. It is safe for several goroutines.
+// pace limits requests for each key: so many a second, and so many at once. It is safe
+// for several goroutines.
 type pace struct {
+	rate  rate.Limit
+	burst int
+
 	mu  sync.Mutex
 	all map[string]*rate.Limiter
 }
 
-// wait is how long a token has to wait before its next request, 0 if it may send now.
-func (p *pace) wait(token string, now time.Time) time.Duration {
+// wait is how long a key has to wait before its next request, 0 if it may send now.
+func (p *pace) wait(key string, now time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	l := p.all[token]
+	l := p.all[key]
 	if l == nil {
 		if p.all == nil || len(p.all) >= mostPaces {
 			p.forget(now)
 		}
-		l = rate.NewLimiter(tokenRate, tokenBurst)
-		p.all[token] = l
+		l = rate.NewLimiter(p.rate, p.burst)
+		p.all[key] = l
 	}
 	r := l.ReserveN(now, 1)
 	wait := r.DelayFrom(now)
@@ -50,12 +69,12 @@ func (p *pace) wait(token string, now time.Time) time.Duration {
 	return wait
 }
 
-// forget drops the tokens that may send a whole burst: a new count is the same.
+// forget drops the keys that may send a whole burst: a new count is the same.
 func (p *pace) forget(now time.Time) {
 	kept := map[string]*rate.Limiter{}
-	for token, l := range p.all {
-		if l.TokensAt(now) < tokenBurst {
-			kept[token] = l
+	for key, l := range p.all {
+		if l.TokensAt(now) < float64(p.burst) {
+			kept[key] = l
 		}
 	}
 	p.all = kept
@@ -63,10 +82,31 @@ func (p *pace) forget(now time.Time) {
 
 // keepPace refuses a request of a token that sent too many.
 func (s *Server) keepPace(x *exchange) error {
-	wait := s.pace.wait(x.program.ID, s.Now())
+	return x.slowed(s.pace.wait(x.program.ID, s.Now()))
+}
+
+// checkinPace refuses a request by a link that too many came by, and one by no link of
+// ours from an address that too many of those came from.
+func (s *Server) checkinPace(x *exchange) error {
+	link, known := x.r.PathValue("link"), false
+	err := s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
+		known, err = checkin.Known(r, link)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("look for a link: %w", err)
+	}
+	if known {
+		return x.slowed(s.links.wait(link, s.Now()))
+	}
+	return x.slowed(s.guesses.wait(record.Site(x.address()).String(), s.Now()))
+}
+
+// slowed is the refusal of a request that has to wait, nil if it has not.
+func (x *exchange) slowed(wait time.Duration) error {
 	if wait == 0 {
 		return nil
 	}
 	x.w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-	return fmt.Errorf("take a request of a program: %w", errTooMany)
+	return fmt.Errorf("take a request: %w", errTooMany)
 }

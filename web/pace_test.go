@@ -58,7 +58,7 @@ func TestTokenIsSlowedDown(t *testing.T) {
 
 // TestPacesAreBounded: tokens that are quiet are forgotten, those that are not stay.
 func TestPacesAreBounded(t *testing.T) {
-	var p pace
+	p := pace{rate: tokenRate, burst: tokenBurst}
 	for range tokenBurst {
 		p.wait("hasty", start)
 	}

@@ -26,6 +26,9 @@ type route struct {
 	// foreign is set where the request comes from a program that proves itself over
 	// its body or by a token, and not from a page: no form token is asked for.
 	foreign bool
+	// pace refuses a request that comes too soon after others, before anything of it is
+	// read; nil: none does.
+	pace func(*Server, *exchange) error
 	// limit is how long a body may be, in bytes; 0 is formLimit.
 	limit  int64
 	handle func(*Server, *exchange) error

@@ -84,6 +84,8 @@ type Server struct {
 	assets  assets
 	metrics *metrics
 	pace    pace
+	links   pace // of check-ins
+	guesses pace // at such links
 	// accounts is who may sign in and how.
 	accounts *account.Service
 	// ways are the ways to browsers that are being measured.
@@ -102,6 +104,9 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Options: o, address: address, table: routes(), mux: http.NewServeMux(), foreign: http.NewCrossOriginProtection(), ways: make(chan struct{}, maxWays), reading: make(chan struct{}, 1)}
+	s.pace.rate, s.pace.burst = tokenRate, tokenBurst
+	s.links.rate, s.links.burst = linkRate, linkBurst
+	s.guesses.rate, s.guesses.burst = guessRate, guessBurst
 	s.metrics = newMetrics(o.Store, o.Now, o.Log)
 	if s.Tracer == nil {
 		s.Tracer = noop.NewTracerProvider().Tracer("")

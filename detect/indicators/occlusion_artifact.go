@@ -39,8 +39,18 @@ var occlusionArtifact = detect.Define(detect.Meta{
 }, occlusionArtifactParams{Full: 2, One: 50, Mixed: 35, Refused: 25, Once: 15, PoorLink: 35}, func(p *detect.Pass, cfg occlusionArtifactParams) {
 	var failed, refused, done []record.Record
 	poor := 0
+	var prompts, broke, clean int
 	for r, iv := range detect.Each[record.Interview](p.View) {
-		switch iv.Gesture {
+		for _, q := range iv.Prompts() {
+			prompts++
+			switch q.Word {
+			case "failed":
+				broke++
+			case "done":
+				clean++
+			}
+		}
+		switch ofSession(iv) {
 		case "failed":
 			failed = append(failed, r)
 			if iv.VideoQuality == "poor" || iv.VideoQuality == "frozen" || iv.Background == "blurred" || iv.Background == "virtual" {
@@ -78,9 +88,11 @@ var occlusionArtifact = detect.Define(detect.Meta{
 			strength = max(strength*cfg.PoorLink/100, 1)
 		}
 		p.Report(strength, cites(failed...), "The picture of the face broke up at %d of %s, first on %s%s.",
-			len(failed), count(total, "camera prompt"), day(failed[0].At), filter)
+			broke, count(prompts, "camera prompt"), day(failed[0].At), filter)
 	case len(done) > 0 && replaced:
 		p.Unknown("interviewers met two people, so a clean camera prompt shows only that each was there")
+	case len(done) > 0 && broke > 0:
+		p.Clear(cites(done...), "Did %d of %s cleanly, and the picture broke up at %d.", clean, count(prompts, "camera prompt"), broke)
 	case len(done) > 0:
 		p.Clear(cites(done...), "Did the camera prompt cleanly in %s.", count(len(done), "session"))
 	case len(refused) > 1:
@@ -89,6 +101,27 @@ var occlusionArtifact = detect.Define(detect.Meta{
 		p.Report(cfg.Once, cites(refused...), "Declined the camera prompt in 1 session, on %s.", day(refused[0].At))
 	}
 })
+
+// ofSession is what the camera prompts of one session say together. Prompts before the
+// same camera, over the same line and in the same minutes are no independent looks: a
+// face breaks up where at least half of those that were done say so, as a single fault
+// among clean ones is the line more often than anything else. It was declined where
+// nothing was done.
+func ofSession(iv record.Interview) string {
+	n := map[string]int{}
+	for _, q := range iv.Prompts() {
+		n[q.Word]++
+	}
+	switch {
+	case n["failed"] > 0 && n["failed"] >= n["done"]:
+		return "failed"
+	case n["done"] > 0:
+		return "done"
+	case n["refused"] > 0:
+		return "refused"
+	}
+	return ""
+}
 
 // badLink reports whether the picture was poor in half of the sessions or more
 // in which somebody noted it: such a line breaks up any face.

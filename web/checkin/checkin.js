@@ -21,15 +21,19 @@ if (box) {
   go.addEventListener("click", () => onGo && onGo());
   skip.addEventListener("click", () => onSkip && onSkip());
 
+  // reach says in words that nothing came back.
+  const reach = answer => answer.catch(() => { throw new Error(words.lost); });
+
   // post sends fields and returns the answer; what does not arrive can be sent again.
   async function post(fields, still) {
     const form = new FormData();
     form.set("csrf", words.csrf);
     for (const [name, value] of Object.entries(fields)) form.set(name, value);
     if (still) form.set("still", still, "still.jpg");
-    const res = await fetch(words.step, {method: "POST", body: form, redirect: "error", signal: AbortSignal.timeout(30000)});
-    if (!res.ok) throw new Error(String(res.status));
-    return res.json();
+    const res = await reach(fetch(words.step, {method: "POST", body: form, redirect: "error", signal: AbortSignal.timeout(30000)}));
+    if (res.status === 403) location.reload(); // the form is too old: the page goes on at its step
+    if (!res.ok) throw new Error({413: words.large, 429: words.many}[res.status] || words.lost);
+    return reach(res.json());
   }
   async function send(answer, still) {
     pending = [answer ? {answer: JSON.stringify({step: step.number, ...answer})} : {}, still];
@@ -37,8 +41,8 @@ if (box) {
     let next;
     try {
       next = await post(...pending);
-    } catch {
-      say(words.lost);
+    } catch (err) {
+      say(err.message);
       buttons(words.again);
       onGo = retry;
       go.focus();
@@ -50,8 +54,8 @@ if (box) {
     busy();
     try {
       show(await post(...pending));
-    } catch {
-      say(words.lost);
+    } catch (err) {
+      say(err.message);
       buttons(words.again);
     }
   }
@@ -227,8 +231,8 @@ if (box) {
       const next = await post({act: "more"});
       if (next.over) location.reload();
       else el("until").textContent = next.until;
-    } catch {
-      say(words.lost);
+    } catch (err) {
+      say(err.message);
     }
   });
   addEventListener("pagehide", stop);
