@@ -110,7 +110,7 @@ func TestThePersonTakesACopy(t *testing.T) {
 		if err := w.Put(store.FollowUps, store.Row{Key: "fu-1", Holder: intake.Holder(handle), Body: drawn, Text: map[string]string{"subject": handle, "state": string(interview.Drawn)}}); err != nil {
 			return err
 		}
-		in, err := checkin.Invite(w, checkin.Invitation{ID: "ci-1", Handle: handle, By: "a-1", Plan: checkin.DefaultPlan(), Secret: "s"}, c.now)
+		in, err := checkin.Invite(w, checkin.Invitation{ID: "ci-1", Handle: handle, By: interview.Actor{Account: "a-1"}, Plan: checkin.DefaultPlan(), Secret: "s"}, c.now)
 		if err == nil {
 			err = in.Decline(w, checkin.Refused, "I have no camera", c.now)
 		}
