@@ -223,7 +223,7 @@ func (r *Reader) read(ctx context.Context, b *bundle, job store.Job) error {
 	case err != nil:
 		return err
 	}
-	held := 0
+	var held int
 	if f.material.Records, held, err = ask.records(f.material.Records, in.at); err != nil {
 		return err
 	}
