@@ -10,9 +10,9 @@ import (
 	"github.com/fxamacker/cbor/v2"
 )
 
-// manifest is what the C2PA manifests of a picture claim of its making. Their
-// signatures are not verified: anybody can leave a manifest out or copy one, so it
-// is read as any other metadata is.
+// manifest is what the C2PA manifests of a picture claim of its making. Anybody can
+// leave a manifest out, copy one or sign one in any name, so it is read as any other
+// metadata is; [Credential] says whether what was signed is what is there.
 type manifest struct {
 	Software  string // who says so: the claim's generator, or the software of the act
 	Generated bool   // an act's source is a trained model
@@ -33,19 +33,30 @@ const (
 
 // readManifest finds the manifests of a picture and reads them.
 func readManifest(data []byte, format string) manifest {
-	var store []byte
-	switch format {
-	case "jpeg":
-		store = jpegJUMBF(data)
-	case "png":
-		store = pngJUMBF(data)
-	case "webp":
-		store = webpJUMBF(data)
-	}
 	var m manifest
 	left := maxBoxes
-	m.read(store, 0, &left)
+	m.read(storeOf(data, format).boxes, 0, &left)
 	return m
+}
+
+// manifestPlace is where in a file its manifests lie, with what holds them, and the
+// boxes that they are.
+type manifestPlace struct {
+	boxes    []byte
+	from, to int
+}
+
+// storeOf finds the manifests of a picture.
+func storeOf(data []byte, format string) manifestPlace {
+	switch format {
+	case "jpeg":
+		return jpegJUMBF(data)
+	case "png":
+		return pngJUMBF(data)
+	case "webp":
+		return webpJUMBF(data)
+	}
+	return manifestPlace{}
 }
 
 // read goes through boxes and the boxes in them.
@@ -174,9 +185,9 @@ var decode = func() cbor.DecMode {
 // jpegJUMBF joins the APP11 segments of a JPEG that carry boxes. Source: ISO
 // 19566-5, annex D: "JP", an instance number, a sequence number, and the head of
 // the box again in every segment.
-func jpegJUMBF(data []byte) []byte {
-	var out []byte
-	for i := 2; i+4 <= len(data) && data[i] == 0xff && len(out) < maxJUMBF; {
+func jpegJUMBF(data []byte) manifestPlace {
+	var p manifestPlace
+	for i := 2; i+4 <= len(data) && data[i] == 0xff && len(p.boxes) < maxJUMBF; {
 		marker, n := data[i+1], int(binary.BigEndian.Uint16(data[i+2:]))
 		if marker == 0xda || n < 2 || i+2+n > len(data) {
 			break
@@ -188,42 +199,49 @@ func jpegJUMBF(data []byte) []byte {
 				head += 8
 			}
 			if binary.BigEndian.Uint32(body[4:]) == 1 {
-				out = append(out, body[8:]...)
+				p.boxes = append(p.boxes, body[8:]...)
 			} else if len(body) >= head {
-				out = append(out, body[head:]...)
+				p.boxes = append(p.boxes, body[head:]...)
+			}
+			// What stands between two such segments is no part of the manifests.
+			if p.to == 0 {
+				p.from, p.to = i, i
+			}
+			if p.to == i {
+				p.to = i + 2 + n
 			}
 		}
 		i += 2 + n
 	}
-	return out
+	return p
 }
 
 // pngJUMBF returns the content of the caBX chunk.
-func pngJUMBF(data []byte) []byte {
+func pngJUMBF(data []byte) manifestPlace {
 	for i := 8; i+12 <= len(data); {
 		n := int64(binary.BigEndian.Uint32(data[i:]))
 		if n > int64(len(data)-i-12) {
-			return nil
+			return manifestPlace{}
 		}
 		if string(data[i+4:i+8]) == "caBX" {
-			return data[i+8 : i+8+int(min(n, maxJUMBF))]
+			return manifestPlace{data[i+8 : i+8+int(min(n, maxJUMBF))], i, i + 12 + int(n)}
 		}
 		i += 12 + int(n)
 	}
-	return nil
+	return manifestPlace{}
 }
 
 // webpJUMBF returns the content of the C2PA chunk of a RIFF container.
-func webpJUMBF(data []byte) []byte {
+func webpJUMBF(data []byte) manifestPlace {
 	for i := 12; i+8 <= len(data); {
 		n := int64(binary.LittleEndian.Uint32(data[i+4:]))
 		if n > int64(len(data)-i-8) {
-			return nil
+			return manifestPlace{}
 		}
 		if string(data[i:i+4]) == "C2PA" {
-			return data[i+8 : i+8+int(min(n, maxJUMBF))]
+			return manifestPlace{data[i+8 : i+8+int(min(n, maxJUMBF))], i, i + 8 + int(n+n&1)}
 		}
 		i += 8 + int(n+n&1)
 	}
-	return nil
+	return manifestPlace{}
 }

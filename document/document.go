@@ -78,7 +78,9 @@ type Image struct {
 	// Software is an editor or generator named in the picture's metadata.
 	Software  string
 	generated bool // Software is a generator
-	capture   record.Capture
+	// Credential is what was signed about the picture; nil for nothing.
+	Credential *Credential
+	capture    record.Capture
 }
 
 // Document is one file as read.

@@ -79,6 +79,7 @@ func readImage(data []byte) (Image, error) {
 	i.Hash, i.Detail = PerceptualHash(m)
 	i.Software, i.generated = software(data, format)
 	i.capture = captureOf(data, format, m)
+	i.Credential = readCredential(data, format)
 	return i, nil
 }
 

@@ -60,6 +60,12 @@ func fileChecks(doc *document.Document, id record.IdentityDocument) []Check {
 		}
 	}
 	out := []Check{making, taken(id.Capture)}
+	for _, i := range doc.Images {
+		if i.Credential != nil {
+			out = append(out, credential(*i.Credential))
+			break
+		}
+	}
 	if doc.Format == document.PDF {
 		out = append(out, written(doc.Provenance))
 	}
@@ -103,4 +109,31 @@ func written(p record.Provenance) Check {
 		return Check{About: "PDF", Side: Blank, Says: "The file does not say what made it, or when."}
 	}
 	return Check{About: "PDF", Side: Blank, Says: "The file says that it was " + strings.Join(said, ", ") + "."}
+}
+
+// credential words what a picture's signed record of its making is worth.
+func credential(c document.Credential) Check {
+	const about = "Content credentials (C2PA)"
+	if c.Signature == document.Unread || c.Claim == document.Unread && c.Content == document.Unread {
+		return Check{About: about, Side: Blank, Says: "The file has a record of its making, in a form that is not checked here. What it says of software is taken as any other mark."}
+	}
+	who := "somebody whose certificate has no name"
+	if c.Signer != "" {
+		who = "“" + c.Signer + "”"
+	}
+	if c.Issuer != "" && c.Issuer != c.Signer {
+		who += ", by a certificate of “" + c.Issuer + "”"
+	}
+	const untrusted = " That name is not checked against a list of who is trusted: anybody can sign in any name."
+	if c.Signature == document.Broken || c.Claim == document.Broken || c.Content == document.Broken {
+		return Check{
+			About: about, Side: Not, Says: "The file has a record of its making, signed as " + who + ", and it does not belong to the file as it is now: the signature or a sum does not come out." + untrusted,
+			Innocent: []string{"a copy that an app made smaller, turned or cleaned after the record was signed", "a program that writes such records wrongly"},
+		}
+	}
+	whole := "it fits the file as it is now"
+	if c.Content != document.Holds {
+		whole = "whether it fits the picture is not checked: its way of binding is not read here"
+	}
+	return Check{About: about, Side: Blank, Says: "The file has a record of its making, signed as " + who + "; the signature comes out, and " + whole + "." + untrusted}
 }
