@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"daylight/record"
 )
 
 // Limits of the picture of a ring.
@@ -28,10 +30,12 @@ type RingPicture struct {
 	Nodes                  []ringNode
 	Lines                  []ringLine
 	Numbered               bool
-	Cut                    string
-	Sentences              []LinkSentence
-	MoreSentences          int
-	People                 []personLink
+	// What the legend explains.
+	Contacts, Devices, Written, Hubs bool
+	Cut                              string
+	Sentences                        []LinkSentence
+	MoreSentences                    int
+	People                           []personLink
 }
 
 type ringNode struct {
@@ -46,6 +50,13 @@ type ringLine struct {
 	Y1, Y2, MY int
 	Width      float64
 	Class      string
+	Mark       ringMark
+}
+
+// ringMark is how an identifier is drawn: by its kind of thing, told apart by shape.
+type ringMark struct {
+	Class, Shift string // Shift centres it
+	Across, Tall int
 }
 
 // LinkSentence is one link in words. Hub says that so many people share the
@@ -115,14 +126,35 @@ func newRingPicture(g Ring, has map[string]bool) *RingPicture {
 			Width: math.Round(10*min(1+math.Abs(l.WeightDB)/4, 6)) / 10,
 		}
 		if l.Holders > ringHub {
-			line.Class = "hub"
+			line.Class, p.Hubs = "hub", true
 		}
+		line.Mark = p.mark(record.IdentifierType(l.Kind))
 		p.Lines = append(p.Lines, line)
 	}
 	p.Sentences = Sentences(links[:min(len(links), ringSpoken)])
 	p.MoreSentences = len(links) - len(p.Sentences)
 	p.Alt = fmt.Sprintf("%s connected by %s. The list below says each in words.", people(len(g.Subjects)), plural(len(g.Links), "shared identifier", "shared identifiers"))
 	return p
+}
+
+// mark is the mark of an identifier: a full square for what people are reached, found
+// or paid by, an empty one for what they work on, a sheet for what they wrote.
+func (p *RingPicture) mark(t record.IdentifierType) ringMark {
+	side := 8
+	if p.Numbered {
+		side = 5
+	}
+	m := ringMark{Across: side, Tall: side}
+	switch t {
+	case record.DeviceSerial, record.HardwareID, record.GatewayMAC, record.ClientAddr, record.Network, record.FactorDevice, record.BrowserToken:
+		m.Class, p.Devices = "empty", true
+	case record.PhotoHash, record.DocumentID, record.ResumeText, record.SkillSet, record.DocumentBatch:
+		m.Class, m.Across, m.Tall, p.Written = "sheet", side-3, side+3, true
+	default:
+		p.Contacts = true
+	}
+	m.Shift = fmt.Sprintf("translate(%g %g)", -float64(m.Across)/2, -float64(m.Tall)/2)
+	return m
 }
 
 // seat places the people on an ellipse, each with a label outside it.
