@@ -52,7 +52,7 @@ type Assessor struct {
 	material material
 	written  *assessed
 	hashes   map[record.SubjectID]string // of those assessed before
-	begun    bool
+	leases   leases
 }
 
 // Progress is what the assessor is doing.
@@ -122,7 +122,10 @@ func (a *Assessor) Some(ctx context.Context) (bool, error) {
 		return false, fmt.Errorf("assess: %w", err)
 	}
 	now := a.Now()
-	jobs, err := a.Store.Claim(ctx, store.Dirty, assessorName, 1<<16, leaseFrom(now, &a.begun), now.Add(lease))
+	if err := a.leases.follow(ctx, a.Store, store.Dirty, now); err != nil {
+		return false, fmt.Errorf("assess: %w", err)
+	}
+	jobs, err := a.Store.Claim(ctx, store.Dirty, assessorName, 1<<16, now, now.Add(lease))
 	if err != nil {
 		return false, fmt.Errorf("assess: %w", err)
 	}

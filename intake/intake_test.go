@@ -5,6 +5,7 @@ package intake
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 	"math/rand/v2"
@@ -390,7 +391,10 @@ func TestNextLifeTakesOver(t *testing.T) {
 	next().drain(t)
 	for range 3 { // lives that end while they assess
 		a := next().Assessor
-		if jobs, err := st.Claim(t.Context(), store.Dirty, assessorName, 9, leaseFrom(at, &a.begun), at.Add(lease)); len(jobs) != 1 || err != nil {
+		if err := a.leases.follow(t.Context(), st, store.Dirty, at); err != nil {
+			t.Fatal(err)
+		}
+		if jobs, err := st.Claim(t.Context(), store.Dirty, assessorName, 9, at, at.Add(lease)); len(jobs) != 1 || err != nil {
 			t.Fatalf("%d jobs (%v)", len(jobs), err)
 		}
 	}
@@ -402,6 +406,43 @@ func TestNextLifeTakesOver(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// TestClockJumpsBack holds that what was leased by a clock a day ahead is done as soon as
+// the clock is right again: in the life that had leased it, and in the next one.
+func TestClockJumpsBack(t *testing.T) {
+	for _, restarted := range []bool{false, true} {
+		st := temporary(t)
+		at := now().AddDate(0, 0, 1)
+		clock := func() time.Time { return at }
+		f := &faulty{Store: st}
+		s := newService(t, f)
+		s.Reader.Now, s.Assessor.Now, s.box.Now = clock, clock, clock
+		s.receive(t, "a.csv", []byte("id,stage,name,email\nm-1,worker,Wanjiru Mfano,wanjiru@example.com\n"))
+		f.only, f.left, f.fault = true, 2, refused // the first update after what is held and the leases
+		if _, err := s.Reader.Some(t.Context()); !errors.Is(err, errFault) {
+			t.Fatal(err)
+		}
+		update(t, st, func(w store.Writer) error { return w.Enqueue(store.Dirty, store.Everybody, at) })
+		f.left = 1
+		if _, err := s.Assessor.Some(t.Context()); !errors.Is(err, errFault) {
+			t.Fatal(err)
+		}
+		at = now() // all is leased until tomorrow
+		if restarted {
+			s = newService(t, f)
+			s.Reader.Now, s.Assessor.Now = clock, clock
+		}
+		s.assessed(t)
+		view(t, st, func(r store.Reader) error {
+			inbox, _, err := r.Depth(store.Inbox)
+			dirty, _, err2 := r.Depth(store.Dirty)
+			if inbox+dirty > 0 {
+				t.Errorf("restarted %v: %d inputs and %d assessments wait for the clock", restarted, inbox, dirty)
+			}
+			return errors.Join(err, err2)
+		})
+	}
 }
 
 // TestNeverGivenUp holds that an input is read in the end however often the service

@@ -33,7 +33,7 @@ type Reader struct {
 	// Wake, if set, is called when there is something to assess.
 	Wake func()
 
-	begun bool
+	leases leases
 	// aside are inputs that the service did not survive several times.
 	aside map[string]setAside
 }
@@ -74,7 +74,7 @@ func (r *Reader) Drain(ctx context.Context) error {
 // when they are kept, and those that the context cut off will be read again.
 func (r *Reader) Some(ctx context.Context) (int, error) {
 	now := r.Now()
-	if !r.begun && r.Notices.Everybody != (notice.Span{}) {
+	if r.leases.last.IsZero() && r.Notices.Everybody != (notice.Span{}) {
 		if err := releaseAll(ctx, r.Store, now); err != nil {
 			return 0, fmt.Errorf("read what was held back: %w", err)
 		}
@@ -106,15 +106,20 @@ func (r *Reader) Some(ctx context.Context) (int, error) {
 	return len(jobs), nil
 }
 
-// leaseFrom is the instant that leases are compared with. The first time it is so
-// late that none holds that was taken before now: one process works on a store, so
-// who has a lease when it begins is gone.
-func leaseFrom(now time.Time, begun *bool) time.Time {
-	if !*begun {
-		*begun = true
-		return now.Add(lease - time.Microsecond) // what is leased now is kept
+// leases are those of one queue, on which one worker of one process works.
+type leases struct{ last time.Time }
+
+// follow ends the leases that stand in the way: at first all of them, since who has one
+// is gone, and again when the clock has jumped back, since they end by a time that it
+// does not show for long.
+func (l *leases) follow(ctx context.Context, st store.Store, q store.Queue, now time.Time) error {
+	if l.last.IsZero() || now.Before(l.last) {
+		if err := st.Update(ctx, func(w store.Writer) error { return w.Release(q) }); err != nil {
+			return err
+		}
 	}
-	return now
+	l.last = now
+	return nil
 }
 
 // next returns what to read now: the oldest, or, if there is nothing else, one that
@@ -163,12 +168,14 @@ func (r *Reader) putAside(j store.Job, now time.Time) {
 // claim takes the oldest input, and more with it unless it was tried before: what
 // the service does not survive is then read alone, and counts against no other.
 func (r *Reader) claim(ctx context.Context, now time.Time) ([]store.Job, error) {
-	from := leaseFrom(now, &r.begun)
-	jobs, err := r.Store.Claim(ctx, store.Inbox, worker, 1, from, now.Add(lease))
+	if err := r.leases.follow(ctx, r.Store, store.Inbox, now); err != nil {
+		return nil, err
+	}
+	jobs, err := r.Store.Claim(ctx, store.Inbox, worker, 1, now, now.Add(lease))
 	if err != nil || len(jobs) == 0 || jobs[0].Attempts > 1 {
 		return jobs, err
 	}
-	more, err := r.Store.Claim(ctx, store.Inbox, worker, together-1, from, now.Add(lease))
+	more, err := r.Store.Claim(ctx, store.Inbox, worker, together-1, now, now.Add(lease))
 	return append(jobs, more...), err
 }
 

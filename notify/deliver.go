@@ -59,7 +59,18 @@ type later struct {
 func Run(ctx context.Context, o Options, every time.Duration) error {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
+	var last time.Time
 	for {
+		// Who has a lease when this begins is gone, and what was leased by a clock that was
+		// ahead must not wait until it is that late.
+		now := o.Now()
+		if last.IsZero() || now.Before(last) {
+			if err := o.Store.Update(ctx, func(w store.Writer) error { return w.Release(store.Outbox) }); err == nil {
+				last = now
+			}
+		} else {
+			last = now
+		}
 		if _, err := Once(ctx, o); err != nil && ctx.Err() == nil {
 			o.Log.WarnContext(ctx, "notifications are held up", slog.Any("error", err))
 		}
@@ -143,6 +154,9 @@ func (o Options) deliver(ctx context.Context, job store.Job) (bool, error) {
 		}
 		return json.Unmarshal(row.Body, &d)
 	})
+	if errors.Is(err, store.ErrCorrupt) {
+		return false, o.spoilt(ctx, job)
+	}
 	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrErased) {
 		return false, fmt.Errorf("read delivery %s: %w", job.Key, err)
 	}
@@ -168,6 +182,21 @@ func (o Options) deliver(ctx context.Context, job store.Job) (bool, error) {
 		return false, fmt.Errorf("write what became of delivery %s: %w", job.Key, err)
 	}
 	return state == sent, nil
+}
+
+// spoilt ends a delivery that does not open, so that it holds up no other.
+func (o Options) spoilt(ctx context.Context, job store.Job) error {
+	o.Log.WarnContext(ctx, "a notification does not open and is given up", slog.String("delivery", job.Key))
+	err := o.Store.Update(ctx, func(w store.Writer) error {
+		if err := w.Delete(store.Deliveries, job.Key); err != nil {
+			return err
+		}
+		return w.Finish(job)
+	})
+	if err != nil {
+		return fmt.Errorf("give up a delivery that does not open: %w", err)
+	}
+	return nil
 }
 
 // outcome says what state an attempt leaves a delivery in, and when it is due.

@@ -269,6 +269,63 @@ func TestOneTargetHoldsUpNoOther(t *testing.T) {
 	}
 }
 
+// TestSpoiltDeliveryHoldsUpNoOther: one that does not open is given up, and the one after
+// it is sent; and what was leased by a clock a day ahead is sent when it is right again.
+func TestSpoiltDeliveryHoldsUpNoOther(t *testing.T) {
+	w := newWorld(t)
+	o := w.options(notify.Target{Name: "live", Kind: notify.Slack, URL: w.server.URL})
+	w.happens("case.open", "k-1")
+	w.happens("case.open", "k-2")
+	if _, err := notify.Follow(t.Context(), w.store, o.Targets, w.now); err != nil {
+		t.Fatal(err)
+	}
+	first := ""
+	o.Store = spoilt{w.store, &first}
+	ahead := w.now.AddDate(0, 0, 1)
+	if jobs, err := w.store.Claim(t.Context(), store.Outbox, "a life that is gone", 9, ahead, ahead.Add(time.Minute)); len(jobs) != 2 || err != nil {
+		t.Fatal(jobs, err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	go func() {
+		for ctx.Err() == nil && w.states()["sent"] == 0 { //nolint:contextcheck // it reads the store of the test
+			time.Sleep(5 * time.Millisecond)
+		}
+		cancel()
+	}()
+	if err := notify.Run(ctx, o, time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.states(); got["sent"] != 1 || len(got) != 1 {
+		t.Errorf("states %v, want one sent and the other gone", got)
+	}
+}
+
+// spoilt is a store of which the delivery that is read first does not open.
+type spoilt struct {
+	store.Store
+	key *string
+}
+
+// View implements [store.Store].
+func (s spoilt) View(ctx context.Context, f func(store.Reader) error) error {
+	return s.Store.View(ctx, func(r store.Reader) error { return f(spoiltReader{r, s.key}) })
+}
+
+type spoiltReader struct {
+	store.Reader
+	key *string
+}
+
+// Get implements [store.Reader].
+func (s spoiltReader) Get(c store.Collection, key string) (store.Row, error) {
+	if c.Name == store.Deliveries.Name && (*s.key == "" || *s.key == key) {
+		*s.key = key
+		return store.Row{Key: key}, store.ErrCorrupt
+	}
+	return s.Reader.Get(c, key)
+}
+
 // TestSignature is the example of the Standard Webhooks specification's own
 // libraries: secret, id, time and body with the signature that they all make.
 func TestSignature(t *testing.T) {

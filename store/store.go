@@ -111,6 +111,10 @@ type Writer interface {
 	// Finish takes a claimed job off its queue. It fails with [ErrConflict] if the
 	// lease has passed to another worker, or the job is finished.
 	Finish(job Job) error
+	// Release ends all leases of a queue, for a caller that knows that nobody works on it
+	// any longer, or whose clock jumped back. A worker that does can finish a job until
+	// another claims it.
+	Release(q Queue) error
 	// Destroy destroys the key of a holder, and forgets the wrapped key so that no
 	// page of the store holds it. It cannot be undone. The service's own key, of
 	// holder "", is not destroyed.

@@ -76,6 +76,14 @@ func (t *tx) Finish(job store.Job) error {
 	return nil
 }
 
+// Release implements [store.Writer].
+func (t *tx) Release(q store.Queue) error {
+	if err := t.change("UPDATE jobs SET until = -9223372036854775808 WHERE queue = ? AND lease <> 0", string(q)); err != nil {
+		return fmt.Errorf("release jobs: %w", err)
+	}
+	return nil
+}
+
 // Depth implements [store.Reader].
 func (t *tx) Depth(q store.Queue) (int, time.Time, error) {
 	var n int

@@ -263,6 +263,27 @@ func clockJumps(t *testing.T, s store.Store) {
 	})
 }
 
+// released holds that leases which are ended are claimed again whatever the clock says,
+// of one queue only, and that who is claimed from can finish no longer.
+func released(t *testing.T, s store.Store) {
+	enqueue(t, s, store.Dirty, at(0), "a", "b")
+	enqueue(t, s, store.Inbox, at(0), "c")
+	one := claim(t, s, store.Dirty, "w1", 2, at(60*24), at(60*24+1)) // by a clock a day ahead
+	claim(t, s, store.Inbox, "w1", 1, at(60*24), at(60*24+1))
+	if jobs := claim(t, s, store.Dirty, "w2", 2, at(1), at(2)); len(jobs) != 0 {
+		t.Errorf("claimed twice: %v", jobs)
+	}
+	change(t, s, func(w store.Writer) error { return w.Release(store.Dirty) })
+	change(t, s, func(w store.Writer) error { return w.Finish(one[0]) }) // nobody has claimed it
+	two := claim(t, s, store.Dirty, "w2", 2, at(1), at(2))
+	same(t, []string{"b"}, keysOf(two))
+	same(t, 2, two[0].Attempts)
+	is(t, s.Update(t.Context(), func(w store.Writer) error { return w.Finish(one[1]) }), store.ErrConflict)
+	if jobs := claim(t, s, store.Inbox, "w2", 1, at(1), at(2)); len(jobs) != 0 {
+		t.Errorf("another queue was released: %v", jobs)
+	}
+}
+
 func workersShare(t *testing.T, s store.Store) {
 	const jobs, workers = 200, 8
 	change(t, s, func(w store.Writer) error {

@@ -58,6 +58,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"a job queued again during its work", queuedAgain},
 		{"finishing is part of the update", finishRolledBack},
 		{"a clock that jumps", clockJumps},
+		{"leases that are ended", released},
 		{"workers share a queue", workersShare},
 		{"updates run one after the other", oneAfterTheOther},
 		{"views beside updates", viewsBesideUpdates},
