@@ -167,6 +167,16 @@ func attest(w store.Writer, by Actor, id, word string, now time.Time) (Compariso
 	case !c.May(by):
 		return c, fmt.Errorf("%w: two different people look, and each once", ErrState)
 	}
+	for _, id := range c.Stills {
+		// Nobody can say what they see on a still that is gone.
+		_, err := LoadStill(w, id, now)
+		switch {
+		case errors.Is(err, store.ErrErased), errors.Is(err, store.ErrNotFound):
+			return c, fmt.Errorf("%w: a still was deleted, its time was over", ErrState)
+		case err != nil:
+			return c, err
+		}
+	}
 	c.Answers = append(c.Answers, Attested{by.Account, by.Person, word, now.UTC()})
 	if err := c.save(w, version); err != nil {
 		return c, err

@@ -97,3 +97,30 @@ func TestAttestationsAreBlind(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodyAttestsWithoutStills holds that nobody can say what they see on a still
+// that is gone, and that what one said alone is then no record.
+func TestNobodyAttestsWithoutStills(t *testing.T) {
+	s := newStore(t)
+	c := compared(t, s)
+	late := start.AddDate(0, 0, 30)
+	attest := func(by Actor, at time.Time) error {
+		return s.Update(t.Context(), func(w store.Writer) error {
+			_, err := Attest(w, by, c.ID, NotSame, at)
+			return err
+		})
+	}
+	if err := attest(ana, late.Add(-time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if err := attest(bo, late); !errors.Is(err, ErrState) {
+		t.Errorf("on the day on which they go: %v", err)
+	}
+	update(t, s, func(w store.Writer) error {
+		_, err := SweepStills(w, late)
+		return err
+	})
+	if err := attest(bo, late); !errors.Is(err, ErrState) || len(records(t, s, first)) != 0 {
+		t.Errorf("once they are gone: %v, %d records", err, len(records(t, s, first)))
+	}
+}

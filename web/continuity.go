@@ -236,6 +236,7 @@ type comparisonView struct {
 	Pair  []pictured
 	Both  bool // have said what they see
 	May   bool
+	Gone  bool // a still is deleted, so nobody can look any more
 	Seen  []interview.Attested
 	Names map[string]string
 	Wrong string
@@ -288,7 +289,7 @@ func (s *Server) readComparison(x *exchange) (*comparisonView, error) {
 			if st, err := interview.LoadStill(r, id, s.Now()); err == nil {
 				p.At = st.At
 			} else {
-				p.Gone = true
+				p.Gone, v.Gone, v.May = true, true, false
 			}
 			v.Pair = append(v.Pair, p)
 		}
