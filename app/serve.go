@@ -193,6 +193,7 @@ type daemon struct {
 	reader   *intake.Reader
 	assessor *intake.Assessor
 	console  *web.Server
+	ways     *connect.Ways
 	flush    func(context.Context) error // what was traced
 	// wake names connectors that have something to read.
 	wake chan string
@@ -233,15 +234,16 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	s := &daemon{flush: flush, store: st, box: &intake.Box{Store: st, Now: a.Now}, wake: make(chan string, 16)}
+	ways := &connect.Ways{Store: st, Now: a.Now}
+	s := &daemon{flush: flush, store: st, ways: ways, box: &intake.Box{Store: st, Now: a.Now}, wake: make(chan string, 16)}
 	var hooks http.Handler
 	if len(p.config.Connect.Hooks) > 0 {
-		hooks = connect.Webhook(connect.HookOptions{Hooks: p.config.Connect.Hooks, Store: st, Sink: connect.Into(s.box), Now: a.Now, Log: log, Wake: s.wake})
+		hooks = connect.Webhook(connect.HookOptions{Hooks: p.config.Connect.Hooks, Store: st, Sink: connect.Into(s.box), Now: a.Now, Log: log, Wake: s.wake, Ways: ways})
 	}
-	push := connect.SCIM(connect.SCIMOptions{Store: st, Sink: connect.Into(s.box), Address: address, Now: a.Now, Random: rand.Reader, Log: log})
+	push := connect.SCIM(connect.SCIMOptions{Store: st, Sink: connect.Into(s.box), Address: address, Now: a.Now, Random: rand.Reader, Log: log, Ways: ways})
 	s.console, err = web.New(web.Options{
 		Store: st, Catalog: p.set.catalog, Policy: p.set.policy, Now: a.Now, Random: rand.Reader, Log: log,
-		Address: address, Proxies: p.proxies, Intake: s.box, Progress: func() intake.Progress { return s.assessor.Progress() }, Hooks: hooks, SCIM: push, Version: Version, Provider: provider, Tracer: tracer,
+		Address: address, Proxies: p.proxies, Intake: s.box, Progress: func() intake.Progress { return s.assessor.Progress() }, Hooks: hooks, SCIM: push, Ways: ways, Version: Version, Provider: provider, Tracer: tracer,
 		Screeners: p.config.Company.Screening, Inside: p.config.Company.OwnChecks,
 		Network: tables.Network, Vantage: p.Vantage,
 	})
@@ -382,8 +384,12 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 			}
 		})
 	}
+	if err := s.ways.Only(ctx, configuredWays(p)...); err != nil {
+		log.ErrorContext(ctx, "rows of ways in that are gone were not removed", slog.Any("error", err))
+	}
+	work.Go(func() { s.tellWays(ctx, log) })
 	for _, folder := range p.Watch {
-		w := &intake.Watcher{Folder: folder, Box: s.box, Log: log}
+		w := &intake.Watcher{Folder: folder, Box: s.box, Log: log, Looked: func(received int, err error) { s.looked(folder, received, err) }}
 		work.Go(func() {
 			if err := w.Run(ctx); err != nil {
 				log.ErrorContext(ctx, "a folder is not watched", slog.Any("error", err))

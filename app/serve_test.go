@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"daylight/connect"
 	"daylight/store"
 )
 
@@ -106,6 +107,41 @@ func TestServe(t *testing.T) {
 	await(t, s, data, 3, 2)
 	if code := s.stop(); code != exitDone {
 		t.Errorf("stopped with %d:\n%s", code, s.stderr)
+	}
+}
+
+// TestServeTellsOfAFolderThatVanished: what becomes of a watched folder stands among the
+// sources.
+func TestServeTellsOfAFolderThatVanished(t *testing.T) {
+	dir := t.TempDir()
+	folders, data := []string{filepath.Join(dir, "stays"), filepath.Join(dir, "vanishes")}, filepath.Join(dir, "data")
+	args := []string{"--data", data}
+	for _, folder := range folders {
+		if err := os.Mkdir(folder, 0o750); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, "--watch", folder)
+	}
+	s := startServe(t, args...)
+	if err := os.Remove(folders[1]); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(6 * time.Second) // what is heard is looked at after 2.5 s
+	if code := s.stop(); code != exitDone {
+		t.Errorf("stopped with %d:\n%s", code, s.stderr)
+	}
+	got := map[string]string{}
+	st := opened(t, data)
+	defer st.Close() //nolint:errcheck // read only
+	err := st.View(t.Context(), func(r store.Reader) error {
+		all, err := connect.Healths(r)
+		for _, h := range all {
+			got[h.Connector] = h.State + " " + h.Error
+		}
+		return err
+	})
+	if err != nil || got[folders[0]] != "ok " || got[folders[1]] != "failing the folder is not there" {
+		t.Errorf("%v %q", err, got)
 	}
 }
 

@@ -40,7 +40,7 @@ type progress struct {
 	Unread          int `json:"unread,omitempty"`
 }
 
-// Health is how a connector's feed does. It holds no secret and nothing personal.
+// Health is how a connector's feed does, or a [Way] that nobody reads from. It holds no secret and nothing personal.
 type Health struct {
 	Connector string // its name in the configuration
 	Kind      string // "okta"
@@ -85,7 +85,8 @@ func plural(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// Healths returns how every feed that was ever read does, by connector and feed.
+// Healths returns how every feed that was ever read does, and every [Way], by connector
+// and feed.
 func Healths(r store.Reader) ([]Health, error) {
 	var out []Health
 	for row, err := range r.Find(store.Cursors, store.Query{}) {
@@ -124,17 +125,8 @@ func (w *walk) load(ctx context.Context) error {
 // save writes down how far the feed was read.
 func (w *walk) save(ctx context.Context) error {
 	w.state.Kind = w.connector.pull.Kind
-	body, err := json.Marshal(w.state)
-	if err != nil {
-		return err
-	}
 	return w.connector.options.Store.Update(ctx, func(tx store.Writer) error {
-		return tx.Put(store.Cursors, store.Row{
-			Key:  w.key(),
-			Text: map[string]string{"connector": w.connector.pull.Name, "state": w.state.State},
-			Ints: map[string]int64{"at": milliseconds(w.state.LastSuccess)},
-			Body: body,
-		})
+		return put(tx, w.connector.pull.Name, w.key(), w.state)
 	})
 }
 

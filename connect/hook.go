@@ -36,6 +36,8 @@ type HookOptions struct {
 	// [Options.Wake]. A name that cannot be taken at once is dropped: the connector
 	// reads at its next turn.
 	Wake chan<- string
+	// Ways, if set, hears how deliveries end.
+	Ways *Ways
 }
 
 // maxHook is far more than a candidate with applications takes, bytes.
@@ -110,6 +112,7 @@ func (h *hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
+		h.options.Ways.Bad(HookWay(vendor), 1, StateFailing, "a delivery was too large")
 		http.Error(w, "too large", http.StatusRequestEntityTooLarge)
 		return
 	case err != nil:
@@ -118,11 +121,27 @@ func (h *hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	log := h.options.Log.With(slog.String("vendor", vendor))
 	status := h.take(r.Context(), log, vendor, hook, delivery{r.Header, body})
+	h.tell(vendor, status)
 	if status != http.StatusOK {
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
 	w.WriteHeader(status)
+}
+
+// tell notes how a delivery ended.
+func (h *hooks) tell(vendor string, status int) {
+	ways, way := h.options.Ways, HookWay(vendor)
+	switch status {
+	case http.StatusOK:
+		ways.Good(way, 0)
+	case http.StatusUnauthorized:
+		ways.Bad(way, 1, StateRefused, "a delivery was not signed with a known secret, or was too old")
+	case http.StatusServiceUnavailable:
+		ways.Bad(way, 1, StateFailing, "a delivery could not be stored or its secret not be read; the log says more")
+	default:
+		ways.Bad(way, 1, StateFailing, "a signed delivery was malformed")
+	}
 }
 
 // take checks and stores a delivery, and returns the status to answer with.
@@ -175,6 +194,7 @@ func (h *hooks) take(ctx context.Context, log *slog.Logger, vendor string, hook 
 		log.ErrorContext(ctx, "webhook could not be noted", slog.Any("error", err))
 		return http.StatusServiceUnavailable
 	}
+	h.options.Ways.Good(HookWay(vendor), 1)
 	return http.StatusOK
 }
 

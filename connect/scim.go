@@ -31,6 +31,8 @@ type SCIMOptions struct {
 	Now       func() time.Time
 	Random    io.Reader
 	Log       *slog.Logger
+	// Ways, if set, hears how requests end.
+	Ways *Ways
 }
 
 // maxSCIM is far more than a user takes, bytes.
@@ -129,6 +131,11 @@ func (s *scimServer) serve(w http.ResponseWriter, r *http.Request, handle func(*
 		s.fail(w, r, err)
 		return
 	}
+	handed := 0
+	if r.Method != http.MethodGet {
+		handed = 1
+	}
+	s.Ways.Good(SCIMWay, handed)
 	if a.version != "" {
 		w.Header().Set("ETag", a.version)
 	}
@@ -168,6 +175,11 @@ func (s *scimServer) fail(w http.ResponseWriter, r *http.Request, err error) {
 		fault = &scimError{http.StatusServiceUnavailable, "", "nothing can be stored now; send it again later"}
 	default:
 		s.Log.ErrorContext(r.Context(), "SCIM request failed", slog.Any("error", err))
+	}
+	switch fault.status {
+	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusInternalServerError, http.StatusServiceUnavailable:
+		// Others are how a provider finds out what is there.
+		s.Ways.Bad(SCIMWay, 1, StateFailing, fmt.Sprintf("a request was answered with %d %s", fault.status, http.StatusText(fault.status)))
 	}
 	switch fault.status {
 	case http.StatusUnauthorized:

@@ -35,8 +35,12 @@ type Watcher struct {
 	// read; 0 is ten seconds. Every is how often the folder is looked through even if
 	// nothing was heard; 0 is a minute.
 	Quiet, Every time.Duration
+	// Looked, if set, is told after each look how many files were received, and why the
+	// look failed if it did.
+	Looked func(received int, err error)
 
-	seen map[string]seenFile
+	received int // in this look
+	seen     map[string]seenFile
 }
 
 // longQuiet times Quiet before it was first seen, a file was last written that need not
@@ -104,7 +108,11 @@ func (w *Watcher) Run(ctx context.Context) error {
 	}
 	defer notify.Close() //nolint:errcheck // nothing was written
 	for {
+		w.received = 0
 		unsettled, err := w.look(ctx, notify)
+		if w.Looked != nil && ctx.Err() == nil {
+			w.Looked(w.received, err)
+		}
 		if err != nil && ctx.Err() == nil {
 			w.Log.ErrorContext(ctx, "looking through a watched folder failed", slog.Any("error", err))
 		}
@@ -152,6 +160,8 @@ func (w *Watcher) look(ctx context.Context, notify *fsnotify.Watcher) (unsettled
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
+		case err != nil && name == ".":
+			return err
 		case err != nil:
 			return nil //nolint:nilerr // it went away, or may not be read: the next look tells
 		case name != "." && passedOver(path.Base(name)):
@@ -225,5 +235,6 @@ func (w *Watcher) file(ctx context.Context, root *os.Root, name string, d fs.Dir
 	}
 	now.received = true
 	w.seen[name] = now
+	w.received++
 	return false, nil
 }

@@ -4,6 +4,8 @@ package intake
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -206,6 +208,39 @@ func TestSteadyRead(t *testing.T) {
 	w.write("a.csv", "id\n1\n2\n")
 	if _, err := w.service.box.Receive(t.Context(), Source, "a.csv", steady{f, seen}); err == nil || inbox(t, w.service.store) != 1 {
 		t.Errorf("a file that grew was taken in: %v", err)
+	}
+}
+
+// TestWatcherTellsHowItLooked: after each look it is told how much came, and why a look
+// failed.
+func TestWatcherTellsHowItLooked(t *testing.T) {
+	w := newWatching(t)
+	w.service.box.Now = time.Now
+	w.Quiet, w.Every = 10*time.Millisecond, 10*time.Millisecond
+	came, gone := make(chan int, 1000), make(chan error, 1000)
+	w.Looked = func(received int, err error) {
+		if err != nil {
+			gone <- err
+		} else if received > 0 {
+			came <- received
+		}
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	w.write("a.csv", "id\n1\n") // of long ago
+	go func() { ended <- w.Run(ctx) }()
+	if n := <-came; n != 1 {
+		t.Errorf("%d files came", n)
+	}
+	if err := os.RemoveAll(w.folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-gone; !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a folder that vanished: %v", err)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -112,15 +112,22 @@ func (c *console) examples(t *testing.T) []example {
 	return append(out, example{name: "not-found", path: "/nowhere", status: http.StatusNotFound, cookies: [][2]string{{c.cookieName(sessionCookie), c.as(account.HR).cookie(c, sessionCookie)}}})
 }
 
+// visitor is the browser of somebody who may open an example.
+func (c *console) visitor(t *testing.T, e example) *client {
+	t.Helper()
+	cl := c.client(t)
+	for _, k := range e.cookies {
+		cl.setCookie(c, sessionCookie, k[1])
+	}
+	return cl
+}
+
 // TestExamplesAnswer holds that every example is a page, so that what is looked at is
 // what was meant.
 func TestExamplesAnswer(t *testing.T) {
 	c := sampleConsole(t)
 	for _, e := range c.examples(t) {
-		cl := c.client(t)
-		for _, k := range e.cookies {
-			cl.setCookie(c, sessionCookie, k[1])
-		}
+		cl := c.visitor(t, e)
 		got := cl.get(e.path)
 		if want := cmp.Or(e.status, http.StatusOK); got.StatusCode != want {
 			t.Errorf("%s answers %d, want %d", e.path, got.StatusCode, want)

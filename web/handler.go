@@ -174,10 +174,14 @@ func (s *Server) here(r *http.Request) bool {
 func (s *Server) admit(x *exchange) error {
 	secret, ok := strings.CutPrefix(x.r.Header.Get("Authorization"), "Bearer ")
 	if !ok {
+		s.notAdmitted(x.route.scope)
 		return account.ErrToken
 	}
 	var err error
 	if x.program, err = s.accounts.Program(x.r.Context(), secret, x.route.scope); err != nil {
+		if errors.Is(err, account.ErrToken) {
+			s.notAdmitted(x.route.scope)
+		}
 		return err
 	}
 	return s.keepPace(x)

@@ -151,10 +151,7 @@ func TestNoPayloadBecomesMarkup(t *testing.T) {
 		shown += strings.Count(htmlcheck.Text(p.Find("body")[0]), "<xss-mark>{{.CSRF}}")
 	}
 	for _, e := range c.examples(t) {
-		cl := c.client(t)
-		for _, k := range e.cookies {
-			cl.setCookie(c, sessionCookie, k[1])
-		}
+		cl := c.visitor(t, e)
 		look(cl.get(e.path))
 	}
 	sec, boss := c.as(account.Security), c.as(account.Administrator)

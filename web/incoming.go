@@ -3,7 +3,10 @@
 package web
 
 import (
+	"context"
+	"fmt"
 	"net/http"
+	"slices"
 
 	"daylight/account"
 	"daylight/connect"
@@ -36,6 +39,31 @@ func incomingRoutes() []route {
 		})
 	}
 	return all
+}
+
+// notAdmitted counts requests of identity providers that show no token for it.
+func (s *Server) notAdmitted(scope account.Scope) {
+	if scope == account.ScopeSCIM {
+		s.unadmitted.Add(1)
+	}
+}
+
+// TellWays tells how many requests of identity providers showed no token that may push
+// since the last time, where there is such a token: elsewhere nobody is expected, and
+// whoever tries is no news.
+func (s *Server) TellWays(ctx context.Context) error {
+	n := s.unadmitted.Swap(0)
+	if n == 0 {
+		return nil
+	}
+	tokens, err := s.accounts.Tokens(ctx)
+	if err != nil {
+		return fmt.Errorf("tell of requests without a token: %w", err)
+	}
+	if slices.ContainsFunc(tokens, func(t account.Token) bool { return slices.Contains(t.Scopes, account.ScopeSCIM) }) {
+		s.Ways.Bad(connect.SCIMWay, n, connect.StateRefused, "a request showed no token that may push")
+	}
+	return nil
 }
 
 // pass lets another handler answer, if there is one.

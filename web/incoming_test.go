@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"log/slog"
 	"net/http"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"daylight/account"
 	"daylight/connect"
 	"daylight/intake"
+	"daylight/internal/htmlcheck"
 	"daylight/store"
 )
 
@@ -86,4 +88,43 @@ func TestWhatOtherSystemsPush(t *testing.T) {
 			t.Errorf("%s %s: status %d with %d inputs waiting, want %d and %d", step.method, step.path, resp.StatusCode, waits(), step.status, step.waits)
 		}
 	}
+}
+
+// TestRefusedProviderIsSeen: a provider that shows a wrong token leaves a row among the
+// sources, where one is expected; where none is, whoever tries leaves nothing, and no
+// request makes a write.
+func TestRefusedProviderIsSeen(t *testing.T) {
+	ways := &connect.Ways{}
+	c := newConsole(t, func(o *Options) {
+		o.Ways = ways
+		ways.Store, ways.Now = o.Store, o.Now
+	})
+	tried := func() {
+		t.Helper()
+		for _, token := range []string{"Bearer wrong", ""} {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.http.URL+"/scim/v2/Users", http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Authorization", token)
+			c.client(t).do(req).want(t, http.StatusUnauthorized)
+		}
+	}
+	page := func() *htmlcheck.Page {
+		t.Helper()
+		if err := errors.Join(c.TellWays(t.Context()), ways.Flush(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		return c.as(account.Security).get("/sources").want(t, http.StatusOK).page(t)
+	}
+	tried()
+	page().In(t, "section[aria-labelledby=connectors]", htmlcheck.None())
+	if _, err := c.accounts.NewToken(t.Context(), c.as(account.Administrator).who.Account, "provider", []account.Scope{account.ScopeSCIM}, c.now.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	tried()
+	if n := len(c.rows(t, store.Cursors, store.Query{})); n != 0 {
+		t.Errorf("%d rows before it was told", n)
+	}
+	page().In(t, "section[aria-labelledby=connectors] td", htmlcheck.Says("refused: a request showed no token that may push (2 times in a row)"))
 }

@@ -86,10 +86,7 @@ func TestEveryPageOfPeopleIsRecorded(t *testing.T) {
 	c.everyListHasSomebody(t, handle)
 	shown := 0
 	for _, e := range pages {
-		cl := c.client(t)
-		for _, k := range e.cookies {
-			cl.setCookie(c, sessionCookie, k[1])
-		}
+		cl := c.visitor(t, e)
 		before := c.entriesFrom(t, 0)
 		body := cl.get(e.path).want(t, cmp.Or(e.status, http.StatusOK)).body
 		left := c.entriesFrom(t, int64(len(before)))

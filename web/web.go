@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel/trace"
@@ -24,6 +25,7 @@ import (
 
 	"daylight/account"
 	"daylight/checkin"
+	"daylight/connect"
 	"daylight/detect"
 	"daylight/enrich"
 	"daylight/intake"
@@ -56,6 +58,8 @@ type Options struct {
 	// Hooks takes in webhooks, SCIM what an identity provider pushes; see package
 	// connect. Either may be nil: then nothing is there.
 	Hooks, SCIM http.Handler
+	// Ways, if set, hears of identity providers that are not let in.
+	Ways *connect.Ways
 	// Intake is where programs put input; nil takes nothing in.
 	Intake *intake.Box
 	// Screeners are the outside firms that check people for the company, as tables of
@@ -87,7 +91,8 @@ type Server struct {
 	links   pace // of check-ins
 	guesses pace // at such links
 	// accounts is who may sign in and how.
-	accounts *account.Service
+	accounts   *account.Service
+	unadmitted atomic.Int64 // see TellWays
 	// ways are the ways to browsers that are being measured.
 	ways chan struct{}
 	// reading holds the one document that is being read.
