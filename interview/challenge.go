@@ -65,11 +65,11 @@ func promptWords() []Word {
 
 // Challenges are all that a plan can hold, in the order in which they are asked.
 func Challenges() []Challenge {
-	const inPerson = "A visit to an office, a notary or an accredited verifier, at the company's cost."
+	const inPerson = "A visit to an office or a notary, or a check by a trusted firm. The company pays."
 	return []Challenge{
 		{
 			Slug: Camera, Title: "Camera on", CheckIn: true, Indicator: "int.camera_refused", Another: inPerson,
-			Say: "We ask everyone to have the camera on for this conversation, without a picture in place of the room.",
+			Say: "We ask everyone to have the camera on for this talk. Please put no picture in place of the room.",
 			Do:  []string{"Say this before the conversation, not in it.", "A camera that fails and then works is on. Write down a technical reason below if there was one."},
 			Words: []Word{
 				{"on", "it was on for most of the conversation"}, {"brief", "it was on for a short time"}, {"off", "it was off"}, {"refused", "it was declined"},
@@ -77,7 +77,7 @@ func Challenges() []Challenge {
 		},
 		{
 			Slug: Window, Title: "Look out of a window", CheckIn: true, Indicator: "int.daylight_mismatch",
-			Another: "Another conversation in daylight out of doors, or " + "a visit to an office, a notary or an accredited verifier, at the company's cost.",
+			Another: "Another talk out of doors by day. Or a visit to an office or a notary, or a check by a trusted firm. The company pays.",
 			Say:     "If there is a window near you, could you turn the camera to it for a moment? A shut blind that is bright is enough.",
 			Do: []string{
 				"Look only at how light it is outside. Do not ask what can be seen, and write nothing down about the room or the view.",
@@ -133,7 +133,7 @@ func Challenges() []Challenge {
 		},
 		{
 			Slug: Background, Title: "Background and identity check", Indicator: "int.check_evaded",
-			Another: "A choice of a notary, an accredited service or a visit, at the company's cost.",
+			Another: "A notary, a trusted firm or a visit, as they choose. The company pays.",
 			Say:     "Everyone who is hired goes through the same check of identity and history. Is that all right with you, and what do you need for it?",
 			Do:      []string{"Questions about it are welcome and are not evasive. Evasive is: another reason each time, and none of the alternatives."},
 			Words:   []Word{{"willing", "it was agreed to"}, {"evasive", "it was put off, with other reasons each time"}, {"refused", "it was declined, alternatives included"}},
