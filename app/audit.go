@@ -153,6 +153,9 @@ func (a *app) tell(r audit.Report, key string) error {
 	if r.Size > 0 {
 		fmt.Fprintf(&b, ", %s to %s\nroot %s", r.First.Format("2006-01-02 15:04:05 UTC"), r.Last.Format("2006-01-02 15:04:05 UTC"), r.Root)
 	}
+	if r.Back > 0 {
+		fmt.Fprintf(&b, "\ntimes that the clock went back: %d, first before entry %d; the order is that of the numbers", r.Back, r.FirstBack)
+	}
 	fmt.Fprintf(&b, "\n%d signed checkpoints agree; the newest covers %d entries", r.Checkpoints, r.Sealed)
 	if rest := r.Size - r.Sealed; rest > 0 {
 		fmt.Fprintf(&b, ", and no signature covers the last %d yet", rest)

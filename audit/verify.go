@@ -30,6 +30,10 @@ type Report struct {
 	Head
 	// First and Last are the times of the first and the last entry.
 	First, Last time.Time
+	// Back is how many entries are earlier than the one before them, and FirstBack the
+	// number of the first: the clock went back. That is no fault, since the log goes by
+	// its numbers.
+	Back, FirstBack int64
 	// Checkpoints is how many checkpoints agree with the entries.
 	Checkpoints int
 	// Sealed is how many entries the newest of them covers. The rest, Size - Sealed,
@@ -226,6 +230,11 @@ func (v *verifier) add(e store.Entry, kept []byte) error {
 	default:
 		if n == 0 {
 			v.First = entry.At
+		}
+		if entry.At.Before(v.Last) {
+			if v.Back++; v.Back == 1 {
+				v.FirstBack = n
+			}
 		}
 		v.Last = entry.At
 	}

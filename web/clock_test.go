@@ -53,6 +53,14 @@ func TestClockJumps(t *testing.T) {
 	sign()
 	c.verified(t)
 	if err := c.Store.View(t.Context(), func(r store.Reader) error {
+		key, err := audit.PublicKey(r)
+		if err != nil {
+			return err
+		}
+		report, err := audit.Verify(t.Context(), r, key, nil)
+		if err != nil || report.Back != 1 || report.FirstBack == 0 {
+			t.Errorf("the clock went back once, and the report says %d, first at %d (%v)", report.Back, report.FirstBack, err)
+		}
 		n := int64(0)
 		for e, err := range r.Entries(store.Audit, 0) {
 			if err != nil {
