@@ -3,6 +3,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"daylight/account"
+	"daylight/casework"
 	"daylight/intake"
 	"daylight/store"
 )
@@ -125,7 +127,11 @@ func (s *Server) planned(x *exchange, v *retentionView) error {
 			switch {
 			case d.Hold != intake.HeldNot:
 				c.Held++
-				if over && len(v.Held) < mostDue {
+				kept, err := keptToCircle(r, x, d.Handle)
+				if err != nil {
+					return err
+				}
+				if over && !kept && len(v.Held) < mostDue {
 					v.Held = append(v.Held, d)
 				}
 				continue
@@ -172,4 +178,21 @@ func (s *Server) setRetention(x *exchange) error {
 		return fmt.Errorf("set retention: %w", err)
 	}
 	return x.see("/retention")
+}
+
+// keptToCircle reports whether a person has a case that is kept to a circle in which
+// the reader is not: that there is one is not said with their handle.
+func keptToCircle(r store.Reader, x *exchange, handle string) (bool, error) {
+	for row, err := range r.Find(store.Cases, store.Query{Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}}}) {
+		if errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) || err == nil && row.Text["audience"] == "" {
+			continue
+		}
+		if err != nil {
+			return false, fmt.Errorf("read the cases of a person: %w", err)
+		}
+		if c, err := casework.Decode(row.Body); err != nil || !c.Visible(claimant(x)) {
+			return true, err
+		}
+	}
+	return false, nil
 }
