@@ -20,11 +20,15 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings the tables up to date.
-func migrate(ctx context.Context, db *sql.DB) error {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return fmt.Errorf("find the migrations: %w", err)
+// migrate brings the tables up to date, a migration after the other, each in one
+// transaction: of one that fails nothing is kept, of those before it everything. files
+// are the migrations; nil stands for those of the program.
+func migrate(ctx context.Context, db *sql.DB, files fs.FS) error {
+	if files == nil {
+		var err error
+		if files, err = fs.Sub(migrations, "migrations"); err != nil {
+			return fmt.Errorf("find the migrations: %w", err)
+		}
 	}
 	var mode string
 	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode(WAL)").Scan(&mode); err != nil {

@@ -20,6 +20,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -45,8 +46,9 @@ type Options struct {
 	// Log hears what cannot be returned as an error; nil is nobody.
 	Log *slog.Logger
 
-	unfinished bool // erasures that were never committed count
-	exclusive  bool // nobody else may have it open
+	unfinished bool  // erasures that were never committed count
+	exclusive  bool  // nobody else may have it open
+	migrations fs.FS // nil: those of the program
 }
 
 // Store is a [store.Store] in a SQLite file.
@@ -144,7 +146,7 @@ func open(ctx context.Context, o Options, lasting bool) (_ *Store, err error) {
 			return nil, fmt.Errorf("open the store: %w", err)
 		}
 	}
-	if err := migrate(ctx, s.db); err != nil {
+	if err := migrate(ctx, s.db, o.migrations); err != nil {
 		return nil, fmt.Errorf("open the store: %w", cause(err))
 	}
 	// The pool keeps none: a connection that was given back is set up for its last use.
