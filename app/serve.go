@@ -165,7 +165,9 @@ func (a *app) planServe(o Serve, key keySource) (servePlan, error) {
 		}
 		p.proxies = append(p.proxies, prefix.Masked())
 	}
-	bad(p.reached())
+	if host, _, err := net.SplitHostPort(p.Listen); err == nil {
+		bad(p.reached(host))
+	}
 	for _, folder := range p.Watch {
 		switch info, err := os.Stat(folder); {
 		case err != nil:
@@ -295,7 +297,7 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 		return fmt.Errorf("listen: %w", err)
 	}
 	defer listener.Close() //nolint:errcheck // Serve has closed it
-	address := p.addressAt(listener.Addr())
+	address := p.addressAt(listener.Addr().String())
 	s, err := a.open(ctx, p, address, log)
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -15,9 +14,9 @@ import (
 	"daylight/web"
 )
 
-// reached reports what is wrong with how browsers reach the console: where it listens,
+// reached reports what is wrong with how browsers reach the console: the host it listens on,
 // whether TLS protects it there, and the address that links, cookies and sign-in go by.
-func (p servePlan) reached() error {
+func (p servePlan) reached(host string) error {
 	var problems []error
 	bad := func(format string, args ...any) { problems = append(problems, fmt.Errorf("serve: "+format, args...)) }
 	if (p.TLSCert == "") != (p.TLSKey == "") {
@@ -32,9 +31,8 @@ func (p servePlan) reached() error {
 			bad("address: %s is without TLS, and there is a certificate (tls_cert); it begins with https://", p.Address)
 		}
 	}
-	host, _, err := net.SplitHostPort(p.Listen)
-	if err != nil || thisMachine(host) {
-		return errors.Join(problems...) // what is wrong with listen is said where it is read
+	if thisMachine(host) {
+		return errors.Join(problems...)
 	}
 	if len(p.proxies) == 0 && p.TLSCert == "" {
 		bad("listen: %s can be reached from other machines, in the clear; give it a certificate (tls_cert, tls_key), or put a reverse proxy with TLS in front and name its network under proxies", p.Listen)
@@ -47,14 +45,14 @@ func (p servePlan) reached() error {
 
 // addressAt is where browsers reach a console that listens at an address: there, unless
 // the configuration says otherwise.
-func (p servePlan) addressAt(listens net.Addr) string {
+func (p servePlan) addressAt(listens string) string {
 	switch {
 	case p.Address != "":
 		return p.Address
 	case p.TLSCert != "":
-		return "https://" + listens.String()
+		return "https://" + listens
 	default:
-		return "http://" + listens.String()
+		return "http://" + listens
 	}
 }
 
