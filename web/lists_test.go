@@ -262,6 +262,14 @@ func TestBulkClaim(t *testing.T) {
 	if len(mine) != owners[sec.who.Account] {
 		t.Errorf("owner=me lists %d, want %d", len(mine), owners[sec.who.Account])
 	}
+	// A colleague's are listed under the colleague's name, and by when they are due.
+	theirs := sec.get("/queue?owner="+legal.who.Account+"&sort=due").want(t, 200)
+	if got := handles(t, theirs); len(got) != owners[legal.who.Account] {
+		t.Errorf("%d cases of a colleague are listed, want %d", len(got), owners[legal.who.Account])
+	}
+	theirs.page(t).In(t, "#owner option[selected]", htmlcheck.Says(legal.who.Name))
+	theirs.page(t).In(t, "td[data-label=Case]", htmlcheck.Says("of "+legal.who.Name))
+	sec.get("/queue?owner=Ana+Souza").want(t, 200).page(t).In(t, "#owner option[selected]", htmlcheck.Count(0))
 	// Who needs a follow-up has no case until somebody takes it.
 	last := all[len(all)-1]
 	sec.post("/queue", "/queue/claim", url.Values{"person": {last}}).want(t, 303)

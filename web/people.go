@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -94,7 +95,11 @@ var stages = []record.Stage{record.Applicant, record.Worker, record.Leaver}
 func (selection) Stages() []record.Stage { return stages }
 
 // columns by which lists can be sorted, and the plain columns behind them.
-var columns = map[string]string{"weight": "weight", "since": "since", "stage": "stage", "state": "state", "ring": "ring", "person": ""}
+var columns = map[string]string{"weight": "weight", "since": "since", "stage": "stage", "state": "state", "ring": "ring", "person": "", "due": ""}
+
+// accountID is the form of an account's id: no other word gets into an address that
+// the audit log keeps.
+var accountID = regexp.MustCompile(`^a-[0-9a-f]{1,40}$`)
 
 // selectionOf reads a selection, by weight where nothing else is asked for; what is not
 // known is left out.
@@ -110,7 +115,7 @@ func selectionOf(r *http.Request) selection {
 	if f := detect.Family(q.Get("family")); slices.Contains(detect.Families, f) {
 		sel.Family = string(f)
 	}
-	if o := q.Get("owner"); o == "me" || o == "nobody" {
+	if o := q.Get("owner"); o == "me" || o == "nobody" || accountID.MatchString(o) {
 		sel.Owner = o
 	}
 	if a := q.Get("age"); chosen(selection{}.Ages(), a) {

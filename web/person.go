@@ -74,20 +74,22 @@ type personView struct {
 	Chosen   bool // the map is shaded at an instant that was asked for
 	Next     []offered
 	Records  []cited
-	RingID   string
-	Ring     *report.RingPicture // the person and those they share something with
-	Case     *caseLine
-	Waiting  []requestLine
-	Face     *faceView
-	Until    time.Time // names are shown until then
-	Reasons  []choice
-	About    *aboutView
-	Policy   string
-	Plain    bool // the reader is told how strong evidence is in words, not in decibans
-	MayLink  bool // the reader may make a link for the person concerned
-	MayErase bool
-	MayAsk   bool // the reader asks candidates
-	MayPaper bool // the reader looks at documents
+	// Cited counts all records, and MoreRecords those that are not listed.
+	Cited, MoreRecords int
+	RingID             string
+	Ring               *report.RingPicture // the person and those they share something with
+	Case               *caseLine
+	Waiting            []requestLine
+	Face               *faceView
+	Until              time.Time // names are shown until then
+	Reasons            []choice
+	About              *aboutView
+	Policy             string
+	Plain              bool // the reader is told how strong evidence is in words, not in decibans
+	MayLink            bool // the reader may make a link for the person concerned
+	MayErase           bool
+	MayAsk             bool // the reader asks candidates
+	MayPaper           bool // the reader looks at documents
 }
 
 // meanings say in plain words what a state asks of a reader.
@@ -318,7 +320,9 @@ func (v *personView) cite(a weigh.Assessment) {
 		}
 	}
 	slices.SortStableFunc(v.Records, func(a, b cited) int { return b.At.Compare(a.At) })
-	v.Records = v.Records[:min(len(v.Records), mostCited)]
+	v.Cited = len(v.Records)
+	v.MoreRecords = max(0, len(v.Records)-mostCited)
+	v.Records = v.Records[:len(v.Records)-v.MoreRecords]
 }
 
 // about selects the card of an indicator that answered for the person.

@@ -21,6 +21,7 @@ import (
 	"daylight/report"
 	"daylight/sample"
 	"daylight/store"
+	"daylight/weigh"
 )
 
 // acts returns the entries of the audit log with an act.
@@ -436,5 +437,20 @@ func TestOffersNameNoCommand(t *testing.T) {
 	handle, _ := c.heaviest(t)
 	if body := c.as(account.Security).get("/people/"+handle).want(t, 200).body; strings.Contains(body, "daylight sun") {
 		t.Error("the page of a person names a command")
+	}
+}
+
+// TestCitedAreCounted holds that the number of records is that of all, also where the
+// list is cut.
+func TestCitedAreCounted(t *testing.T) {
+	var v personView
+	var f detect.Finding
+	for i := range mostCited + 3 {
+		f.Cites = append(f.Cites, record.Citation{Path: "a.csv", Locator: strconv.Itoa(i), At: time.Unix(int64(i), 0)})
+	}
+	f.Cites = append(f.Cites, f.Cites[0])
+	v.cite(weigh.Assessment{Contributions: []weigh.Contribution{{Finding: f}}})
+	if v.Cited != mostCited+3 || v.MoreRecords != 3 || len(v.Records) != mostCited || v.Records[0].Locator != strconv.Itoa(mostCited+2) {
+		t.Errorf("%d cited, %d more, %d listed, first %v", v.Cited, v.MoreRecords, len(v.Records), v.Records[0])
 	}
 }

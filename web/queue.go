@@ -64,7 +64,9 @@ type queueView struct {
 	States                     []weigh.State
 	Families                   []detect.Family
 	Me                         string
-	Claimed, Kept              string // what a claim just did
+	Names                      map[string]string // by account: who works on cases
+	Owners                     []string          // accounts that own an open case of the list, but the reader's, by name
+	Claimed, Kept              string            // what a claim just did
 	workView
 }
 
@@ -100,6 +102,9 @@ func (s *Server) queue(x *exchange) error {
 		selection: selectionOf(x.r), pager: pagerOf(x.r), OneStage: stageFor(x.who) != "", MayClaim: x.who.Has(claimers...),
 		States: states, Families: detect.Families, Me: x.who.Account,
 		Claimed: digits(x.r.FormValue("claimed")), Kept: digits(x.r.FormValue("kept")),
+	}
+	if err := s.nameOwners(x, v); err != nil {
+		return err
 	}
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
 		var err error
@@ -139,6 +144,22 @@ func (s *Server) queue(x *exchange) error {
 	return x.page("queue", v)
 }
 
+// nameOwners reads who works on cases, for a reader who does.
+func (s *Server) nameOwners(x *exchange, v *queueView) error {
+	if !v.MayClaim {
+		return nil
+	}
+	all, err := s.accounts.List(x.r.Context())
+	if err != nil {
+		return fmt.Errorf("list who works on cases: %w", err)
+	}
+	v.Names = map[string]string{}
+	for _, a := range all {
+		v.Names[a.ID] = a.Name
+	}
+	return nil
+}
+
 // work says what is not in the list yet.
 func (v *workView) work(r store.Reader) (err error) {
 	if v.Reading, _, err = r.Depth(store.Inbox); err != nil {
@@ -160,6 +181,14 @@ func (s *Server) fillQueue(r store.Reader, x *exchange, v *queueView) error {
 	if err != nil {
 		return err
 	}
+	for _, c := range open {
+		if c.Owner != "" && c.Owner != who.Account && !slices.Contains(v.Owners, c.Owner) {
+			v.Owners = append(v.Owners, c.Owner)
+		}
+	}
+	slices.SortFunc(v.Owners, func(a, b string) int {
+		return cmp.Or(strings.Compare(v.Names[a], v.Names[b]), strings.Compare(a, b))
+	})
 	where := v.where(stageFor(who))
 	if v.State == "" {
 		// In place of any state: few rows, by their index.
@@ -214,8 +243,10 @@ func (sel selection) owned(l personLine, me string) bool {
 		return l.Case != nil && l.Case.Owner == me
 	case "nobody":
 		return l.Case == nil || l.Case.Owner == ""
+	case "":
+		return true
 	}
-	return true
+	return l.Case != nil && l.Case.Owner == sel.Owner
 }
 
 // sort orders lines by the column of the selection, then by weight and handle.
@@ -230,6 +261,8 @@ func (sel selection) sort(lines []personLine) {
 			return cmp.Compare(slices.Index(states, a.State), slices.Index(states, b.State))
 		case "ring":
 			return cmp.Compare(a.Ring, b.Ring)
+		case "due":
+			return dueOf(a).Compare(dueOf(b))
 		case "person":
 			return cmp.Compare(a.Handle, b.Handle)
 		}
@@ -242,6 +275,14 @@ func (sel selection) sort(lines []personLine) {
 		}
 		return cmp.Or(n, cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Handle, b.Handle))
 	})
+}
+
+// dueOf is when a person's case is due; without one, after all that are.
+func dueOf(l personLine) time.Time {
+	if l.Case == nil || l.Case.Due.IsZero() {
+		return time.Unix(1<<40, 0)
+	}
+	return l.Case.Due
 }
 
 // caseLines are the open cases by person, when the case of the others was closed, and
