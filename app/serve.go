@@ -15,6 +15,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -65,6 +66,10 @@ type Serve struct {
 // defaultListen is reachable from this machine alone.
 const defaultListen = "127.0.0.1:8420"
 
+// collectAt is by how many percent of what is in use memory grows before garbage is
+// collected. An assessment makes much of it, and the service shares its machine.
+const collectAt = 50
+
 func (a *app) serveCommand() *cobra.Command {
 	var o Serve
 	var key keySource
@@ -94,6 +99,9 @@ its address in the configuration.`,
 				}
 				_, err := fmt.Fprintln(a.Stdout, "the configuration is in order")
 				return err
+			}
+			if a.Env("GOGC") == "" {
+				debug.SetGCPercent(collectAt)
 			}
 			return a.serve(cmd.Context(), plan, nil)
 		},

@@ -50,12 +50,16 @@ func (b fileBody) file() pipeline.File {
 	for i := range b.Listed {
 		b.Listed[i].Cite.At = b.Listed[i].Seen.Time()
 	}
+	accounts := make([]pipeline.Counted, 0, len(b.Accounts))
+	for key, n := range b.Accounts {
+		accounts = append(accounts, pipeline.Counted{Key: once(key), Events: n})
+	}
 	return pipeline.File{
 		Material: pipeline.Material{
 			Input: b.Input, Skipped: b.Skipped, Unread: b.Unread, Late: b.Late, Attachable: b.Attachable,
 			Number: b.Number, Unit: b.Unit, Listed: b.Listed, Sanctions: b.Sanctions,
 		},
-		Accounts: b.Accounts, Group: b.Group,
+		Accounts: accounts, Group: b.Group,
 	}
 }
 
@@ -193,6 +197,41 @@ func decodeDocument(body []byte) (d *pipeline.Document, original []byte, err err
 		return nil, nil, fmt.Errorf("decode a document: %w", err)
 	}
 	return d, rest[n:], nil
+}
+
+// foldedDocument is a document as it waits for the next assessment, which needs its
+// text for a moment only.
+type foldedDocument struct {
+	path   string
+	packed []byte
+}
+
+// foldDocument packs what decodeDocument reads, less the original.
+func foldDocument(body []byte) (foldedDocument, error) {
+	d, _, err := decodeDocument(body)
+	if err != nil {
+		return foldedDocument{}, err
+	}
+	head, err := json.Marshal(d)
+	if err != nil {
+		return foldedDocument{}, fmt.Errorf("pack a document: %w", err)
+	}
+	if len(head) > segment { // more than is unpacked
+		return foldedDocument{d.Path, append([]byte{packedNot}, head...)}, nil
+	}
+	return foldedDocument{d.Path, slices.Clip(pack(head))}, nil
+}
+
+func (f foldedDocument) unfold() (*pipeline.Document, error) {
+	head, err := unpack(f.packed)
+	if err != nil {
+		return nil, err
+	}
+	var d *pipeline.Document
+	if err := json.Unmarshal(head, &d); err != nil {
+		return nil, fmt.Errorf("unpack a document: %w", err)
+	}
+	return d, nil
 }
 
 // Original returns the file that a row of [store.Documents] was read from, as it

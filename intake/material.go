@@ -7,17 +7,19 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"unique"
 
 	"daylight/pipeline"
+	"daylight/record"
 	"daylight/store"
 )
 
-// material is what is kept, decoded. Between two assessments only what changed is
-// read again.
+// material is what is kept, in as little room as can be. Between two assessments only
+// what changed is read again.
 type material struct {
 	files     cache[pipeline.File]
-	records   cache[recordBody]
-	documents cache[*pipeline.Document]
+	records   cache[*pipeline.KeptRecord]
+	documents cache[foldedDocument]
 	activity  folded
 	damage    damage // of the last load
 	// papers are the keys that documents are sealed under, by path.
@@ -62,7 +64,7 @@ func (c *cache[T]) refresh(r store.Reader, of store.Collection, q store.Query, b
 			bad.row(of, bare)
 			continue
 		}
-		rows[row.Key] = cached[T]{row.Version, row.Holder, value}
+		rows[row.Key] = cached[T]{row.Version, once(row.Holder), value}
 	}
 	c.rows = rows
 	return nil
@@ -77,7 +79,10 @@ func (m *material) load(ctx context.Context, st store.Store) (pipeline.Kept, err
 		if err := m.refresh(r); err != nil {
 			return err
 		}
-		k = m.kept()
+		var err error
+		if k, err = m.kept(); err != nil {
+			return err
+		}
 		if err := m.activity.refresh(r, k.Aside(), &m.damage); err != nil {
 			return err
 		}
@@ -93,23 +98,26 @@ func (m *material) load(ctx context.Context, st store.Store) (pipeline.Kept, err
 }
 
 // kept is all but the activity.
-func (m *material) kept() pipeline.Kept {
+func (m *material) kept() (pipeline.Kept, error) {
 	m.papers = make(map[string][]string, len(m.documents.rows))
 	for _, d := range m.documents.rows {
-		m.papers[d.value.Path] = append(m.papers[d.value.Path], d.holder)
+		m.papers[d.value.path] = append(m.papers[d.value.path], d.holder)
 	}
-	k := pipeline.Kept{Files: make([]pipeline.File, 0, len(m.files.rows)), Records: make([]pipeline.KeptRecord, 0, len(m.records.rows))}
+	k := pipeline.Kept{Files: make([]pipeline.File, 0, len(m.files.rows)), Records: make([]*pipeline.KeptRecord, 0, len(m.records.rows))}
 	for key, f := range m.files.rows {
 		file := f.value
 		if d, ok := m.documents.rows[key]; ok {
-			file.Document = d.value
+			var err error
+			if file.Document, err = d.value.unfold(); err != nil {
+				return k, err
+			}
 		}
 		k.Files = append(k.Files, file)
 	}
 	for _, r := range m.records.rows {
-		k.Records = append(k.Records, pipeline.KeptRecord{Record: r.value.Record, Places: r.value.Places})
+		k.Records = append(k.Records, r.value)
 	}
-	return k
+	return k, nil
 }
 
 func (m *material) refresh(r store.Reader) error {
@@ -132,18 +140,34 @@ func (m *material) refresh(r store.Reader) error {
 	if err != nil {
 		return err
 	}
-	err = m.records.refresh(r, store.Records, store.Query{}, bad, func(row store.Row) (recordBody, error) {
-		return decodeRecord(row.Body)
+	err = m.records.refresh(r, store.Records, store.Query{}, bad, func(row store.Row) (*pipeline.KeptRecord, error) {
+		b, err := decodeRecord(row.Body)
+		return slim(row.Key, b), err
 	})
 	if err != nil {
 		return err
 	}
 	whole := store.Query{Where: []store.Cond{{Column: "file", Op: store.NotEqual}}}
-	return m.documents.refresh(r, store.Documents, whole, bad, func(row store.Row) (*pipeline.Document, error) {
-		d, _, err := decodeDocument(row.Body)
-		return d, err
+	return m.documents.refresh(r, store.Documents, whole, bad, func(row store.Row) (foldedDocument, error) {
+		return foldDocument(row.Body)
 	})
 }
+
+// slim is a record with strings that many records have held once for all of them.
+func slim(key string, b recordBody) *pipeline.KeptRecord {
+	k := &pipeline.KeptRecord{Record: b.Record, Places: slices.Clip(b.Places)}
+	if string(k.ID) == key {
+		k.ID = record.ID(key)
+	}
+	for i := range k.Places {
+		k.Places[i].Feed, k.Places[i].Path = once(k.Places[i].Feed), once(k.Places[i].Path)
+	}
+	k.Origin = record.Origin{} // it is among the places
+	return k
+}
+
+// once is a string that is held once, however many there are of it.
+func once(s string) string { return unique.Make(s).Value() }
 
 // holders returns the keys that a person's material is sealed under.
 func (m *material) holders(s *pipeline.Subject) []string {

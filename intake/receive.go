@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -119,8 +120,16 @@ type upload struct {
 	}
 }
 
+// segments are used again: most of what comes is much smaller than one.
+var segments sync.Pool
+
 func (u *upload) take(ctx context.Context, body io.Reader) (Receipt, error) {
-	buf := make([]byte, segment)
+	held, ok := segments.Get().(*[segment]byte)
+	if !ok {
+		held = new([segment]byte)
+	}
+	defer segments.Put(held)
+	buf := held[:]
 	for {
 		n, last, err := fill(body, buf)
 		if err != nil {

@@ -76,6 +76,7 @@ func (s *scan) compareTexts(ctx context.Context) error {
 		}
 		s.Progress("compare texts", i+1, len(s.texts))
 	}
+	s.texts = nil // nobody asks for them again
 	for _, o := range best {
 		s.overlaps = append(s.overlaps, o)
 	}

@@ -55,7 +55,7 @@ type Account struct {
 // How much folded activity [Read] holds before it hands it on.
 const (
 	maxAccounts     = 1 << 16
-	maxProfileBytes = 128 << 20
+	maxProfileBytes = 64 << 20
 	// blocksBetween is how many blocks pass between two looks at the memory.
 	blocksBetween = 16
 )
@@ -236,7 +236,7 @@ func (a *accounts) take(f *folder) []Account {
 // Kept is the material of many files, from wherever it is kept.
 type Kept struct {
 	Files    []File
-	Records  []KeptRecord
+	Records  []*KeptRecord // are not changed
 	Accounts []KeptAccount
 }
 
@@ -244,10 +244,16 @@ type Kept struct {
 // once for all files.
 type File struct {
 	Material
-	// Accounts counts the file's events by the keys of their accounts.
-	Accounts map[string]int
+	// Accounts counts the file's events by their accounts.
+	Accounts []Counted
 	// Group is one of files of events with the same [AttachmentGroup].
 	Group string
+}
+
+// Counted is how many events of a file are an account's.
+type Counted struct {
+	Key    string // of the account
+	Events int
 }
 
 // KeptRecord is a record and every place where it was read; its own origin does
@@ -291,11 +297,14 @@ func Assess(ctx context.Context, o Options, k Kept) (*Result, error) {
 func Gather(ctx context.Context, o Options, k Kept) (*People, error) {
 	s := newScan(o)
 	s.gather(k)
-	k.Records = nil // the caller's, and no longer needed
+	counted := Kept{Files: slices.Clone(k.Files), Accounts: k.Accounts}
+	for i := range counted.Files {
+		counted.Files[i].Document = nil // it need not be held until activity is counted
+	}
 	err := s.run(ctx, []stage{
 		{"read place databases", s.readDatabases},
 		{"join people", s.joinPeople},
-		{"attribute activity", func(ctx context.Context) error { return s.attribute(ctx, k) }},
+		{"attribute activity", func(ctx context.Context) error { return s.attribute(ctx, counted) }},
 	})
 	if err != nil {
 		return nil, err
@@ -365,11 +374,17 @@ func (s *scan) gather(k Kept) {
 			s.sources[f.Number] = record.Source{Path: f.Input.Path, Unit: f.Unit}
 		}
 	}
+	n := 0
+	for _, r := range k.Records {
+		n += len(r.Places)
+	}
+	s.records = make([]record.Record, 0, n)
 	for _, r := range k.Records {
 		for _, o := range r.Places {
 			if !aside[o.Path] {
-				r.Origin = o
-				s.records = append(s.records, r.Record)
+				read := r.Record
+				read.Origin = o
+				s.records = append(s.records, read)
 			}
 		}
 	}
@@ -428,9 +443,9 @@ func (s *scan) attribute(ctx context.Context, k Kept) error {
 		if in.Format == "attachment" {
 			continue
 		}
-		for key, n := range f.Accounts {
-			if strangers[key] {
-				in.count(0, n)
+		for _, c := range f.Accounts {
+			if strangers[c.Key] {
+				in.count(0, c.Events)
 			}
 		}
 	}

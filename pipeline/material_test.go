@@ -43,13 +43,13 @@ func options(t *testing.T, files fs.FS) pipeline.Options {
 func (k *keep) read(t *testing.T, files fs.FS, path string) {
 	t.Helper()
 	group := pipeline.AttachmentGroup(path)
-	f := pipeline.File{Group: group, Accounts: map[string]int{}}
+	f, events := pipeline.File{Group: group}, map[string]int{}
 	number := pipeline.NumberOf(path, func(n uint32) bool { return k.numbers[n] })
 	k.numbers[number] = true
 	m, err := pipeline.Read(t.Context(), options(t, files), path, number, func(accounts []pipeline.Account) error {
 		for _, a := range accounts {
 			key := a.Email + "\x00" + a.ID + "\x00" + a.Name
-			f.Accounts[key] += a.Events
+			events[key] += a.Events
 			old := k.accounts[[2]string{key, group}]
 			if old == nil {
 				old = &pipeline.Account{Email: a.Email, ID: a.ID, Name: a.Name, Profile: new(activity.Profile)}
@@ -75,6 +75,9 @@ func (k *keep) read(t *testing.T, files fs.FS, path string) {
 		t.Fatal(err)
 	}
 	f.Material = *m
+	for key, n := range events {
+		f.Accounts = append(f.Accounts, pipeline.Counted{Key: key, Events: n})
+	}
 	for _, r := range m.Records {
 		if k.records[r.ID] == nil {
 			k.records[r.ID] = &pipeline.KeptRecord{Record: r}
@@ -117,7 +120,7 @@ func (k *keep) assess(t *testing.T, rng *rand.Rand) *pipeline.Result {
 	t.Helper()
 	kept := pipeline.Kept{Files: k.files}
 	for _, id := range slices.Sorted(maps.Keys(k.records)) {
-		kept.Records = append(kept.Records, *k.records[id])
+		kept.Records = append(kept.Records, k.records[id])
 	}
 	kept.Accounts = k.folded(t, kept.Aside())
 	rng.Shuffle(len(kept.Records), func(i, j int) { kept.Records[i], kept.Records[j] = kept.Records[j], kept.Records[i] })

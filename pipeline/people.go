@@ -65,9 +65,12 @@ func (s *scan) joinPeople(context.Context) error {
 			in.count(0, 1)
 		}
 	}
+	s.records = nil // they are their people's now
 	s.noteApart(inputs)
 	s.joinDocuments()
-	for _, rs := range s.bySubject {
+	for i, rs := range s.bySubject {
+		rs = append(make([]record.Record, 0, len(rs)), rs...) // without room for more
+		s.bySubject[i] = rs
 		slices.SortFunc(rs, func(a, b record.Record) int {
 			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
 		})

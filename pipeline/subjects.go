@@ -52,7 +52,7 @@ func (p *People) All() iter.Seq[Person] {
 
 // atOnce is how many people are assessed before they are handed on: enough to keep
 // all cores at work, few enough to hold.
-const atOnce = 128
+const atOnce = 64
 
 // Assess assesses everybody and hands them on, some at a time, by name. An error of
 // each ends it. The result has everything but the people. It is called once.
