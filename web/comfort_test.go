@@ -222,6 +222,13 @@ func TestQueueSaysWhatIsUnderWay(t *testing.T) {
 	p := sec.get("/queue").want(t, 200).page(t)
 	p.In(t, ".working", htmlcheck.Says("1 change is being assessed. The list may still change."))
 	p.In(t, "progress[aria-label]", htmlcheck.Count(1))
+
+	// Before anybody is assessed, nothing is said of who needs whom.
+	c = newConsole(t)
+	sec = c.as(account.Security)
+	sec.get("/queue").want(t, 200).page(t).In(t, ".lead", htmlcheck.Says("No one needs you today."))
+	c.change(t, func(w store.Writer) error { return w.Enqueue(store.Dirty, "p-0000000000", c.now) })
+	sec.get("/queue").want(t, 200).page(t).In(t, ".lead", htmlcheck.Says("Nobody is assessed yet."))
 }
 
 // TestProgressAsksAgain: the line of progress says by itself that the work is done, and
