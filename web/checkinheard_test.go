@@ -73,8 +73,11 @@ func TestCheckInHeard(t *testing.T) {
 				w.Until(fmt.Sprintf("document.getElementById('step')?.textContent === %q && document.activeElement?.id === 'step' && !document.getElementById('go').disabled", words.T(step.Kind+".title")))
 				use := map[string]string{checkin.Camera: words.T("camera.do"), checkin.Connection: words.T("connection.do")}[step.Kind]
 				want := []htmlcheck.Heard{
-					{Role: "heading", Name: words.T(step.Kind + ".title")}, {Role: "StaticText", Name: words.T(step.Kind+".text", "drawn", step.Drawn)},
-					{Role: "StaticText", Name: words.T("run.step", "n", i+1, "of", len(steps))}, {Role: "button", Name: words.T("run.more")}, {Role: "button", Name: words.T("run.stop")},
+					{Role: "heading", Name: words.T(step.Kind + ".title")},
+					{Role: "StaticText", Name: words.T(step.Kind+".text", "drawn", step.Drawn)},
+					{Role: "StaticText", Name: words.T("run.step", "n", i+1, "of", len(steps))},
+					{Role: "button", Name: words.T("run.more")},
+					{Role: "button", Name: words.T("run.stop")},
 				}
 				if use == "" {
 					use = words.T("take")
