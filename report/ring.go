@@ -150,7 +150,7 @@ func (p *RingPicture) mark(t record.IdentifierType) ringMark {
 		m.Class, p.Devices = "empty", true
 	case record.PhotoHash, record.DocumentID, record.ResumeText, record.SkillSet, record.DocumentBatch:
 		m.Class, m.Across, m.Tall, p.Written = "sheet", side-3, side+3, true
-	default:
+	case record.Email, record.Phone, record.ProfileURL, record.PostalAddress, record.BankAccount, record.Wallet, record.Handle, record.Referee:
 		p.Contacts = true
 	}
 	m.Shift = fmt.Sprintf("translate(%g %g)", -float64(m.Across)/2, -float64(m.Tall)/2)
