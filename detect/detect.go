@@ -240,6 +240,11 @@ type Finding struct {
 	Statement string             `json:"statement"`
 	Cites     []record.Citation  `json:"cites,omitzero"`
 	Related   []record.SubjectID `json:"related,omitzero"`
+	// Spared is set where it is not the person's doing that there is no answer: a
+	// declaration waives the one there was, which is not kept, or whoever was asked
+	// does not answer (see [Pass.Spare]). No report shows it: a waiver must not be
+	// readable.
+	Spared bool `json:"spared,omitzero"`
 }
 
 // Run asks every indicator about the view. It returns exactly one finding an
@@ -258,13 +263,19 @@ func Run(ctx context.Context, catalog []*Indicator, v *View) ([]Finding, error) 
 	return out, nil
 }
 
-func (ind *Indicator) ask(v *View) (f Finding) {
+// ask answers for one person. What a declaration waives reads like missing data.
+func (ind *Indicator) ask(v *View) Finding {
 	for _, w := range ind.Waivers {
 		if w == Accommodated && v.Accommodation || w == AddressProtected && v.Protected {
+			f := ind.answer(v)
 			// The same words as for missing data: a waiver must not be readable.
-			return Finding{Indicator: ind.ID, Outcome: Unknown, Statement: noData}
+			return Finding{Indicator: ind.ID, Outcome: Unknown, Statement: noData, Spared: f.Outcome == Present || f.Outcome == Absent || f.Spared}
 		}
 	}
+	return ind.answer(v)
+}
+
+func (ind *Indicator) answer(v *View) (f Finding) {
 	missing := 0
 	for _, k := range ind.Needs {
 		if !v.Has(k) {

@@ -77,6 +77,7 @@ func TestRun(t *testing.T) {
 		{"silence is a failure, not absence", define(nil, func(*detect.Pass, limit) {}), detect.View{Records: twice}, detect.Failed, "the indicator gave no answer"},
 		{"naming others is no answer", define(nil, func(p *detect.Pass, _ limit) { p.Relate("a") }), detect.View{Records: twice}, detect.Failed, "the indicator gave no answer"},
 		{"accommodated", define([]detect.Waiver{detect.Accommodated}, counting), detect.View{Records: twice, Accommodation: true}, detect.Unknown, "no data to answer from"},
+		{"nothing that is waived", define([]detect.Waiver{detect.Accommodated}, func(p *detect.Pass, _ limit) { p.Unknown("no answer") }), detect.View{Records: twice, Accommodation: true}, detect.Unknown, "no data to answer from"},
 		{"another waiver", define([]detect.Waiver{detect.AddressProtected}, counting), detect.View{Records: twice, Accommodation: true}, detect.Present, "2 records"},
 		{"protected", define([]detect.Waiver{detect.AddressProtected}, counting), detect.View{Records: twice, Protected: true}, detect.Unknown, "no data to answer from"},
 		{"evidence without a record", define(nil, func(p *detect.Pass, _ limit) { p.Report(50, nil, "seen") }), detect.View{Records: twice}, detect.Failed, "the indicator failed: evidence without a record"},
@@ -87,6 +88,9 @@ func TestRun(t *testing.T) {
 			f := ask(t, tt.ind, &tt.view)
 			if f.Outcome != tt.want || f.Statement != tt.text || f.Indicator != "tst.sample" {
 				t.Errorf("%s %q, want %s %q", f.Outcome, f.Statement, tt.want, tt.text)
+			}
+			if spared := strings.HasPrefix(tt.name, "accommodated") || strings.HasPrefix(tt.name, "protected"); f.Spared != spared {
+				t.Errorf("spared an answer: %v", f.Spared)
 			}
 			if f.Outcome == detect.Present && (f.Strength != 50 || len(f.Cites) != 2 || !slices.Equal(f.Related, []record.SubjectID{"a", "b"})) {
 				t.Errorf("the finding is %+v", f)

@@ -269,6 +269,13 @@ func (p *Pass) Unknown(words string, args ...any) {
 	p.answer(Finding{Outcome: Unknown, Statement: fmt.Sprintf(words, args...)})
 }
 
+// Spare answers that the question cannot be answered, and that this is not the
+// person's doing: whoever was asked keeps silent, or may have looked under another
+// name. Nobody is followed up for want of the comfort that an answer would have been.
+func (p *Pass) Spare(words string, args ...any) {
+	p.answer(Finding{Outcome: Unknown, Statement: fmt.Sprintf(words, args...), Spared: true})
+}
+
 func (p *Pass) answer(f Finding) {
 	if p.answered {
 		panic("the indicator answered twice")

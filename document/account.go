@@ -3,26 +3,29 @@
 package document
 
 // account returns by line whether it tells of work or projects, or nil where no
-// heading says so. The rest of a résumé is its frame: the lines at its head, what
-// templates and agencies write for everybody, schools, skills, referees. People who
-// never copied anything have those in common.
-func (d *Document) account() []bool {
+// heading says so, and how many lines stand above all headings. The rest of a résumé
+// is its frame: the lines at its head, what templates and agencies write for
+// everybody, schools, skills, referees. People who never copied anything have those
+// in common.
+func (d *Document) account() (work []bool, head int) {
 	lines := d.forStructure()
 	if len(lines) < len(d.Lines) {
-		return nil
+		return nil, 0
 	}
 	kind, told := preamble, false
-	in := make([]bool, len(lines))
+	work, head = make([]bool, len(lines)), -1
 	for i, l := range lines {
 		if k, ok := heading(l.Text.Reveal()); ok {
-			kind = k
+			if kind = k; head < 0 {
+				head = i
+			}
 			continue
 		}
-		in[i] = kind == experience || kind == projects
-		told = told || in[i]
+		work[i] = kind == experience || kind == projects
+		told = told || work[i]
 	}
 	if !told {
-		return nil
+		return nil, 0
 	}
-	return in
+	return work, head
 }

@@ -63,6 +63,31 @@ func TestAccount(t *testing.T) {
 	}
 }
 
+// TestHeadOfAShortAccount: where little stands under a heading of work, the rest counts,
+// but for a head that is as short, which is what templates write.
+func TestHeadOfAShortAccount(t *testing.T) {
+	w := newWriter(33)
+	head, work, more := strings.Join(w.lines(20), "\n"), strings.Join(w.lines(30), "\n"), strings.Join(w.lines(100), "\n")
+	for _, c := range []struct {
+		text string
+		want int // words that count
+	}{
+		{head + "\nExperience\n" + work, 1 + 30},
+		{head + "\nExperience\n" + work + "\nSkills\n" + more, 2 + 30 + 100},
+		{head + "\nExperience\n" + work + "\n" + more, 30 + 100}, // an account that is long enough
+		{more + "\nExperience\n" + work, 100 + 1 + 30},
+		{head + "\n" + work, 20 + 30},
+	} {
+		doc, err := Read("resume.txt", []byte(c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := doc.Text().account(); n != c.want {
+			t.Errorf("%d words count, want %d: %.60q", n, c.want, c.text)
+		}
+	}
+}
+
 // TestCovered hand-checks which words of two texts stand in both, changed ones
 // between them included.
 func TestCovered(t *testing.T) {

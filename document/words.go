@@ -34,11 +34,24 @@ type span struct{ line, from, to uint32 }
 // is not known.
 const minAccount = 60
 
-// tellsOfWork says which lines tell of work and projects; nil for all.
-func (t *Text) tellsOfWork(lines []bool) {
-	t.work = lines
-	if t.account() < minAccount {
+// tellsOfWork says which lines tell of work and projects, nil for all, and how many
+// stand above all headings. Of a short account everything else counts too, but for a
+// head that is as short: that is no account under a heading nobody knows, and
+// templates write it.
+func (t *Text) tellsOfWork(lines []bool, head int) {
+	if t.work = lines; t.account() >= minAccount {
+		return
+	}
+	t.work = make([]bool, len(t.lines))
+	for i := range t.work {
+		t.work[i] = i < head
+	}
+	if n := t.account(); n == 0 || n >= minAccount {
 		t.work = nil
+		return
+	}
+	for i := range t.work {
+		t.work[i] = i >= head
 	}
 }
 

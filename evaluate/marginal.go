@@ -122,6 +122,7 @@ func changes(o Outcome, catalog []*detect.Indicator, byID map[string]int, policy
 				Families:   append(slices.Clone(apart), part.Families...),
 				Conclusive: conclusive-one(left.concludes()) > 0,
 				Held:       part.Held,
+				Spared:     whole.Spared,
 			}
 			if total, state := after.LogOdds(), policy.State(after); total != o.Total || state != o.State {
 				out = append(out, change{left.at, total, state})

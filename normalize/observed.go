@@ -159,7 +159,7 @@ func plain(v jsontext.Value) (string, bool) {
 func checkColumns() columnsOf {
 	return whose(columnsOf{
 		"check": {"checktype", "type"}, "result": {"outcome", "status"}, "at": {"date", "checkedat", "completedat"}, "by": {"checkedby", "provider"},
-		"note": {"notes", "comment"},
+		"about": {"organisation", "organization", "employer", "institution"}, "note": {"notes", "comment"},
 	})
 }
 
@@ -182,7 +182,7 @@ func (d checks) Decode(row source.Row, emit func(record.Record)) error {
 	d.begin(row)
 	c := record.Check{
 		Check: d.word("check", d.words["check.check"]...), Result: d.word("result", d.words["check.result"]...),
-		By: d.text("by"), Note: record.Redacted(d.text("note")),
+		About: record.Redacted(strings.Join(strings.Fields(d.text("about")), " ")), By: d.text("by"), Note: record.Redacted(d.text("note")),
 	}
 	if c.Check == "" || c.Result == "" {
 		return incomplete(d.table, "check or result")

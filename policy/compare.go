@@ -122,6 +122,7 @@ func Settings(before, after weigh.Policy) []Setting {
 	add("thresholds.escalate_families", func(p weigh.Policy) float64 { return float64(p.EscalateFamilies) })
 	add("thresholds.escalate_family_db", func(p weigh.Policy) float64 { return p.EscalateFamily.DB() })
 	add("thresholds.minimum_answers", func(p weigh.Policy) float64 { return float64(p.MinimumAnswers) })
+	add("thresholds.spared_share_percent", func(p weigh.Policy) float64 { return float64(p.SparedShare) })
 	add("scale.slope_percent", func(p weigh.Policy) float64 {
 		if p.Scale.Slope == 0 {
 			return 100

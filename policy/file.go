@@ -282,6 +282,7 @@ type Thresholds struct {
 	EscalateFamilies    int     `yaml:"escalate_families"`
 	EscalateFamily      float64 `yaml:"escalate_family_db"`
 	MinimumAnswers      int     `yaml:"minimum_answers"`
+	SparedShare         int     `yaml:"spared_share_percent"`
 }
 
 // Of returns what a policy file says of a policy's prior and thresholds.
@@ -294,6 +295,7 @@ func Of(p weigh.Policy) (Priors, Thresholds) {
 		EscalateFamilies:    p.EscalateFamilies,
 		EscalateFamily:      p.EscalateFamily.DB(),
 		MinimumAnswers:      p.MinimumAnswers,
+		SparedShare:         int(p.SparedShare),
 	}
 }
 
@@ -302,6 +304,7 @@ func (t Thresholds) Apply(p weigh.Policy) weigh.Policy {
 	p.FollowUpFamily, p.FollowUpToward, p.EscalateFamily = Centibans(t.FollowUpFamily), Centibans(t.FollowUpToward), Centibans(t.EscalateFamily)
 	p.FollowUpProbability, p.EscalateProbability = t.FollowUpProbability, t.EscalateProbability
 	p.EscalateFamilies, p.MinimumAnswers = t.EscalateFamilies, t.MinimumAnswers
+	p.SparedShare = record.Weight(t.SparedShare)
 	return p
 }
 

@@ -94,9 +94,12 @@ type Check struct {
 	// Result is passed, denied, no_such_organisation, no_answer, close, mismatch,
 	// refused, withdrawn, extended, pending, belongs_to_other, reported, or one of
 	// [AttestationResults].
-	Result string   `json:"result"`
-	By     string   `json:"by,omitzero"`
-	Note   Redacted `json:"note,omitzero"`
+	Result string `json:"result"`
+	// About is who was asked: the employer, the institution, the referee. Two
+	// answers about one are that one's, asked again.
+	About Redacted `json:"about,omitzero"`
+	By    string   `json:"by,omitzero"`
+	Note  Redacted `json:"note,omitzero"`
 }
 
 // Kind implements [Body].

@@ -78,7 +78,11 @@ type Assessment struct {
 	Conclusive   bool // a listed identifier confirmed twice escalated it
 	// Held is set where the thresholds of escalation are reached, and would not be
 	// if the answers that can be asked again spoke for the person.
-	Held          bool
+	Held bool
+	// Spared is the comfort, 0 or less, of answers that are lacking through no doing
+	// of the person's; the threshold of follow-up on the probability reads it, and
+	// nothing else.
+	Spared        record.Weight
 	Contributions []Contribution // by family in detect.Families' order, then by counted weight, then id
 	Families      []FamilyTotal
 	Unanswered    []detect.Finding // unknown and failed: shown, never weighed

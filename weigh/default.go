@@ -22,17 +22,19 @@ import (
 //     would make single indicators louder, a lower one only asks for more of them.
 //   - Discount: two thirds of the one before (method §2), in whole percent. The
 //     ninth signal of one family adds nothing.
-//   - Thresholds: a person is asked to look where the probability is 0.9 %, a
+//   - Thresholds: a person is asked to look where the probability is 0.8 %, a
 //     little below the prior of an applicant, and more than one weak sign speaks
 //     for a mismatch, or where one family says more than +12 dB. Escalation needs
-//     three in ten and two families that each double the odds. docs/method.md §3
+//     one in three and two families that each nearly double the odds. docs/method.md §3
 //     says why, and what these were measured on.
 //   - Scale: sums of weights are believed half as much again. The weights are
 //     cautious one by one, and more so in sum (docs/results.md).
+//   - SparedShare: half of the comfort that a waived or lacking answer could give,
+//     which is about what honest people have of it on average.
 //   - MinimumAnswers: two indicators that looked at one family.
 func DefaultPolicy() Policy {
 	return Policy{
-		Version:        "default-5",
+		Version:        "default-6",
 		PriorApplicant: 0.01,
 		PriorWorker:    0.002,
 		Weights:        map[string]Override{},
@@ -80,11 +82,12 @@ func DefaultPolicy() Policy {
 		},
 		FollowUpFamily:      120,
 		FollowUpToward:      30,
-		FollowUpProbability: 0.009,
-		EscalateProbability: 0.40,
+		FollowUpProbability: 0.008,
+		EscalateProbability: 0.35,
 		EscalateFamilies:    minimumFamilies,
-		EscalateFamily:      35,
+		EscalateFamily:      25,
 		MinimumAnswers:      2,
+		SparedShare:         50,
 		Scale:               Scale{Slope: 150},
 	}
 }
@@ -134,6 +137,9 @@ func (p Policy) Validate() error {
 	}
 	if p.FollowUpToward < 0 || p.FollowUpToward > maxWeight {
 		bad("follow-up weight toward is %d centibans, and must be 0 to %d", p.FollowUpToward, maxWeight)
+	}
+	if p.SparedShare < 0 || p.SparedShare > 100 {
+		bad("spared share is %d %%, and must be 0 to 100", p.SparedShare)
 	}
 	if p.MinimumAnswers < 1 {
 		bad("minimum answers is %d: nobody is clear without an answer", p.MinimumAnswers)

@@ -36,6 +36,10 @@ import (
 // A habit (see [detect.Meta]) counts only where two families reach the weight for
 // escalation without it; otherwise it is shown and counts 0.
 //
+// What a declaration waives weighs nothing, and nor does what nobody answered. But
+// whoever has none of those answers lacks the comfort of them, so the threshold of
+// follow-up takes them as given in the person's favour, at [Policy.SparedShare].
+//
 // Nobody is escalated on answers that were given once and can be asked again, see
 // [detect.SecondLook]: as long as they could bring somebody below the thresholds,
 // the state is follow-up, and the next checks ask them again.
@@ -51,6 +55,7 @@ func Assess(p Policy, catalog []*detect.Indicator, v *detect.View, findings []de
 	a.Subject, a.Stage, a.AsOf, a.Policy = v.Subject, v.Stage, v.AsOf, p.Version
 	a.Scale = p.Scale
 	a.Held = p.held(meta, a, findings)
+	a.Spared = p.spared(meta, a, findings)
 	a.State = p.State(a)
 	a.Next = p.next(meta, v, a, findings)
 	return a
@@ -75,6 +80,29 @@ func (p Policy) held(meta map[string]*detect.Indicator, a Assessment, findings [
 	rest := sum(p, meta, a.Stage, answered)
 	rest.Scale = a.Scale
 	return p.State(rest) != Escalate
+}
+
+// spared returns what answers that are lacking through no doing of the person's would
+// add if all of them spoke for the person, at the policy's share. Whoever may not be
+// asked, or whose employers do not answer, would otherwise lack the comfort that
+// everybody else has, and be asked about other things more often.
+func (p Policy) spared(meta map[string]*detect.Indicator, a Assessment, findings []detect.Finding) record.Weight {
+	_, known := p.items(meta, findings)
+	spared := 0
+	for _, f := range findings {
+		ind, ok := meta[f.Indicator]
+		if !ok || !f.Spared || ind.Lifecycle != detect.Stable {
+			continue
+		}
+		if _, absent := p.weights(ind); absent < 0 {
+			known = append(known, item{family: ind.Family, shared: ind.Observation, id: ind.ID, weight: absent * p.SparedShare / 100})
+			spared++
+		}
+	}
+	if spared == 0 {
+		return 0
+	}
+	return min(0, p.total(p.heeded(meta, known))-(a.Total-a.Prior))
 }
 
 // sum fills everything of an assessment that follows from the findings alone.
@@ -289,7 +317,7 @@ func (p Policy) sources(families []FamilyTotal) int {
 }
 
 // State applies method §3 to an assessment's families, prior, total, scale,
-// conclusion and whether it is held; it reads nothing else of it.
+// conclusion, whether it is held and what it was spared; it reads nothing else of it.
 func (p Policy) State(a Assessment) State {
 	if a.Conclusive {
 		return Escalate
@@ -313,6 +341,7 @@ func (p Policy) State(a Assessment) State {
 		return Escalate
 	}
 	asked := a
+	asked.Total += a.Spared
 	if alone {
 		asked.Total -= rhythm
 		toward -= rhythm

@@ -3,6 +3,7 @@
 package indicators
 
 import (
+	"slices"
 	"strings"
 
 	"daylight/detect"
@@ -10,10 +11,12 @@ import (
 )
 
 type verificationParams struct {
-	One    int `json:"one" doc:"percent of the weight of a single denial; records offices err, so full weight needs two; a starting value" min:"1" max:"100"`
-	Mixed  int `json:"mixed" doc:"percent of the weight when as many posts or more were confirmed as denied: the ones that were held do not explain the one that was not; 0 says nothing; a starting value" min:"0" max:"100"`
-	Few    int `json:"few" doc:"percent of the weight when twice as many were confirmed as denied, or more; 0 says nothing; a starting value" min:"0" max:"100"`
-	Silent int `json:"silent" doc:"percent of the weight when nobody answered, in two attempts or more; 0 says nothing; a starting value" min:"0" max:"100"`
+	One       int `json:"one" doc:"percent of the weight of a single denial; records offices err, so full weight needs it to be asked again; a starting value" min:"1" max:"100"`
+	Several   int `json:"several" doc:"percent of the weight of denials by several that nobody has asked again; a starting value" min:"1" max:"100"`
+	Mixed     int `json:"mixed" doc:"percent of the weight when as many posts or more were confirmed as denied: the ones that were held do not explain the one that was not; 0 says nothing; a starting value" min:"0" max:"100"`
+	Few       int `json:"few" doc:"percent of the weight when twice as many were confirmed as denied, or more; 0 says nothing; a starting value" min:"0" max:"100"`
+	Corrected int `json:"corrected" doc:"percent of the weight when everybody who denied confirmed when asked again; 0 says nothing; a starting value" min:"0" max:"100"`
+	Silent    int `json:"silent" doc:"percent of the weight when nobody answered, in two attempts or more; 0 says nothing; a starting value" min:"0" max:"100"`
 }
 
 var employerDenies = detect.Define(detect.Meta{
@@ -31,60 +34,132 @@ var employerDenies = detect.Define(detect.Meta{
 	Needs:      []record.Kind{record.KindCheck},
 	Present:    140,
 	Absent:     -15,
-	Weighing:   "Two independent denials, reached through contact details found by the company itself, are 25 times likelier for an invented career; one alone is worth two thirds, one against as many confirmations half, against twice as many a quarter. Silence says nothing: whether a firm still exists and answers is not the person's doing, and those of refugees seldom do. Where a former name is on record a denial says nothing, and an answer that fits but for a detail confirms. An employer who confirms is a dB and a half: real careers are borrowed.",
+	Weighing:   "A denial that the same employer repeats, reached through contact details found by the company itself, is 25 times likelier for an invented career; one alone is worth two thirds, several that nobody has asked again nine tenths, one against as many confirmations half, against twice as many a quarter, and a quarter is left where the employer confirmed when asked again. Silence says nothing: whether a firm still exists and answers is not the person's doing, and those of refugees seldom do. Where a former name is on record a denial says nothing, and an answer that fits but for a detail confirms. An employer who confirms is a dB and a half: real careers are borrowed.",
 	Next:       &detect.NextCheck{Do: "ask a past employer to confirm the dates, through contact details found independently", CandidateCost: 1, CompanyCost: 3, One: 65, Asks: []string{"checks.employment"}},
 	Again:      &detect.SecondLook{Do: "ask the employer who denied once more, at another office, with a contract or payslip that the person chooses to show", Left: 25},
-}, verificationParams{One: 65, Mixed: 50, Few: 25, Silent: 0}, func(p *detect.Pass, cfg verificationParams) {
+}, verificationParams{One: 65, Several: 90, Mixed: 50, Few: 25, Corrected: 25, Silent: 0}, func(p *detect.Pass, cfg verificationParams) {
 	verify(p, cfg, []string{"employment"}, []string{"denied", "no_such_organisation"}, "past employment", "a past employer")
 })
 
-// verify answers from the results of one kind of check: denied results against
-// passed ones. Checks do not say which employer or institution was asked, so
-// results are counted and not employers.
-func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, what, whom string) {
-	var denied, passed, silent []record.Record
+// unnamedAgain is how many denials that do not name who was asked are believed to
+// hold one that was asked again.
+const unnamedAgain = 3
+
+// inquiries are the answers to one kind of question, by who was asked.
+type inquiries struct {
+	denied, passed, corrected, silent []record.Record // one for each who was asked, the newest; denied has all of theirs
+	denying                           int             // who denied, and has not confirmed since
+	repeated                          bool            // one of them denied again when asked once more
+	again                             bool            // that, or so many denials that it is believed
+	asked                             int             // answers
+}
+
+// inquire sorts the answers. One that does not name who was asked is taken for an
+// answer of somebody else each time.
+func inquire(p *detect.Pass, kinds, denials []string) inquiries {
+	type source struct{ denied, passed []record.Record }
+	var order []*source
+	named := map[record.Redacted]*source{}
+	var q inquiries
+	unnamed := 0
 	for r, c := range detect.Each[record.Check](p.View) {
+		if !contains(c.Check, kinds) {
+			continue
+		}
+		denied := contains(c.Result, denials)
 		switch {
-		case !contains(c.Check, kinds):
-		case contains(c.Result, denials):
-			denied = append(denied, r)
-		case c.Result == "passed", c.Result == "close" && renamed(p):
-			passed = append(passed, r)
 		case c.Result == "no_answer":
-			silent = append(silent, r)
+			q.silent = append(q.silent, r)
+			continue
+		case !denied && c.Result != "passed" && (c.Result != "close" || !renamed(p)):
+			continue
+		}
+		q.asked++
+		s := named[c.About.Fold()]
+		if s == nil || c.About.Fold() == "" {
+			s = &source{}
+			order = append(order, s)
+			named[c.About.Fold()] = s
+		}
+		switch {
+		case !denied:
+			s.passed = append(s.passed, r)
+		case c.About.Fold() == "":
+			unnamed++
+			fallthrough
+		default:
+			s.denied = append(s.denied, r)
 		}
 	}
-	asked := len(denied) + len(passed) + len(silent)
+	q.asked += len(q.silent)
+	for _, s := range order {
+		switch {
+		case len(s.denied) == 0:
+			q.passed = append(q.passed, s.passed[len(s.passed)-1])
+		case len(s.passed) > 0 && !s.denied[len(s.denied)-1].At.After(s.passed[len(s.passed)-1].At):
+			q.corrected = append(q.corrected, s.passed[len(s.passed)-1])
+		default:
+			q.denied = append(q.denied, s.denied...)
+			q.denying++
+			q.repeated = q.repeated || s.denied[len(s.denied)-1].At.After(s.denied[0].At)
+		}
+	}
+	q.again = q.repeated || unnamed >= unnamedAgain
+	slices.SortStableFunc(q.denied, func(a, b record.Record) int { return a.At.Compare(b.At) })
+	return q
+}
+
+// verify answers from the results of one kind of check: who denied, against who
+// confirmed.
+func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, what, whom string) {
+	q := inquire(p, kinds, denials)
 	switch {
-	case len(denied) > 0 && renamed(p):
-		p.Unknown("an inquiry about %s %s, and a former name is on record: it may stand under that one", what, denial(denied))
-	case len(denied) > len(passed):
-		strength := 100
-		if len(denied) == 1 {
-			strength = cfg.One
-		}
-		if asked == 1 {
-			p.Report(strength, cites(denied...), "The one inquiry to %s %s.", whom, denial(denied))
-			return
-		}
-		p.Report(strength, cites(denied...), "Of %d inquiries about %s, %d %s and %s confirmed it.",
-			asked, what, len(denied), denial(denied), none(len(passed)))
-	case len(denied) > 0 && cfg.Mixed > 0:
-		strength := cfg.Mixed
-		if len(passed) >= 2*len(denied) {
-			strength = cfg.Few
-		}
-		p.Report(strength, cites(denied...), "Of %d inquiries about %s, %d %s and %d confirmed it.",
-			asked, what, len(denied), denial(denied), len(passed))
-	case len(denied) > 0:
-		p.Unknown("inquiries about %s disagree: %d confirmed it, %d denied it", what, len(passed), len(denied))
-	case len(passed) > 0:
-		p.Clear(cites(passed...), "%s was confirmed, %s.", strings.ToUpper(what[:1])+what[1:], times(len(passed)))
-	case len(silent) > 1 && cfg.Silent > 0:
-		p.Report(cfg.Silent, cites(silent...), "No answer to %d inquiries about %s.", len(silent), what)
+	case q.denying > 0 && renamed(p):
+		p.Spare("an inquiry about %s %s, and a former name is on record: it may stand under that one", what, denial(q.denied))
+	case q.asked == 1 && q.denying == 1:
+		p.Report(cfg.One, cites(q.denied...), "The one inquiry to %s %s.", whom, denial(q.denied))
+	case q.denying > 0 && (q.again || q.denying > len(q.passed) || cfg.Mixed > 0):
+		p.Report(q.strength(cfg), cites(q.denied...), "Of %d inquiries about %s, %d %s%s and %s confirmed it.",
+			q.asked, what, len(q.denied), denial(q.denied), q.repeatedly(), none(len(q.passed)))
+	case q.denying > 0:
+		p.Unknown("inquiries about %s disagree: %d confirmed it, %d denied it", what, len(q.passed), len(q.denied))
+	case len(q.corrected) > 0 && cfg.Corrected > 0 && !renamed(p):
+		p.Report(cfg.Corrected, cites(q.corrected...), "%s was denied by %s, and confirmed when they were asked again.", strings.ToUpper(what[:1])+what[1:], count(len(q.corrected), "source"))
+	case len(q.corrected) > 0 && !renamed(p):
+		p.Unknown("%s was denied, and confirmed when asked again", what)
+	case len(q.corrected)+len(q.passed) > 0:
+		confirmed := slices.Concat(q.corrected, q.passed)
+		p.Clear(cites(confirmed...), "%s was confirmed, %s.", strings.ToUpper(what[:1])+what[1:], times(len(confirmed)))
+	case len(q.silent) > 1 && cfg.Silent > 0:
+		p.Report(cfg.Silent, cites(q.silent...), "No answer to %d inquiries about %s.", len(q.silent), what)
+	case len(q.silent) > 0:
+		p.Spare("no result about %s", what)
 	default:
 		p.Unknown("no result about %s", what)
 	}
+}
+
+// strength is how much of its weight a denial has.
+func (q inquiries) strength(cfg verificationParams) int {
+	switch {
+	case q.again:
+		return 100
+	case q.denying > len(q.passed) && q.denying > 1:
+		return cfg.Several
+	case q.denying > len(q.passed):
+		return cfg.One
+	case len(q.passed) >= 2*q.denying:
+		return cfg.Few
+	}
+	return cfg.Mixed
+}
+
+// repeatedly words that somebody who denied was asked again.
+func (q inquiries) repeatedly() string {
+	if q.repeated {
+		return ", again when asked once more,"
+	}
+	return ""
 }
 
 // denial words how denied checks came back.

@@ -70,7 +70,7 @@ var payNameMismatch = detect.Define(detect.Meta{
 	}
 	switch {
 	case len(denied) > 0 && renamed(p):
-		p.Unknown("the bank's check of the account's holder did not match, and a former name is on record: the account may stand under that one")
+		p.Spare("the bank's check of the account's holder did not match, and a former name is on record: the account may stand under that one")
 	case len(denied) > 0:
 		p.Report(household, cites(denied...), "The bank's check of the account's holder did not match, %s.", times(len(denied)))
 	case len(matched) > 0:

@@ -87,10 +87,10 @@ func ReadAsked(r io.Reader) (Asked, error) {
 	return asked, nil
 }
 
-// answer is a row of checks.csv, and when.
+// answer is a row of checks.csv: what was asked, of whom, and when.
 type answer struct {
-	check, result string
-	at            time.Time
+	check, result, about string
+	at                   time.Time
 }
 
 // gone reports whether nobody can be asked any more: who left, and who withdrew.
@@ -117,8 +117,11 @@ func (s *company) answers(p *person, earlier []answer) []answer {
 				if !ok {
 					continue
 				}
-				if result := s.ask(p, c, what, slices.Concat(earlier, all)); result != "" {
-					all = append(all, answer{what, result, at})
+				given := s.ask(p, c, what, slices.Concat(earlier, all))
+				for i := range given {
+					given[i].check, given[i].at = what, at
+				}
+				if all = append(all, given...); len(given) > 0 {
 					break
 				}
 			}
@@ -127,38 +130,80 @@ func (s *company) answers(p *person, earlier []answer) []answer {
 	return all
 }
 
-// ask makes one check of a person, or returns "" for one that this company has
-// no way to make.
-func (s *company) ask(p *person, c chance, what string, earlier []answer) string {
+// ask makes one check of a person, or gives nothing for one that this company has
+// no way to make. Whoever denied is asked again, and answers, as they did before;
+// if nobody did, one more employer is asked.
+func (s *company) ask(p *person, c chance, what string, earlier []answer) []answer {
 	o := p.odds
+	one := func(result string) []answer {
+		if result == "" {
+			return nil
+		}
+		return []answer{{result: result}}
+	}
 	switch what {
 	case "employment":
-		if c.is(o[jobSilent]) {
-			return "no_answer"
+		if again := s.askAgain(p, c, what, earlier); len(again) > 0 {
+			return again
 		}
-		if spoke(earlier, what, "denied", "no_such_organisation") {
-			return either(c, p.stands(), "denied", "passed")
+		result := "no_answer"
+		if !c.is(o[jobSilent]) {
+			result = either(c, o[jobDenied]+o[noSuchFirm], "denied", "passed")
 		}
-		return either(c, o[jobDenied]+o[noSuchFirm], "denied", "passed")
+		return []answer{{result: result, about: s.employer(p, len(sources(earlier, what)))}}
 	case "education":
-		if spoke(earlier, what, "denied") {
-			return either(c, p.stands(), "denied", "passed")
+		if again := s.askAgain(p, c, what, earlier); len(again) > 0 {
+			return again
 		}
-		return either(c, o[degreeDenied], "denied", "passed")
+		return []answer{{result: either(c, o[degreeDenied], "denied", "passed"), about: s.institution(p)}}
 	case "in_person", "background":
-		return s.meet(p, c, earlier)
+		return one(s.meet(p, c, earlier))
 	case "identity_document":
 		if spoke(earlier, what, "belongs_to_other") {
-			return either(c, p.stands(), "belongs_to_other", "passed")
+			return one(either(c, p.stands(), "belongs_to_other", "passed"))
 		}
-		return "" // it was asked for before, or is shown when they meet
+		return nil // it was asked for before, or is shown when they meet
 	}
 	for _, a := range slices.Concat(asked, onRequest) {
 		if string(a.sign) == what {
-			return either(s.draw(p, "asked "+what), o[a.sign], "found", "not_found")
+			return one(either(s.draw(p, "asked "+what), o[a.sign], "found", "not_found"))
 		}
 	}
-	return ""
+	return nil
+}
+
+// sources are who has been asked, the first first.
+func sources(earlier []answer, what string) (names []string) {
+	for _, a := range earlier {
+		if a.check == what && !slices.Contains(names, a.about) {
+			names = append(names, a.about)
+		}
+	}
+	return names
+}
+
+// askAgain asks everybody whose last word was a denial. What was said twice is
+// said a third time.
+func (s *company) askAgain(p *person, c chance, what string, earlier []answer) (again []answer) {
+	for _, about := range sources(earlier, what) {
+		denials, last := 0, false
+		for _, a := range earlier {
+			if a.check != what || a.about != about {
+				continue
+			}
+			if last = a.result == "denied" || a.result == "no_such_organisation"; last {
+				denials++
+			}
+		}
+		switch {
+		case !last:
+		case denials > 1:
+			again = append(again, answer{result: "denied", about: about})
+		default:
+			again = append(again, answer{result: either(c, p.stands(), "denied", "passed"), about: about})
+		}
+	}
+	return again
 }
 
 // spoke reports whether a check has spoken against a person.
@@ -194,7 +239,7 @@ func (s *company) meet(p *person, c chance, earlier []answer) string {
 func (s *company) conversations(p *person, c chance, h odds, virtual, capture, different bool) []meeting {
 	var out []meeting
 	var known []answer
-	s.checks(p, func(check, result string, at time.Time) { known = append(known, answer{check, result, at}) })
+	s.checks(p, func(a answer) { known = append(known, a) })
 	for round, asked := range s.c.Answer {
 		places := slices.Concat(asked[p.id]...)
 		talk := slices.ContainsFunc(places, func(a string) bool { return strings.HasPrefix(a, "interviews.") })

@@ -71,7 +71,7 @@ func TestAnswersOnlyAdd(t *testing.T) {
 		}
 	}
 	end := sum.End.Format("2006-01-02")
-	for path, at := range map[string]int{checksPath: 3, interviewsPath: 1} {
+	for path, at := range map[string]int{checksPath: 4, interviewsPath: 1} {
 		old := map[string]int{}
 		for _, r := range table(t, before, path) {
 			old[strings.Join(r, ",")]++
@@ -107,7 +107,7 @@ func answersTo(t *testing.T, m memory, sum simulate.Summary, check string) map[s
 	t.Helper()
 	out := map[string][]string{}
 	for _, r := range table(t, m, checksPath) {
-		if r[1] == check && r[3] >= sum.End.Format("2006-01-02") {
+		if r[1] == check && r[4] >= sum.End.Format("2006-01-02") {
 			out[r[0]] = append(out[r[0]], r[2])
 		}
 	}
@@ -190,7 +190,7 @@ func TestErrorsDoNotStandAsLiesDo(t *testing.T) {
 	sides := deceptive(t, m)
 	before := map[string]bool{} // by id and check
 	for _, r := range table(t, m, checksPath) {
-		if r[3] < sum.End.Format("2006-01-02") && (r[2] == "denied" || r[2] == "no_such_organisation") {
+		if r[4] < sum.End.Format("2006-01-02") && (r[2] == "denied" || r[2] == "no_such_organisation") {
 			before[r[0]+" "+r[1]] = true
 		}
 	}
@@ -214,6 +214,52 @@ func TestErrorsDoNotStandAsLiesDo(t *testing.T) {
 		if got := again[side] / of[side]; of[side] < 50 || got < want[0]-want[1] || got > want[0]+want[1] {
 			t.Errorf("side %d: the same again of %v of %v, want %v", side, again[side], of[side], want[0])
 		}
+	}
+}
+
+// TestWhoDeniedIsAskedAgain holds that a second question goes to the employers who
+// denied, who answer, and otherwise to one who has not been asked.
+func TestWhoDeniedIsAskedAgain(t *testing.T) {
+	c := config(300, 400, 7)
+	c.Process = simulate.Thorough()
+	m, _ := made(t, c)
+	c.Answer = []simulate.Asked{all(t, m, "checks.employment")}
+	m, sum := made(t, c)
+	end := sum.End.Format("2006-01-02")
+	asked, denied, again := map[string][]string{}, map[string][]string{}, map[string][]string{}
+	answered := map[string]string{}
+	for _, r := range table(t, m, checksPath) {
+		id, check, result, about, at := r[0], r[1], r[2], r[3], r[4]
+		switch {
+		case check != "employment":
+		case at >= end:
+			again[id] = append(again[id], about)
+			answered[id+about] = result
+		default:
+			asked[id] = append(asked[id], about)
+			if result == "denied" || result == "no_such_organisation" {
+				denied[id] = append(denied[id], about)
+			}
+		}
+	}
+	twice := 0
+	for id, names := range again {
+		for i, name := range names {
+			switch {
+			case name == "" || slices.Contains(names[:i], name):
+				t.Errorf("%s: asked %q", id, names)
+			case len(denied[id]) == 0 && (len(names) > 1 || slices.Contains(asked[id], name)):
+				t.Errorf("%s: nobody denied of %q, and %q is asked", id, asked[id], names)
+			case len(denied[id]) > 0 && (!slices.Contains(denied[id], name) || answered[id+name] == "no_answer"):
+				t.Errorf("%s: %q denied, and %q is asked: %s", id, denied[id], name, answered[id+name])
+			}
+		}
+		if len(denied[id]) == 2 && len(names) == 2 {
+			twice++
+		}
+	}
+	if len(again) < 500 || twice < 10 {
+		t.Errorf("%d people are asked again, %d of them both employers", len(again), twice)
 	}
 }
 
