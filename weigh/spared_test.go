@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package weigh
+
+import (
+	"testing"
+
+	"daylight/detect"
+	"daylight/record"
+
+	"pgregory.net/rapid"
+)
+
+// TestSpared holds by hand what an answer counts for that is lacking through no doing
+// of the person's: half of its comfort where follow-up is decided, and nothing else.
+func TestSpared(t *testing.T) {
+	camera := ind("camera", detect.Interview, 100, -60)
+	catalog := []*detect.Indicator{ind("phone", detect.Contact, 100, 0), ind("home", detect.Logistics, 100, 0), camera}
+	p := byHand()
+	p.FollowUpFamily, p.FollowUpProbability, p.FollowUpToward, p.SparedShare = 200, 0.09, 0, 50 // prior 1 %: -200; 0.09 is -100.5
+	spared := unknown("camera")
+	spared.Spared = true
+	for _, tt := range []struct {
+		name     string
+		findings []detect.Finding
+		total    record.Weight
+		spared   record.Weight
+		state    State
+	}{
+		{"nobody asked", []detect.Finding{present("phone"), unknown("camera")}, -100, 0, FollowUp},
+		{"spared", []detect.Finding{present("phone"), spared}, -100, -30, Insufficient},
+		{"answered", []detect.Finding{present("phone"), absent("camera")}, -160, 0, Insufficient},
+		{"escalated all the same", []detect.Finding{present("phone"), present("home"), spared}, 0, -30, Escalate},
+	} {
+		a := Assess(p, catalog, applicant(), tt.findings)
+		if a.Total != tt.total || a.Spared != tt.spared || a.State != tt.state {
+			t.Errorf("%s: total %d, spared %d, %s; want %d, %d, %s", tt.name, a.Total, a.Spared, a.State, tt.total, tt.spared, tt.state)
+		}
+	}
+}
+
+// Whatever the findings, to be spared an answer never makes a state stronger, moves
+// no total and takes nobody out of escalation.
+func TestSparedProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		catalog, findings := drawn(t)
+		p := byHand()
+		p.SparedShare = record.Weight(rapid.IntRange(0, 100).Draw(t, "share"))
+		before := Assess(p, catalog, applicant(), findings)
+		for i, f := range findings {
+			if f.Outcome == detect.Unknown && rapid.Bool().Draw(t, "spared") {
+				findings[i].Spared = true
+			}
+		}
+		after := Assess(p, catalog, applicant(), findings)
+		if after.Total != before.Total || after.Spared > 0 || after.State != before.State && before.State != FollowUp || after.State == Escalate && before.State != Escalate {
+			t.Fatalf("from %s at %d to %s at %d, spared %d", before.State, before.Total, after.State, after.Total, after.Spared)
+		}
+	})
+}
