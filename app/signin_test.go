@@ -57,7 +57,7 @@ func TestDocumentedSignInAndTargets(t *testing.T) {
 func provided(t *testing.T, text string) string {
 	t.Helper()
 	dir := t.TempDir()
-	text = strings.NewReplacer("/etc/daylight/", dir+"/", "/var/lib/daylight", dir, "[pass, show, ", "[echo, ").Replace(text)
+	text = strings.NewReplacer("/etc/daylight/", dir+"/", "/var/lib/daylight", dir, "/var/log/daylight/", dir+"/", "[pass, show, ", "[echo, ").Replace(text)
 	certificate(t, filepath.Join(dir, "cert.pem"), filepath.Join(dir, "cert.key"), time.Now().Add(time.Hour))
 	for _, name := range regexp.MustCompile(regexp.QuoteMeta(dir)+`/([a-z-]+)`).FindAllStringSubmatch(text, -1) {
 		body := strings.Repeat("ab", 32)

@@ -115,7 +115,7 @@ func (e *endless) Read(p []byte) (int, error) {
 // TestLargeUploadIsBounded takes in and reads a body that is much larger than the
 // memory it may take.
 func TestLargeUploadIsBounded(t *testing.T) {
-	const size, most = 64 << 20, 48 << 20
+	const size, most = 128 << 20, 72 << 20
 	s := newService(t, temporary(t))
 	s.Reader.Log = slog.New(slog.DiscardHandler)
 	runtime.GC()

@@ -181,7 +181,7 @@ func TestAnInterviewFromPlanToEvidence(t *testing.T) {
 	}
 	iv, _ := kinds[record.KindInterview].(record.Interview)
 	check, _ := kinds[record.KindCheck].(record.Check)
-	if iv.Window != "dark" || iv.Gesture != "failed" || iv.LocalKnowledge != "good" || iv.Lighting != "poor" || check.Result != "found" {
+	if iv.Window != "dark" || iv.Profile != "failed" || iv.Hand != "failed" || iv.Fingers != "" || iv.LocalKnowledge != "good" || iv.Lighting != "poor" || check.Result != "found" {
 		t.Errorf("the records are %+v and %+v", iv, check)
 	}
 	// Who was asked what names the other finalist's lack once they were asked less.
