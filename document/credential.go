@@ -142,20 +142,23 @@ func readCredential(data []byte, format string) *Credential {
 }
 
 // bound checks the hashes of a claim, and that of the picture, which counts only where
-// the claim names it.
+// the claim names it. Nothing is hashed twice: a claim that names an assertion again is
+// not read.
 func (c *Credential) bound(binds claimed, assertions *manifestBox, data []byte, at manifestPlace) {
 	named := slices.Concat(binds.Assertions, binds.Created, binds.Gathered)
 	if len(named) == 0 || len(named) > 256 {
 		return
 	}
 	c.Claim = Holds
+	seen := map[int]bool{} // by the place of the assertion
 	for _, n := range named {
 		_, label, ok := strings.Cut(n.URL, "c2pa.assertions/")
 		i := slices.IndexFunc(assertions.boxes, func(b manifestBox) bool { return b.label == label })
-		if !ok || i < 0 {
-			c.Claim = Unread // in another manifest, or elsewhere
+		if !ok || i < 0 || seen[i] {
+			c.Claim = Unread // in another manifest, or elsewhere, or named before
 			return
 		}
+		seen[i] = true
 		got, ok := digestOf(n.Alg, binds.Alg, assertions.boxes[i].whole)
 		switch {
 		case !ok:
@@ -185,17 +188,17 @@ func picture(assertion []byte, alg string, data []byte, at manifestPlace) Held {
 	if decode.Unmarshal(assertion, &h) != nil || len(h.Exclusions) > 16 {
 		return Unread
 	}
-	var rest []byte
+	var rest [][]byte
 	from := uint64(0)
 	for _, e := range h.Exclusions {
 		size := uint64(len(data))
 		if e.Length > size || e.Start > size-e.Length || e.Start < from || e.Start < uint64(at.from) || e.Start+e.Length > uint64(at.to) { //nolint:gosec // not negative
 			return Unread
 		}
-		rest = append(rest, data[from:e.Start]...)
+		rest = append(rest, data[from:e.Start])
 		from = e.Start + e.Length
 	}
-	got, ok := digestOf(h.Alg, alg, append(rest, data[from:]...))
+	got, ok := digestOf(h.Alg, alg, append(rest, data[from:])...)
 	switch {
 	case !ok:
 		return Unread
@@ -205,8 +208,8 @@ func picture(assertion []byte, alg string, data []byte, at manifestPlace) Held {
 	return Broken
 }
 
-// digestOf hashes b by the first of two algorithms that is named.
-func digestOf(own, of string, b []byte) ([]byte, bool) {
+// digestOf hashes parts of one content by the first of two algorithms that is named.
+func digestOf(own, of string, parts ...[]byte) ([]byte, bool) {
 	if own == "" {
 		own = of
 	}
@@ -215,7 +218,9 @@ func digestOf(own, of string, b []byte) ([]byte, bool) {
 		return nil, false
 	}
 	sum := h.New()
-	_, _ = sum.Write(b) // a hash does not fail
+	for _, b := range parts {
+		_, _ = sum.Write(b) // a hash does not fail
+	}
 	return sum.Sum(nil), true
 }
 

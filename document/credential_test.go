@@ -104,6 +104,12 @@ type object = map[string]any
 // signed before it is.
 func credentialed(tb testing.TB, s signer, old bool, change func(hash object)) []byte {
 	tb.Helper()
+	return repeating(tb, s, old, 0, change)
+}
+
+// repeating is [credentialed] with a claim that names its actions so many times more.
+func repeating(tb testing.TB, s signer, old bool, again int, change func(hash object)) []byte {
+	tb.Helper()
 	const at = 33 // after the signature and the header
 	file := pngOf(tb, photo(2, 80, 80))
 	var chunk []byte
@@ -123,7 +129,11 @@ func credentialed(tb testing.TB, s signer, old bool, change func(hash object)) [
 			sum := sha256.Sum256(b[8:])
 			return object{"url": "self#jumbf=c2pa.assertions/" + name, "hash": sum[:]}
 		}
-		claim := marshal(tb, object{"alg": "sha256", "claim_generator": "Example", "assertions": []object{refer("c2pa.hash.data", data), refer("c2pa.actions", actions)}})
+		named := []object{refer("c2pa.hash.data", data)}
+		for range 1 + again {
+			named = append(named, refer("c2pa.actions", actions))
+		}
+		claim := marshal(tb, object{"alg": "sha256", "claim_generator": "Example", "assertions": named})
 		store := superbox("c2pa", superbox("urn:c2pa:0001", superbox("c2pa.assertions", data, actions),
 			superbox("c2pa.claim", box("cbor", claim)), superbox("c2pa.signature", box("cbor", s.cose(tb, claim, old)))))
 		chunk = append(binary.BigEndian.AppendUint32(nil, uint32(len(store))), "caBX"...)
@@ -180,6 +190,28 @@ func TestCredential(t *testing.T) {
 	d, err := Read("x.png", file)
 	if err != nil || d.Images[0].Credential == nil || *d.Images[0].Credential != whole {
 		t.Errorf("%v: the document does not have it", err)
+	}
+}
+
+// TestCredentialWork holds that a claim which names an assertion again is not read, that a
+// document's second signed record is not checked, and that a picture which is there twice
+// is decoded once.
+func TestCredentialWork(t *testing.T) {
+	s := newSigner(t, -7)
+	one := repeating(t, s, false, 1, nil)
+	if got := readCredential(one, "png"); got == nil || got.Signature != Holds || got.Claim != Unread {
+		t.Errorf("an assertion named twice: %+v", got)
+	}
+	var d Document
+	for i, data := range [][]byte{pngOf(t, photo(3, 80, 80)), one, credentialed(t, s, false, nil)} {
+		d.addImage(data)
+		if got := d.Images[i].Credential != nil; got != (i == 1) {
+			t.Errorf("picture %d of a document has its record checked: %v", i, got)
+		}
+	}
+	// Decoding one of these takes more than a hundred.
+	if n := testing.AllocsPerRun(3, func() { d.addImage(one) }); n > 10 || len(d.Images) != 3 {
+		t.Errorf("the same picture again takes %v allocations, and makes it %d pictures", n, len(d.Images))
 	}
 }
 

@@ -78,7 +78,8 @@ type Image struct {
 	// Software is an editor or generator named in the picture's metadata.
 	Software  string
 	generated bool // Software is a generator
-	// Credential is what was signed about the picture; nil for nothing.
+	// Credential is what was signed about the picture; nil for nothing, and for every
+	// picture behind the first of a document that has one.
 	Credential *Credential
 	capture    record.Capture
 }

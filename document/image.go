@@ -27,7 +27,7 @@ func isPicture(head []byte) bool {
 }
 
 func (d *Document) readPicture(data []byte) error {
-	i, err := readImage(data)
+	i, err := readImage(data, true)
 	if err != nil {
 		return err
 	}
@@ -36,19 +36,25 @@ func (d *Document) readPicture(data []byte) error {
 	return nil
 }
 
-// addImage looks at a picture inside a document. One that cannot be decoded
-// still has a digest.
+// addImage looks at a picture inside a document, once for each digest. One that cannot
+// be decoded still has a digest.
 func (d *Document) addImage(data []byte) {
-	i, err := readImage(data)
+	digest := digest16(data)
+	if d.has(digest) {
+		return
+	}
+	// One signed record is told of a document, so no more than one is checked.
+	signed := slices.ContainsFunc(d.Images, func(i Image) bool { return i.Credential != nil })
+	i, err := readImage(data, !signed)
 	if err != nil {
-		i = Image{Digest: digest16(data)}
+		i = Image{Digest: digest}
 	}
 	d.keep(i)
 }
 
 // keep adds a picture, once for each digest.
 func (d *Document) keep(i Image) {
-	if slices.ContainsFunc(d.Images, func(o Image) bool { return o.Digest == i.Digest }) {
+	if d.has(i.Digest) {
 		return
 	}
 	d.Images = append(d.Images, i)
@@ -56,13 +62,18 @@ func (d *Document) keep(i Image) {
 	d.Provenance.Images = slices.Insert(d.Provenance.Images, at, i.Digest)
 }
 
+func (d *Document) has(digest string) bool {
+	return slices.ContainsFunc(d.Images, func(i Image) bool { return i.Digest == digest })
+}
+
 func digest16(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:8])
 }
 
-// readImage decodes a picture within the limits.
-func readImage(data []byte) (Image, error) {
+// readImage decodes a picture within the limits. Whether what was signed about it holds
+// is worked out only where that is asked for.
+func readImage(data []byte, signed bool) (Image, error) {
 	i := Image{Digest: digest16(data)}
 	config, format, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
@@ -79,7 +90,9 @@ func readImage(data []byte) (Image, error) {
 	i.Hash, i.Detail = PerceptualHash(m)
 	i.Software, i.generated = software(data, format)
 	i.capture = captureOf(data, format, m)
-	i.Credential = readCredential(data, format)
+	if signed {
+		i.Credential = readCredential(data, format)
+	}
 	return i, nil
 }
 
