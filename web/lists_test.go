@@ -175,13 +175,15 @@ func TestShadowMode(t *testing.T) {
 	}
 	sec := c.as(account.Security)
 	sec.post("/people/"+applicant, "/people/"+applicant+"/requests", url.Values{"check": {firstCheck(t, c, applicant)}}).want(t, 303)
+	sec.upload(applicant, good("zone", specimen, "days", "0"), "x.png", scan(t)).want(t, 303)
+	sec.get("/people/"+applicant+"/documents").page(t).In(t, "main article.card", htmlcheck.Says("check digits"))
 	c.change(t, func(w store.Writer) error {
 		return casework.SetShadow(w, sec.who.Account, true, c.now)
 	})
-	words := []string{"escalate", "follow-up", "Counted", "dB<", "insufficient"}
+	words := []string{"escalate", "follow-up", "Counted", "dB<", "insufficient", "check digits", "expired", "names no editing software"}
 	for role, paths := range map[account.Role][]string{
 		account.Recruiter: {"/queue", "/people", "/people/" + applicant, "/requests"},
-		account.HR:        {"/queue", "/people", "/people/" + handle, "/people/" + applicant, "/rings", "/rings/" + ring, "/requests", "/queue?state=escalate"},
+		account.HR:        {"/queue", "/people", "/people/" + handle, "/people/" + applicant, "/people/" + applicant + "/documents", "/rings", "/rings/" + ring, "/requests", "/queue?state=escalate"},
 	} {
 		for _, path := range paths {
 			got := c.as(role).get(path).want(t, 200)

@@ -98,6 +98,9 @@ func (s *Server) readDocuments(x *exchange) (*documentsView, error) {
 			return err
 		}
 		for i, p := range all {
+			if v.Hidden {
+				p.Checks = nil
+			}
 			v.Papers = append(v.Papers, paperLine{p, i + 1, kindWords(p.Kind), sizeWords(p.Size), !p.Until.IsZero() && s.Now().Before(p.Until)})
 		}
 		return nil
