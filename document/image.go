@@ -83,6 +83,9 @@ func readImage(data []byte, signed bool) (Image, error) {
 	if int64(i.Width)*int64(i.Height) > MaxPixels {
 		return i, fmt.Errorf("a picture of %d x %d: %w", i.Width, i.Height, ErrTooLarge)
 	}
+	if n := memory(data, format, config); n > MaxMemory {
+		return i, fmt.Errorf("a picture that takes %d MB to decode: %w", n>>20, ErrTooLarge)
+	}
 	m, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
 		return i, fmt.Errorf("decoding the picture: %w: %w", ErrBroken, err)

@@ -190,7 +190,7 @@ func (s *Server) addDocument(x *exchange) error {
 }
 
 // readPaper looks at a document. One is read at a time: a picture takes up to a
-// quarter of a gigabyte while it is open.
+// quarter of a gigabyte while it is open, see [document.MaxMemory].
 func (s *Server) readPaper(x *exchange, sent papers.Sent) (papers.Paper, record.IdentityDocument, error) {
 	select {
 	case s.reading <- struct{}{}:
