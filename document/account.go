@@ -2,14 +2,13 @@
 
 package document
 
-// account returns by line whether it tells of work or projects, or nil where no
+// accountOf returns by line whether it tells of work or projects, or nil where no
 // heading says so, and how many lines stand above all headings. The rest of a résumé
 // is its frame: the lines at its head, what templates and agencies write for
 // everybody, schools, skills, referees. People who never copied anything have those
 // in common.
-func (d *Document) account() (work []bool, head int) {
-	lines := d.forStructure()
-	if len(lines) < len(d.Lines) {
+func accountOf(lines []Line) (work []bool, head int) {
+	if len(forStructure(lines)) < len(lines) {
 		return nil, 0
 	}
 	kind, told := preamble, false

@@ -172,11 +172,7 @@ func Recognise(name string, data []byte) Format {
 
 // Text returns the document's words for an [Index], with the given names
 // masked.
-func (d *Document) Text(names ...record.Name) *Text {
-	t := NewText(d.Lines, names...)
-	t.tellsOfWork(d.account())
-	return t
-}
+func (d *Document) Text(names ...record.Name) *Text { return NewText(d.Lines, names...) }
 
 // Photos returns the pictures that may show a person, as records: large enough,
 // roughly of a portrait's proportions, and with enough detail to compare.
@@ -216,14 +212,14 @@ func (d *Document) addLine(page, number int, text string) {
 
 // forStructure returns the lines in which structure is looked for: the first
 // mebibyte of text, more than any résumé has.
-func (d *Document) forStructure() []Line {
+func forStructure(lines []Line) []Line {
 	size := 0
-	for i, l := range d.Lines {
+	for i, l := range lines {
 		if size += len(l.Text); size > maxStructure {
-			return d.Lines[:i]
+			return lines[:i]
 		}
 	}
-	return d.Lines
+	return lines
 }
 
 // budget bounds how much a file may decompress to.

@@ -17,7 +17,7 @@ func (d *Document) Resume() record.Resume {
 	text := d.Text()
 	r.Words, r.OddWords = text.Len(), text.OddWords()
 	d.contacts(&r)
-	lines := d.forStructure()
+	lines := forStructure(d.Lines)
 	secs := sections(lines)
 	if d.structured != nil {
 		r.Jobs = slices.Clone(d.structured.Jobs)
@@ -63,7 +63,7 @@ const maxContacts = 20
 // contact details are other people's.
 func (d *Document) contacts(r *record.Resume) {
 	emails, phones, profiles := set{}, set{}, set{}
-	for i, l := range d.forStructure() {
+	for i, l := range forStructure(d.Lines) {
 		text := Visible(l.Text.Reveal())
 		if kind, ok := heading(text); ok && kind == referees {
 			break

@@ -94,7 +94,8 @@ const maxWords = 500_000
 // NewText normalises lines: compatibility forms and case folded, punctuation,
 // accents and invisible characters removed, look-alike letters made one, e-mail
 // addresses, telephone numbers and URLs masked, and the words of the given names
-// masked. Words beyond the 500,000th are left out.
+// masked. Words beyond the 500,000th are left out. Where headings say which lines
+// tell of work and projects, only those are compared; see accountOf.
 func NewText(lines []Line, names ...record.Name) *Text {
 	size := 0
 	for _, l := range lines {
@@ -128,6 +129,7 @@ func NewText(lines []Line, names ...record.Name) *Text {
 		})
 	}
 	t.odd = min(s.odd, len(t.hashes))
+	t.tellsOfWork(accountOf(lines))
 	return t
 }
 

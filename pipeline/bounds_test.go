@@ -75,6 +75,42 @@ func TestOneResumeOfMany(t *testing.T) {
 	}
 }
 
+// What a template writes above the account of work links nobody; the same words told
+// as work do.
+func TestFramesLinkNobody(t *testing.T) {
+	frame := []string{
+		"Profile: a patient mind for harbour cranes, looking for a team that with four interns and one kettle gets things done before noon.",
+		"References, a full list of projects and two dull photographs of bridges are sent on request within nineteen working days.",
+		"Open to quiet work on the estuary, to long reviews of other people's drawings, and to meetings that end when they are over.",
+	}
+	files := func(asWork bool) fstest.MapFS {
+		out := fstest.MapFS{"people.csv": {Data: peopleCSV(2)}}
+		for i := range 2 {
+			own := resumeLines(i)
+			at := 3 // below the name, the address and the town
+			if asWork {
+				at = 7 // below the first employer
+			}
+			lines := slices.Concat(own[:at], frame, own[at:])
+			out[fmt.Sprintf("resumes/%d.txt", i)] = &fstest.MapFile{Data: []byte(strings.Join(lines, "\n"))}
+		}
+		return out
+	}
+	for _, asWork := range []bool{false, true} {
+		longest := 0 // sentences of the two that are alike are shorter than the frame
+		for _, s := range scan(t, files(asWork), 2).Subjects {
+			for _, e := range s.View.Edges {
+				if e.Via == record.ResumeText && len(e.Text.Passages) > 0 {
+					longest = max(longest, e.Text.Passages[0].Words)
+				}
+			}
+		}
+		if longest > 30 != asWork {
+			t.Errorf("told as work: %v; the longest passage that links has %d words", asWork, longest)
+		}
+	}
+}
+
 // Everyone's cell holds the same addresses, as an export gone wrong has them.
 func TestManyNetworksInOneExport(t *testing.T) {
 	var log strings.Builder
