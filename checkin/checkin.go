@@ -208,7 +208,7 @@ func (c *CheckIn) put(w store.Writer) error {
 func decode(row store.Row) (*CheckIn, error) {
 	c := &CheckIn{}
 	if err := json.Unmarshal(row.Body, c); err != nil {
-		return nil, fmt.Errorf("read a check-in: %w", err)
+		return nil, fmt.Errorf("read a check-in: %w: %w", store.ErrCorrupt, err)
 	}
 	c.ID, c.Handle, c.row = row.Key, row.Text["subject"], row
 	return c, nil

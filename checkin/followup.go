@@ -32,7 +32,7 @@ func (c *CheckIn) ask(w store.Writer, by interview.Actor, now time.Time) error {
 
 // settle records what the end of the check-in means for the follow-up that it was made
 // for, in the same transaction. One that somebody settled meanwhile, by a call, stays
-// as it is.
+// as it is, and so does one that does not open: the check-in ends all the same.
 //
 // What was begun and not finished in time, and what the person needs in another way,
 // counts as not asked: nobody can tell why, and nobody is asked.
@@ -56,7 +56,7 @@ func (c *CheckIn) settle(w store.Writer, now time.Time) error {
 		return nil
 	}
 	f, err := interview.LoadFollowUp(w, c.FollowUp)
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) {
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
 		return nil
 	}
 	if err != nil || f.State != interview.Drawn {

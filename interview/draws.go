@@ -4,6 +4,7 @@ package interview
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -287,9 +288,13 @@ func DrawsOf(r store.Reader, subject string) ([]Draw, error) {
 }
 
 // revealUsed puts the seed of a draw into the audit log once nothing that it drew
-// is still to come.
+// is still to come. Where a follow-up does not open, nobody can tell, and the seed is
+// not told; nor is one whose draw does not open.
 func revealUsed(w store.Writer, f FollowUp, now time.Time) error {
 	all, err := FollowUpsOf(w, f.Subject)
+	if errors.Is(err, store.ErrCorrupt) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -297,6 +302,9 @@ func revealUsed(w store.Writer, f FollowUp, now time.Time) error {
 		return nil
 	}
 	d, version, err := decode[Draw](w.Get(store.Draws, f.Draw))
+	if errors.Is(err, store.ErrCorrupt) {
+		return nil
+	}
 	if err != nil || !d.Revealed.IsZero() {
 		return err
 	}

@@ -3,6 +3,7 @@
 package interview
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -163,9 +164,14 @@ func patternOf(all []FollowUp) string {
 // patternPart names the one record that the follow-ups of a person leave.
 const patternPart = "together"
 
-// pattern writes what the follow-ups of a person say together, or takes it back.
+// pattern writes what the follow-ups of a person say together, or takes it back. Where
+// one of them does not open, nobody can tell what they say; and where there is nobody
+// whose record it would be, there is nothing to write.
 func pattern(w store.Writer, subject string, now time.Time) error {
 	all, err := FollowUpsOf(w, subject)
+	if errors.Is(err, store.ErrCorrupt) {
+		all, err = nil, nil
+	}
 	if err != nil {
 		return err
 	}
@@ -174,8 +180,12 @@ func pattern(w store.Writer, subject string, now time.Time) error {
 	if result == "" {
 		return Unobserve(w, subject, locator, patternPart, now)
 	}
-	return Observe(w, Observed{
+	err = Observe(w, Observed{
 		Subject: subject, Locator: locator, Part: patternPart, At: now,
 		Body: record.Check{Check: "slow_replies", Result: result, By: Feed},
 	}, now)
+	if errors.Is(err, ErrNobody) {
+		return nil
+	}
+	return err
 }

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package checkin_test
+
+import (
+	"testing"
+	"time"
+
+	"daylight/checkin"
+	"daylight/intake"
+	"daylight/interview"
+	"daylight/store"
+)
+
+// other is somebody whose check-in has nothing to do with the others.
+const other = "p-99999999999"
+
+// othersDraft has somebody else begin a check-in, with a picture that goes with it.
+func othersDraft(t *testing.T, st store.Store, at time.Time) {
+	t.Helper()
+	update(t, st, func(w store.Writer) error {
+		if err := w.Put(store.Subjects, store.Row{Key: other, Holder: intake.Holder(other), Body: []byte("{}")}); err != nil {
+			return err
+		}
+		_, err := checkin.Invite(w, checkin.Invitation{ID: "z-1", Handle: other, By: hr, Secret: "z", Plan: short, Seed: seed}, at)
+		return err
+	})
+	update(t, st, func(w store.Writer) error {
+		c, err := checkin.Open(w, "z", "", at)
+		if err != nil {
+			return err
+		}
+		if err := c.Agree(w, "v", at); err != nil {
+			return err
+		}
+		return w.Put(store.Stills, store.Row{
+			Key: "z-1-01", Holder: interview.StillHolder("z-1-01"), Body: []byte("x"),
+			Text: map[string]string{"visit": "z-1"}, Ints: map[string]int64{"at": 1, "until": at.Add(15 * time.Minute).UnixMilli()},
+		})
+	})
+}
+
+// damage writes a body that is no JSON over every row of a collection but other's.
+func damage(t *testing.T, st store.Store, of store.Collection) {
+	t.Helper()
+	all := rows(t, st, of)
+	update(t, st, func(w store.Writer) error {
+		for _, row := range all {
+			if row.Text["subject"] == other {
+				continue
+			}
+			row.Body = []byte("x")
+			if err := w.Put(of, row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// TestSweepGoesOn: whatever is damaged or gone of one person, pictures and check-ins of
+// everybody else go on time; and only what cannot be ended is an error.
+func TestSweepGoesOn(t *testing.T) {
+	for name, q := range map[string]struct {
+		damage func(*testing.T, store.Store)
+		fails  bool
+		want   interview.FollowUpState // of the last follow-up; "" where it does not open
+	}{
+		"nothing": {func(*testing.T, store.Store) {}, false, interview.Missed},
+		"nothing is known of the person any more": {func(t *testing.T, st store.Store) {
+			t.Helper()
+			update(t, st, func(w store.Writer) error {
+				if err := w.Delete(store.Faces, handle); err != nil {
+					return err
+				}
+				return w.Delete(store.Subjects, handle)
+			})
+		}, false, interview.Missed},
+		"the follow-ups do not open":      {func(t *testing.T, st store.Store) { t.Helper(); damage(t, st, store.FollowUps) }, false, ""},
+		"the draw does not open":          {func(t *testing.T, st store.Store) { t.Helper(); damage(t, st, store.Draws) }, false, interview.Missed},
+		"the check-in does not open":      {func(t *testing.T, st store.Store) { t.Helper(); damage(t, st, store.CheckIns) }, false, interview.Drawn},
+		"who the person is does not open": {func(t *testing.T, st store.Store) { t.Helper(); damage(t, st, store.Faces) }, true, interview.Drawn},
+	} {
+		t.Run(name, func(t *testing.T) {
+			st, all := drawnFollowUps(t, 3)
+			for i, f := range all {
+				asked(t, st, f)
+				at := f.At.Add(2 * time.Minute)
+				if i == 2 {
+					break // and the link runs out
+				}
+				if err := onPage(t, st, f, at, func(w store.Writer, c *checkin.CheckIn) error { return c.Decline(w, checkin.Refused, "", at) }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			othersDraft(t, st, all[2].At)
+			q.damage(t, st)
+			at := all[2].Until.Add(time.Hour)
+			if err := checkin.Sweep(t.Context(), st, at); (err != nil) != q.fails {
+				t.Errorf("swept: %v", err)
+			}
+			if n := len(rows(t, st, store.Stills)); n != 0 {
+				t.Errorf("%d pictures after their time", n)
+			}
+			for _, row := range rows(t, st, store.CheckIns) {
+				if row.Text["subject"] == other && row.Text["state"] != "closed" {
+					t.Errorf("somebody else's check-in is %s after its time", row.Text["state"])
+				}
+			}
+			if q.want != "" {
+				if got := followUp(t, st, all[2].ID); got.State != q.want {
+					t.Errorf("the follow-up is %s, want %s", got.State, q.want)
+				}
+			}
+		})
+	}
+}
+
+// TestSweepOneDamagedFollowUp: a follow-up that does not open keeps no other from being
+// settled, and weighs nothing.
+func TestSweepOneDamagedFollowUp(t *testing.T) {
+	st, all := drawnFollowUps(t, 2)
+	asked(t, st, all[1])
+	update(t, st, func(w store.Writer) error {
+		row, err := w.Get(store.FollowUps, all[0].ID)
+		if err != nil {
+			return err
+		}
+		row.Body = []byte("x")
+		return w.Put(store.FollowUps, row)
+	})
+	if err := checkin.Sweep(t.Context(), st, all[1].Until); err != nil {
+		t.Fatal(err)
+	}
+	if got := followUp(t, st, all[1].ID); got.State != interview.Missed {
+		t.Errorf("the follow-up is %s", got.State)
+	}
+	if n := len(rows(t, st, store.Records)); n != 0 {
+		t.Errorf("%d records", n)
+	}
+}
