@@ -172,15 +172,16 @@ func load(r store.Reader, id string) (Case, int64, error) {
 	return c, row.Version, err
 }
 
-// Decode reads the body of a row of [store.Cases].
+// Decode reads the body of a row of [store.Cases]. It fails with [store.ErrCorrupt] on what
+// is no case.
 func Decode(body []byte) (Case, error) {
 	var c Case
 	if err := json.Unmarshal(body, &c); err != nil {
-		return Case{}, fmt.Errorf("decode a case: %w", err)
+		return Case{}, fmt.Errorf("decode a case: %w: %w", store.ErrCorrupt, err)
 	}
 	if c.ID == "" || !slices.Contains([]State{StateOpen, StateChecking, StateProposed, StateClosed}, c.State) || (c.State == StateClosed) != (c.Closing != nil) ||
 		(c.State == StateProposed) != (c.Proposal != nil) {
-		return Case{}, fmt.Errorf("decode a case: %w", ErrState)
+		return Case{}, fmt.Errorf("decode a case: %w: %w", store.ErrCorrupt, ErrState)
 	}
 	return c, nil
 }

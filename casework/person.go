@@ -195,17 +195,19 @@ func AllStanding(r store.Reader) (map[string]Standing, error) {
 		if errors.Is(err, store.ErrErased) {
 			continue
 		}
+		var c Case
+		if err == nil {
+			c, err = Decode(row.Body)
+		}
 		if errors.Is(err, store.ErrCorrupt) {
 			// Nobody can say how it stands: it keeps the person.
-			out[row.Text["subject"]] = Standing{Open: true}
+			s := out[row.Text["subject"]]
+			s.Open = true
+			out[row.Text["subject"]] = s
 			continue
 		}
 		if err != nil {
 			return nil, fmt.Errorf("look at the cases: %w", err)
-		}
-		c, err := Decode(row.Body)
-		if err != nil {
-			return nil, err
 		}
 		s := out[c.Matter.Subject]
 		s.add(c)

@@ -351,7 +351,7 @@ func removeFile(w store.Writer, id string) error {
 }
 
 // Sweep deletes the files whose time is over, but of people about whom a case is under
-// legal hold. It is called every minute.
+// legal hold, or does not open: nobody can say whether it is. It is called every minute.
 func Sweep(ctx context.Context, st store.Store, now time.Time) error {
 	over := store.Query{Bare: true, Where: []store.Cond{{Column: "part", Op: store.Equal, Text: partFile}, {Column: "until", Op: store.AtMost, Int: now.UnixMilli()}}}
 	due := 0
@@ -375,10 +375,10 @@ func sweep(w store.Writer, over store.Query, now time.Time) error {
 			return err
 		}
 		s, err := casework.Stands(w, row.Text["subject"])
-		if err != nil {
+		if err != nil && !errors.Is(err, store.ErrCorrupt) {
 			return err
 		}
-		if !s.Held {
+		if err == nil && !s.Held {
 			gone = append(gone, strings.TrimSuffix(row.Key, " file"))
 		}
 	}
