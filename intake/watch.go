@@ -3,6 +3,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -59,6 +60,9 @@ func passedOver(name string) bool {
 // errGrowing is that a file changed while it was read.
 var errGrowing = errors.New("the file is being written")
 
+// errUnreadable is that a file could not be read to its end.
+var errUnreadable = errors.New("the file cannot be read")
+
 // seenFile is a file as it was when it was looked at last.
 type seenFile struct {
 	size     int64
@@ -81,8 +85,11 @@ type steady struct {
 // Read implements [io.Reader].
 func (f steady) Read(p []byte) (int, error) {
 	n, err := f.File.Read(p)
-	if !errors.Is(err, io.EOF) {
-		return n, err
+	if err != nil && !errors.Is(err, io.EOF) {
+		return n, fmt.Errorf("%w: %w", errUnreadable, err)
+	}
+	if err == nil {
+		return n, nil
 	}
 	if info, err := f.Stat(); err != nil || !f.seen.like(info) {
 		return n, errGrowing
@@ -148,7 +155,8 @@ func wait(ctx context.Context, notify *fsnotify.Watcher, pause, soon time.Durati
 }
 
 // look receives every file that has stood still and was not received as it is, and
-// reports whether there are others.
+// reports whether there are others. A file that cannot be read keeps no other: the look
+// goes on, and fails at its end.
 func (w *Watcher) look(ctx context.Context, notify *fsnotify.Watcher) (unsettled bool, err error) {
 	root, err := os.OpenRoot(w.Folder) // nothing outside is read, whatever links lie in it
 	if err != nil {
@@ -156,6 +164,8 @@ func (w *Watcher) look(ctx context.Context, notify *fsnotify.Watcher) (unsettled
 	}
 	defer root.Close() //nolint:errcheck // read only
 	there := map[string]bool{}
+	var unread error // the first
+	failed := 0
 	err = fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
@@ -181,8 +191,16 @@ func (w *Watcher) look(ctx context.Context, notify *fsnotify.Watcher) (unsettled
 		there[name] = true
 		waits, err := w.file(ctx, root, name, d)
 		unsettled = unsettled || waits
+		if errors.Is(err, errUnreadable) {
+			failed++
+			unread = cmp.Or(unread, fmt.Errorf("%s: %w", name, err))
+			return nil
+		}
 		return err
 	})
+	if err == nil && unread != nil {
+		err = fmt.Errorf("%d files failed, the first: %w", failed, unread)
+	}
 	for name := range w.seen {
 		if !there[name] {
 			delete(w.seen, name)
@@ -231,7 +249,7 @@ func (w *Watcher) file(ctx context.Context, root *os.Root, name string, d fs.Dir
 			w.seen[name] = now
 			return false, nil
 		}
-		return true, err
+		return !errors.Is(err, errUnreadable), err // one that cannot be read is tried as often as the folder is looked through
 	}
 	now.received = true
 	w.seen[name] = now

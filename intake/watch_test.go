@@ -211,6 +211,44 @@ func TestSteadyRead(t *testing.T) {
 	}
 }
 
+// TestWatcherGoesOn: a file that cannot be read keeps none that sorts after it, and the
+// look says so; it is taken in when it can be read.
+func TestWatcherGoesOn(t *testing.T) {
+	w := newWatching(t)
+	w.write("a.csv", "id\n1\n")
+	w.write("b.csv", "id\n2\n")
+	w.now = w.now.Add(time.Hour)
+	// Between its being listed and opened, the first becomes something that opens and
+	// whose reading fails.
+	full := filepath.Join(w.folder, "a.csv")
+	clock, broken := w.service.box.Now, false
+	w.service.box.Now = func() time.Time {
+		if !broken {
+			broken = true
+			if err := errors.Join(os.Remove(full), os.Mkdir(full, 0o750)); err != nil {
+				t.Error(err)
+			}
+		}
+		return clock()
+	}
+	unsettled, err := w.look(t.Context(), w.heard)
+	if !errors.Is(err, errUnreadable) || !strings.Contains(err.Error(), "a.csv") || unsettled {
+		t.Errorf("the look says %v, waited for: %v", err, unsettled)
+	}
+	if !broken || inbox(t, w.service.store) != 1 {
+		t.Errorf("%d taken in", inbox(t, w.service.store))
+	}
+	holds(t, w.service, "b.csv", "id\n2\n")
+	if err := os.Remove(full); err != nil {
+		t.Fatal(err)
+	}
+	w.write("a.csv", "id\n1\n")
+	w.after(0)
+	if n, _ := w.after(10 * time.Second); n != 2 {
+		t.Errorf("%d taken in after it could be read", n)
+	}
+}
+
 // TestWatcherTellsHowItLooked: after each look it is told how much came, and why a look
 // failed.
 func TestWatcherTellsHowItLooked(t *testing.T) {
