@@ -344,7 +344,11 @@ func (c *CheckIn) Decline(w store.Writer, s State, words string, now time.Time) 
 			return err
 		}
 	}
-	return c.close(w, s, "checkin.answer", "checkin.decline", now)
+	act := "checkin.answer"
+	if c.State == Started {
+		act = "checkin.end" // as of who deletes it: a second answer could only be a wish for another way
+	}
+	return c.close(w, s, act, "checkin.decline", now)
 }
 
 func cut(s string) string {
@@ -420,7 +424,9 @@ func (c *CheckIn) Extend(w store.Writer, now time.Time) error {
 }
 
 // enter records what the person did: that it was something, and, sealed under their
-// key, what. Whether somebody agreed, declined or took longer is not in the log for good.
+// key, what. Which entries there are, and when, tells for good whether somebody began:
+// after a no the seed is told at once, after an agreement there is an end of its own.
+// Whether who did not go on would not, or needs another way, is not in the log for good.
 func (c *CheckIn) enter(w store.Writer, act, truly string, detail map[string]string, now time.Time) error {
 	e := audit.Entry{At: now, Actor: audit.Person, Act: act, Object: c.Handle, Detail: map[string]string{"check_in": c.ID}}
 	return audit.AppendAbout(w, e, c.row.Holder, truly, detail)

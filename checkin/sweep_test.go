@@ -3,9 +3,11 @@
 package checkin_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
+	"daylight/audit"
 	"daylight/checkin"
 	"daylight/intake"
 	"daylight/interview"
@@ -137,5 +139,46 @@ func TestSweepOneDamagedFollowUp(t *testing.T) {
 	}
 	if n := len(rows(t, st, store.Records)); n != 0 {
 		t.Errorf("%d records", n)
+	}
+}
+
+// TestLogTellsNoNeed: the log of somebody who needs another way is, for good, that of
+// somebody who would not: the same acts in the same order, before and after agreeing.
+func TestLogTellsNoNeed(t *testing.T) {
+	plain := func(begun bool, no func(store.Writer, *checkin.CheckIn) error) (out []string) {
+		st := invited(t, short)
+		v := ""
+		if begun {
+			st, v = agreed(t, short), visit
+		}
+		if err := do(t, st, v, now, no); err != nil {
+			t.Fatal(err)
+		}
+		err := st.View(t.Context(), func(r store.Reader) error {
+			for e, err := range r.Entries(store.Audit, 0) {
+				if err != nil {
+					return err
+				}
+				got, err := audit.Decode(e.Data)
+				if err != nil {
+					return err
+				}
+				out = append(out, got.At.Format(time.RFC3339)+" "+got.Act)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	another := func(w store.Writer, c *checkin.CheckIn) error { return c.Decline(w, checkin.Another, "no camera", now) }
+	for begun, would := range map[bool]func(store.Writer, *checkin.CheckIn) error{
+		false: func(w store.Writer, c *checkin.CheckIn) error { return c.Decline(w, checkin.Refused, "", now) },
+		true:  func(w store.Writer, c *checkin.CheckIn) error { return c.Withdraw(w, now) },
+	} {
+		if a, b := plain(begun, another), plain(begun, would); !slices.Equal(a, b) || len(a) == 0 {
+			t.Errorf("begun: %v; the log of a need is %q, of a no %q", begun, a, b)
+		}
 	}
 }
