@@ -123,10 +123,10 @@ func software(data []byte, format string) (name string, generated bool) {
 	m := readManifest(data, format)
 	// IPTC's source type stands in XMP too, wherever the container has it.
 	if m.Generated || bytes.Contains(data, trainedMedia) {
-		return cmp.Or(clip(generators.FindString(m.Software)), m.Software, "a generator (IPTC trainedAlgorithmicMedia)"), true
+		return cmp.Or(clip(generators.FindString(m.Software)), m.Software, unnamedGenerator), true
 	}
 	if m.Edited {
-		found = append(found, cmp.Or(clip(editors.FindString(m.Software)), m.Software, "software that keeps a record of its edits (C2PA)"))
+		found = append(found, cmp.Or(clip(editors.FindString(m.Software)), m.Software, unnamedEditor))
 	}
 	if len(found) > 0 {
 		return found[0], false

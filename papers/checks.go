@@ -3,6 +3,7 @@
 package papers
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -49,13 +50,15 @@ func fileChecks(doc *document.Document, id record.IdentityDocument) []Check {
 	making := Check{About: "Software", Side: Blank, Says: "The file names no editing software and no image generator. Most programs that copy a file remove such marks, so this says nothing."}
 	switch {
 	case id.Generator != "":
+		known, own := tool(id.Generator)
 		making = Check{
-			About: "Software", Side: Not, Says: "The file names an image generator: " + id.Generator + ".",
+			About: "Software", Side: Not, Says: "The file names an image generator: " + known + ".", Named: record.Redacted(own),
 			Innocent: []string{"a photo editor with a model in it, used to brighten or straighten", "an app of the telephone that marks every picture it touches"},
 		}
 	case id.Editor != "":
+		known, own := tool(id.Editor)
 		making = Check{
-			About: "Software", Side: Not, Says: "The file names software that edits pictures: " + id.Editor + ".",
+			About: "Software", Side: Not, Says: "The file names software that edits pictures: " + known + ".", Named: record.Redacted(own),
 			Innocent: []string{"cropped, turned or straightened after the scan", "a number blacked out at somebody's advice"},
 		}
 	}
@@ -72,11 +75,20 @@ func fileChecks(doc *document.Document, id record.IdentityDocument) []Check {
 	return out
 }
 
+// tool words what a file says a program is called: by the name that a well-known one has,
+// or by none; and all that it says, where that is more.
+func tool(said string) (known, own string) {
+	if known = document.KnownTool(said); strings.EqualFold(known, said) {
+		return known, ""
+	}
+	return cmp.Or(known, "a program that is not well known"), said
+}
+
 // taken words how a picture was taken.
 func taken(c record.Capture) Check {
 	var said []string
 	if c.Camera != "" {
-		said = append(said, "taken by a "+c.Camera)
+		said = append(said, "taken by a camera that it names")
 	}
 	if !c.Taken.IsZero() {
 		when := c.Taken.Format("2 January 2006, 15:04") + " by the camera's clock"
@@ -88,15 +100,19 @@ func taken(c record.Capture) Check {
 	if len(said) == 0 {
 		return Check{About: "Capture", Side: Blank, Says: "The file does not say how its picture was taken; apps that send pictures mostly remove that."}
 	}
-	return Check{About: "Capture", Side: Blank, Says: "The file says: " + strings.Join(said, ", ") + ". It is compared with the pictures of other people's documents, not with what anybody looks like."}
+	return Check{About: "Capture", Side: Blank, Named: record.Redacted(c.Camera), Says: "The file says: " + strings.Join(said, ", ") + ". It is compared with the pictures of other people's documents, not with what anybody looks like."}
 }
 
 // written words what a PDF says of its making.
 func written(p record.Provenance) Check {
-	var said []string
+	var said, own []string
 	for _, made := range []struct{ as, what string }{{"made with", p.Creator}, {"written by", p.Producer}} {
 		if made.what != "" {
-			said = append(said, made.as+" "+made.what)
+			known, more := tool(made.what)
+			said = append(said, made.as+" "+known)
+			if more != "" {
+				own = append(own, made.as+" “"+more+"”")
+			}
 		}
 	}
 	if !p.Created.IsZero() {
@@ -108,7 +124,7 @@ func written(p record.Provenance) Check {
 	if len(said) == 0 {
 		return Check{About: "PDF", Side: Blank, Says: "The file does not say what made it, or when."}
 	}
-	return Check{About: "PDF", Side: Blank, Says: "The file says that it was " + strings.Join(said, ", ") + "."}
+	return Check{About: "PDF", Side: Blank, Named: record.Redacted(strings.Join(own, ", ")), Says: "The file says that it was " + strings.Join(said, ", ") + "."}
 }
 
 // credential words what a picture's signed record of its making is worth.
@@ -118,16 +134,19 @@ func credential(c document.Credential) Check {
 		return Check{About: about, Side: Blank, Says: "The file has a record of its making, in a form that is not checked here. What it says of software is taken as any other mark."}
 	}
 	who := "somebody whose certificate has no name"
+	var own []string
 	if c.Signer != "" {
-		who = "“" + c.Signer + "”"
+		who = "somebody whose name is in the certificate"
+		own = append(own, "signed as “"+c.Signer+"”")
 	}
 	if c.Issuer != "" && c.Issuer != c.Signer {
-		who += ", by a certificate of “" + c.Issuer + "”"
+		own = append(own, "by a certificate of “"+c.Issuer+"”")
 	}
+	names := record.Redacted(strings.Join(own, ", "))
 	const untrusted = " That name is not checked against a list of who is trusted: anybody can sign in any name."
 	if c.Signature == document.Broken || c.Claim == document.Broken || c.Content == document.Broken {
 		return Check{
-			About: about, Side: Not, Says: "The file has a record of its making, signed as " + who + ", and it does not belong to the file as it is now: the signature or a sum does not come out." + untrusted,
+			About: about, Side: Not, Named: names, Says: "The file has a record of its making, signed by " + who + ", and it does not belong to the file as it is now: the signature or a sum does not come out." + untrusted,
 			Innocent: []string{"a copy that an app made smaller, turned or cleaned after the record was signed", "a program that writes such records wrongly"},
 		}
 	}
@@ -135,5 +154,5 @@ func credential(c document.Credential) Check {
 	if c.Content != document.Holds {
 		whole = "whether it fits the picture is not checked: its way of binding is not read here"
 	}
-	return Check{About: about, Side: Blank, Says: "The file has a record of its making, signed as " + who + "; the signature comes out, and " + whole + "." + untrusted}
+	return Check{About: about, Side: Blank, Named: names, Says: "The file has a record of its making, signed by " + who + "; the signature comes out, and " + whole + "." + untrusted}
 }

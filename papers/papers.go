@@ -81,7 +81,10 @@ type Paper struct {
 type Check struct {
 	About string `json:"about"`
 	Side  Side   `json:"side"`
-	Says  string `json:"says"`
+	// Says has nothing in it that whoever made the file could have written there.
+	Says string `json:"says"`
+	// Named is what they wrote, which may be a person's name; "" for nothing.
+	Named record.Redacted `json:"named,omitempty"`
 	// Innocent is what would also explain it, where it does not fit.
 	Innocent []string `json:"innocent,omitempty"`
 }

@@ -12,6 +12,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"daylight/document"
+	"daylight/record"
 )
 
 // The zone of ICAO Doc 9303 part 4, appendix A: a passport that was good until 15
@@ -113,4 +116,37 @@ func TestImpossibleDate(t *testing.T) {
 func chunk(kind, text string) []byte {
 	b := append([]byte{0, 0, 0, byte(len(text))}, kind+text...)
 	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
+}
+
+// TestOwnWords holds that nothing which whoever made a file can write there is in what is
+// said of it: it stands apart, and a well-known program is called by its name alone.
+func TestOwnWords(t *testing.T) {
+	const who = "Anna Maria Eriksson"
+	signed := document.Credential{Signer: who, Issuer: "Issued to " + who, Signature: document.Holds, Claim: document.Holds, Content: document.Holds}
+	broken := signed
+	broken.Content = document.Broken
+	making := func(id record.IdentityDocument) Check { return fileChecks(&document.Document{}, id)[0] }
+	for name, c := range map[string]struct {
+		got  Check
+		says string // part of what is said
+		own  bool
+	}{
+		"who signed":             {credential(signed), "signed by somebody whose name is in the certificate; the signature comes out", true},
+		"who signed another":     {credential(broken), "signed by somebody whose name is in the certificate, and it does not belong", true},
+		"no name":                {credential(document.Credential{Signature: document.Holds, Claim: document.Holds}), "somebody whose certificate has no name", false},
+		"a camera":               {taken(record.Capture{Camera: "Phone of " + who}), "taken by a camera that it names", true},
+		"a PDF":                  {written(record.Provenance{Creator: who, Producer: "Microsoft® Word 2019 of " + who}), "made with a program that is not well known, written by Microsoft Word", true},
+		"a PDF of known ones":    {written(record.Provenance{Creator: "Microsoft® Word", Producer: "libreoffice"}), "made with Microsoft Word, written by LibreOffice", true},
+		"a generator":            {making(record.IdentityDocument{Generator: who}), "an image generator: a program that is not well known.", true},
+		"a well-known generator": {making(record.IdentityDocument{Generator: "Midjourney"}), "an image generator: Midjourney.", false},
+		"an editor":              {making(record.IdentityDocument{Editor: "Adobe Photoshop " + who}), "edits pictures: Adobe Photoshop.", true},
+		"a record of edits":      {making(record.IdentityDocument{Editor: "software that keeps a record of its edits (C2PA)"}), "edits pictures: software that keeps a record", false},
+	} {
+		if !strings.Contains(c.got.Says, c.says) || strings.Contains(c.got.Says, who) {
+			t.Errorf("%s: %q, want %q", name, c.got.Says, c.says)
+		}
+		if own := c.got.Named.Reveal(); (own != "") != c.own {
+			t.Errorf("%s: the file's own words are %q", name, own)
+		}
+	}
 }

@@ -40,6 +40,7 @@ var papering = []string{"onb.doc_edited", "onb.doc_photo_swapped", "onb.doc_pipe
 type documentsView struct {
 	Handle  string
 	Hidden  bool
+	Shown   bool // who the person is, and so what files say in their own words
 	Papers  []paperLine
 	Reasons []choice
 	Kinds   []choice
@@ -54,10 +55,17 @@ type documentsView struct {
 // paperLine is a document in the list.
 type paperLine struct {
 	papers.Paper
+	Found  []checkLine
 	Number int
 	What   string // its kind in words
 	Size   string
 	Open   bool // the file is kept
+}
+
+// checkLine is what one look found.
+type checkLine struct {
+	papers.Check
+	Own string // Named, while who the person is is shown
 }
 
 // paperKinds are what a document can be said to be.
@@ -72,7 +80,11 @@ func (s *Server) documents(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	if err := x.note("documents.view", v.Handle, map[string]string{"documents": strconv.Itoa(len(v.Papers))}); err != nil {
+	detail := map[string]string{"documents": strconv.Itoa(len(v.Papers))}
+	if v.Shown {
+		detail["names"] = "shown"
+	}
+	if err := x.note("documents.view", v.Handle, detail); err != nil {
 		return err
 	}
 	return x.page("papers", v)
@@ -90,6 +102,11 @@ func (s *Server) readDocuments(x *exchange) (*documentsView, error) {
 		if v.Hidden, err = hidden(r, x.who); err != nil {
 			return err
 		}
+		until, err := shownUntil(r, x, v.Handle)
+		if err != nil {
+			return err
+		}
+		v.Shown = !until.IsZero() && !v.Hidden
 		if sub, err = dossier(row, false); err != nil {
 			return err
 		}
@@ -101,7 +118,15 @@ func (s *Server) readDocuments(x *exchange) (*documentsView, error) {
 			if v.Hidden {
 				p.Checks = nil
 			}
-			v.Papers = append(v.Papers, paperLine{p, i + 1, kindWords(p.Kind), sizeWords(p.Size), !p.Until.IsZero() && s.Now().Before(p.Until)})
+			var found []checkLine
+			for _, c := range p.Checks {
+				line := checkLine{Check: c}
+				if v.Shown {
+					line.Own = c.Named.Reveal()
+				}
+				found = append(found, line)
+			}
+			v.Papers = append(v.Papers, paperLine{p, found, i + 1, kindWords(p.Kind), sizeWords(p.Size), !p.Until.IsZero() && s.Now().Before(p.Until)})
 		}
 		return nil
 	})

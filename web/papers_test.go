@@ -17,6 +17,7 @@ import (
 	"net/textproto"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -163,6 +164,39 @@ func TestDocumentIsLookedAt(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestDocumentsOwnWords holds that what whoever made a file wrote into it is shown to a
+// session only while it shows who the person is, and that the log says that it was.
+func TestDocumentsOwnWords(t *testing.T) {
+	c := sampleConsole(t)
+	handle := c.aWorker(t)
+	hr, path := c.as(account.HR), "/people/"+handle+"/documents"
+	text := "tEXtSoftware\x00Adobe Photoshop of Anna Maria Eriksson"
+	chunk := append(binary.BigEndian.AppendUint32(nil, uint32(len(text)-4)), text...)
+	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE([]byte(text)))
+	picture := scan(t)
+	hr.upload(handle, good("days", "0"), "x.png", bytes.Join([][]byte{picture[:33], chunk, picture[33:]}, nil)).want(t, http.StatusSeeOther)
+	shows := func(cl *client, want bool) {
+		t.Helper()
+		page := cl.get(path).want(t, 200)
+		if got := strings.Contains(page.body, "Eriksson"); got != want || !strings.Contains(page.body, "edits pictures: Adobe Photoshop.") {
+			t.Errorf("the page shows the file's own words: %v, want %v", got, want)
+		}
+	}
+	shows(hr, false)
+	hr.post("/people/"+handle, "/people/"+handle+"/reveal", url.Values{"reason": {revealReasons[0].Value}}).want(t, http.StatusSeeOther)
+	shows(hr, true)
+	shows(c.as(account.Security), false)
+	c.now = c.now.Add(revealFor)
+	shows(hr, false)
+	var shown []string
+	for _, e := range c.acts(t, "documents.view") {
+		shown = append(shown, e.Detail["names"])
+	}
+	if !slices.Equal(shown, []string{"", "shown", "", ""}) {
+		t.Errorf("the log says of the views that names were %q", shown)
 	}
 }
 

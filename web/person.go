@@ -336,16 +336,13 @@ func (v *personView) about(cards []detect.Meta, a weigh.Assessment, id string) {
 
 // readFace reads who the person is if this session asked for it a short while ago.
 func (v *personView) readFace(r store.Reader, x *exchange, handle string) error {
-	row, err := r.Get(store.Links, revealKey(r, x, handle))
-	if errors.Is(err, store.ErrNotFound) || err == nil && !x.s.Now().Before(millis(row.Ints["until"])) {
-		return nil
+	until, err := shownUntil(r, x, handle)
+	if err != nil || until.IsZero() {
+		return err
 	}
-	if err != nil {
-		return fmt.Errorf("read whether names are shown: %w", err)
-	}
-	v.Until = millis(row.Ints["until"])
+	v.Until = until
 	v.Face = &faceView{}
-	row, err = r.Get(store.Faces, handle)
+	row, err := r.Get(store.Faces, handle)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
@@ -364,6 +361,18 @@ func (v *personView) readFace(r store.Reader, x *exchange, handle string) error 
 		v.Face.Other = append(v.Face.Other, list...)
 	}
 	return nil
+}
+
+// shownUntil is when this session no longer shows who a person is; zero where it does not.
+func shownUntil(r store.Reader, x *exchange, handle string) (time.Time, error) {
+	row, err := r.Get(store.Links, revealKey(r, x, handle))
+	if errors.Is(err, store.ErrNotFound) || err == nil && !x.s.Now().Before(millis(row.Ints["until"])) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read whether names are shown: %w", err)
+	}
+	return millis(row.Ints["until"]), nil
 }
 
 func revealed(values []record.Redacted) []string {
