@@ -143,12 +143,13 @@ func confirmed(r store.Reader, now time.Time) (*standing, error) {
 		if err != nil && !errors.Is(err, store.ErrCorrupt) {
 			return nil, err
 		}
-		damaged := err != nil
 		var c casework.Case
+		if err == nil {
+			c, err = casework.Decode(row.Body)
+		}
+		damaged := err != nil
 		if damaged {
 			out.damage(store.Cases, row)
-		} else if c, err = casework.Decode(row.Body); err != nil {
-			return nil, err
 		}
 		d := c.Closing
 		if !damaged && (d == nil || d.Disposition != casework.Confirmed || d.Approved == nil || !d.At.Add(report.KnownFor).After(now)) {

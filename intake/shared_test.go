@@ -164,6 +164,12 @@ func TestSharedIsConfirmed(t *testing.T) {
 // who may be protected: the rest is shared and taken back as before, nothing of those
 // two is, and the rows are named.
 func TestSharedBesideDamage(t *testing.T) {
+	t.Run("does not open", func(t *testing.T) { sharedBesideDamage(t, false) })
+	t.Run("opens and is no case", func(t *testing.T) { sharedBesideDamage(t, true) })
+}
+
+func sharedBesideDamage(t *testing.T, opens bool) {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "daylight.db")
 	options := sqlite.Options{Path: path, Master: bytes.Repeat([]byte{7}, sqlite.KeySize)}
 	st, err := sqlite.Open(t.Context(), options)
@@ -234,7 +240,18 @@ func TestSharedBesideDamage(t *testing.T) {
 		})
 	}
 
-	damage("cases", cases["amara"])
+	if opens {
+		update(t, s.store, func(w store.Writer) error {
+			row, err := w.Get(store.Cases, cases["amara"])
+			if err != nil {
+				return err
+			}
+			row.Body = []byte(`{"id":1}`)
+			return w.Put(store.Cases, row)
+		})
+	} else {
+		damage("cases", cases["amara"])
+	}
 	s.decided(t, omar, casework.Case{State: casework.StateOpen})
 	second := s.bundle(t, now().Add(time.Hour))
 	if a, l, o := second[keyOf(first, "amara")], second[keyOf(first, "linh")], second[keyOf(first, "omar")]; a.ID != "" || l.ID == "" || l.Revoked || !o.Revoked {
