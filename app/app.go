@@ -14,6 +14,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -64,6 +65,7 @@ func Main(ctx context.Context, w World) int {
 	if w.Now == nil {
 		w.Now = time.Now
 	}
+	w.Stderr = &turns{w: w.Stderr} // several loggers write to it, and say beside them
 	a := &app{World: w, catalog: append(indicators.Catalog(), w.Extra...)}
 	slices.SortFunc(a.catalog, func(x, y *detect.Indicator) int {
 		if x.ID < y.ID {
@@ -78,6 +80,18 @@ func Main(ctx context.Context, w World) int {
 	root.SetErr(w.Stderr)
 	err := root.ExecuteContext(ctx)
 	return a.exit(ctx, err)
+}
+
+// turns lets one write at a time.
+type turns struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (t *turns) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.w.Write(b)
 }
 
 // exit words an error for standard error, and gives the status that goes with

@@ -202,6 +202,7 @@ type daemon struct {
 	box      *intake.Box
 	reader   *intake.Reader
 	assessor *intake.Assessor
+	work     func(context.Context) // reads and assesses
 	console  *web.Server
 	ways     *connect.Ways
 	flush    func(context.Context) error // what was traced
@@ -275,6 +276,7 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 			}, nil
 		},
 	}
+	s.work = intake.Workers(s.box, s.reader, s.assessor)
 	return s, nil
 }
 
@@ -373,7 +375,7 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 	if err != nil {
 		return err
 	}
-	work.Go(func() { intake.Work(ctx, s.box, s.reader, s.assessor) })
+	work.Go(func() { s.work(ctx) })
 	targets, err := withSecrets(ctx, p.config.Notify)
 	if err != nil {
 		return err

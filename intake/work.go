@@ -12,28 +12,32 @@ import (
 // tick is how long a worker sleeps when nobody wakes it: for leases that run out.
 const tick = 5 * time.Second
 
-// Work reads and assesses until the context ends, and returns when the transaction
-// that was running has ended. What fails is logged and tried again.
-func Work(ctx context.Context, box *Box, r *Reader, a *Assessor) {
+// Workers has the box wake what reads and that wake what assesses, and returns what
+// runs both until the context ends: it returns when the transaction that was running
+// has ended. What fails is logged and tried again. It belongs before anything is
+// received.
+func Workers(box *Box, r *Reader, a *Assessor) (run func(context.Context)) {
 	read, assess := make(chan struct{}, 1), make(chan struct{}, 1)
 	box.Wake = func() { signal(read) }
 	r.Wake = func() { signal(assess) }
-	var all sync.WaitGroup
-	all.Go(func() {
-		repeat(ctx, r.Log, "reading input failed", read, func() (bool, error) {
-			n, err := r.Some(ctx)
-			return n > 0, err
+	return func(ctx context.Context) {
+		var all sync.WaitGroup
+		all.Go(func() {
+			repeat(ctx, r.Log, "reading input failed", read, func() (bool, error) {
+				n, err := r.Some(ctx)
+				return n > 0, err
+			})
 		})
-	})
-	all.Go(func() {
-		repeat(ctx, a.Log, "assessing people failed", assess, func() (bool, error) {
-			if err := a.Settle(ctx); err != nil {
-				return false, err
-			}
-			return a.Some(ctx)
+		all.Go(func() {
+			repeat(ctx, a.Log, "assessing people failed", assess, func() (bool, error) {
+				if err := a.Settle(ctx); err != nil {
+					return false, err
+				}
+				return a.Some(ctx)
+			})
 		})
-	})
-	all.Wait()
+		all.Wait()
+	}
 }
 
 // signal wakes a worker, once however often it is called.
