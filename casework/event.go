@@ -322,8 +322,12 @@ func (a Decline) apply(c *Case, e Event) error {
 	if err != nil {
 		return err
 	}
+	said := "Not approved: "
+	if c.Proposal != nil && c.Proposal.By.Account == e.By.Account {
+		said = "Proposal taken back: "
+	}
 	c.State, c.Proposal = StateChecking, nil
-	c.Notes = append(c.Notes, Note{Text: "Not approved: " + why, By: e.By.Account, At: e.At})
+	c.Notes = append(c.Notes, Note{Text: said + why, By: e.By.Account, At: e.At})
 	return nil
 }
 

@@ -273,7 +273,11 @@ func (v *caseView) left() []leftLine {
 	case casework.StateClosed:
 		out = append(out, leftLine{"Decided", "decision-h", true})
 	case casework.StateProposed:
-		out = append(out, leftLine{"Approve the proposal, or do not", "decision-h", false})
+		words := "Wait for somebody else to approve"
+		if v.Second {
+			words = "Approve the proposal, or do not"
+		}
+		out = append(out, leftLine{words, "decision-h", false})
 	}
 	return out
 }

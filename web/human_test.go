@@ -5,6 +5,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"daylight/account"
@@ -62,8 +63,17 @@ func TestSecondPerson(t *testing.T) {
 		if cl == sly {
 			cl.post("/account", "/account/name", url.Values{"name": {"Test sly"}})
 		}
-		if n := len(cl.get(path).want(t, http.StatusOK).page(t).Find("input[value=approve]")); n != 0 {
+		page := cl.get(path).want(t, http.StatusOK)
+		if n := len(page.page(t).Find("input[value=approve]")); n != 0 {
 			t.Errorf("%s is offered to approve", what)
+		}
+		for _, says := range []string{"Wait for somebody else to approve", "You cannot approve it", "somebody of HR, security or legal"} {
+			if !strings.Contains(page.body, says) {
+				t.Errorf("to %s the page does not say %q", what, says)
+			}
+		}
+		if mine := strings.Contains(page.body, "Take the proposal back"); mine != (cl == sly) {
+			t.Errorf("taking back is offered to %s: %t", what, mine)
 		}
 		cl.post("/account", path, url.Values{"act": {"approve"}}).want(t, http.StatusUnprocessableEntity)
 	}
