@@ -244,6 +244,12 @@ func recordSitting(w store.Writer, by Actor, id string, rec Recorded, now time.T
 	})
 }
 
+// What may lack in a record of an interview, each an [ErrNothing].
+var (
+	ErrQuestions = fmt.Errorf("%w: how many questions were asked", ErrNothing)
+	ErrScores    = fmt.Errorf("%w: the scores of both levels, 0 to 5", ErrNothing)
+)
+
 // check brings what was written down into order, or says what is wrong with it:
 // every challenge of the plan has an outcome, if only that it was not asked.
 func (rec Recorded) check(p Plan) (Recorded, error) {
@@ -265,12 +271,12 @@ func (rec Recorded) check(p Plan) (Recorded, error) {
 	if out[OwnFacts] != "good" && out[OwnFacts] != "poor" {
 		rec.Questions = 0
 	} else if rec.Questions < 1 || rec.Questions > mostQuestions {
-		return rec, fmt.Errorf("%w: how many questions were asked", ErrNothing)
+		return rec, ErrQuestions
 	}
 	if out[Depth] != "scored" {
 		rec.First, rec.Deeper = nil, nil
 	} else if len(rec.First) == 0 || len(rec.Deeper) == 0 || !scores(rec.First) || !scores(rec.Deeper) {
-		return rec, fmt.Errorf("%w: the scores of both levels, 0 to 5", ErrNothing)
+		return rec, ErrScores
 	}
 	noticed := map[string]string{}
 	for _, n := range NoticedWords() {

@@ -67,6 +67,10 @@ func (r *Report) steps(s *Subject) []step {
 	return out
 }
 
+// NotFound stands before the title of what was looked for and not found: the title
+// alone would read as an accusation.
+const NotFound = "Checked, nothing found: "
+
 // Title names what was looked for, and says so when it was not found.
 func (s step) Title() string {
 	title := s.Card.Title
@@ -74,7 +78,7 @@ func (s step) Title() string {
 		title = s.Part.Finding.Indicator
 	}
 	if s.Part.Finding.Outcome == detect.Absent {
-		return "Checked, nothing found: " + title
+		return NotFound + title
 	}
 	return title
 }

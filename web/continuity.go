@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"daylight/detect"
 	"daylight/interview"
 	"daylight/report"
 	"daylight/store"
@@ -146,7 +147,11 @@ func (s *Server) answersOf(sub *report.Subject, of []string) (answers []indicato
 		case c.Counted < 0:
 			side = "for the person"
 		}
-		answers = append(answers, indicatorAnswer{f.Indicator, s.title(f.Indicator), side, f.Statement})
+		title := s.title(f.Indicator)
+		if f.Outcome == detect.Absent {
+			title = report.NotFound + title
+		}
+		answers = append(answers, indicatorAnswer{f.Indicator, title, side, f.Statement})
 	}
 	slices.SortFunc(answers, func(a, b indicatorAnswer) int { return strings.Compare(a.Indicator, b.Indicator) })
 	for _, f := range sub.Assessment.Unanswered {

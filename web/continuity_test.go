@@ -66,4 +66,7 @@ func TestContinuityOfEverybody(t *testing.T) {
 		t.Error("the comparison is not shown")
 	}
 	page.In(t, "section[aria-labelledby=arrival-h]", htmlcheck.Says("weighs nothing by itself"))
+	// What was looked for and not found is no accusation, and comes after the statement.
+	page.In(t, "section[aria-labelledby=arrival-h] dd a", htmlcheck.Says("Checked, nothing found: "))
+	page.In(t, "section[aria-labelledby=arrival-h] dt a", htmlcheck.None())
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"image"
 	"image/png"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -163,7 +164,21 @@ func TestAnInterviewFromPlanToEvidence(t *testing.T) {
 	cl.post(sitting, sitting, form).want(t, http.StatusUnprocessableEntity)
 	c.now = time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)
 	cl = c.again(t, account.Recruiter)
+	short := maps.Clone(form)
+	short.Set("asked", "0")
+	refused := cl.post(sitting, sitting, short).want(t, http.StatusUnprocessableEntity)
+	problem, sky := strings.Index(refused.body, "Nothing was recorded; your entries are below"), strings.Index(refused.body, "sky-h")
+	if problem < 0 || problem > sky {
+		t.Errorf("the page says what is wrong at %d, and the sky is at %d", problem, sky)
+	}
+	refused.page(t).In(t, "[aria-labelledby=c-own_facts] .wrong", htmlcheck.Says("How many questions were asked"))
+	refused.page(t).In(t, "#outcome-window option[selected]", htmlcheck.Says("dark"))
+	refused.page(t).In(t, "#first option[selected]", htmlcheck.Says("5"))
 	cl.post(sitting, sitting, form).want(t, http.StatusSeeOther)
+	recorded := cl.get(sitting+"?done=1").want(t, 200).page(t)
+	recorded.In(t, ".done a[href=/people/"+handle+"]", htmlcheck.Count(1))
+	recorded.In(t, "#ask-h", htmlcheck.Says("What was asked"))
+	recorded.In(t, "details[open] form", htmlcheck.None())
 
 	kinds := map[record.Kind]record.Body{}
 	err := c.Store.View(t.Context(), func(r store.Reader) error {

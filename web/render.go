@@ -42,6 +42,7 @@ func readPages(as assets) (pages, error) {
 		// One in so many, of a rate in (0, 1), and a share as a percentage.
 		"odds":       func(rate float64) string { return strconv.FormatFloat(1/rate, 'g', 4, 64) },
 		"percent":    func(share float64) string { return strconv.FormatFloat(100*share, 'g', 4, 64) + " %" },
+		"minus":      func(number string) string { return strings.Replace(number, "-", "−", 1) },
 		"percent0":   func(share float64) string { return strconv.FormatFloat(100*share, 'f', 0, 64) + " %" },
 		"spaced":     func(word string) string { return strings.ReplaceAll(word, "_", " ") },
 		"score":      newScore,

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -236,6 +237,7 @@ type sittingView struct {
 	Deeper      [2]int
 	Begun       bool
 	Wrong       string
+	Lacks       string // slug of the challenge that Wrong is about
 	Done        bool
 }
 
@@ -317,6 +319,12 @@ func (s *Server) readSitting(x *exchange) (*sittingView, error) {
 		return nil, fmt.Errorf("show an interview: %w", err)
 	}
 	v.Begun = !s.Now().Before(v.From)
+	v.score()
+	return v, v.draw()
+}
+
+// score reads the scores of what is recorded.
+func (v *sittingView) score() {
 	v.First, v.Deeper = -1, [2]int{-1, -1}
 	if rec := v.Recorded; rec != nil {
 		if len(rec.First) > 0 {
@@ -324,7 +332,6 @@ func (s *Server) readSitting(x *exchange) (*sittingView, error) {
 		}
 		copy(v.Deeper[:], rec.Deeper)
 	}
-	return v, v.draw()
 }
 
 // draw makes the pictures of the sky at the claimed place.
@@ -395,14 +402,23 @@ func (s *Server) recordSitting(x *exchange) error {
 		return err
 	})
 	if words, ok := refusal(err); ok {
+		lacks := ""
+		switch {
+		case errors.Is(err, interview.ErrQuestions):
+			lacks = interview.OwnFacts
+		case errors.Is(err, interview.ErrScores):
+			lacks = interview.Depth
+		}
 		v, err := s.readSitting(x)
 		if err != nil {
 			return err
 		}
-		if v.Recorded == nil {
-			v.Recorded = &rec // as typed
+		if was := v.Recorded; was != nil {
+			rec.At, rec.By = was.At, was.By
 		}
-		v.Wrong = words
+		v.Recorded = &rec // as typed
+		v.score()
+		v.Wrong, v.Lacks = words, lacks
 		return x.again("sittings/sitting", v)
 	}
 	if err != nil {
