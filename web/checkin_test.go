@@ -166,7 +166,7 @@ func TestFollowUpOnThePages(t *testing.T) {
 		t.Error("the link is not said to end with the follow-up's window")
 	}
 	person := c.client(t)
-	if first := person.get(path).want(t, http.StatusOK).body; !strings.Contains(first, "times drawn by lot") || !strings.Contains(first, "three or more") || strings.Contains(first, "does not count against you") {
+	if first := person.get(path).want(t, http.StatusOK).body; !strings.Contains(first, "times drawn by lot") || !strings.Contains(first, "Everyone at the same point") || !strings.Contains(first, "three or more") || strings.Contains(first, "does not count against you") {
 		t.Error("the page does not say that it is a follow-up, and what saying no counts for")
 	}
 	person.post(path, path, act("agree")).want(t, http.StatusSeeOther)
@@ -199,6 +199,9 @@ func TestCheckInByRequests(t *testing.T) {
 		if !strings.Contains(first.body, must) {
 			t.Errorf("the page before agreeing does not say %q", must)
 		}
+	}
+	if strings.Contains(first.body, "Everyone at the same point") {
+		t.Error("a check-in that somebody chose to ask for is said to be asked of everyone")
 	}
 	if strings.Contains(first.body, "<script") || strings.Contains(first.Header.Get("Permissions-Policy"), "camera=(self)") {
 		t.Error("there is a script or a camera before the person agreed")

@@ -182,6 +182,7 @@ func theirs(r store.Reader, x *exchange, l requestLine) (bool, error) {
 type requestView struct {
 	requestLine
 	Message string
+	Third   string            // text for whoever else would answer the check, "" where nobody would
 	Heard   *casework.Request // what the person concerned wrote, where there is no case
 	Answers bool              // the reader may answer it
 	Names   map[string]string // of accounts, by id
@@ -199,6 +200,9 @@ func (s *Server) request(x *exchange) error {
 	}
 	if i := slices.IndexFunc(s.Catalog, func(ind *detect.Indicator) bool { return ind.ID == v.Indicator }); i >= 0 && s.Catalog[i].Next != nil {
 		v.Message = message(*s.Catalog[i].Next)
+		if third, ok := thirdParties[v.Indicator]; ok {
+			v.Message, v.Third = permission(third), third.letter()
+		}
 	}
 	return x.page("requests/request", v)
 }
@@ -252,11 +256,53 @@ func (s *Server) requestView(x *exchange) (v *requestView, err error) {
 func message(n detect.NextCheck) string {
 	return strings.Join([]string{
 		"Hello,",
-		"before the next step we make the same checks with everyone in your situation, and one of them is still open for you. " +
+		sameForAll + "One check is still open for you. " +
 			"It takes " + takes(n.CandidateCost) + " of your time: [say here what you would like to do together, and offer two times].",
 		"If that does not suit you, you can show the same in another way: in person at one of our offices, with a notary, or with an accredited verifier of your choice, at our cost. " +
 			"If you need an adjustment, tell us; you need not say why.",
 		"If anything we hold about you is wrong, tell us: we correct it and look again. Nothing has been decided.",
+		"With thanks",
+	}, "\n\n")
+}
+
+// sameForAll is true of an organisation or not: whoever sends a message knows.
+const sameForAll = "[Confirm before sending, or leave out: before the next step we make the same checks with everyone in your situation.] "
+
+// thirdParty is somebody else who answers a check.
+type thirdParty struct {
+	Who     string // as the person is told
+	Confirm string // what they are asked to confirm
+	Told    string // the same, to the person
+}
+
+// thirdParties answer the checks that these indicators offer, by id of the indicator.
+var thirdParties = map[string]thirdParty{
+	"app.employer_denies":  {"a past employer of yours", "that the person named below worked for you, and from when to when", "that you worked there, and from when to when"},
+	"app.degree_denied":    {"the institution that awarded your degree", "the degree of the person named below, and the year of it", "your degree, and the year of it"},
+	"app.reference_linked": {"a referee whom you named", "that you know the person named below from work, and that you agreed to be asked", "that they know you from work, and agreed to be asked"},
+}
+
+// permission is a neutral text that asks the person before anybody else is asked.
+func permission(t thirdParty) string {
+	return strings.Join([]string{
+		"Hello,",
+		sameForAll + "One check is still open for you, and somebody else would answer it. " +
+			"May we ask " + t.Who + " [say whom, and through which published address or number]? We would ask them to confirm " +
+			t.Told + ", and would tell them nothing else about you.",
+		"We ask nobody before you say yes. Tell us if a former name should be given, or if they must not be asked yet, for example because you still work there.",
+		"If that does not suit you, you can show the same in another way: with a document that you choose, or with an accredited verifier of your choice, at our cost. You need not say why.",
+		"If anything we hold about you is wrong, tell us: we correct it and look again. Nothing has been decided.",
+		"With thanks",
+	}, "\n\n")
+}
+
+// letter is a neutral text to the third party. It says nothing of why it is asked.
+func (t thirdParty) letter() string {
+	return strings.Join([]string{
+		"Hello,",
+		"with the permission of the person, we ask you to confirm " + t.Confirm + ".",
+		"[Name, as the person permitted it to be given; what they stated, with its dates]",
+		"A yes, a no or a correction is enough. If you cannot say, or keep no such record, please tell us just that: it is not held against anybody.",
 		"With thanks",
 	}, "\n\n")
 }
