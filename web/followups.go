@@ -66,7 +66,9 @@ func (s *Server) followUpLine(f interview.FollowUp) followUpLine {
 	return followUpLine{f, f.Due(s.Now()), f.Over(s.Now())}
 }
 
-func (v *followUpsView) readFollowUps(s *Server, r store.Reader, handle string) error {
+// readFollowUps reads a person's follow-ups. Hours are suggested in the zone of the
+// claimed place; where none is known it is left for whoever asked to enter.
+func (v *followUpsView) readFollowUps(s *Server, r store.Reader, handle, zone string) error {
 	draws, err := interview.DrawsOf(r, handle)
 	if err != nil {
 		return err
@@ -85,7 +87,7 @@ func (v *followUpsView) readFollowUps(s *Server, r store.Reader, handle string) 
 			v.Ahead++
 		}
 	}
-	v.Agreed = agreedForm{Zone: "UTC", Opens: "09:00", Closes: "17:00", Quiet: "12:00-13:00"}
+	v.Agreed = agreedForm{Zone: zone, Opens: "09:00", Closes: "17:00", Quiet: "12:00-13:00"}
 	v.Weekdays = weekdays(func(n int) bool { return n >= 1 && n <= 5 })
 	return nil
 }

@@ -199,10 +199,14 @@ func TestAnInterviewFromPlanToEvidence(t *testing.T) {
 	if iv.Window != "dark" || iv.Profile != "failed" || iv.Hand != "failed" || iv.Fingers != "" || iv.LocalKnowledge != "good" || iv.Lighting != "poor" || check.Result != "found" {
 		t.Errorf("the records are %+v and %+v", iv, check)
 	}
+	alone := cl.get(plan).want(t, 200).page(t)
+	alone.In(t, ".asked thead", htmlcheck.Says("Less than the plan"))
 	// Who was asked what names the other finalist's lack once they were asked less.
 	second := c.sittingOf(t, handles[1])
 	cl.post(second, second, url.Values{"outcome-camera": {"on"}}).want(t, http.StatusSeeOther)
-	cl.get(plan).want(t, 200).page(t).In(t, ".asked tbody tr", htmlcheck.Count(2))
+	both := cl.get(plan).want(t, 200).page(t)
+	both.In(t, ".asked tbody tr", htmlcheck.Count(2))
+	both.In(t, ".asked thead", htmlcheck.Says("Less than others"))
 	asked := cl.get(plan+"/asked").want(t, 200)
 	rows, err := csv.NewReader(strings.NewReader(asked.body)).ReadAll()
 	if err != nil || len(rows) != 3 {
@@ -247,6 +251,10 @@ func TestFollowUpsAreNotForetold(t *testing.T) {
 	plan, handle, _ := c.interviewed(t)
 	cl, page := c.as(account.Security), "/people/"+handle+"/interviews"
 	form := url.Values{"zone": {"Europe/Lisbon"}, "opens": {"09:00"}, "closes": {"17:30"}, "quiet": {"12:00-13:00"}, "off": {"2026-03-05, 2026-03-06"}, "day": {"1", "2", "3", "4", "5"}}
+	claimed := c.as(account.Security).get("/people/" + handle).want(t, 200)
+	if zone := htmlcheck.Attr(cl.get(page).page(t).Find("#zone")[0], "value"); zone == "" || !strings.Contains(claimed.body, "("+zone+")") {
+		t.Errorf("the hours are suggested in %q, which is not the claimed zone", zone)
+	}
 	bad := url.Values{"zone": {"Lisbon time"}, "opens": {"09:00"}, "closes": {"17:30"}, "day": {"1"}}
 	cl.post(page, "/people/"+handle+"/follow-ups", bad).want(t, http.StatusUnprocessableEntity)
 	// The pages list good times for an interview too, and a draw may hit one of them.

@@ -116,7 +116,11 @@ func (s *Server) readPersonInterviews(x *exchange, wrong string) (*personIntervi
 		if v.Sittings, err = interview.SittingsOf(r, v.Handle); err != nil {
 			return err
 		}
-		return v.readFollowUps(s, r, v.Handle)
+		zone := ""
+		if v.Claim != nil {
+			zone = v.Claim.Zone
+		}
+		return v.readFollowUps(s, r, v.Handle, zone)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("show a person's interviews: %w", err)
