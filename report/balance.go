@@ -36,6 +36,7 @@ type balance struct {
 	FollowUpAt                      pc // of the words
 	FollowUpSide                    string
 	HasLimits                       bool
+	Scale                           string // how much of the sum counts for the probability, "" for all
 	FollowUpText, EscalateText      string
 	Ticks                           []tick
 	ZeroAt, LeftEnd, RightEnd, Span pc
@@ -116,7 +117,7 @@ func (r *Report) newBalance(s *Subject, steps []step) balance {
 	escalate := a.Scale.Total(a.Prior, logOdds(r.Policy.EscalateProbability))
 	sc := newScale(max(right, left, abs(a.Prior), abs(a.Total), abs(followUp), abs(escalate)))
 	b := balance{
-		Label: "Balance of the evidence for " + s.ID, Ticks: sc.ticks(), ZeroAt: sc.x(0),
+		Label: "Balance of the evidence for " + s.ID, Scale: scaleWords(a.Scale), Ticks: sc.ticks(), ZeroAt: sc.x(0),
 		Prior: sc.x(a.Prior), PriorText: "prior " + decibans(a.Prior),
 		Needle: sc.x(a.Total), NeedleText: "sum " + dB(a.Total),
 		LeftEnd: pc(scaleMiddle - scaleHalf), RightEnd: pc(scaleMiddle + scaleHalf), Span: pc(2 * scaleHalf),

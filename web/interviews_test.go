@@ -134,6 +134,8 @@ func TestAnInterviewFromPlanToEvidence(t *testing.T) {
 	// The times are in full day at the claimed place, and choosing one plans it.
 	page := "/people/" + handle + "/interviews"
 	got := cl.get(page+"?from=2026-03-10&days=14").want(t, 200).page(t)
+	c.as(account.Security).get("/people/"+handle).want(t, 200).page(t).In(t, "figcaption", htmlcheck.Says("weights and sums are shown unscaled"))
+	cl.get("/people/"+handle).want(t, 200).page(t).In(t, ".acts a[href="+page[:len(page)-len("interviews")]+"continuity]", htmlcheck.Count(1))
 	at := got.Find(".slots input[name=at]")
 	if len(at) != 8 {
 		t.Fatalf("%d times are proposed", len(at))
@@ -251,7 +253,7 @@ func TestFollowUpsAreNotForetold(t *testing.T) {
 	plan, handle, _ := c.interviewed(t)
 	cl, page := c.as(account.Security), "/people/"+handle+"/interviews"
 	form := url.Values{"zone": {"Europe/Lisbon"}, "opens": {"09:00"}, "closes": {"17:30"}, "quiet": {"12:00-13:00"}, "off": {"2026-03-05, 2026-03-06"}, "day": {"1", "2", "3", "4", "5"}}
-	claimed := c.as(account.Security).get("/people/" + handle).want(t, 200)
+	claimed := c.as(account.Security).get("/people/"+handle).want(t, 200)
 	if zone := htmlcheck.Attr(cl.get(page).page(t).Find("#zone")[0], "value"); zone == "" || !strings.Contains(claimed.body, "("+zone+")") {
 		t.Errorf("the hours are suggested in %q, which is not the claimed zone", zone)
 	}
@@ -440,5 +442,23 @@ func TestContinuityMarksBreaks(t *testing.T) {
 	}
 	if n := len(got.Find("svg .broken")); n == 0 {
 		t.Error("no break is drawn")
+	}
+}
+
+// TestSlotsSayOnceWhatIsTheSame: a caveat that holds for every time stands once, and
+// times that are shown to tell as much are in the order of their dates.
+func TestSlotsSayOnceWhatIsTheSame(t *testing.T) {
+	line := func(day int, information float64, innocent string) slotLine {
+		return slotLine{Slot: sun.Slot{From: start.AddDate(0, 0, day), Information: information}, Innocent: innocent}
+	}
+	v := personInterviewsView{Slots: []slotLine{line(3, 2.04, "a blind"), line(1, 2.01, "a blind"), line(2, 2.5, "a blind")}}
+	v.tidy()
+	if got := v.Slots; v.Innocent != "a blind" || got[0].Innocent != "" || got[0].From != start.AddDate(0, 0, 2) || got[1].From != start.AddDate(0, 0, 1) {
+		t.Errorf("%q, %+v", v.Innocent, got)
+	}
+	v = personInterviewsView{Slots: []slotLine{line(1, 2, "a blind"), line(2, 2, "a storm")}}
+	v.tidy()
+	if v.Innocent != "" || v.Slots[1].Innocent != "a storm" {
+		t.Errorf("%q, %+v", v.Innocent, v.Slots)
 	}
 }

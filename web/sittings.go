@@ -3,9 +3,11 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"html/template"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -66,6 +68,7 @@ type personInterviewsView struct {
 	From        string // first day of the slots
 	Days        int
 	Slots       []slotLine
+	Innocent    string // of every slot, where it is the same
 	Minutes     int
 	At          string // as typed
 	Wrong       string
@@ -158,7 +161,22 @@ func (s *Server) slots(query url.Values, v *personInterviewsView) error {
 	}) {
 		v.Slots = append(v.Slots, slotLine{slot, slot.From.Format("MST"), interview.InnocentDark(slot.Elevation)})
 	}
+	v.tidy()
 	return nil
+}
+
+// tidy puts times that are shown to tell as much in the order of their dates, and says
+// once what holds for all of them.
+func (v *personInterviewsView) tidy() {
+	shown := func(l slotLine) float64 { return math.Round(10 * l.Information) }
+	slices.SortStableFunc(v.Slots, func(a, b slotLine) int { return cmp.Or(cmp.Compare(shown(b), shown(a)), a.From.Compare(b.From)) })
+	if len(v.Slots) == 0 || slices.ContainsFunc(v.Slots, func(l slotLine) bool { return l.Innocent != v.Slots[0].Innocent }) {
+		return
+	}
+	v.Innocent = v.Slots[0].Innocent
+	for i := range v.Slots {
+		v.Slots[i].Innocent = ""
+	}
 }
 
 // planSitting plans an interview at a time: one of those that were proposed, or any.
