@@ -291,7 +291,7 @@ func work(t *testing.T, w *htmlcheck.Window) {
 	w.Touch(`//summary[contains(.,"Propose that")]`)
 	w.TypeAt(`//textarea[@id="propose-why"]`, "Nothing that was asked explains what is on file.")
 	w.Press("Propose “confirmed”")
-	w.Wants("Somebody else has to look at it and approve it.")
+	w.Wants("You cannot approve it: you proposed it. Another person has to look at it and approve it")
 	if w.Count("input[name=act][value=approve]") != 0 {
 		t.Error("whoever proposed may approve")
 	}
