@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"daylight/activity"
+	"daylight/detect"
 	"daylight/detect/indicators"
 	"daylight/enrich"
 	"daylight/evaluate"
@@ -42,8 +43,16 @@ func sized(t *testing.T, seed uint64, sizes ...[3]int) simulate.Config {
 	return c
 }
 
-// scanned makes a company and assesses it.
+// scanned makes a company and assesses it, at the end of its exports.
 func scanned(t *testing.T, c simulate.Config) (*pipeline.Result, *evaluate.Truth) {
+	t.Helper()
+	res, truth, _ := scannedAs(t, c, 0, nil)
+	return res, truth
+}
+
+// scannedAs makes a company and assesses it some days after the end of its exports,
+// with what is configured of the company. It returns the company's files as well.
+func scannedAs(t *testing.T, c simulate.Config, days int, configured *detect.Company) (*pipeline.Result, *evaluate.Truth, memory) {
 	t.Helper()
 	files, sum := made(t, c)
 	exports := fstest.MapFS{}
@@ -60,7 +69,8 @@ func scanned(t *testing.T, c simulate.Config) (*pipeline.Result, *evaluate.Truth
 		t.Fatal(err)
 	}
 	res, err := pipeline.Scan(t.Context(), pipeline.Options{
-		Files: exports, Tables: tables, Catalog: indicators.Catalog(), Policy: weigh.DefaultPolicy(), AsOf: sum.End, Log: slog.New(slog.DiscardHandler),
+		Files: exports, Tables: tables, Catalog: indicators.Catalog(), Policy: weigh.DefaultPolicy(),
+		AsOf: sum.End.AddDate(0, 0, days), Company: configured, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +79,7 @@ func scanned(t *testing.T, c simulate.Config) (*pipeline.Result, *evaluate.Truth
 	if err != nil {
 		t.Fatal(err)
 	}
-	return res, truth
+	return res, truth, files
 }
 
 // TestRings measures how whole the rings are that a scan finds, and holds that an

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
-	"log/slog"
 	"maps"
 	"math"
 	"net/netip"
@@ -15,15 +14,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"daylight/detect"
-	"daylight/detect/indicators"
-	"daylight/enrich"
 	"daylight/evaluate"
 	"daylight/evaluate/simulate"
-	"daylight/pipeline"
 	"daylight/record"
 	"daylight/weigh"
 )
@@ -86,38 +81,14 @@ func TestRounds(t *testing.T) {
 // than the round before, and returns what is measured and what the scan asks for.
 func roundOf(t *testing.T, c simulate.Config, round int) (*evaluate.Evaluation, simulate.Asked) {
 	t.Helper()
-	files, sum := made(t, c)
-	exports := fstest.MapFS{}
-	for path, data := range files {
-		if inside, ok := strings.CutPrefix(path, simulate.ExportsPath+"/"); ok {
-			exports[inside] = &fstest.MapFile{Data: data.Bytes()}
-		}
-	}
-	tables, err := enrich.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := tables.AddDatabase("networks.mmdb", files[simulate.PlacesFile].Bytes()); err != nil {
-		t.Fatal(err)
-	}
-	catalog, policy := indicators.Catalog(), weigh.DefaultPolicy()
-	res, err := pipeline.Scan(t.Context(), pipeline.Options{
-		Files: exports, Tables: tables, Catalog: catalog, Policy: policy, AsOf: sum.End.AddDate(0, 0, 7*round), Log: slog.New(slog.DiscardHandler),
-		Company: &detect.Company{Egress: []netip.Prefix{netip.MustParsePrefix("198.19.96.0/24")}}, // as in daylight.yaml
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	truth, err := evaluate.ReadTruth(simulate.TruthFile, files[simulate.TruthFile])
-	if err != nil {
-		t.Fatal(err)
-	}
+	company := &detect.Company{Egress: []netip.Prefix{netip.MustParsePrefix("198.19.96.0/24")}} // as in daylight.yaml
+	res, truth, files := scannedAs(t, c, 7*round, company)
 	self, err := evaluate.ReadSelfIdentification(simulate.GroupsFile, files[simulate.GroupsFile])
 	if err != nil {
 		t.Fatal(err)
 	}
 	// Without a catalogue, nothing is measured by indicator, which takes as long again.
-	e, err := evaluate.Measure(t.Context(), res, nil, policy, truth, evaluate.Options{Fairness: true, SelfIdentification: self})
+	e, err := evaluate.Measure(t.Context(), res, nil, weigh.DefaultPolicy(), truth, evaluate.Options{Fairness: true, SelfIdentification: self})
 	if err != nil {
 		t.Fatal(err)
 	}
