@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"daylight/checkin"
+	"daylight/internal/reading"
 )
 
 func catalogue(t *testing.T, code string) map[string]string {
@@ -118,43 +119,13 @@ func TestReadingAge(t *testing.T) {
 			text += "."
 		}
 		all.WriteString(text + " ")
-		if g := grade(text); len(strings.Fields(text)) >= 15 && g > 7 {
+		if g := reading.Grade(text); len(strings.Fields(text)) >= 15 && g > 7 {
 			t.Errorf("%s needs a reading age of %.1f: %s", key, g+5, text)
 		}
 	}
-	if g := grade(all.String()); g > 5 || g < 1 {
+	if g := reading.Grade(all.String()); g > 5 || g < 1 {
 		t.Errorf("the texts need a reading age of %.1f", g+5)
 	}
-	// A hard text is told from an easy one.
-	if g := grade("The photosynthetic organisms require considerable illumination. They are found in the sea, and some are very small."); g < 9 || g > 15 {
-		t.Errorf("a hard text has grade %.1f", g)
-	}
-}
-
-// grade is the Flesch-Kincaid grade: 0.39 words a sentence + 11.8 syllables a word
-// - 15.59. Syllables are groups of vowels, less a silent e.
-func grade(text string) float64 {
-	words, sentences, syllables := 0, 0, 0
-	for w := range strings.FieldsSeq(text) {
-		words++
-		if strings.ContainsAny(w[len(w)-1:], ".?!:") {
-			sentences++
-		}
-		n, vowel := 0, false
-		w = strings.Trim(strings.ToLower(w), ".,?!:;()")
-		for _, r := range w {
-			is := strings.ContainsRune("aeiouy", r)
-			if is && !vowel {
-				n++
-			}
-			vowel = is
-		}
-		if n > 1 && strings.HasSuffix(w, "e") && !strings.HasSuffix(w, "le") {
-			n--
-		}
-		syllables += max(1, n)
-	}
-	return 0.39*float64(words)/float64(max(1, sentences)) + 11.8*float64(syllables)/float64(max(1, words)) - 15.59
 }
 
 // TestT: values keep their own direction in a text that runs from the right, and a

@@ -73,6 +73,7 @@ var layers = []layer{
 	{"cmd/daylight", []string{"app"}},
 	{"internal/arch", nil},
 	{"internal/htmlcheck", nil},
+	{"internal/reading", nil},
 }
 
 // pure packages compute; they may not reach the world or the clock.
