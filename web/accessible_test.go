@@ -94,7 +94,7 @@ func (c *console) examples(t *testing.T) []example {
 				role = account.Security // sees people of every stage
 			}
 		}
-		e := example{name: strings.Trim(strings.NewReplacer("/", "-", "{", "", "}", "", "?", "-", "=", "-").Replace(path), "-"), path: path, recorded: strings.HasSuffix(r.acts, "; recorded")}
+		e := example{name: strings.Trim(strings.NewReplacer("/", "-", "{", "", "}", "", "?", "-", "=", "-").Replace(path), "-"), path: path, recorded: r.recorded}
 		if r.example != "" {
 			_, plain, _ := strings.Cut(r.pattern, " ")
 			e.name = strings.Trim(strings.NewReplacer("/", "-", "{", "", "}", "").Replace(plain), "-")

@@ -19,8 +19,8 @@ import (
 
 func apiRoutes() []route {
 	return []route{
-		{pattern: "GET /v1/people", scope: account.ScopeRead, acts: "list people by handle with the state of their assessment; recorded", handle: (*Server).apiPeople},
-		{pattern: "GET /v1/people/{handle}", scope: account.ScopeRead, acts: "give one assessment as a report does, without a name; recorded", handle: (*Server).apiPerson},
+		{pattern: "GET /v1/people", scope: account.ScopeRead, acts: "list people by handle with the state of their assessment", recorded: true, handle: (*Server).apiPeople},
+		{pattern: "GET /v1/people/{handle}", scope: account.ScopeRead, acts: "give one assessment as a report does, without a name", recorded: true, handle: (*Server).apiPerson},
 		{pattern: "GET /openapi.json", foreign: true, acts: "describe the interface for programs (OpenAPI 3.1)", handle: func(_ *Server, x *exchange) error {
 			data, err := files.ReadFile("openapi/openapi.json")
 			if err != nil {

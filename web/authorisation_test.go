@@ -49,7 +49,11 @@ func TestAuthorisationPage(t *testing.T) {
 			who = fmt.Sprint(r.roles)
 			who = strings.ReplaceAll(strings.Trim(who, "[]"), " ", ", ")
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.pattern, r.acts, who)
+		acts := r.acts
+		if r.recorded {
+			acts += "; recorded"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.pattern, acts, who)
 	}
 	if *update {
 		if err := os.WriteFile(authorisationPage, []byte(b.String()), 0o600); err != nil {

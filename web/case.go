@@ -28,23 +28,23 @@ var caseworkers = []account.Role{account.HR, account.Security, account.Legal}
 func caseRoutes() []route {
 	return []route{
 		{
-			pattern: "GET /cases/{id}", acts: "show one case: evidence and what may explain it, checklist, notes, decision; recorded",
+			pattern: "GET /cases/{id}", acts: "show one case: evidence and what may explain it, checklist, notes, decision", recorded: true,
 			roles: caseworkers, example: "/cases/{case}", handle: (*Server).showCase,
 		},
 		{
-			pattern: "POST /cases/{id}", acts: "work on a case: check, write down, propose, approve, close; recorded",
+			pattern: "POST /cases/{id}", acts: "work on a case: check, write down, propose, approve, close", recorded: true,
 			roles: caseworkers, handle: (*Server).workOnCase,
 		},
 		{
-			pattern: "POST /cases/{id}/freeze", acts: "freeze the evidence of a case into a signed package; recorded",
+			pattern: "POST /cases/{id}/freeze", acts: "freeze the evidence of a case into a signed package", recorded: true,
 			roles: caseworkers, handle: (*Server).freezeCase,
 		},
 		{
-			pattern: "POST /cases/{id}/suppress", acts: "have an indicator shown of a person and not counted, for a reason and until a day; recorded",
+			pattern: "POST /cases/{id}/suppress", acts: "have an indicator shown of a person and not counted, for a reason and until a day", recorded: true,
 			roles: caseworkers, handle: (*Server).suppress,
 		},
 		{
-			pattern: "GET /cases/{id}/packages/{package}", acts: "download an evidence package; recorded",
+			pattern: "GET /cases/{id}/packages/{package}", acts: "download an evidence package", recorded: true,
 			roles: caseworkers, example: "-", handle: (*Server).downloadPackage,
 		},
 	}

@@ -25,12 +25,12 @@ import (
 
 func checkinsRoutes() []route {
 	return []route{
-		{pattern: "GET /people/{handle}/check-ins", acts: "list a person's check-ins; recorded", roles: interviewers, example: "/people/{handle}/check-ins", handle: (*Server).checkins},
-		{pattern: "POST /people/{handle}/check-ins", acts: "make a link to a check-in; recorded", roles: interviewers, handle: (*Server).inviteCheckin},
-		{pattern: "GET /check-ins/{checkin}", acts: "show what a check-in measured; recorded", roles: checkinReaders, example: "/check-ins/{checkin}", handle: (*Server).checkinResult},
-		{pattern: "POST /check-ins/{checkin}", acts: "write down what was seen in a check-in, or take its link back; recorded", roles: checkinReaders, handle: (*Server).readCheckin},
+		{pattern: "GET /people/{handle}/check-ins", acts: "list a person's check-ins", recorded: true, roles: interviewers, example: "/people/{handle}/check-ins", handle: (*Server).checkins},
+		{pattern: "POST /people/{handle}/check-ins", acts: "make a link to a check-in", recorded: true, roles: interviewers, handle: (*Server).inviteCheckin},
+		{pattern: "GET /check-ins/{checkin}", acts: "show what a check-in measured", recorded: true, roles: checkinReaders, example: "/check-ins/{checkin}", handle: (*Server).checkinResult},
+		{pattern: "POST /check-ins/{checkin}", acts: "write down what was seen in a check-in, or take its link back", recorded: true, roles: checkinReaders, handle: (*Server).readCheckin},
 		{pattern: "GET /check-in-plan", acts: "show what a check-in consists of", roles: planKeepers, handle: (*Server).checkinPlan},
-		{pattern: "POST /check-in-plan", acts: "change what a check-in consists of; recorded", roles: planKeepers, handle: (*Server).setCheckinPlan},
+		{pattern: "POST /check-in-plan", acts: "change what a check-in consists of", recorded: true, roles: planKeepers, handle: (*Server).setCheckinPlan},
 	}
 }
 

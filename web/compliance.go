@@ -21,10 +21,10 @@ import (
 
 func complianceRoutes() []route {
 	return []route{
-		{pattern: "GET /compliance", acts: "list what a legal duty may be attached to, apart from every assessment; recorded", roles: counsel, handle: (*Server).compliance},
-		{pattern: "POST /compliance", acts: "write down what counsel made of one of these; recorded", roles: counsel, handle: (*Server).resolve},
-		{pattern: "POST /compliance/stix", acts: "download identifiers of confirmed cases as a STIX bundle, with what was taken back; recorded", roles: counsel, handle: (*Server).downloadSTIX},
-		{pattern: "GET /v1/stix", scope: account.ScopeShare, acts: "give identifiers of confirmed cases as a STIX bundle, with what was taken back; recorded", handle: (*Server).apiSTIX},
+		{pattern: "GET /compliance", acts: "list what a legal duty may be attached to, apart from every assessment", recorded: true, roles: counsel, handle: (*Server).compliance},
+		{pattern: "POST /compliance", acts: "write down what counsel made of one of these", recorded: true, roles: counsel, handle: (*Server).resolve},
+		{pattern: "POST /compliance/stix", acts: "download identifiers of confirmed cases as a STIX bundle, with what was taken back", recorded: true, roles: counsel, handle: (*Server).downloadSTIX},
+		{pattern: "GET /v1/stix", scope: account.ScopeShare, acts: "give identifiers of confirmed cases as a STIX bundle, with what was taken back", recorded: true, handle: (*Server).apiSTIX},
 	}
 }
 

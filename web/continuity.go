@@ -18,16 +18,16 @@ import (
 func continuityRoutes() []route {
 	return []route{
 		{
-			pattern: "GET /people/{handle}/continuity", acts: "show a person's way from application to work as one line with its breaks, the way of their equipment, and stills that can be compared; recorded",
+			pattern: "GET /people/{handle}/continuity", acts: "show a person's way from application to work as one line with its breaks, the way of their equipment, and stills that can be compared", recorded: true,
 			roles: interviewers, example: "/people/{handle}/continuity", handle: (*Server).continuity,
 		},
-		{pattern: "POST /people/{handle}/continuity", acts: "have two people compare stills of two rounds; recorded", roles: interviewers, handle: (*Server).compareStills},
+		{pattern: "POST /people/{handle}/continuity", acts: "have two people compare stills of two rounds", recorded: true, roles: interviewers, handle: (*Server).compareStills},
 		{
-			pattern: "GET /comparisons/{comparison}", acts: "show two stills of a person side by side; recorded",
+			pattern: "GET /comparisons/{comparison}", acts: "show two stills of a person side by side", recorded: true,
 			roles: interviewers, example: "/comparisons/{comparison}", handle: (*Server).comparison,
 		},
-		{pattern: "POST /comparisons/{comparison}", acts: "say whether two stills show the same person, without seeing what the other said; recorded", roles: interviewers, handle: (*Server).attest},
-		{pattern: "GET /stills/{still}", acts: "load a still of a comparison; recorded", roles: interviewers, example: "-", handle: (*Server).still},
+		{pattern: "POST /comparisons/{comparison}", acts: "say whether two stills show the same person, without seeing what the other said", recorded: true, roles: interviewers, handle: (*Server).attest},
+		{pattern: "GET /stills/{still}", acts: "load a still of a comparison", recorded: true, roles: interviewers, example: "-", handle: (*Server).still},
 	}
 }
 

@@ -16,8 +16,8 @@ import (
 
 func erasureRoutes() []route {
 	return []route{
-		{pattern: "GET /erasure", acts: "show the form by which a person is erased, and whose erasure waits for a second person; recorded", roles: erasers, handle: (*Server).erasure},
-		{pattern: "POST /erasure", acts: "erase all that is kept about a person, for good; recorded", roles: erasers, handle: (*Server).erase},
+		{pattern: "GET /erasure", acts: "show the form by which a person is erased, and whose erasure waits for a second person", recorded: true, roles: erasers, handle: (*Server).erasure},
+		{pattern: "POST /erasure", acts: "erase all that is kept about a person, for good", recorded: true, roles: erasers, handle: (*Server).erase},
 	}
 }
 

@@ -18,8 +18,8 @@ import (
 
 func followUpRoutes() []route {
 	return []route{
-		{pattern: "POST /people/{handle}/follow-ups", acts: "write down the hours that a person agreed to, and draw their follow-ups; recorded", roles: interviewers, handle: (*Server).drawFollowUps},
-		{pattern: "POST /follow-ups/{id}", acts: "note that a follow-up was made, and what became of it; recorded", roles: interviewers, handle: (*Server).settleFollowUp},
+		{pattern: "POST /people/{handle}/follow-ups", acts: "write down the hours that a person agreed to, and draw their follow-ups", recorded: true, roles: interviewers, handle: (*Server).drawFollowUps},
+		{pattern: "POST /follow-ups/{id}", acts: "note that a follow-up was made, and what became of it", recorded: true, roles: interviewers, handle: (*Server).settleFollowUp},
 	}
 }
 

@@ -23,15 +23,15 @@ var interviewers = []account.Role{account.Recruiter, account.HR, account.Securit
 
 func interviewRoutes() []route {
 	return []route{
-		{pattern: "GET /interviews", acts: "list the interview plans of requisitions, and the follow-ups that are due; recorded", roles: interviewers, handle: (*Server).interviews},
-		{pattern: "POST /interviews", acts: "make the interview plan of a requisition; recorded", roles: interviewers, handle: (*Server).newPlan},
+		{pattern: "GET /interviews", acts: "list the interview plans of requisitions, and the follow-ups that are due", recorded: true, roles: interviewers, handle: (*Server).interviews},
+		{pattern: "POST /interviews", acts: "make the interview plan of a requisition", recorded: true, roles: interviewers, handle: (*Server).newPlan},
 		{
-			pattern: "GET /interviews/{plan}", acts: "show an interview plan, what it weighs, and who was asked less or more than the others; recorded",
+			pattern: "GET /interviews/{plan}", acts: "show an interview plan, what it weighs, and who was asked less or more than the others", recorded: true,
 			roles: interviewers, example: "/interviews/{plan}", handle: (*Server).showPlan,
 		},
-		{pattern: "POST /interviews/{plan}", acts: "change an interview plan, for a reason once people were asked by it; recorded", roles: interviewers, handle: (*Server).changePlan},
+		{pattern: "POST /interviews/{plan}", acts: "change an interview plan, for a reason once people were asked by it", recorded: true, roles: interviewers, handle: (*Server).changePlan},
 		{
-			pattern: "GET /interviews/{plan}/asked", acts: "download who was asked what by a plan, as CSV; recorded",
+			pattern: "GET /interviews/{plan}/asked", acts: "download who was asked what by a plan, as CSV", recorded: true,
 			roles: interviewers, example: "-", handle: (*Server).askedCSV,
 		},
 	}

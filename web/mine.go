@@ -24,10 +24,10 @@ import (
 
 func mineRoutes() []route {
 	return []route{
-		{pattern: "POST /people/{handle}/link", acts: "make a link by which the person concerned sees what was looked at; recorded", roles: linkMakers, handle: (*Server).makeMine},
-		{pattern: "GET /mine/{link}", acts: "show the person concerned what was looked at, in plain words; recorded", example: "-", handle: (*Server).mine},
-		{pattern: "POST /mine/{link}/copy", acts: "download a copy of what is held about the person concerned, who types an address that is held; recorded", handle: (*Server).mineCopy},
-		{pattern: "POST /mine/{link}", acts: "send a correction, an appeal or a question of the person concerned; recorded", handle: (*Server).mineAsk},
+		{pattern: "POST /people/{handle}/link", acts: "make a link by which the person concerned sees what was looked at", recorded: true, roles: linkMakers, handle: (*Server).makeMine},
+		{pattern: "GET /mine/{link}", acts: "show the person concerned what was looked at, in plain words", recorded: true, example: "-", handle: (*Server).mine},
+		{pattern: "POST /mine/{link}/copy", acts: "download a copy of what is held about the person concerned, who types an address that is held", recorded: true, handle: (*Server).mineCopy},
+		{pattern: "POST /mine/{link}", acts: "send a correction, an appeal or a question of the person concerned", recorded: true, handle: (*Server).mineAsk},
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 func noticeRoutes() []route {
 	return []route{
 		{pattern: "GET /notices", acts: "show which notices of monitoring are recorded, and for how many", roles: noticeKeepers, handle: (*Server).notices},
-		{pattern: "POST /notices", acts: "record that people were given the notice of monitoring; recorded", roles: noticeKeepers, handle: (*Server).recordNotice},
+		{pattern: "POST /notices", acts: "record that people were given the notice of monitoring", recorded: true, roles: noticeKeepers, handle: (*Server).recordNotice},
 	}
 }
 

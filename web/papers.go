@@ -21,15 +21,15 @@ import (
 func paperRoutes() []route {
 	return []route{
 		{
-			pattern: "GET /people/{handle}/documents", acts: "show what was found in documents of a person that were uploaded, and the form to upload one; recorded",
+			pattern: "GET /people/{handle}/documents", acts: "show what was found in documents of a person that were uploaded, and the form to upload one", recorded: true,
 			roles: caseworkers, example: "/people/{handle}/documents", handle: (*Server).documents,
 		},
 		{
-			pattern: "POST /people/{handle}/documents", acts: "upload a document of a person, or type its machine-readable lines; recorded",
+			pattern: "POST /people/{handle}/documents", acts: "upload a document of a person, or type its machine-readable lines", recorded: true,
 			roles: caseworkers, limit: papers.MaxFile + formLimit, handle: (*Server).addDocument,
 		},
-		{pattern: "POST /documents/{paper}/file", acts: "load the file of a document for a stated reason; recorded", roles: caseworkers, handle: (*Server).openDocument},
-		{pattern: "POST /documents/{paper}/remove", acts: "remove a document, what was found in it and the record of it; recorded", roles: caseworkers, handle: (*Server).removeDocument},
+		{pattern: "POST /documents/{paper}/file", acts: "load the file of a document for a stated reason", recorded: true, roles: caseworkers, handle: (*Server).openDocument},
+		{pattern: "POST /documents/{paper}/remove", acts: "remove a document, what was found in it and the record of it", recorded: true, roles: caseworkers, handle: (*Server).removeDocument},
 	}
 }
 

@@ -21,7 +21,7 @@ import (
 
 func peopleRoutes() []route {
 	return []route{
-		{pattern: "GET /people", acts: "list everybody who was assessed, by handle; recorded", roles: readers, handle: (*Server).people},
+		{pattern: "GET /people", acts: "list everybody who was assessed, by handle", recorded: true, roles: readers, handle: (*Server).people},
 	}
 }
 

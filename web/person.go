@@ -22,11 +22,11 @@ import (
 func personRoutes() []route {
 	return []route{
 		{
-			pattern: "GET /people/{handle}", acts: "show one person: what was weighed, what would explain it, and what to do next; recorded",
+			pattern: "GET /people/{handle}", acts: "show one person: what was weighed, what would explain it, and what to do next", recorded: true,
 			roles: readers, example: "/people/{handle}", handle: (*Server).person,
 		},
 		{
-			pattern: "POST /people/{handle}/reveal", acts: "show a person's name for a quarter of an hour, for a stated reason; recorded",
+			pattern: "POST /people/{handle}/reveal", acts: "show a person's name for a quarter of an hour, for a stated reason", recorded: true,
 			roles: readers, handle: (*Server).reveal,
 		},
 	}

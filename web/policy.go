@@ -33,14 +33,14 @@ var (
 func policyRoutes() []route {
 	return []route{
 		{pattern: "GET /policy", acts: "show the policy in force, those before it and those proposed", roles: policyReaders, handle: (*Server).policies},
-		{pattern: "POST /policy", acts: "propose a policy; recorded", roles: policyProposers, handle: (*Server).proposePolicy},
+		{pattern: "POST /policy", acts: "propose a policy", recorded: true, roles: policyProposers, handle: (*Server).proposePolicy},
 		{
-			pattern: "GET /policy/{digest}", acts: "show one policy, and whom it would move to another state; recorded",
+			pattern: "GET /policy/{digest}", acts: "show one policy, and whom it would move to another state", recorded: true,
 			roles: append([]account.Role{account.Auditor}, policyAdopters...), example: "/policy/{policy}", handle: (*Server).policyPage,
 		},
 		{pattern: "POST /policy/{digest}/compare", acts: "work out again whom a proposed policy would move", roles: policyAdopters, handle: (*Server).comparePolicy},
-		{pattern: "POST /policy/{digest}/adopt", acts: "put a policy in force that somebody else proposed; recorded", roles: policyAdopters, handle: (*Server).adoptPolicy},
-		{pattern: "POST /policy/{digest}/withdraw", acts: "take a proposed policy back; recorded", roles: policyAdopters, handle: (*Server).withdrawPolicy},
+		{pattern: "POST /policy/{digest}/adopt", acts: "put a policy in force that somebody else proposed", recorded: true, roles: policyAdopters, handle: (*Server).adoptPolicy},
+		{pattern: "POST /policy/{digest}/withdraw", acts: "take a proposed policy back", recorded: true, roles: policyAdopters, handle: (*Server).withdrawPolicy},
 	}
 }
 

@@ -21,9 +21,9 @@ import (
 func queueRoutes() []route {
 	return []route{
 		{pattern: "GET /{$}", roles: anyone, acts: "go to the page where the work of the account is", example: "-", handle: (*Server).first},
-		{pattern: "GET /queue", acts: "list who needs somebody, by state and age; recorded", roles: readers, handle: (*Server).queue},
+		{pattern: "GET /queue", acts: "list who needs somebody, by state and age", recorded: true, roles: readers, handle: (*Server).queue},
 		{pattern: "GET /queue/work", acts: "say how far reading and assessing are, in numbers", roles: readers, handle: (*Server).queueWork},
-		{pattern: "POST /queue/claim", acts: "take the cases of several people at once; recorded", roles: claimers, handle: (*Server).claim},
+		{pattern: "POST /queue/claim", acts: "take the cases of several people at once", recorded: true, roles: claimers, handle: (*Server).claim},
 		{pattern: "POST /queue/filters", acts: "keep a selection of the queue under a name", roles: readers, handle: (*Server).keepFilter},
 		{pattern: "POST /queue/filters/delete", acts: "forget a kept selection of the queue", roles: readers, handle: (*Server).dropFilter},
 	}

@@ -15,7 +15,7 @@ import (
 
 func recordRoutes() []route {
 	return []route{{
-		pattern: "POST /people/{handle}/record", acts: "open one record of a person whose name is shown; recorded",
+		pattern: "POST /people/{handle}/record", acts: "open one record of a person whose name is shown", recorded: true,
 		roles: readers, handle: (*Server).openRecord,
 	}}
 }

@@ -21,10 +21,10 @@ import (
 
 func requestRoutes() []route {
 	return []route{
-		{pattern: "GET /requests", acts: "list the checks that were asked for, and what the people concerned ask for; recorded", roles: readers, handle: (*Server).requests},
-		{pattern: "GET /requests/{id}", acts: "show one request: a check with a neutral message to copy, or what the person concerned wrote; recorded", roles: readers, example: "/requests/{request}", handle: (*Server).request},
-		{pattern: "POST /requests/{id}", acts: "say that a check was done or is not needed, or answer the person concerned (hr, legal); recorded", roles: readers, handle: (*Server).settleRequest},
-		{pattern: "POST /people/{handle}/requests", acts: "ask for a next check of a person; recorded", roles: readers, handle: (*Server).askCheck},
+		{pattern: "GET /requests", acts: "list the checks that were asked for, and what the people concerned ask for", recorded: true, roles: readers, handle: (*Server).requests},
+		{pattern: "GET /requests/{id}", acts: "show one request: a check with a neutral message to copy, or what the person concerned wrote", recorded: true, roles: readers, example: "/requests/{request}", handle: (*Server).request},
+		{pattern: "POST /requests/{id}", acts: "say that a check was done or is not needed, or answer the person concerned (hr, legal)", recorded: true, roles: readers, handle: (*Server).settleRequest},
+		{pattern: "POST /people/{handle}/requests", acts: "ask for a next check of a person", recorded: true, roles: readers, handle: (*Server).askCheck},
 	}
 }
 

@@ -20,10 +20,10 @@ import (
 func retentionRoutes() []route {
 	return []route{
 		{
-			pattern: "GET /retention", acts: "show how long people are kept, and who is due to be erased; recorded",
+			pattern: "GET /retention", acts: "show how long people are kept, and who is due to be erased", recorded: true,
 			roles: []account.Role{account.HR, account.Legal, account.Auditor, account.Administrator}, handle: (*Server).retention,
 		},
-		{pattern: "POST /retention", acts: "set how long people are kept; recorded", roles: administrators, handle: (*Server).setRetention},
+		{pattern: "POST /retention", acts: "set how long people are kept", recorded: true, roles: administrators, handle: (*Server).setRetention},
 	}
 }
 

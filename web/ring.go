@@ -21,9 +21,9 @@ var ringReaders = []account.Role{account.Security, account.Legal, account.HR}
 
 func ringRoutes() []route {
 	return []route{
-		{pattern: "GET /rings", acts: "list the groups of people connected by what they share; recorded", roles: ringReaders, handle: (*Server).rings},
+		{pattern: "GET /rings", acts: "list the groups of people connected by what they share", recorded: true, roles: ringReaders, handle: (*Server).rings},
 		{
-			pattern: "GET /rings/{id}", acts: "show one group: its picture, every link as a sentence, and how two people are connected; recorded",
+			pattern: "GET /rings/{id}", acts: "show one group: its picture, every link as a sentence, and how two people are connected", recorded: true,
 			roles: ringReaders, example: "/rings/{ring}", handle: (*Server).ring,
 		},
 	}

@@ -14,9 +14,10 @@ import (
 type route struct {
 	pattern string         // as http.ServeMux reads it: "GET /people/{handle}"
 	roles   []account.Role // of which one is needed; nil: anybody, signed in or not
-	// acts is what it does, in one phrase, which ends in "; recorded" where it leaves an
-	// entry in the audit log; TestEveryPageOfPeopleIsRecorded holds the pages to it.
-	acts string
+	acts    string         // what it does, in one phrase
+	// recorded is set where it leaves an entry in the audit log, which its page of the
+	// documentation says; TestEveryPageOfPeopleIsRecorded holds the pages to it.
+	recorded bool
 	// example is a path of a GET route that a test can open in the sample company;
 	// "" is the pattern's own path, which then has no wildcard.
 	example string

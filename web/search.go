@@ -14,7 +14,7 @@ import (
 func searchRoutes() []route {
 	return []route{
 		{pattern: "GET /search", acts: "show the field to search by", roles: readers, handle: func(_ *Server, x *exchange) error { return x.page("search", searchView{}) }},
-		{pattern: "POST /search", acts: "find who holds exactly a handle, a case, an address, a number or an id; recorded", roles: readers, handle: (*Server).search},
+		{pattern: "POST /search", acts: "find who holds exactly a handle, a case, an address, a number or an id", recorded: true, roles: readers, handle: (*Server).search},
 	}
 }
 

@@ -26,16 +26,16 @@ import (
 func sittingRoutes() []route {
 	return []route{
 		{
-			pattern: "GET /people/{handle}/interviews", acts: "show a person's interviews and follow-ups, and the times at which daylight tells most; recorded",
+			pattern: "GET /people/{handle}/interviews", acts: "show a person's interviews and follow-ups, and the times at which daylight tells most", recorded: true,
 			roles: interviewers, example: "/people/{interviewed}/interviews", handle: (*Server).personInterviews,
 		},
-		{pattern: "POST /people/{handle}/interviews", acts: "plan an interview of a person; recorded", roles: interviewers, handle: (*Server).planSitting},
+		{pattern: "POST /people/{handle}/interviews", acts: "plan an interview of a person", recorded: true, roles: interviewers, handle: (*Server).planSitting},
 		{
-			pattern: "GET /sittings/{sitting}", acts: "show one interview: what to ask, what was drawn for it, and the sky at the claimed place; recorded",
+			pattern: "GET /sittings/{sitting}", acts: "show one interview: what to ask, what was drawn for it, and the sky at the claimed place", recorded: true,
 			roles: interviewers, example: "/sittings/{sitting}", handle: (*Server).sitting,
 		},
-		{pattern: "POST /sittings/{sitting}", acts: "record what was asked in an interview and what became of it, or call it off; recorded", roles: interviewers, handle: (*Server).recordSitting},
-		{pattern: "GET /sittings/{sitting}/calendar", acts: "download an interview for a calendar; recorded", roles: interviewers, example: "-", handle: (*Server).sittingCalendar},
+		{pattern: "POST /sittings/{sitting}", acts: "record what was asked in an interview and what became of it, or call it off", recorded: true, roles: interviewers, handle: (*Server).recordSitting},
+		{pattern: "GET /sittings/{sitting}/calendar", acts: "download an interview for a calendar", recorded: true, roles: interviewers, example: "-", handle: (*Server).sittingCalendar},
 	}
 }
 

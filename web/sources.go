@@ -15,8 +15,8 @@ import (
 
 func sourceRoutes() []route {
 	return []route{
-		{pattern: "GET /sources", acts: "show what was read, what was skipped, how each connector does, and whose rows do not open; recorded", roles: sourceReaders, handle: (*Server).sources},
-		{pattern: "GET /sources/{receipt}", acts: "show what was skipped of one file, and why; recorded", roles: sourceReaders, example: "-", handle: (*Server).source},
+		{pattern: "GET /sources", acts: "show what was read, what was skipped, how each connector does, and whose rows do not open", recorded: true, roles: sourceReaders, handle: (*Server).sources},
+		{pattern: "GET /sources/{receipt}", acts: "show what was skipped of one file, and why", recorded: true, roles: sourceReaders, example: "-", handle: (*Server).source},
 	}
 }
 

@@ -14,8 +14,8 @@ import (
 
 func suppressionRoutes() []route {
 	return []route{
-		{pattern: "GET /suppressions", acts: "list the indicators that are shown of somebody and not counted, and until when; recorded", roles: caseworkers, handle: (*Server).suppressions},
-		{pattern: "POST /suppressions", acts: "have a suppressed indicator count again; recorded", roles: caseworkers, handle: (*Server).endSuppression},
+		{pattern: "GET /suppressions", acts: "list the indicators that are shown of somebody and not counted, and until when", recorded: true, roles: caseworkers, handle: (*Server).suppressions},
+		{pattern: "POST /suppressions", acts: "have a suppressed indicator count again", recorded: true, roles: caseworkers, handle: (*Server).endSuppression},
 	}
 }
 
