@@ -113,15 +113,11 @@ func (b *bench) acts() []string {
 	b.t.Helper()
 	var out []string
 	err := b.store.View(b.t.Context(), func(r store.Reader) error {
-		for e, err := range r.Entries(store.Audit, 0) {
+		for e, err := range audit.Entries(r, 0) {
 			if err != nil {
 				return err
 			}
-			entry, err := audit.Decode(e.Data)
-			if err != nil {
-				return err
-			}
-			out = append(out, entry.Act)
+			out = append(out, e.Act)
 		}
 		return nil
 	})

@@ -250,15 +250,11 @@ func (k *killed) verify(t *testing.T) {
 			}
 		}
 		done := map[string]int{} // entries of the audit log by act and object
-		for e, err := range r.Entries(store.Audit, 0) {
+		for e, err := range audit.Entries(r, 0) {
 			if err != nil {
 				return err
 			}
-			entry, err := audit.Decode(e.Data)
-			if err != nil {
-				return err
-			}
-			done[entry.Act+" "+entry.Object]++
+			done[e.Act+" "+e.Object]++
 		}
 		for _, d := range k.worker.desks {
 			c, err := casework.Load(r, d.id)

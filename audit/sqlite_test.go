@@ -198,19 +198,17 @@ func TestAbout(t *testing.T) {
 	read := func() (inLog, opened []audit.Entry) {
 		t.Helper()
 		err := s.View(t.Context(), func(r store.Reader) error {
-			for e, err := range r.Entries(store.Audit, 0) {
+			for e, err := range audit.Entries(r, 0) {
 				if err != nil {
 					return err
 				}
-				entry, err := audit.Decode(e.Data)
+				inLog = append(inLog, e.Entry)
+			}
+			for e, err := range audit.Opened(r, 0) {
 				if err != nil {
 					return err
 				}
-				whole, _, err := audit.Open(r, e.Number, entry)
-				if err != nil {
-					return err
-				}
-				inLog, opened = append(inLog, entry), append(opened, whole)
+				opened = append(opened, e.Entry)
 			}
 			return nil
 		})

@@ -121,18 +121,11 @@ func History(r store.Reader, c Case, limit int) ([]audit.Entry, error) {
 		if len(out) == limit {
 			break
 		}
-		for e, err := range r.Entries(store.Audit, number) {
-			if err != nil {
-				return nil, fmt.Errorf("read the audit log: %w", err)
-			}
-			entry, err := audit.Decode(e.Data)
-			if err == nil {
-				entry, _, err = audit.Open(r, e.Number, entry)
-			}
+		for e, err := range audit.Opened(r, number) {
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, entry)
+			out = append(out, e.Entry)
 			break
 		}
 	}

@@ -82,18 +82,11 @@ func logged(t *testing.T, s store.Store) (all []store.Entry) {
 func acts(t *testing.T, s store.Store) (all []audit.Entry) {
 	t.Helper()
 	err := s.View(t.Context(), func(r store.Reader) error {
-		for e, err := range r.Entries(store.Audit, 0) {
+		for e, err := range audit.Opened(r, 0) {
 			if err != nil {
 				return err
 			}
-			entry, err := audit.Decode(e.Data)
-			if err == nil {
-				entry, _, err = audit.Open(r, e.Number, entry)
-			}
-			if err != nil {
-				return err
-			}
-			all = append(all, entry)
+			all = append(all, e.Entry)
 		}
 		return nil
 	})

@@ -189,16 +189,12 @@ func chain(w store.Writer, c Case, random io.Reader, now time.Time) (custody, er
 		return custody{}, err
 	}
 	out := custody{Checkpoint: string(point.Note), Key: key + "\n"}
-	for e, err := range w.Entries(store.Audit, 0) {
-		if err != nil {
-			return custody{}, fmt.Errorf("read the audit log: %w", err)
-		}
-		entry, err := audit.Decode(e.Data)
+	for e, err := range audit.Entries(w, 0) {
 		if err != nil {
 			return custody{}, err
 		}
-		if entry.Object == c.ID || entry.Object == c.Matter.Subject || slices.Contains(c.Formerly, entry.Object) {
-			_, sealed, err := audit.Open(w, e.Number, entry)
+		if e.Object == c.ID || e.Object == c.Matter.Subject || slices.Contains(c.Formerly, e.Object) {
+			_, sealed, err := audit.Open(w, e.Number, e.Entry)
 			if err != nil {
 				return custody{}, err
 			}

@@ -47,20 +47,13 @@ func drawnFollowUps(t *testing.T, n int) (store.Store, []interview.FollowUp) {
 func logged(t *testing.T, st store.Store, act string) (out []map[string]string) {
 	t.Helper()
 	err := st.View(t.Context(), func(r store.Reader) error {
-		for e, err := range r.Entries(store.Audit, 0) {
+		for e, err := range audit.Opened(r, 0) {
 			if err != nil {
 				return err
 			}
-			got, err := audit.Decode(e.Data)
-			if err != nil {
-				return err
-			}
-			if got, _, err = audit.Open(r, e.Number, got); err != nil {
-				return err
-			}
-			if got.Act == act {
-				got.Detail["object"] = got.Object
-				out = append(out, got.Detail)
+			if e.Act == act {
+				e.Detail["object"] = e.Object
+				out = append(out, e.Detail)
 			}
 		}
 		return nil

@@ -126,19 +126,12 @@ func records(t *testing.T, s store.Store, subject string) map[string]record.Body
 func logged(t *testing.T, s store.Store, act string) (out []map[string]string) {
 	t.Helper()
 	err := s.View(t.Context(), func(r store.Reader) error {
-		for e, err := range r.Entries(store.Audit, 0) {
+		for e, err := range audit.Opened(r, 0) {
 			if err != nil {
 				return err
 			}
-			entry, err := audit.Decode(e.Data)
-			if err != nil {
-				return err
-			}
-			if entry, _, err = audit.Open(r, e.Number, entry); err != nil {
-				return err
-			}
-			if entry.Act == act {
-				out = append(out, entry.Detail)
+			if e.Act == act {
+				out = append(out, e.Detail)
 			}
 		}
 		return nil

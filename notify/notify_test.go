@@ -150,6 +150,36 @@ func TestEachIsSaidOnce(t *testing.T) {
 	}
 }
 
+// TestUnreadableEntryHoldsUpNoOther: what stands in the log and is no entry is passed
+// over, and what follows it is told.
+func TestUnreadableEntryHoldsUpNoOther(t *testing.T) {
+	w := newWorld(t)
+	o := w.options(notify.Target{Name: "chat", Kind: notify.Slack, URL: w.server.URL})
+	w.happens("case.open", "k-1")
+	err := w.store.Update(t.Context(), func(tx store.Writer) error {
+		_, err := tx.Append(store.Audit, w.now, []byte("{}"))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The Merkle tree has no hash of it: what follows is written past package audit too.
+	entry, err := audit.Encode(audit.Entry{At: w.now, Actor: audit.System, Act: "case.open", Object: "k-2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = w.store.Update(t.Context(), func(tx store.Writer) error {
+		_, err := tx.Append(store.Audit, w.now, entry)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := w.once(o); n != 2 {
+		t.Errorf("%d were sent, want those before and after it", n)
+	}
+}
+
 // TestCircleIsNotSaid: of a case that is kept to named accounts nothing is sent, and
 // nothing that waited when it became one.
 func TestCircleIsNotSaid(t *testing.T) {

@@ -157,20 +157,18 @@ func auditEntries(r store.Reader, f auditFilter, before int64) ([]auditRow, int6
 	for least := max(0, before-auditReach); before > least && len(rows) < auditRows; {
 		from := max(least, before-auditStep)
 		var found []auditRow
-		for e, err := range r.Entries(store.Audit, from) {
-			if err != nil {
-				return nil, 0, fmt.Errorf("read the audit log: %w", err)
+		for e, err := range audit.Entries(r, from) {
+			if err != nil && !errors.Is(err, audit.ErrEntry) {
+				return nil, 0, err
 			}
 			if e.Number >= before {
 				break
 			}
-			entry, err := audit.Decode(e.Data)
 			if err != nil {
-				// It is there and nobody can say what it means: verifying reports it.
-				entry = audit.Entry{At: e.At, Act: "unreadable"}
+				e.Act = "unreadable" // it is there and nobody can say what it means: verifying reports it
 			}
-			if f.lets(entry) {
-				found = append(found, auditRow{Entry: entry, Number: e.Number, Words: details(entry)})
+			if f.lets(e.Entry) {
+				found = append(found, auditRow{Entry: e.Entry, Number: e.Number, Words: details(e.Entry)})
 			}
 		}
 		slices.Reverse(found)

@@ -141,15 +141,11 @@ func (c *console) entriesFrom(t *testing.T, number int64) []audit.Entry {
 	t.Helper()
 	var out []audit.Entry
 	err := c.Store.View(t.Context(), func(r store.Reader) error {
-		for e, err := range r.Entries(store.Audit, number) {
+		for e, err := range audit.Entries(r, number) {
 			if err != nil {
 				return err
 			}
-			entry, err := audit.Decode(e.Data)
-			if err != nil {
-				return err
-			}
-			out = append(out, entry)
+			out = append(out, e.Entry)
 		}
 		return nil
 	})

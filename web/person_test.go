@@ -29,19 +29,12 @@ func (c *console) acts(t *testing.T, act string) []audit.Entry {
 	t.Helper()
 	var out []audit.Entry
 	err := c.Store.View(t.Context(), func(r store.Reader) error {
-		for e, err := range r.Entries(store.Audit, 0) {
+		for e, err := range audit.Opened(r, 0) {
 			if err != nil {
 				return err
 			}
-			entry, err := audit.Decode(e.Data)
-			if err != nil {
-				return err
-			}
-			if entry, _, err = audit.Open(r, e.Number, entry); err != nil {
-				return err
-			}
-			if entry.Act == act {
-				out = append(out, entry)
+			if e.Act == act {
+				out = append(out, e.Entry)
 			}
 		}
 		return nil

@@ -79,11 +79,7 @@ func TestPolicyTwoPeople(t *testing.T) {
 			t.Errorf("%d jobs to assess, %v", n, err)
 		}
 		var done []string
-		for row, err := range r.Entries(store.Audit, 0) {
-			if err != nil {
-				return err
-			}
-			e, err := audit.Decode(row.Data)
+		for e, err := range audit.Entries(r, 0) {
 			if err != nil {
 				return err
 			}
