@@ -20,10 +20,10 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings the tables up to date, a migration after the other, each in one
-// transaction: of one that fails nothing is kept, of those before it everything. files
-// are the migrations; nil stands for those of the program.
-func migrate(ctx context.Context, db *sql.DB, files fs.FS) error {
+// migrate brings the tables up to date, all migrations in one transaction: of an upgrade
+// of which one fails nothing is kept, and the program before it opens the store. files
+// are the migrations; nil stands for those of the program, path is the address of db.
+func migrate(ctx context.Context, db *sql.DB, path string, files fs.FS) error {
 	if files == nil {
 		var err error
 		if files, err = fs.Sub(migrations, "migrations"); err != nil {
@@ -37,24 +37,38 @@ func migrate(ctx context.Context, db *sql.DB, files fs.FS) error {
 	if mode != "wal" {
 		return fmt.Errorf("turn the write-ahead log on: the file system does not allow it (mode %q)", mode)
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
+	p, done, err := steps(ctx, db, files)
+	if done || err != nil {
+		return err
+	}
+	err = whole(ctx, db, path, func(one *sql.DB) error {
+		// Another process may have done it meanwhile.
+		if p, done, err = steps(ctx, one, files); done || err != nil {
+			return err
+		}
+		_, err := p.Up(ctx)
+		return err
+	})
 	if err != nil {
-		return fmt.Errorf("read the migrations: %w", err)
-	}
-	have, want, err := p.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("read the version of the tables: %w", err)
-	}
-	if have > want {
-		return errors.New("the store was made by a newer daylight")
-	}
-	if have == want {
-		return nil
-	}
-	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("bring the tables up to date: %w", err)
 	}
 	return nil
+}
+
+// steps returns what brings the tables up to date, and whether they are.
+func steps(ctx context.Context, db *sql.DB, files fs.FS) (p *goose.Provider, done bool, err error) {
+	p, err = goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, false, fmt.Errorf("read the migrations: %w", err)
+	}
+	have, want, err := p.GetVersions(ctx)
+	if err != nil {
+		return nil, false, fmt.Errorf("read the version of the tables: %w", err)
+	}
+	if have > want {
+		return nil, false, errors.New("the store was made by a newer daylight")
+	}
+	return p, have == want, nil
 }
 
 // table is a collection with the statements that are always the same.

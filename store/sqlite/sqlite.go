@@ -146,7 +146,7 @@ func open(ctx context.Context, o Options, lasting bool) (_ *Store, err error) {
 			return nil, fmt.Errorf("open the store: %w", err)
 		}
 	}
-	if err := migrate(ctx, s.db, o.migrations); err != nil {
+	if err := migrate(ctx, s.db, dsn(path, lasting), o.migrations); err != nil {
 		return nil, fmt.Errorf("open the store: %w", cause(err))
 	}
 	// The pool keeps none: a connection that was given back is set up for its last use.

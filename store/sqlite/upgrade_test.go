@@ -13,8 +13,8 @@ import (
 	"daylight/store"
 )
 
-// steps are the program's migrations with others after them.
-func steps(t *testing.T, more ...string) fs.FS {
+// program returns the migrations of a newer program: those of this one, and others.
+func program(t *testing.T, more ...string) fs.FS {
 	t.Helper()
 	all := fstest.MapFS{}
 	text, err := os.ReadFile(first)
@@ -28,9 +28,9 @@ func steps(t *testing.T, more ...string) fs.FS {
 	return all
 }
 
-// TestUpgrade: a newer program brings a store with rows in it up to date; a step that
-// fails leaves nothing of itself behind and everything that was kept, and once it is
-// mended the store opens. An older program refuses what a newer one made.
+// TestUpgrade: a newer program brings a store with rows in it up to date, in all of its
+// steps or in none: when one fails, the program before opens the store as it was, and once
+// the step is mended the newer one does. An older program refuses what a newer one made.
 func TestUpgrade(t *testing.T) {
 	o := Options{Path: filepath.Join(t.TempDir(), "state.db"), Master: make([]byte, KeySize)}
 	holds := func(s *Store) {
@@ -83,7 +83,7 @@ func TestUpgrade(t *testing.T) {
 	const broken = "CREATE TABLE third (a TEXT) STRICT;\nINSERT INTO nowhere VALUES (1);\n"
 
 	// A step that fails is not half done, and the program before it opens the store.
-	if s, err := reopened(steps(t, broken)); err == nil || !strings.Contains(err.Error(), "nowhere") {
+	if s, err := reopened(program(t, broken)); err == nil || !strings.Contains(err.Error(), "nowhere") {
 		t.Fatalf("a broken step: %v %v", s, err)
 	}
 	s, err = reopened(nil)
@@ -92,22 +92,21 @@ func TestUpgrade(t *testing.T) {
 	}
 	closed(s, err)
 
-	s, err = reopened(steps(t, second))
-	if err == nil && has(s, "second") != 1 {
-		t.Error("the second step was not done")
+	// Nor is the step before it, which did not fail.
+	if s, err := reopened(program(t, second, broken)); err == nil || !strings.Contains(err.Error(), "nowhere") {
+		t.Fatalf("a broken step after another: %v %v", s, err)
+	}
+	s, err = reopened(nil)
+	if err == nil && (has(s, "second") != 0 || has(s, "third") != 0) {
+		t.Error("an upgrade that failed left a table")
 	}
 	closed(s, err)
 
-	// With a broken step after it, the store is as it was after the second.
-	if s, err := reopened(steps(t, second, broken)); err == nil {
-		t.Fatalf("a broken step: %v", s)
-	}
-	s, err = reopened(steps(t, second))
-	if err == nil && has(s, "third") != 0 {
-		t.Error("a step that failed left a table")
+	s, err = reopened(program(t, second, "CREATE TABLE third (a TEXT) STRICT;\n"))
+	if err == nil && (has(s, "second") != 1 || has(s, "third") != 1) {
+		t.Error("not every step was done")
 	}
 	closed(s, err)
-	closed(reopened(steps(t, second, "CREATE TABLE third (a TEXT) STRICT;\n")))
 
 	if s, err := reopened(nil); err == nil || !strings.Contains(err.Error(), "newer daylight") {
 		t.Errorf("an older program: %v %v", s, err)
