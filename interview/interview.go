@@ -205,7 +205,7 @@ func faceOf(r store.Reader, handle string) (face, error) {
 		return f, err
 	}
 	if err := json.Unmarshal(row.Body, &f); err != nil {
-		return f, err
+		return f, fmt.Errorf("%w: who a person is: %w", store.ErrCorrupt, err)
 	}
 	return f, nil
 }

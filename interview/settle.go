@@ -166,7 +166,10 @@ const patternPart = "together"
 
 // pattern writes what the follow-ups of a person say together, or takes it back. Where
 // one of them does not open, nobody can tell what they say; and where there is nobody
-// whose record it would be, there is nothing to write.
+// whose record it would be, there is nothing to write. Where the row that tells whose it
+// would be is damaged, nothing is written either, for less is said of the person then:
+// that person is assessed again, which writes the row anew, and the next follow-up that
+// is settled says what all of them do.
 func pattern(w store.Writer, subject string, now time.Time) error {
 	all, err := FollowUpsOf(w, subject)
 	if errors.Is(err, store.ErrCorrupt) {
@@ -184,8 +187,11 @@ func pattern(w store.Writer, subject string, now time.Time) error {
 		Subject: subject, Locator: locator, Part: patternPart, At: now,
 		Body: record.Check{Check: "slow_replies", Result: result, By: Feed},
 	}, now)
-	if errors.Is(err, ErrNobody) {
+	switch {
+	case errors.Is(err, ErrNobody):
 		return nil
+	case errors.Is(err, store.ErrCorrupt):
+		return enqueue(w, subject, now)
 	}
 	return err
 }
