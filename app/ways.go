@@ -5,13 +5,16 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"path/filepath"
 	"time"
 
 	"daylight/connect"
+	"daylight/intake"
 	"daylight/store"
+	"daylight/web"
 )
 
 // tellEveryWay is how often it is written how the ways in do that nobody reads from
@@ -41,9 +44,13 @@ func configuredWays(p servePlan) []connect.Way {
 // looked tells how looking through a watched folder ended.
 func (s *daemon) looked(folder string, received int, err error) {
 	words := "looking through it failed; the log says more"
+	unread, some := errors.AsType[*intake.UnreadError](err)
 	switch {
 	case err == nil:
 		s.ways.Good(folderWay(folder), received)
+		return
+	case some:
+		s.ways.Partly(folderWay(folder), received, connect.StateFailing, unreadWords(unread))
 		return
 	case errors.Is(err, fs.ErrNotExist):
 		words = "the folder is not there"
@@ -53,6 +60,19 @@ func (s *daemon) looked(folder string, received int, err error) {
 		words = "nothing can be stored now"
 	}
 	s.ways.Bad(folderWay(folder), 1, connect.StateFailing, words)
+}
+
+// unreadWords say which file of a folder was not taken in and why, without a name that may
+// be a person's.
+func unreadWords(e *intake.UnreadError) string {
+	name := e.First
+	if web.NamedByPerson(name) {
+		name = "one that somebody named"
+	}
+	if e.Files == 1 {
+		return fmt.Sprintf("a file is not taken in (%s): %v", name, e.Err)
+	}
+	return fmt.Sprintf("%d files are not taken in, the first (%s): %v", e.Files, name, e.Err)
 }
 
 // tellWays writes how the ways in do, now and then and at the end.

@@ -95,6 +95,15 @@ func (s *Ways) Bad(of Way, times int64, state, words string) {
 	}
 }
 
+// Partly tells that what could be handed on was, so many rows, and that something else
+// went wrong. The words hold nothing of what was sent.
+func (s *Ways) Partly(of Way, rows int, state, words string) {
+	if s != nil {
+		now := s.Now()
+		s.tell(of, news{rows: int64(rows), bad: 1, lastGood: now, lastTry: now, state: state, words: words})
+	}
+}
+
 func (s *Ways) tell(of Way, n news) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -3,7 +3,6 @@
 package intake
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,7 +36,7 @@ type Watcher struct {
 	// nothing was heard; 0 is a minute.
 	Quiet, Every time.Duration
 	// Looked, if set, is told after each look how many files were received, and why the
-	// look failed if it did.
+	// look failed if it did: with an [UnreadError] if it was for some files only.
 	Looked func(received int, err error)
 
 	received int // in this look
@@ -63,12 +62,40 @@ var errGrowing = errors.New("the file is being written")
 // errUnreadable is that a file could not be read to its end.
 var errUnreadable = errors.New("the file cannot be read")
 
+// UnreadError says which files of a folder were not taken in at a look. Its words do not
+// hold the name of a file, which may be a person's.
+type UnreadError struct {
+	Files int    // how many, folders that cannot be listed included
+	First string // the path of the first below the folder
+	Err   error  // why the first was not
+}
+
+// Error implements error.
+func (e *UnreadError) Error() string {
+	files := "files"
+	if e.Files == 1 {
+		files = "file"
+	}
+	return fmt.Sprintf("%d %s not taken in, the first: %v", e.Files, files, e.Err)
+}
+
+// Unwrap returns why the first was not taken in.
+func (e *UnreadError) Unwrap() error { return e.Err }
+
+// add counts one more, whose path no reason holds.
+func (e *UnreadError) add(name string, err error) {
+	if e.Files++; e.Files == 1 {
+		e.First, e.Err = name, bare(err)
+	}
+}
+
 // seenFile is a file as it was when it was looked at last.
 type seenFile struct {
 	size     int64
 	modified time.Time
 	since    time.Time // it was first seen like this
 	received bool
+	refused  error // why it is not taken in until it changes
 }
 
 // like reports whether a file still has the size and time that it had.
@@ -86,7 +113,7 @@ type steady struct {
 func (f steady) Read(p []byte) (int, error) {
 	n, err := f.File.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return n, fmt.Errorf("%w: %w", errUnreadable, err)
+		return n, fmt.Errorf("%w: %w", errUnreadable, bare(err))
 	}
 	if err == nil {
 		return n, nil
@@ -155,8 +182,8 @@ func wait(ctx context.Context, notify *fsnotify.Watcher, pause, soon time.Durati
 }
 
 // look receives every file that has stood still and was not received as it is, and
-// reports whether there are others. A file that cannot be read keeps no other: the look
-// goes on, and fails at its end.
+// reports whether there are others. A file that cannot be opened or read keeps no other:
+// the look goes on, fails with an [UnreadError] at its end, and the next one tries again.
 func (w *Watcher) look(ctx context.Context, notify *fsnotify.Watcher) (unsettled bool, err error) {
 	root, err := os.OpenRoot(w.Folder) // nothing outside is read, whatever links lie in it
 	if err != nil {
@@ -164,16 +191,18 @@ func (w *Watcher) look(ctx context.Context, notify *fsnotify.Watcher) (unsettled
 	}
 	defer root.Close() //nolint:errcheck // read only
 	there := map[string]bool{}
-	var unread error // the first
-	failed := 0
+	var unread UnreadError
 	err = fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil && name == ".":
 			return err
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // it went away
 		case err != nil:
-			return nil //nolint:nilerr // it went away, or may not be read: the next look tells
+			unread.add(name, err) // the next look tries again
+			return nil
 		case name != "." && passedOver(path.Base(name)):
 			if d.IsDir() {
 				return fs.SkipDir
@@ -191,15 +220,17 @@ func (w *Watcher) look(ctx context.Context, notify *fsnotify.Watcher) (unsettled
 		there[name] = true
 		waits, err := w.file(ctx, root, name, d)
 		unsettled = unsettled || waits
-		if errors.Is(err, errUnreadable) {
-			failed++
-			unread = cmp.Or(unread, fmt.Errorf("%s: %w", name, err))
+		if err == nil {
+			err = w.seen[name].refused
+		}
+		if errors.Is(err, errUnreadable) || errors.Is(err, ErrTooLarge) || errors.Is(err, ErrPath) {
+			unread.add(name, err)
 			return nil
 		}
 		return err
 	})
-	if err == nil && unread != nil {
-		err = fmt.Errorf("%d files failed, the first: %w", failed, unread)
+	if err == nil && unread.Files > 0 {
+		err = &unread
 	}
 	for name := range w.seen {
 		if !there[name] {
@@ -209,11 +240,27 @@ func (w *Watcher) look(ctx context.Context, notify *fsnotify.Watcher) (unsettled
 	return unsettled, err
 }
 
+// unreadable is why a file cannot be read, nil if it went away.
+func unreadable(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", errUnreadable, bare(err))
+}
+
+// bare is an error of the file system without the path.
+func bare(err error) error {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		return pe.Err
+	}
+	return err
+}
+
 // file receives one file if it has stood still.
 func (w *Watcher) file(ctx context.Context, root *os.Root, name string, d fs.DirEntry) (waits bool, err error) {
 	info, err := d.Info()
 	if err != nil {
-		return false, nil // it went away
+		return false, unreadable(err)
 	}
 	clock := w.Box.Now()
 	now := seenFile{size: info.Size(), modified: info.ModTime(), since: clock}
@@ -235,7 +282,7 @@ func (w *Watcher) file(ctx context.Context, root *os.Root, name string, d fs.Dir
 	}
 	f, err := root.Open(filepath.FromSlash(name))
 	if err != nil {
-		return false, nil // it went away, or may not be read
+		return false, unreadable(err)
 	}
 	defer f.Close() //nolint:errcheck // read only
 	switch _, err := w.Box.Receive(ctx, Source, name, steady{f, now}); {
@@ -244,8 +291,7 @@ func (w *Watcher) file(ctx context.Context, root *os.Root, name string, d fs.Dir
 		return true, nil
 	case err != nil:
 		if errors.Is(err, ErrTooLarge) || errors.Is(err, ErrPath) {
-			w.Log.WarnContext(ctx, "a file of a watched folder is not taken in", slog.Any("error", err))
-			now.received = true // until it changes
+			now.received, now.refused = true, err // until it changes
 			w.seen[name] = now
 			return false, nil
 		}

@@ -232,7 +232,8 @@ func TestWatcherGoesOn(t *testing.T) {
 		return clock()
 	}
 	unsettled, err := w.look(t.Context(), w.heard)
-	if !errors.Is(err, errUnreadable) || !strings.Contains(err.Error(), "a.csv") || unsettled {
+	unread, ok := errors.AsType[*UnreadError](err)
+	if !ok || !errors.Is(err, errUnreadable) || unread.First != "a.csv" || unread.Files != 1 || strings.Contains(err.Error(), "a.csv") || unsettled {
 		t.Errorf("the look says %v, waited for: %v", err, unsettled)
 	}
 	if !broken || inbox(t, w.service.store) != 1 {
@@ -246,6 +247,49 @@ func TestWatcherGoesOn(t *testing.T) {
 	w.after(0)
 	if n, _ := w.after(10 * time.Second); n != 2 {
 		t.Errorf("%d taken in after it could be read", n)
+	}
+}
+
+// TestWatcherNamesWhatDoesNotOpen: a file that cannot be opened and one that is refused
+// are said at every look, whatever else is taken in, and the first is tried again.
+func TestWatcherNamesWhatDoesNotOpen(t *testing.T) {
+	w := newWatching(t)
+	w.write("a.csv", "id\n1\n")
+	w.write("b.csv", "id\n2\n")
+	long := strings.Repeat("folder/", 150) + "c.csv"
+	w.write(long, "id\n3\n")
+	w.now = w.now.Add(time.Hour)
+	// Between its being listed and opened, the first becomes something that does not open,
+	// as a file does whose rights are too few.
+	full := filepath.Join(w.folder, "a.csv")
+	clock, loops := w.service.box.Now, true
+	w.service.box.Now = func() time.Time {
+		if loops {
+			loops = false
+			if err := errors.Join(os.Remove(full), os.Symlink("a.csv", full)); err != nil {
+				t.Error(err)
+			}
+		}
+		return clock()
+	}
+	unsettled, err := w.look(t.Context(), w.heard)
+	unread, ok := errors.AsType[*UnreadError](err)
+	if !ok || unread.Files != 2 || unread.First != "a.csv" || !errors.Is(err, errUnreadable) || unsettled {
+		t.Fatalf("the look says %v, waited for: %v", err, unsettled)
+	}
+	if err := os.Remove(full); err != nil {
+		t.Fatal(err)
+	}
+	w.write("a.csv", "id\n1\n")
+	for _, later := range []time.Duration{0, time.Minute, time.Minute} {
+		w.now = w.now.Add(later)
+		_, err := w.look(t.Context(), w.heard)
+		if unread, ok := errors.AsType[*UnreadError](err); !ok || unread.Files != 1 || unread.First != long || !errors.Is(err, ErrPath) {
+			t.Errorf("the look says %v", err)
+		}
+	}
+	if n := inbox(t, w.service.store); n != 2 {
+		t.Errorf("%d taken in once it could be opened", n)
 	}
 }
 

@@ -111,7 +111,7 @@ func places(cites []record.Citation) []string {
 			return append(out, fmt.Sprintf("and %d more", len(cites)-i))
 		}
 		path := c.Path
-		if namedByPerson(path) {
+		if NamedByPerson(path) {
 			path = "a file that somebody sent in"
 		}
 		out = append(out, strings.TrimSuffix(path+", "+c.Locator, ", "))

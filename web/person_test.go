@@ -363,7 +363,7 @@ func TestMaskedFiles(t *testing.T) {
 		"hr/people.csv": false, "logs/okta.jsonl.gz": false, "logs/audit.ndjson.zst": false, "it/osquery.json": false,
 		"resumes/Jane Example CV.pdf": true, "photo.JPG": true, "resumes/x.json": true, "My CV.json": true, "letter": true,
 	} {
-		if got := namedByPerson(file); got != named {
+		if got := NamedByPerson(file); got != named {
 			t.Errorf("%s is named by a person: %t", file, got)
 		}
 	}

@@ -151,7 +151,7 @@ func sourceOf(row store.Row, err error) (sourceLine, error) {
 	if l.Status, err = intake.FileStatus(row); err != nil {
 		return l, err
 	}
-	l.Masked = l.Format != locations && namedByPerson(l.Path)
+	l.Masked = l.Format != locations && NamedByPerson(l.Path)
 	return l, nil
 }
 

@@ -88,8 +88,8 @@ func dossier(row store.Row, named bool) (*report.Subject, error) {
 // was named by somebody, often after themselves.
 var tabular = []string{".csv", ".tsv", ".jsonl", ".ndjson", ".log", ".xml", ".xlsx", ".parquet", ".plist", ".ldif"}
 
-// namedByPerson reports whether the name of a file may say whose it is.
-func namedByPerson(file string) bool {
+// NamedByPerson reports whether the name of a file may say whose it is.
+func NamedByPerson(file string) bool {
 	file = strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(file, ".gz"), ".zst"))
 	end := path.Ext(file)
 	if end == ".json" {
@@ -105,7 +105,7 @@ func maskFiles(s *report.Subject) {
 		cites = slices.Clone(cites)
 		for i := range cites {
 			file := cites[i].Path
-			if file == "" || !namedByPerson(file) {
+			if file == "" || !NamedByPerson(file) {
 				continue
 			}
 			if numbers[file] == 0 {
