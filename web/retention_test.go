@@ -3,13 +3,16 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
 	"daylight/account"
+	"daylight/casework"
 	"daylight/intake"
 	"daylight/internal/htmlcheck"
 	"daylight/store"
@@ -87,4 +90,75 @@ func TestClosedRequisitions(t *testing.T) {
 	}
 	form.Set("closed", "R-204 soon")
 	boss.post("/retention", "/retention", form).want(t, http.StatusUnprocessableEntity)
+}
+
+// TestRetentionOfACircle: whoever is due and kept by a case is named, and where that
+// case is kept to a circle only to those who see it. They are counted all the same.
+func TestRetentionOfACircle(t *testing.T) {
+	c := sampleConsole(t)
+	rule := intake.Retention{Applicants: intake.MinDays, Leavers: intake.MinDays, Documents: intake.MinDays}
+	var handle string
+	held := 0
+	c.change(t, func(w store.Writer) error {
+		due, err := intake.Plan(w, rule, c.now.Add(soon))
+		if err != nil || len(due) == 0 {
+			return fmt.Errorf("%d are due within a month: %w", len(due), err)
+		}
+		handle = due[0].Handle
+		row, err := w.Get(store.Subjects, handle)
+		if err != nil {
+			return err
+		}
+		for _, at := range []string{"last", "left", "since"} {
+			if row.Ints[at] != 0 {
+				row.Ints[at] -= soon.Milliseconds() // due by now
+			}
+		}
+		if err := w.Put(store.Subjects, row); err != nil {
+			return err
+		}
+		if _, _, err := casework.Open(w, casework.Matter{Subject: handle}, c.now); err != nil {
+			return err
+		}
+		if due, err = intake.Plan(w, rule, c.now.Add(soon)); err != nil {
+			return err
+		}
+		for _, d := range due {
+			if d.Hold != intake.HeldNot {
+				held++
+			}
+		}
+		return intake.SetRetention(w, c.as(account.Administrator).who.Account, rule, c.now)
+	})
+	look := func(role account.Role, named bool) {
+		t.Helper()
+		got := c.as(role).get("/retention").want(t, http.StatusOK)
+		if strings.Contains(got.body, handle) != named {
+			t.Errorf("as %s the person is named: %v, want %v", role, !named, named)
+		}
+		all := 0
+		for _, cell := range got.page(t).Find("td[data-label=Kept]") {
+			n, err := strconv.Atoi(htmlcheck.Text(cell))
+			if err != nil {
+				t.Fatal(err)
+			}
+			all += n
+		}
+		if all != held {
+			t.Errorf("as %s %d are counted as kept, want %d", role, all, held)
+		}
+	}
+	roles := []account.Role{account.HR, account.Legal, account.Auditor, account.Administrator}
+	for _, role := range roles {
+		look(role, true)
+	}
+	sec := c.as(account.Security).who.Account
+	c.change(t, func(w store.Writer) error {
+		by := casework.Actor{Account: sec, Roles: []string{casework.RoleSecurity}}
+		_, err := casework.Do(w, casework.ID(w, handle), casework.Event{At: c.now, By: by, Act: casework.Enclose{Accounts: []string{sec}}})
+		return err
+	})
+	for _, role := range roles {
+		look(role, role == account.Legal)
+	}
 }
