@@ -97,6 +97,9 @@ type Document struct {
 	Links       []record.Redacted // targets of hyperlinks, in order, unique
 	Provenance  record.Provenance
 	Images      []Image
+	// Large counts the pictures in the document that were not decoded because they are
+	// larger than [MaxPixels] or [MaxMemory] allow, or because there are too many.
+	Large int
 
 	structured *record.Resume // from formats that carry structure
 }

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"image"
 	_ "image/gif"  // a format of pictures that are read
@@ -48,6 +49,9 @@ func (d *Document) addImage(data []byte) {
 	i, err := readImage(data, !signed)
 	if err != nil {
 		i = Image{Digest: digest}
+		if errors.Is(err, ErrTooLarge) {
+			d.Large++
+		}
 	}
 	d.keep(i)
 }

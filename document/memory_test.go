@@ -6,9 +6,11 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"image"
 	"image/jpeg"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -103,5 +105,51 @@ func TestLargeInMemory(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	if took := (after.TotalAlloc - before.TotalAlloc) >> 20; !errors.Is(err, ErrTooLarge) || took > 16 {
 		t.Errorf("%d KB took %d MB: %v", len(data)>>10, took, err)
+	}
+}
+
+// TestLargeWithinADocument holds that pictures which are not looked at are counted: for
+// their pixels, for what decoding takes, for what the file unfolds into, and for their
+// number. Those that are looked at are not.
+func TestLargeWithinADocument(t *testing.T) {
+	const grey = "/Subtype /Image /BitsPerComponent 8 /ColorSpace /DeviceGray"
+	pdfOf := func(images ...func(*pdfFile) int) []byte {
+		var p pdfFile
+		var names strings.Builder
+		for i, add := range images {
+			fmt.Fprintf(&names, " /I%d %d 0 R", i, add(&p))
+		}
+		p.page(at(72, 700, "x"), helveticaFont+" /XObject <<"+names.String()+" >>")
+		return p.bytes()
+	}
+	small := func(i int) func(*pdfFile) int {
+		return func(p *pdfFile) int {
+			return p.stream(grey+" /Width 1 /Height 1", string(rune('0'+i)))
+		}
+	}
+	many := make([]func(*pdfFile) int, maxMedia+3)
+	for i := range many {
+		many[i] = small(i)
+	}
+	for name, c := range map[string]struct {
+		data   []byte
+		images int
+		large  int
+	}{
+		"small":       {pdfOf(small(1), small(2)), 2, 0},
+		"many pixels": {pdfOf(small(1), func(p *pdfFile) int { return p.stream(grey+" /Width 7000 /Height 7000", "x") }), 2, 1},
+		"much memory": {pdfOf(func(p *pdfFile) int {
+			return p.stream("/Subtype /Image /Width 6000 /Height 6000 /Filter /DCTDecode", string(flatJPEG(0xc2, 6000, 4)))
+		}), 1, 1},
+		"unfolds": {pdfOf(func(p *pdfFile) int {
+			return p.compressed(t, grey+" /Width 4000 /Height 4000", strings.Repeat("\x7f", 4000*4000))
+		}), 1, 1},
+		"many":    {pdfOf(many...), maxMedia, 3},
+		"no size": {pdfOf(func(p *pdfFile) int { return p.stream(grey, "x") }), 1, 0},
+	} {
+		d, err := Read("x.pdf", c.data)
+		if err != nil || d.Large != c.large || len(d.Images) != c.images {
+			t.Errorf("%s: %d of %d pictures are not looked at, want %d of %d: %v", name, d.Large, len(d.Images), c.large, c.images, err)
+		}
 	}
 }

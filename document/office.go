@@ -343,7 +343,11 @@ func eachText(b []byte, f func(element, text string)) error {
 // officeMedia looks at the pictures under a folder of the archive.
 func (d *Document) officeMedia(a *archive, folder string) error {
 	for _, n := range a.names {
-		if !strings.HasPrefix(n, folder) || len(d.Images) == maxMedia {
+		if !strings.HasPrefix(n, folder) || n == folder {
+			continue
+		}
+		if len(d.Images) == maxMedia {
+			d.Large++
 			continue
 		}
 		b, err := a.read(n)

@@ -36,8 +36,15 @@ func (d *Document) readPDF(data []byte) error {
 	for _, l := range info.Links {
 		d.addLink(l)
 	}
-	for _, m := range f.Pictures(maxMedia, MaxPixels) {
-		if m.Image == nil {
+	pictures, more := f.Pictures(maxMedia, MaxPixels)
+	d.Large += more
+	for _, m := range pictures {
+		switch {
+		case m.Large:
+			d.Large++
+			d.keep(Image{Digest: digest16(m.Raw)})
+			continue
+		case m.Image == nil:
 			d.addImage(m.Raw)
 			continue
 		}

@@ -72,6 +72,9 @@ func fileChecks(doc *document.Document, id record.IdentityDocument) []Check {
 	if doc.Format == document.PDF {
 		out = append(out, written(doc.Provenance))
 	}
+	if n := doc.Large; n > 0 {
+		out = append(out, Check{About: "What was not read", Side: Blank, Says: fmt.Sprintf("Pictures in the file that were not looked at, because they are larger than is read here, or too many: %d. Nothing above speaks of them. A scan at 300 dots an inch is small enough.", n)})
+	}
 	return out
 }
 

@@ -6,9 +6,11 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"image"
 	"image/png"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -147,6 +149,29 @@ func TestOwnWords(t *testing.T) {
 		}
 		if own := c.got.Named.Reveal(); (own != "") != c.own {
 			t.Errorf("%s: the file's own words are %q", name, own)
+		}
+	}
+}
+
+// TestPicturesNotLookedAt holds that a picture within a file which is too large to be
+// looked at is said, so that nobody takes silence for a finding.
+func TestPicturesNotLookedAt(t *testing.T) {
+	of := func(side int) []byte {
+		return fmt.Appendf(nil, "%%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Count 1 /Kids [ 3 0 R ] >>\nendobj\n"+
+			"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /XObject << /I 4 0 R >> >> >>\nendobj\n"+
+			"4 0 obj\n<< /Subtype /Image /Width %d /Height %d /BitsPerComponent 8 /ColorSpace /DeviceGray /Length 1 >>\nstream\nx\nendstream\nendobj\n"+
+			"trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n0\n%%%%EOF\n", side, side)
+	}
+	for side, want := range map[int]bool{1: false, 7000: true} {
+		p, _, err := Read(Sent{Kind: Identity, File: of(side), Told: true}, time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC))
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := slices.ContainsFunc(p.Checks, func(c Check) bool {
+			return c.Side == Blank && c.About == "What was not read" && strings.Contains(c.Says, "or too many: 1.")
+		})
+		if said != want {
+			t.Errorf("of a side of %d it is said: %v, want %v: %+v", side, said, want, p.Checks)
 		}
 	}
 }

@@ -3,6 +3,7 @@
 package pipeline_test
 
 import (
+	"strings"
 	"testing"
 
 	"daylight/weigh"
@@ -44,5 +45,18 @@ func TestAttachmentsAreNoExports(t *testing.T) {
 	own := "id,stage,name,email\nknown,applicant,Yuki Rei,yuki@example.com\n"
 	if got, set := state("ats/people.csv", people, "cases/known.csv", listed, "resumes/a-1-people.csv", own); got != weigh.Escalate || set != "resumes/a-1-people.csv " {
 		t.Errorf("an attachment that names the company's list gives %s; set aside: %q", got, set)
+	}
+}
+
+// TestPicturesNotLookedAt holds that the report says of a document whose picture is too
+// large that it was not looked at.
+func TestPicturesNotLookedAt(t *testing.T) {
+	const page = `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /XObject << /I 4 0 R >> >> >>`
+	const file = "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Count 1 /Kids [ 3 0 R ] >>\nendobj\n3 0 obj\n" + page +
+		"\nendobj\n4 0 obj\n<< /Subtype /Image /Width 9000 /Height 9000 /BitsPerComponent 8 /ColorSpace /DeviceGray /Length 1 >>\nstream\nx\nendstream\nendobj\n" +
+		"trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n0\n%%EOF\n"
+	res := scan(t, folder("ats/candidates.json", anwar, "resumes/anwar.pdf", file), 1)
+	if got := noted(res); !strings.Contains(got, "resumes/anwar.pdf: pictures that were not looked at, because they are too large, or too many: 1\n") {
+		t.Errorf("it is not said: %s", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -88,6 +89,9 @@ func (s *scan) readDocuments(ctx context.Context) error {
 				return gctx.Err()
 			}
 			in.Format = string(doc.Format)
+			if doc.Large > 0 {
+				in.Notes = append(in.Notes, fmt.Sprintf("pictures that were not looked at, because they are too large, or too many: %d", doc.Large))
+			}
 			found[i] = &text{newDocument(in.Path, doc), -1}
 			s.Progress("read documents", i, len(s.files))
 			return gctx.Err()

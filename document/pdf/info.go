@@ -135,19 +135,22 @@ type Picture struct {
 	Raw    []byte      // as stored
 	Format string      // "jpeg" when Raw is a JPEG file, else ""
 	Image  image.Image // decoded samples, where they are plain; else nil
+	// Large is set where it was not decoded because it has too many pixels, or
+	// because the file unfolds into more than is allowed.
+	Large bool
 }
 
-// Pictures returns the images the pages can show, once each, at most limit.
-func (f *File) Pictures(limit int, maxPixels int64) []Picture {
-	var out []Picture
+// Pictures returns the images the pages can show, once each, at most limit, and how
+// many there are beside them.
+func (f *File) Pictures(limit int, maxPixels int64) (out []Picture, more int) {
 	seen := map[*stream]bool{}
 	for _, p := range f.pages {
-		f.pictures(p.resources, seen, &out, limit, maxPixels, 0)
+		more += f.pictures(p.resources, seen, &out, limit, maxPixels, 0)
 	}
-	return out
+	return out, more
 }
 
-func (f *File) pictures(resources dict, seen map[*stream]bool, out *[]Picture, limit int, maxPixels int64, depth int) {
+func (f *File) pictures(resources dict, seen map[*stream]bool, out *[]Picture, limit int, maxPixels int64, depth int) (more int) {
 	objects := f.dict(resources["XObject"])
 	keys := make([]name, 0, len(objects))
 	for k := range objects {
@@ -156,28 +159,38 @@ func (f *File) pictures(resources dict, seen map[*stream]bool, out *[]Picture, l
 	slices.Sort(keys)
 	for _, k := range keys {
 		s := f.stream(objects[k])
-		if s == nil || seen[s] || len(*out) >= limit || f.over != nil {
+		if s == nil || seen[s] {
 			continue
 		}
 		seen[s] = true
 		switch f.name(s.dict["Subtype"]) {
 		case "Form":
 			if depth < maxForms {
-				f.pictures(f.dict(s.dict["Resources"]), seen, out, limit, maxPixels, depth+1)
+				more += f.pictures(f.dict(s.dict["Resources"]), seen, out, limit, maxPixels, depth+1)
 			}
 		case "Image":
+			if len(*out) >= limit || f.over != nil {
+				more++
+				continue
+			}
 			*out = append(*out, f.picture(s, maxPixels))
 		}
 	}
+	return more
 }
 
 func (f *File) picture(s *stream, maxPixels int64) Picture {
 	p := Picture{Raw: s.raw}
 	w, h := int64(f.number(s.dict["Width"], 0)), int64(f.number(s.dict["Height"], 0))
 	if w <= 0 || h <= 0 || w > maxPixels || h > maxPixels || w*h > maxPixels {
+		p.Large = w > 0 && h > 0
 		return p
 	}
 	data, kind := f.decode(s)
+	if f.over != nil {
+		p.Large = true
+		return p
+	}
 	if kind == "DCTDecode" || kind == "DCT" {
 		return Picture{Raw: data, Format: "jpeg"}
 	}
