@@ -107,13 +107,13 @@ func Sentence(a record.SubjectID, e Edge) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s and %s %s", x, y, shares(e, swapped))
 	if e.Via != record.ResumeText && e.Via != record.SkillSet && e.Via != record.DocumentBatch {
-		fmt.Fprintf(&b, "; %d people hold it", e.Holders)
+		fmt.Fprintf(&b, "; %s people hold it", record.Grouped(e.Holders))
 	}
 	if e.Days > 0 {
 		fmt.Fprintf(&b, ", on %s both", plural(e.Days, "day"))
 	}
 	if e.OtherPlace {
-		fmt.Fprintf(&b, ", while they claim places more than %d km apart", farKM)
+		fmt.Fprintf(&b, ", while they claim places more than %s km apart", record.Grouped(farKM))
 	}
 	b.WriteByte('.')
 	switch {
@@ -177,5 +177,5 @@ func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return record.Grouped(n) + " " + noun + "s"
 }

@@ -148,12 +148,16 @@ func fromNetwork(v *detect.View, what string, at time.Time, addr, with string, p
 // are near each other.
 func apart(a, b enrich.Place) (Region, string) {
 	km, errs := enrich.DistanceKM(a.Lat, a.Lon, b.Lat, b.Lon), a.RadiusKM+b.RadiusKM
-	measured := fmt.Sprintf("%s km away, errors %s km together", count(int(math.Round(km))), count(int(math.Round(errs))))
 	switch {
 	case km-errs > ArrivalKM:
-		return Outside, measured
+		return Outside, measured(km, errs)
 	case !a.Country.IsZero() && !b.Country.IsZero() && a.Country != b.Country:
-		return Untold, measured + ", across a border"
+		return Untold, measured(km, errs) + ", across a border"
 	}
-	return Within, measured
+	return Within, measured(km, errs)
+}
+
+// measured words a distance between two places with the errors of both.
+func measured(km, errs float64) string {
+	return fmt.Sprintf("%s km away, errors %s km together", count(int(math.Round(km))), count(int(math.Round(errs))))
 }

@@ -165,3 +165,34 @@ func TestLineOfClear(t *testing.T) {
 		t.Errorf("%v: nothing is drawn", err)
 	}
 }
+
+// TestOneErrorOfOnePlace holds that the way of the equipment and the comparison of the
+// first days give a delivery one distance from the stated place, with one error.
+func TestOneErrorOfOnePlace(t *testing.T) {
+	austin := enrich.Network{Class: enrich.Residential, City: "Austin", Lat: 30.3, Lon: -97.7, RadiusKM: 20, HasPoint: true, Country: record.NewCountry("US")}
+	s := arrived(t, austin, austin, nil)
+	// Boise to Austin is 2,203 km by the haversine on the coordinates of [arrived].
+	const want = "2,203 km away, errors 35 km together"
+	found := 0
+	for _, stop := range s.Equipment {
+		if stop.What != delivered {
+			continue
+		}
+		if got := stop.Apart(s.Claimed); got != want {
+			t.Errorf("on the way: %q, want %q", got, want)
+		}
+		found++
+	}
+	for _, c := range s.Arrival {
+		if c.What != delivered {
+			continue
+		}
+		if c.Why != want {
+			t.Errorf("compared: %q, want %q", c.Why, want)
+		}
+		found++
+	}
+	if found != 2 {
+		t.Errorf("the delivery stands in %d places, want 2", found)
+	}
+}

@@ -77,7 +77,7 @@ func (b *Builder) Subject(s *pipeline.Subject) *Subject {
 		out.Ring = b.rings[s.Ring].ID
 	}
 	if place, _, ok := s.View.Claimed(b.asOf); ok && !s.View.Protected {
-		out.Claimed = &Claim{Place: place.Name, Zone: place.Zone, Lat: place.Lat, Lon: place.Lon}
+		out.Claimed = &Claim{Place: place.Name, Zone: place.Zone, Lat: place.Lat, Lon: place.Lon, RadiusKM: place.RadiusKM}
 	}
 	out.Equipment = newEquipment(s.View)
 	out.Arrival = newArrival(s.View)

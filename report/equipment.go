@@ -5,7 +5,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"net/netip"
 	"slices"
 	"time"
@@ -101,7 +100,8 @@ func NoStop(stops []Stop) []string {
 }
 
 // Apart words how far a stop is from the claimed place, with the error of both:
-// "within the error of the tables", "412 km, beyond the error of 50 km".
+// "at the claimed place, within the error of the tables", "412 km
+// away, errors 50 km together".
 func (s Stop) Apart(c *Claim) string {
 	switch {
 	case c == nil:
@@ -110,14 +110,12 @@ func (s Stop) Apart(c *Claim) string {
 		return "the network hides its user: it says nothing"
 	}
 	km := enrich.DistanceKM(s.Lat, s.Lon, c.Lat, c.Lon)
-	if km <= s.RadiusKM+claimKM {
+	errs := s.RadiusKM + c.RadiusKM
+	if km <= errs {
 		return "at the claimed place, within the error of the tables"
 	}
-	return fmt.Sprintf("%s km away, error %s km", count(int(math.Round(km))), count(int(math.Round(s.RadiusKM+claimKM))))
+	return measured(km, errs)
 }
-
-// claimKM is how far from the middle of the claimed town somebody there may live.
-const claimKM = 25
 
 // NewEquipmentMap draws the way of a person's equipment, with a circle as large as
 // the uncertainty around each stop; nil where there is none. Stops at one place

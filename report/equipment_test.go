@@ -11,7 +11,7 @@ import (
 func TestEquipmentMap(t *testing.T) {
 	day := func(d int) time.Time { return time.Date(2026, 3, d, 12, 0, 0, 0, time.UTC) }
 	s := &Subject{
-		ID: "p-1", Claimed: &Claim{Place: "Austin, Texas", Lat: 30.27, Lon: -97.74},
+		ID: "p-1", Claimed: &Claim{Place: "Austin, Texas", Lat: 30.27, Lon: -97.74, RadiusKM: 25},
 		Equipment: []Stop{
 			{What: "equipment delivered", At: day(2), Place: "Austin, Texas", Lat: 30.27, Lon: -97.74, RadiusKM: 10},
 			{What: "first switched on", At: day(3), Place: "Dallas", Lat: 32.78, Lon: -96.80, RadiusKM: 50, Network: "home broadband"},
@@ -23,7 +23,7 @@ func TestEquipmentMap(t *testing.T) {
 		t.Fatalf("%+v", m)
 	}
 	// Austin to Dallas is 293 km by the haversine on these coordinates.
-	for i, want := range []string{"at the claimed place", "293 km away, error 75 km", "hides its user"} {
+	for i, want := range []string{"at the claimed place", "293 km away, errors 75 km together", "hides its user"} {
 		if !strings.Contains(m.Marks[i].Words, want) || !strings.Contains(m.Alt, want) {
 			t.Errorf("stop %d: %q", i+1, m.Marks[i].Words)
 		}

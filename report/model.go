@@ -161,6 +161,7 @@ type Claim struct {
 	Place    string
 	Zone     string
 	Lat, Lon float64
+	RadiusKM float64 `json:",omitzero"` // how far around Lat and Lon the place may lie
 }
 
 // Moment is one point on a subject's journey from application to today.

@@ -142,13 +142,7 @@ func odds(total record.Weight) string {
 }
 
 // count groups digits in threes: 8,950.
-func count(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func count(n int) string { return record.Grouped(n) }
 
 // plural words a number of things.
 func plural(n int, one, many string) string {

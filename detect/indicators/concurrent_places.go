@@ -65,8 +65,8 @@ var concurrentPlaces = detect.Define(detect.Meta{
 		}
 	}
 	p.Report(max(strength*grow(cfg.One, float64(len(days)), 1, float64(cfg.Full))/100, 1), cite[:min(len(cite), 4*mostCited)],
-		"Active for %s at once from two places %.0f km apart (%s and %s; error radii %.0f km together), from %s; so on %s.",
-		span(most.both), most.km, most.a.line.named(), most.b.line.named(), most.radii, clock(most.b.First.At), count(len(days), "day"))
+		"Active for %s at once from two places %s km apart (%s and %s; error radii %s km together), from %s; so on %s.",
+		span(most.both), kilometres(most.km), most.a.line.named(), most.b.line.named(), kilometres(most.radii), clock(most.b.First.At), count(len(days), "day"))
 })
 
 // together is two visits at one time.

@@ -78,8 +78,8 @@ var impossibleTravel = detect.Define(detect.Meta{
 		}
 	}
 	p.Report(max(strength*grow(cfg.One, float64(len(days)), 1, float64(cfg.Full))/100, 1), cite[:min(len(cite), 4*mostCited)],
-		"Active from two places %.0f km apart within %s (%s, then %s; error radii %.0f and %.0f km), on %s; so far apart in too little time on %s.",
-		most.km, span(most.gone), most.a.line.named(), most.b.line.named(), most.a.line.network.RadiusKM, most.b.line.network.RadiusKM,
+		"Active from two places %s km apart within %s (%s, then %s; error radii %s and %s km), on %s; so far apart in too little time on %s.",
+		kilometres(most.km), span(most.gone), most.a.line.named(), most.b.line.named(), kilometres(most.a.line.network.RadiusKM), kilometres(most.b.line.network.RadiusKM),
 		clock(most.b.First.At), count(len(days), "day"))
 })
 

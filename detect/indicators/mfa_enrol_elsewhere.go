@@ -49,8 +49,8 @@ var mfaEnrolElsewhere = detect.Define(detect.Meta{
 			strength = cfg.Unsure
 		}
 		p.Report(strength, citePairs(p, far),
-			"An authenticator was enrolled on %s from %s, and within %s the account was in use from %s, %.0f km away (error radii %.0f km together).",
-			clock(f.factor.First.At), f.factor.line.named(), count(cfg.Minutes, "minute"), f.other.line.named(), f.km, f.errorKM)
+			"An authenticator was enrolled on %s from %s, and within %s the account was in use from %s, %s km away (error radii %s km together).",
+			clock(f.factor.First.At), f.factor.line.named(), count(cfg.Minutes, "minute"), f.other.line.named(), kilometres(f.km), kilometres(f.errorKM))
 	case len(near) > 0:
 		p.Clear(citeVisits(p, near), "An authenticator was enrolled where the account was in use, within the hour or on other days.")
 	case len(p.Profile.Deeds(record.FactorEnrolled)) == 0:

@@ -54,7 +54,7 @@ func placed(n enrich.Network, at enrich.Place, beyondKM float64) gap {
 // String words the gap: a distance with its error, or that countries differ.
 func (g gap) String() string {
 	if g.HasKM {
-		return fmt.Sprintf("%.0f km away (error radii %.0f km together)", g.KM, g.ErrorKM)
+		return fmt.Sprintf("%s km away (error radii %s km together)", kilometres(g.KM), kilometres(g.ErrorKM))
 	}
 	return "in another country (no distance is known)"
 }

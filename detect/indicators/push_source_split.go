@@ -63,8 +63,8 @@ var pushSourceSplit = detect.Define(detect.Meta{
 			share = cfg.Unsure
 		}
 		p.Report(max(share*grow(cfg.One, float64(len(days)), 1, float64(cfg.Full))/100, 1), citePairs(p, far),
-			"On %s an authenticator was used from %s and its session from %s, %.0f km away (error radii %.0f km together); so on %s.",
-			clock(f.factor.First.At), f.factor.line.named(), f.other.line.named(), f.km, f.errorKM, count(len(days), "day"))
+			"On %s an authenticator was used from %s and its session from %s, %s km away (error radii %s km together); so on %s.",
+			clock(f.factor.First.At), f.factor.line.named(), f.other.line.named(), kilometres(f.km), kilometres(f.errorKM), count(len(days), "day"))
 	case len(unseen) > 0:
 		p.Clear(cites(unseen...), "%s", attestedWords(unseen, "sign-ins were approved where they came from"))
 	case len(near) > 0:

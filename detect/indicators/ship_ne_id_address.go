@@ -17,7 +17,7 @@ type shipNeIDAddressParams struct {
 
 var shipNeIDAddress = detect.Define(detect.Meta{
 	ID:        "onb.ship_ne_id_address",
-	Title:     "Equipment was sent to a place nobody mentioned",
+	Title:     "Equipment was sent to a place that is not on record",
 	Rationale: "The laptop goes to whoever will plug it in. An address far from every place on the application or the document suggests that this is somebody else.",
 	Innocent: []string{
 		"a move for the job, or parents' or partner's home",
@@ -70,7 +70,7 @@ var shipNeIDAddress = detect.Define(detect.Meta{
 	switch {
 	case len(away) > 0:
 		p.Report(grow(50, furthest.KM-furthest.ErrorKM, cfg.MinKM, cfg.FullKM), append(cites(away...), cites(named...)...),
-			"Equipment was sent %s to a place that is not on record, %.0f km from the nearest that is (extent of both places %.0f km).", times(len(away)), furthest.KM, furthest.ErrorKM)
+			"Equipment was sent %s to a place that is not on record, %s km from the nearest that is (extent of both places %s km).", times(len(away)), kilometres(furthest.KM), kilometres(furthest.ErrorKM))
 	case len(near) > 0:
 		p.Clear(cites(near...), "Equipment was sent to a place on record, or near one, %s.", times(len(near)))
 	default:

@@ -4,6 +4,7 @@ package indicators
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -19,12 +20,12 @@ func count(n int, thing string) string {
 		return "1 " + thing
 	}
 	if stem, ok := strings.CutSuffix(thing, "ry"); ok { // inquiry, repository
-		return fmt.Sprintf("%d %sries", n, stem)
+		return record.Grouped(n) + " " + stem + "ries"
 	}
 	if strings.HasSuffix(thing, "s") || strings.HasSuffix(thing, "ch") { // address, stretch
-		return fmt.Sprintf("%d %ses", n, thing)
+		return record.Grouped(n) + " " + thing + "es"
 	}
-	return fmt.Sprintf("%d %ss", n, thing)
+	return record.Grouped(n) + " " + thing + "s"
 }
 
 // times words how often: "once", "twice", "3 times".
@@ -35,7 +36,7 @@ func times(n int) string {
 	case 2:
 		return "twice"
 	default:
-		return fmt.Sprintf("%d times", n)
+		return record.Grouped(n) + " times"
 	}
 }
 
@@ -46,6 +47,9 @@ func none(n int) string {
 	}
 	return strconv.Itoa(n)
 }
+
+// kilometres words a distance in whole kilometres: "412", "8,950".
+func kilometres(x float64) string { return record.Grouped(int(math.Round(x))) }
 
 // day words the UTC day of an instant.
 func day(t time.Time) string { return t.UTC().Format("2006-01-02") }
