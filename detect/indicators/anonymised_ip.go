@@ -16,7 +16,7 @@ type anonymisedIPParams struct {
 
 var anonymisedIP = detect.Define(detect.Meta{
 	ID:        "app.anonymised_ip",
-	Title:     "The application came through a network that hides its user",
+	Title:     "The application came through a VPN, Tor or a rented server",
 	Rationale: "A commercial VPN, Tor or a rented server stands between the person and the place they state.",
 	Innocent: []string{
 		"a privacy VPN used all year, as many engineers do",

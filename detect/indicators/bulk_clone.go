@@ -19,8 +19,8 @@ type bulkCloneParams struct {
 
 var bulkClone = detect.Define(detect.Meta{
 	ID:        "dat.bulk_clone",
-	Title:     "Copied far more code than a newcomer needs",
-	Rationale: "Whoever expects to be found out takes what there is early.",
+	Title:     "Copied many code repositories in the first weeks",
+	Rationale: "Most newcomers fetch what their first tasks need. Fetching nearly everything early is rare, and set-up scripts are the usual reason.",
 	Innocent: []string{
 		"an onboarding script that fetches everything",
 		"a code search or an audit across the company",

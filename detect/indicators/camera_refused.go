@@ -15,7 +15,7 @@ type cameraRefusedParams struct {
 
 var cameraRefused = detect.Define(detect.Meta{
 	ID:        "int.camera_refused",
-	Title:     "No camera in several interviews",
+	Title:     "The camera was off or declined in interviews",
 	Rationale: "Someone who answers for another, or for several, avoids being seen by the same interviewers again.",
 	Innocent: []string{
 		"a disability, a facial difference or a faith that HR has not been told of",

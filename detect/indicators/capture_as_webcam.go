@@ -18,7 +18,7 @@ type captureAsWebcamParams struct {
 
 var captureAsWebcam = detect.Define(detect.Meta{
 	ID:        "dev.capture_as_webcam",
-	Title:     "A capture card stands in for a camera",
+	Title:     "A capture card is plugged in, or in use as a camera",
 	Rationale: "A capture card shows another machine's picture where a camera's is expected, so what is seen need not be in front of the laptop.",
 	Innocent: []string{
 		"a photographer's camera used for better pictures",

@@ -17,7 +17,7 @@ type checkEvadedParams struct {
 
 var checkEvaded = detect.Define(detect.Meta{
 	ID:        "int.check_evaded",
-	Title:     "Background or identity checks evaded, declined or withdrawn from",
+	Title:     "Checks were declined, withdrawn from or recorded as answered evasively",
 	Rationale: "A profile that would not survive a check is moved past it, by another reason each time, by declining, or by leaving at that step. A check that takes longer is not the candidate's doing and counts for nothing.",
 	Innocent: []string{
 		"concern about privacy, or about an old record that has nothing to do with the post",

@@ -10,7 +10,7 @@ import (
 var cloudExfilVDI = detect.Define(detect.Meta{
 	ID:        "dat.cloud_exfil_vdi",
 	Title:     "Far more than usual was uploaded to a personal account",
-	Rationale: "Material taken early is what is held for money later.",
+	Rationale: "In cases that became public, company material was first uploaded to a personal account and later held for money.",
 	Innocent: []string{
 		"a backup of one's own files before a laptop is returned",
 		"photographs and music that were on the laptop",

@@ -20,8 +20,8 @@ type copyToPersonalParams struct {
 
 var copyToPersonal = detect.Define(detect.Meta{
 	ID:        "dat.copy_to_personal",
-	Title:     "Company material went to a personal place",
-	Rationale: "Code copied to an account of one's own is the means of the extortion that follows discovery.",
+	Title:     "Material was copied outside the company, or a place for it was made there",
+	Rationale: "In cases that became public, code had been copied to an account of the person's own and was held for money later.",
 	Innocent: []string{
 		"open-source work that the company allows",
 		"a fork made to propose a change",

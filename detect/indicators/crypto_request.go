@@ -16,7 +16,7 @@ type cryptoRequestParams struct {
 
 var cryptoRequest = detect.Define(detect.Meta{
 	ID:        "pay.crypto_request",
-	Title:     "Asked to be paid into a wallet or through somebody else",
+	Title:     "Pay into a wallet or through somebody else was asked for, or is on record",
 	Rationale: "Pay that leaves the banks' ways at once cannot be followed or returned.",
 	Innocent: []string{
 		"a trade in which pay into wallets is the custom",

@@ -9,7 +9,7 @@ import (
 
 var degreeDenied = detect.Define(detect.Meta{
 	ID:        "app.degree_denied",
-	Title:     "An institution says there was no such graduate",
+	Title:     "An institution did not confirm the degree, or denied it",
 	Rationale: "An invented or borrowed education does not stand in the institution's register.",
 	Innocent: []string{
 		"a former name, or a spelling from another script",

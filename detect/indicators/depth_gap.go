@@ -9,7 +9,7 @@ import (
 
 var depthGap = detect.Define(detect.Meta{
 	ID:        "int.depth_gap",
-	Title:     "First answers were fluent, and follow-ups on them were not",
+	Title:     "Unscripted follow-ups were scored lower than the first answers",
 	Rationale: "Prepared or prompted answers end where the next question was not foreseen.",
 	Innocent: []string{
 		"nerves, tiredness or a question that was badly put",

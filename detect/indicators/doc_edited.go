@@ -19,7 +19,7 @@ type docEditedParams struct {
 
 var docEdited = detect.Define(detect.Meta{
 	ID:        "onb.doc_edited",
-	Title:     "Sums or dates of an identity document do not come out, or the file was edited",
+	Title:     "Check digits or dates of a document do not fit, or its file names software",
 	Rationale: "The digits that guard a machine-readable zone are computed from it. Whoever changes a number or a date without them leaves sums that do not come out. A picture of a document is taken by a camera; a file that names a generator was made.",
 	Innocent: []string{
 		"a character misread from a glossy or folded page",

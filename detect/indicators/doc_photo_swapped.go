@@ -9,7 +9,7 @@ import (
 
 var docPhotoSwapped = detect.Define(detect.Meta{
 	ID:        "onb.doc_photo_swapped",
-	Title:     "The portrait on the document is not that of the registered person",
+	Title:     "The portrait on the document did not match the registered one",
 	Rationale: "A genuine number and genuine data under another portrait pass every check of the data; only the issuer, or a person who compares, sees it.",
 	Innocent: []string{
 		"an old portrait, another weight or hair, or an illness",

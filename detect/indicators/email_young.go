@@ -12,7 +12,7 @@ type emailYoungParams struct{}
 
 var emailYoung = detect.Define(detect.Meta{
 	ID:        "app.email_young",
-	Title:     "An e-mail address of a throw-away service",
+	Title:     "An e-mail address of a service for short-lived mailboxes",
 	Rationale: "Mailboxes that delete themselves serve one purpose once; a career needs one that lasts.",
 	Innocent: []string{
 		"privacy, or an address kept apart for job-hunting",

@@ -21,7 +21,7 @@ type verificationParams struct {
 
 var employerDenies = detect.Define(detect.Meta{
 	ID:        "app.employer_denies",
-	Title:     "A named employer says the person did not work there",
+	Title:     "A named employer did not confirm the employment, or denied it",
 	Rationale: "An invented career names firms that never had the person, or that do not exist.",
 	Innocent: []string{
 		"a closed or renamed firm, or one that outsourced its records",

@@ -14,7 +14,7 @@ type excuseRepeatParams struct {
 
 var excuseRepeat = detect.Define(detect.Meta{
 	ID:        "int.excuse_repeat",
-	Title:     "A technical reason for not being seen, again and again",
+	Title:     "A technical reason was given for a missing picture in several interviews",
 	Rationale: "A link or camera that fails in every session, while the picture or sound that does arrive is good, keeps a person from being compared with the one met before.",
 	Innocent: []string{
 		"a link that really is poor, as in much of the countryside",

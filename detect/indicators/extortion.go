@@ -16,7 +16,7 @@ type extortionParams struct {
 var extortion = detect.Define(detect.Meta{
 	ID:        "off.extortion",
 	Title:     "Somebody reported a threat to publish or keep company material",
-	Rationale: "After discovery or dismissal, material taken earlier is held for money.",
+	Rationale: "In cases that became public, material taken earlier was held for money after the work had ended.",
 	Innocent: []string{
 		"a dispute over pay or notice, put sharply",
 		"somebody else who wrote under the person's name",

@@ -19,7 +19,7 @@ type identityOfOtherParams struct {
 
 var identityOfOther = detect.Define(detect.Meta{
 	ID:        "onb.identity_of_other",
-	Title:     "The identity belongs to somebody else",
+	Title:     "An identity check did not match, or found another holder",
 	Rationale: "When the true holder of a name and number is found elsewhere, or reports misuse, the profile was built on a stolen or lent identity.",
 	Innocent: []string{
 		"two people of one name, matched without the number",

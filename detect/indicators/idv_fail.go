@@ -15,7 +15,7 @@ type idvFailParams struct {
 
 var idvFail = detect.Define(detect.Meta{
 	ID:        "onb.idv_fail",
-	Title:     "The identity verification was denied again and again, or tried from several devices",
+	Title:     "The identity verification was denied repeatedly, or tried from several devices",
 	Rationale: "A verification that is denied is tried again with another picture, another device or another person before the camera.",
 	Innocent: []string{
 		"glare, poor light, a session that timed out",

@@ -19,7 +19,7 @@ type ipSharedAccountsParams struct {
 
 var ipSharedAccounts = detect.Define(detect.Meta{
 	ID:        "net.ip_shared_accounts",
-	Title:     "Several people's accounts work from one home",
+	Title:     "Several people's accounts work from one home network",
 	Rationale: "Laptops that were sent to different people and run in one house, day after day, are looked after by one.",
 	Innocent: []string{
 		"a couple or flatmates who have not said so",

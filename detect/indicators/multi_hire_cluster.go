@@ -20,7 +20,7 @@ type multiHireClusterParams struct {
 
 var multiHireCluster = detect.Define(detect.Meta{
 	ID:        "wrk.multi_hire_cluster",
-	Title:     "Tied to another worker in several ways, or to one whose case was confirmed",
+	Title:     "Several ties to one other worker, or a tie to a confirmed case",
 	Rationale: "Whoever placed one profile places more. Two workers who share an address may be neighbours; two who share a home, an account and a device are one undertaking.",
 	Innocent: []string{
 		"a couple or relatives who both work here and have not said so",

@@ -22,7 +22,7 @@ type neverOffParams struct {
 
 var neverOff = detect.Define(detect.Meta{
 	ID:        "net.never_off",
-	Title:     "Activity goes on without a pause to sleep in",
+	Title:     "Activity goes on without a pause long enough for a night's sleep",
 	Rationale: "One person cannot be active through several nights a week. Several hands on one account can.",
 	Innocent: []string{
 		"nights on call, or a release that went wrong",

@@ -18,7 +18,7 @@ type occlusionArtifactParams struct {
 
 var occlusionArtifact = detect.Define(detect.Meta{
 	ID:        "int.occlusion_artifact",
-	Title:     "The picture of the face broke up when a hand crossed it",
+	Title:     "At a camera prompt the picture broke up, or the prompt was declined",
 	Rationale: "Software that draws one face over another loses track when a hand passes in front or the head turns to the side. A camera does not.",
 	Innocent: []string{
 		"a low bit rate, background blur or a camera filter",

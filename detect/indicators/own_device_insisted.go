@@ -9,7 +9,7 @@ import (
 
 var ownDeviceInsisted = detect.Define(detect.Meta{
 	ID:        "onb.own_device_insisted",
-	Title:     "Insisted on a device of their own instead of the company's",
+	Title:     "Asked for a device of their own after the company offered one",
 	Rationale: "A company's laptop has to stand somewhere and shows who uses it. A device of one's own does neither.",
 	Innocent: []string{
 		"a set-up that somebody needs, whatever the reason",

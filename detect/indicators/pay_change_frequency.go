@@ -20,7 +20,7 @@ type payChangeFrequencyParams struct {
 var payChangeFrequency = detect.Define(detect.Meta{
 	ID:        "pay.change_frequency",
 	Title:     "The pay account changes again and again",
-	Rationale: "Accounts opened for a scheme are closed by banks and replaced.",
+	Rationale: "Banks close accounts that were opened for somebody else, and those have to be replaced; an own account mostly stays for years.",
 	Innocent: []string{
 		"bonuses for switching banks",
 		"closing an account after a theft from it",

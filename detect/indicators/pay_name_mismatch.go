@@ -14,7 +14,7 @@ type payNameMismatchParams struct {
 
 var payNameMismatch = detect.Define(detect.Meta{
 	ID:        "pay.name_mismatch",
-	Title:     "The account's holder has another name",
+	Title:     "The pay account is under another name, or the bank's check did not match",
 	Rationale: "Pay that goes to somebody else's account goes to somebody else.",
 	Innocent: []string{
 		"a maiden, business or joint account",

@@ -17,7 +17,7 @@ type personChangedParams struct {
 
 var personChanged = detect.Define(detect.Meta{
 	ID:        "int.person_changed",
-	Title:     "Interviewers met different people under one name",
+	Title:     "An interviewer recorded that this was not the person met before",
 	Rationale: "A stand-in for the technical interview, or a worker who is not the one who was hired, is seen by whoever has met both.",
 	Innocent: []string{
 		"poor light or video, a new haircut, glasses, weight or transition between sessions",

@@ -14,7 +14,7 @@ type photoReuseParams struct {
 
 var photoReuse = detect.Define(detect.Meta{
 	ID:        "app.photo_reuse",
-	Title:     "The profile picture is also another person's",
+	Title:     "The profile picture is also in another person's profile",
 	Rationale: "A picture taken of one person does not stand in two people's profiles.",
 	Innocent: []string{
 		"a drawing, logo, landscape or default picture",

@@ -14,7 +14,7 @@ type placeKnowledgeFailParams struct {
 
 var placeKnowledgeFail = detect.Define(detect.Meta{
 	ID:        "int.place_knowledge_fail",
-	Title:     "Could not answer about facts in the own application",
+	Title:     "Questions about the own application went poorly",
 	Rationale: "Questions about what the person wrote, such as the last office or the way to work, are easy for whoever lived it and hard for whoever was given a story.",
 	Innocent: []string{
 		"nerves, or a recent move",

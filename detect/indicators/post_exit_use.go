@@ -19,7 +19,7 @@ type postExitUseParams struct {
 var postExitUse = detect.Define(detect.Meta{
 	ID:        "off.post_exit_use",
 	Title:     "Accounts were used after the person left",
-	Rationale: "Keys and sessions that are still used after the end are held by somebody who means to keep them.",
+	Rationale: "Keys and sessions end with the work. When they go on being used, somebody still holds them, or something still runs on them.",
 	Innocent: []string{
 		"automation under the person's account that was left running",
 		"a hand-over that was agreed to",

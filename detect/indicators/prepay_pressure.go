@@ -9,8 +9,8 @@ import (
 
 var prepayPressure = detect.Define(detect.Meta{
 	ID:        "pay.prepay_pressure",
-	Title:     "Wanted pay early or without milestones",
-	Rationale: "A scheme that may be found out any day is paid early.",
+	Title:     "Asked for pay early or without milestones",
+	Rationale: "Who expects the work to end soon is better off paid early; so is who has bills to pay.",
 	Innocent: []string{
 		"hardship, a deposit, a family",
 		"a client before who did not pay",

@@ -9,8 +9,8 @@ import (
 
 var privPush = detect.Define(detect.Meta{
 	ID:        "dat.priv_push",
-	Title:     "Pressed for rights beyond their peers' before probation ended",
-	Rationale: "Rights to administer, publish or sign are worth more to a scheme than the work.",
+	Title:     "Asked repeatedly, before probation ended, for rights that peers do not have",
+	Rationale: "Rights to administer, publish or sign reach further than the work of a newcomer mostly needs.",
 	Innocent: []string{
 		"ambition, or work that was blocked without them",
 		"on-call duty that needs them",

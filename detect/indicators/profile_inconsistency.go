@@ -17,7 +17,7 @@ type profileInconsistencyParams struct {
 
 var profileInconsistency = detect.Define(detect.Meta{
 	ID:        "app.profile_inconsistency",
-	Title:     "Two résumés of one person tell different histories",
+	Title:     "Two résumés of one person give different posts or dates",
 	Rationale: "A history that is made up for each opening changes its employers and dates; a remembered one changes its emphasis.",
 	Innocent: []string{
 		"an old résumé, a corrected mistake",

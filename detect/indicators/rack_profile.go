@@ -9,7 +9,7 @@ import (
 
 var rackProfile = detect.Define(detect.Meta{
 	ID:        "dev.rack_profile",
-	Title:     "The laptop behaves like a machine in a rack",
+	Title:     "The laptop was always on mains, closed, wired and at one address",
 	Rationale: "A laptop that is kept for somebody else stays where it was put: on mains, closed, wired, never moved.",
 	Innocent: []string{
 		"a laptop docked on a desk at home, closed under a screen",

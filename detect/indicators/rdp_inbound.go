@@ -19,7 +19,7 @@ type rdpInboundParams struct {
 
 var rdpInbound = detect.Define(detect.Meta{
 	ID:        "dev.rdp_inbound",
-	Title:     "Somebody logged on to the laptop from outside the company's networks",
+	Title:     "The laptop was logged on to from outside the company's networks, or accepts that",
 	Rationale: "A laptop that is driven from elsewhere through the system's own remote desktop or shell has sessions that come from there, and no program beside.",
 	Innocent: []string{
 		"IT support from a network that the configuration does not name",

@@ -21,7 +21,7 @@ type remoteHostParams struct {
 
 var remoteHost = detect.Define(detect.Meta{
 	ID:        "int.remote_host",
-	Title:     "Calls were joined from a rented or a remote desktop",
+	Title:     "Calls came from a hosting provider's network or a virtual machine",
 	Rationale: "A call that is joined on a machine in a data centre hides the place, the camera and the machine of whoever sits at the other end.",
 	Innocent: []string{
 		"a cloud workstation, or the virtual desktop of a present employer",

@@ -18,8 +18,8 @@ type returnsAsAliasParams struct {
 
 var returnsAsAlias = detect.Define(detect.Meta{
 	ID:        "off.returns_as_alias",
-	Title:     "Shares what strangers do not with somebody who was removed",
-	Rationale: "Who was found out and dismissed applies again under another name, with the same telephone, account or files.",
+	Title:     "Shares an account, a device or the like with somebody who left earlier",
+	Rationale: "A profile that ended is sometimes followed by another under a new name, with the same telephone, account or files.",
 	Innocent: []string{
 		"a family member or a partner of the former colleague",
 		"a former colleague who applies again under a married or changed name",

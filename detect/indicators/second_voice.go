@@ -15,7 +15,7 @@ type secondVoiceParams struct {
 
 var secondVoice = detect.Define(detect.Meta{
 	ID:        "int.second_voice",
-	Title:     "Other voices, or answers read aloud, in interviews",
+	Title:     "Other voices, or answers read aloud, were recorded in interviews",
 	Rationale: "Where several people work one desk, or one answers for another, somebody prompts and others are heard at the same work.",
 	Innocent: []string{
 		"family, a shared flat, a café or an open office",

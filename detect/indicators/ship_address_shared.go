@@ -19,7 +19,7 @@ type shipAddressSharedParams struct {
 
 var shipAddressShared = detect.Define(detect.Meta{
 	ID:        "onb.ship_address_shared",
-	Title:     "Equipment of unrelated people went to one address",
+	Title:     "Equipment of people with no declared relation went to one address",
 	Rationale: "Somebody who keeps machines running for others receives them at home, one for each name.",
 	Innocent: []string{
 		"a couple or a family who have not told HR",

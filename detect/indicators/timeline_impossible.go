@@ -19,7 +19,7 @@ type timelineImpossibleParams struct {
 
 var timelineImpossible = detect.Define(detect.Meta{
 	ID:        "app.timeline_impossible",
-	Title:     "Dates in the résumé cannot all be true",
+	Title:     "Dates in the résumé do not fit each other, or what is public",
 	Rationale: "A history that was lived happened in order; one that was put together claims tools before they existed and full-time posts side by side.",
 	Innocent: []string{
 		"a slip of the pen in a year",

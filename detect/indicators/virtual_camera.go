@@ -19,7 +19,7 @@ type virtualCameraParams struct {
 
 var virtualCamera = detect.Define(detect.Meta{
 	ID:        "int.virtual_camera",
-	Title:     "The camera in use was software or a capture device",
+	Title:     "A camera that is software or a capture device was in use or installed",
 	Rationale: "A changed face or somebody else's screen reaches a meeting through a camera that is software, or through a capture device.",
 	Innocent: []string{
 		"streaming as a hobby, or a good camera on a capture device",
