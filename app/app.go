@@ -156,7 +156,8 @@ chat and code logs, device inventories, payroll and shipping records - and says,
 every person in it, whether one real, consistent person stands behind the profile:
 with the evidence for and against, its innocent explanations, and the next check.
 
-It decides nothing about anyone. It opens no network connection.`,
+It decides nothing about anyone. A scan opens no network connection; a console that
+"daylight serve" starts reaches what its configuration names and nothing else.`,
 		Example: `  daylight demo                       the sample company, end to end
   daylight scan exports/              a report for a terminal
   daylight scan exports/ -o html --out report.html
