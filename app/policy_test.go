@@ -47,7 +47,7 @@ func TestDefaultPolicyRoundTrip(t *testing.T) {
 func TestNextVersion(t *testing.T) {
 	now := time.Date(2026, 5, 2, 23, 30, 0, 0, time.FixedZone("", -3600)) // the 3rd, UTC
 	for before, want := range map[string]string{
-		"default-6": "2026-05-03.1", "2026-05-02.4": "2026-05-03.1", "2026-05-03.4": "2026-05-03.5", "2026-05-03.x": "2026-05-03.1",
+		"default-7": "2026-05-03.1", "2026-05-02.4": "2026-05-03.1", "2026-05-03.4": "2026-05-03.5", "2026-05-03.x": "2026-05-03.1",
 	} {
 		if got := nextVersion(before, now); got != want {
 			t.Errorf("after %s comes %s, want %s", before, got, want)
@@ -75,7 +75,7 @@ func TestSettings(t *testing.T) {
 	after.PriorWorker, after.FollowUpFamily, after.Scale = 0.001, 125, weigh.Scale{Slope: 80, Intercept: -12}
 	got := policy.Settings(weigh.DefaultPolicy(), after)
 	want := []policy.Setting{
-		{Name: "prior.worker", Old: 0.002, New: 0.001},
+		{Name: "prior.worker", Old: 0.004, New: 0.001},
 		{Name: "thresholds.follow_up_family_db", Old: 12, New: 12.5},
 		{Name: "scale.slope_percent", Old: 150, New: 80},
 		{Name: "scale.intercept_db", Old: 0, New: -1.2},

@@ -104,6 +104,9 @@ type NextCheck struct {
 	// One is the percent of the Present weight that one answer is worth, where it
 	// takes several to count in full; 0 for all of it.
 	One int
+	// Comfort is the percent of the Absent weight that one answer is worth, where it
+	// takes several to count in full; 0 for all of it.
+	Comfort int
 	// Unless names checks of which one that was passed has answered this already.
 	Unless []string
 	// Asks names the columns, such as "interviews.window", and the checks, such as
@@ -117,7 +120,8 @@ type NextCheck struct {
 
 // SecondLook is how an answer that speaks against a person is asked again: at
 // another office, by somebody else, or with a paper that the person shows. It is
-// open while a finding is present below its full strength and above Left.
+// open while a finding is present below its full strength and above Left, unless
+// it has been asked again already ([Finding.Repeated]).
 type SecondLook struct {
 	Do string // an offer in plain words, neutral, that fits "You could …"
 	// Left is the percent of the Present weight that stays when the second answer
@@ -127,7 +131,7 @@ type SecondLook struct {
 
 // Open reports whether a finding rests on an answer that can be asked again.
 func (s *SecondLook) Open(f Finding) bool {
-	return s != nil && f.Outcome == Present && f.Strength > s.Left && f.Strength < 100
+	return s != nil && f.Outcome == Present && f.Strength > s.Left && f.Strength < 100 && !f.Repeated
 }
 
 // Meta is all that is said about an indicator. A test reads every field.
@@ -234,7 +238,8 @@ func (ind *Indicator) Params() any { return ind.params }
 type Finding struct {
 	Indicator string  `json:"indicator"`
 	Outcome   Outcome `json:"outcome"`
-	// Strength is how much of the Present weight counts, in percent, 1-100.
+	// Strength is how much of the Present weight counts, in percent, 1-100. Of the
+	// Absent weight all counts where it is 0.
 	Strength int `json:"strength,omitzero"`
 	// Statement says what was observed, or why the answer is unknown.
 	Statement string             `json:"statement"`
@@ -245,6 +250,11 @@ type Finding struct {
 	// does not answer (see [Pass.Spare]). No report shows it: a waiver must not be
 	// readable.
 	Spared bool `json:"spared,omitzero"`
+	// More is set where one more source could be asked the same (see [Pass.More]).
+	More bool `json:"more,omitzero"`
+	// Repeated is set where whoever answered has given the same answer when asked
+	// again (see [Pass.Repeated]).
+	Repeated bool `json:"repeated,omitzero"`
 }
 
 // Run asks every indicator about the view. It returns exactly one finding an

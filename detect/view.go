@@ -264,6 +264,25 @@ func (p *Pass) Clear(cites []record.Citation, words string, args ...any) {
 	p.answer(Finding{Outcome: Absent, Cites: cites, Statement: fmt.Sprintf(words, args...)})
 }
 
+// ClearPartly answers Absent where that counts a percentage of the Absent weight,
+// 1-100, because more answers could speak for the person.
+func (p *Pass) ClearPartly(strength int, cites []record.Citation, words string, args ...any) {
+	if strength < 1 || strength > 100 {
+		panic(fmt.Sprintf("strength %d is not 1-100", strength))
+	}
+	if strength == 100 {
+		strength = 0 // all of it, as Clear says
+	}
+	p.answer(Finding{Outcome: Absent, Strength: strength, Cites: cites, Statement: fmt.Sprintf(words, args...)})
+}
+
+// More notes that one more source could be asked the same question, whatever those
+// asked so far have said.
+func (p *Pass) More() { p.finding.More = true }
+
+// Repeated notes that the answer stands although it was asked again.
+func (p *Pass) Repeated() { p.finding.Repeated = true }
+
 // Unknown answers that the question cannot be answered from this view.
 func (p *Pass) Unknown(words string, args ...any) {
 	p.answer(Finding{Outcome: Unknown, Statement: fmt.Sprintf(words, args...)})
@@ -281,7 +300,7 @@ func (p *Pass) answer(f Finding) {
 		panic("the indicator answered twice")
 	}
 	p.answered = true
-	f.Indicator, f.Related = p.finding.Indicator, p.finding.Related
+	f.Indicator, f.Related, f.More, f.Repeated = p.finding.Indicator, p.finding.Related, p.finding.More, p.finding.Repeated
 	f.Cites = tidy(f.Cites)
 	p.finding = f
 }

@@ -101,7 +101,7 @@ func (r *Report) reckoning(c weigh.Contribution, card detect.Meta) string {
 		return c.Why
 	}
 	words := "declared " + dB(r.declared(c, card))
-	if c.Finding.Outcome == detect.Present && c.Finding.Strength != 100 && c.Finding.Strength != 0 {
+	if c.Finding.Strength != 100 && c.Finding.Strength != 0 {
 		words += fmt.Sprintf(", at %d %% strength %s", c.Finding.Strength, dB(c.Weight))
 	} else if c.Weight != r.declared(c, card) {
 		words += ", weighed as " + dB(c.Weight)

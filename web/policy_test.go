@@ -23,8 +23,8 @@ import (
 // slower is a policy file that clears fewer and escalates fewer than the one that ships.
 const slower = `schema: daylight.policy/v1
 version: 2026-03-02.1
-based_on: default-6
-prior: {applicant: 0.01, worker: 0.002}
+based_on: default-7
+prior: {applicant: 0.01, worker: 0.004}
 thresholds: {escalate_probability: 0.97, minimum_answers: 4}
 changed:
   - {indicator: net.impossible_travel, side: present, from_db: 0, to_db: 14, why: seen in every case of last year}
@@ -155,7 +155,7 @@ func TestPolicyRefused(t *testing.T) {
 	for name, wrong := range map[string]struct{ text, reason, says string }{
 		"no file":           {"", "Because of last year's cases.", "schema is"},
 		"unknown key":       {slower + "fast: true\n", "Because of last year's cases.", "fast"},
-		"two problems":      {strings.Replace(slower, "worker: 0.002", "worker: 2", 1) + "  no.such: {present_db: 1}\n", "Because of last year's cases.", "no.such"},
+		"two problems":      {strings.Replace(slower, "worker: 0.004", "worker: 2", 1) + "  no.such: {present_db: 1}\n", "Because of last year's cases.", "no.such"},
 		"weight unreasoned": {slower + "  net.consumer_vpn: {present_db: 9}\n", "Because of last year's cases.", "nothing under changed says why"},
 		"no reason":         {slower, "why not", "takes a sentence"},
 		"markup":            {"<script>alert(1)</script>", "Because of last year's cases.", "cannot unmarshal"},

@@ -17,7 +17,7 @@ import (
 // deliberately slow to accuse, and each number is a stated assumption to be
 // replaced by the company's own experience.
 //
-//   - Priors: one applicant in 100 and one worker in 500. Nobody publishes a
+//   - Priors: one applicant in 100 and one worker in 250. Nobody publishes a
 //     measured rate; these are assumptions, shown in every report. A higher rate
 //     would make single indicators louder, a lower one only asks for more of them.
 //   - Discount: two thirds of the one before (method §2), in whole percent. The
@@ -25,7 +25,7 @@ import (
 //   - Thresholds: a person is asked to look where the probability is 0.8 %, a
 //     little below the prior of an applicant, and more than one weak sign speaks
 //     for a mismatch, or where one family says more than +12 dB. Escalation needs
-//     one in three and two families that each nearly double the odds. docs/method.md §3
+//     three in five and two families that each nearly double the odds. docs/method.md §3
 //     says why, and what these were measured on.
 //   - Scale: sums of weights are believed half as much again. The weights are
 //     cautious one by one, and more so in sum (docs/results.md).
@@ -34,9 +34,9 @@ import (
 //   - MinimumAnswers: two indicators that looked at one family.
 func DefaultPolicy() Policy {
 	return Policy{
-		Version:        "default-6",
+		Version:        "default-7",
 		PriorApplicant: 0.01,
-		PriorWorker:    0.002,
+		PriorWorker:    0.004,
 		Weights:        map[string]Override{},
 		Discount:       []int{100, 66, 44, 30, 20, 13, 9, 6, 0},
 		CapToward: map[detect.Family]record.Weight{
@@ -83,7 +83,7 @@ func DefaultPolicy() Policy {
 		FollowUpFamily:      120,
 		FollowUpToward:      30,
 		FollowUpProbability: 0.008,
-		EscalateProbability: 0.35,
+		EscalateProbability: 0.60,
 		EscalateFamilies:    minimumFamilies,
 		EscalateFamily:      25,
 		MinimumAnswers:      2,

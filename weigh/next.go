@@ -59,14 +59,23 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 	}
 	for _, f := range findings {
 		ind, ok := meta[f.Indicator]
-		if !ok || f.Outcome != detect.Unknown || ind.Next == nil || ind.Lifecycle != detect.Stable || waived(ind, v) || !offered(ind.Next, v.Stage) || settled(ind.Next, v) {
+		if !ok || ind.Next == nil || ind.Lifecycle != detect.Stable || waived(ind, v) || !offered(ind.Next, v.Stage) || settled(ind.Next, v) {
 			continue
 		}
-		present, absent := p.weights(ind)
-		if one := record.Weight(ind.Next.One); one > 0 {
-			present = present * one / 100
+		present, absent := p.asked(ind)
+		rest, ifSeen, ifUnseen := known, present, absent
+		switch {
+		case f.Outcome == detect.Unknown:
+		case f.More && !ind.Again.Open(f):
+			// One more of several moves it by about half of what the first was worth.
+			now := p.weight(ind, f)
+			whole, _ := p.weights(ind)
+			ifSeen, ifUnseen = min(whole, max(now, 0)+present/2), now+absent/2
+			rest = slices.DeleteFunc(slices.Clone(known), func(x item) bool { return x.id == ind.ID })
+		default:
+			continue
 		}
-		seen, unseen := p.would(meta, a, known, ind, present), p.would(meta, a, known, ind, absent)
+		seen, unseen := p.would(meta, a, rest, ind, ifSeen), p.would(meta, a, rest, ind, ifUnseen)
 		expected := expectation(a.Probability(), present, absent, seen, unseen)
 		if expected <= 0 {
 			continue

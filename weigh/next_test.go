@@ -105,6 +105,32 @@ func TestNextOneAnswer(t *testing.T) {
 	}
 }
 
+// Where one more source can be asked, it is, unless the one that spoke against the
+// person comes first. By hand, for weights of +100 and -40 that one answer gives at
+// 60 % and 50 %: -20 becomes 30 (0 and half of +60) or -30 (and half of -20).
+func TestNextMore(t *testing.T) {
+	one := func(m *detect.Meta) { m.Next.One, m.Next.Comfort = 60, 50 }
+	more := func(f detect.Finding) detect.Finding { f.More = true; return f }
+	catalog := []*detect.Indicator{ind("a", detect.Device, 100, 0), ind("b", detect.History, 100, -40, lookingAgain(25), one)}
+	cleared := detect.Finding{Indicator: "b", Outcome: detect.Absent, Strength: 50}
+	for name, tc := range map[string]struct {
+		finding detect.Finding
+		why     string // "" where nothing is offered
+	}{
+		"nobody has been asked":          {unknown("b"), `bears on "b": adds +6.0 dB if so, −2.0 dB if not`},
+		"who was asked confirmed":        {cleared, ""},
+		"and there are others":           {more(cleared), `bears on "b": adds +5.0 dB if so, −1.0 dB if not`},
+		"one denied, and there are more": {more(detect.Finding{Indicator: "b", Outcome: detect.Present, Strength: 60}), `asks "b" again, which was answered once: adds +4.0 dB if confirmed, −3.5 dB if not`},
+		"one denied twice":               {more(detect.Finding{Indicator: "b", Outcome: detect.Present, Strength: 60, Repeated: true}), `bears on "b": adds +3.0 dB if so, −1.0 dB if not`},
+	} {
+		a := Assess(byHand(), catalog, applicant(), []detect.Finding{present("a"), tc.finding})
+		switch {
+		case tc.why == "" && len(a.Next) > 0, tc.why != "" && (len(a.Next) != 1 || a.Next[0].Why != tc.why):
+			t.Errorf("%s: offered %+v, want %q", name, a.Next, tc.why)
+		}
+	}
+}
+
 // A check that only a worker's logs can answer is not offered to an applicant.
 func TestNextByStage(t *testing.T) {
 	workers := func(m *detect.Meta) { m.Next.Stages = []record.Stage{record.Worker} }

@@ -15,7 +15,8 @@ import (
 // of the person's: half of its comfort where follow-up is decided, and nothing else.
 func TestSpared(t *testing.T) {
 	camera := ind("camera", detect.Interview, 100, -60)
-	catalog := []*detect.Indicator{ind("phone", detect.Contact, 100, 0), ind("home", detect.Logistics, 100, 0), camera}
+	several := func(m *detect.Meta) { m.Next.Comfort = 34 } // -15 of -45
+	catalog := []*detect.Indicator{ind("phone", detect.Contact, 100, 0), ind("home", detect.Logistics, 100, 0), camera, ind("posts", detect.History, 100, -45, offering(1, 1), several)}
 	p := byHand()
 	p.FollowUpFamily, p.FollowUpProbability, p.FollowUpToward, p.SparedShare = 200, 0.09, 0, 50 // prior 1 %: -200; 0.09 is -100.5
 	spared := unknown("camera")
@@ -29,6 +30,7 @@ func TestSpared(t *testing.T) {
 	}{
 		{"nobody asked", []detect.Finding{present("phone"), unknown("camera")}, -100, 0, FollowUp},
 		{"spared", []detect.Finding{present("phone"), spared}, -100, -30, Insufficient},
+		{"one of several answers", []detect.Finding{present("phone"), {Indicator: "posts", Outcome: detect.Unknown, Spared: true}}, -100, -7, Insufficient},
 		{"answered", []detect.Finding{present("phone"), absent("camera")}, -160, 0, Insufficient},
 		{"escalated all the same", []detect.Finding{present("phone"), present("home"), spared}, 0, -30, Escalate},
 	} {

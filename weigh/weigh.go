@@ -94,7 +94,7 @@ func (p Policy) spared(meta map[string]*detect.Indicator, a Assessment, findings
 		if !ok || !f.Spared || ind.Lifecycle != detect.Stable {
 			continue
 		}
-		if _, absent := p.weights(ind); absent < 0 {
+		if _, absent := p.asked(ind); absent < 0 {
 			known = append(known, item{family: ind.Family, shared: ind.Observation, id: ind.ID, weight: absent * p.SparedShare / 100})
 			spared++
 		}
@@ -200,10 +200,30 @@ func lifecycleWord(l detect.Lifecycle) string {
 // weight is what a finding of a stable indicator weighs before any discount.
 func (p Policy) weight(ind *detect.Indicator, f detect.Finding) record.Weight {
 	present, absent := p.weights(ind)
-	if f.Outcome == detect.Absent {
+	strength := record.Weight(min(max(f.Strength, 0), 100))
+	if f.Outcome == detect.Present {
+		return present * strength / 100
+	}
+	if strength == 0 {
 		return absent
 	}
-	return present * record.Weight(min(max(f.Strength, 0), 100)) / 100
+	return absent * strength / 100
+}
+
+// asked returns what one answer to an indicator's check would weigh: less than its
+// weights where it takes several to count in full.
+func (p Policy) asked(ind *detect.Indicator) (present, absent record.Weight) {
+	present, absent = p.weights(ind)
+	if ind.Next == nil {
+		return present, absent
+	}
+	if one := record.Weight(ind.Next.One); one > 0 {
+		present = present * one / 100
+	}
+	if comfort := record.Weight(ind.Next.Comfort); comfort > 0 {
+		absent = absent * comfort / 100
+	}
+	return present, absent
 }
 
 // weights returns the weights in force of an indicator.

@@ -15,7 +15,12 @@ type verificationParams struct {
 	Several   int `json:"several" doc:"percent of the weight of denials by several that nobody has asked again; a starting value" min:"1" max:"100"`
 	Mixed     int `json:"mixed" doc:"percent of the weight when as many posts or more were confirmed as denied: the ones that were held do not explain the one that was not; 0 says nothing; a starting value" min:"0" max:"100"`
 	Few       int `json:"few" doc:"percent of the weight when twice as many were confirmed as denied, or more; 0 says nothing; a starting value" min:"0" max:"100"`
+	Beside    int `json:"beside" doc:"percent of the weight of a denial that was repeated, when as many posts or more were confirmed; a starting value" min:"1" max:"100"`
+	Among     int `json:"among" doc:"percent of the weight of a denial that was repeated, when twice as many posts were confirmed, or more; a starting value" min:"1" max:"100"`
 	Corrected int `json:"corrected" doc:"percent of the weight when everybody who denied confirmed when asked again; 0 says nothing; a starting value" min:"0" max:"100"`
+	Confirmed int `json:"confirmed" doc:"percent of the comfort when one or two posts were confirmed and none denied; 0 gives all of it; a starting value" min:"0" max:"100"`
+	Further   int `json:"further" doc:"percent of the comfort that each further confirmation adds; a starting value" min:"0" max:"100"`
+	Sources   int `json:"sources" doc:"past employers, silent ones included, beyond which nobody else is asked; 0 for one question only; a starting value" min:"0" max:"100"`
 	Silent    int `json:"silent" doc:"percent of the weight when nobody answered, in two attempts or more; 0 says nothing; a starting value" min:"0" max:"100"`
 }
 
@@ -33,11 +38,11 @@ var employerDenies = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
 	Present:    140,
-	Absent:     -15,
-	Weighing:   "A denial that the same employer repeats, reached through contact details found by the company itself, is 25 times likelier for an invented career; one alone is worth two thirds, several that nobody has asked again nine tenths, one against as many confirmations half, against twice as many a quarter, and a quarter is left where the employer confirmed when asked again. Silence says nothing: whether a firm still exists and answers is not the person's doing, and those of refugees seldom do. Where a former name is on record a denial says nothing, and an answer that fits but for a detail confirms. An employer who confirms is a dB and a half: real careers are borrowed.",
-	Next:       &detect.NextCheck{Do: "ask a past employer to confirm the dates, through contact details found independently", CandidateCost: 1, CompanyCost: 3, One: 65, Asks: []string{"checks.employment"}},
+	Absent:     -45,
+	Weighing:   "A denial that the same employer repeats, reached through contact details found by the company itself, is 25 times likelier for an invented career; four fifths of that are left where as many others confirm, and two thirds where twice as many do, since an invented career is seldom confirmed in its other parts. One denial alone is worth two thirds, several that nobody has asked again nine tenths, one against as many confirmations half, against twice as many a quarter, and a quarter is left where the employer confirmed when asked again, or nothing where twice as many others confirm too. Silence says nothing: whether a firm still exists and answers is not the person's doing, and those of refugees seldom do. Where a former name is on record a denial says nothing, and an answer that fits but for a detail confirms. One or two confirmations are a dB and a half, and each further one a dB, up to five: real careers are borrowed, so that is less than half of what the simulated company would allow.",
+	Next:       &detect.NextCheck{Do: "ask a past employer to confirm the dates, through contact details found independently", CandidateCost: 1, CompanyCost: 3, One: 65, Comfort: 34, Asks: []string{"checks.employment"}},
 	Again:      &detect.SecondLook{Do: "ask the employer who denied once more, at another office, with a contract or payslip that the person chooses to show", Left: 25},
-}, verificationParams{One: 65, Several: 90, Mixed: 50, Few: 25, Corrected: 25, Silent: 0}, func(p *detect.Pass, cfg verificationParams) {
+}, verificationParams{One: 65, Several: 90, Mixed: 50, Few: 25, Beside: 80, Among: 65, Corrected: 25, Confirmed: 34, Further: 22, Sources: 5, Silent: 0}, func(p *detect.Pass, cfg verificationParams) {
 	verify(p, cfg, []string{"employment"}, []string{"denied", "no_such_organisation"}, "past employment", "a past employer")
 })
 
@@ -52,6 +57,7 @@ type inquiries struct {
 	repeated                          bool            // one of them denied again when asked once more
 	again                             bool            // that, or so many denials that it is believed
 	asked                             int             // answers
+	sources                           int             // who was asked
 }
 
 // inquire sorts the answers. One that does not name who was asked is taken for an
@@ -62,6 +68,7 @@ func inquire(p *detect.Pass, kinds, denials []string) inquiries {
 	named := map[record.Redacted]*source{}
 	var q inquiries
 	unnamed := 0
+	silent := map[record.Redacted]bool{}
 	for r, c := range detect.Each[record.Check](p.View) {
 		if !contains(c.Check, kinds) {
 			continue
@@ -70,6 +77,7 @@ func inquire(p *detect.Pass, kinds, denials []string) inquiries {
 		switch {
 		case c.Result == "no_answer":
 			q.silent = append(q.silent, r)
+			silent[c.About.Fold()] = true
 			continue
 		case !denied && c.Result != "passed" && (c.Result != "close" || !renamed(p)):
 			continue
@@ -104,6 +112,12 @@ func inquire(p *detect.Pass, kinds, denials []string) inquiries {
 			q.repeated = q.repeated || s.denied[len(s.denied)-1].At.After(s.denied[0].At)
 		}
 	}
+	q.sources = len(order)
+	for about := range silent {
+		if named[about] == nil {
+			q.sources++
+		}
+	}
 	q.again = q.repeated || unnamed >= unnamedAgain
 	slices.SortStableFunc(q.denied, func(a, b record.Record) int { return a.At.Compare(b.At) })
 	return q
@@ -113,6 +127,12 @@ func inquire(p *detect.Pass, kinds, denials []string) inquiries {
 // confirmed.
 func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, what, whom string) {
 	q := inquire(p, kinds, denials)
+	if q.sources < cfg.Sources {
+		p.More()
+	}
+	if q.again {
+		p.Repeated()
+	}
 	switch {
 	case q.denying > 0 && renamed(p):
 		p.Spare("an inquiry about %s %s, and a former name is on record: it may stand under that one", what, denial(q.denied))
@@ -123,13 +143,13 @@ func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, wha
 			q.asked, what, len(q.denied), denial(q.denied), q.repeatedly(), none(len(q.passed)))
 	case q.denying > 0:
 		p.Unknown("inquiries about %s disagree: %d confirmed it, %d denied it", what, len(q.passed), len(q.denied))
-	case len(q.corrected) > 0 && cfg.Corrected > 0 && !renamed(p):
+	case len(q.corrected) > 0 && cfg.Corrected > 0 && len(q.passed) < 2*len(q.corrected) && !renamed(p):
 		p.Report(cfg.Corrected, cites(q.corrected...), "%s was denied by %s, and confirmed when they were asked again.", strings.ToUpper(what[:1])+what[1:], count(len(q.corrected), "source"))
-	case len(q.corrected) > 0 && !renamed(p):
+	case len(q.corrected) > 0 && len(q.passed) == 0 && !renamed(p):
 		p.Unknown("%s was denied, and confirmed when asked again", what)
 	case len(q.corrected)+len(q.passed) > 0:
 		confirmed := slices.Concat(q.corrected, q.passed)
-		p.Clear(cites(confirmed...), "%s was confirmed, %s.", strings.ToUpper(what[:1])+what[1:], times(len(confirmed)))
+		p.ClearPartly(cfg.comfort(len(confirmed)), cites(confirmed...), "%s was confirmed, %s.", strings.ToUpper(what[:1])+what[1:], times(len(confirmed)))
 	case len(q.silent) > 1 && cfg.Silent > 0:
 		p.Report(cfg.Silent, cites(q.silent...), "No answer to %d inquiries about %s.", len(q.silent), what)
 	case len(q.silent) > 0:
@@ -142,6 +162,10 @@ func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, wha
 // strength is how much of its weight a denial has.
 func (q inquiries) strength(cfg verificationParams) int {
 	switch {
+	case q.again && cfg.Among > 0 && len(q.passed) >= 2*q.denying:
+		return cfg.Among
+	case q.again && cfg.Beside > 0 && len(q.passed) >= q.denying:
+		return cfg.Beside
 	case q.again:
 		return 100
 	case q.denying > len(q.passed) && q.denying > 1:
@@ -152,6 +176,14 @@ func (q inquiries) strength(cfg verificationParams) int {
 		return cfg.Few
 	}
 	return cfg.Mixed
+}
+
+// comfort is how much of the comfort so many confirmations give, percent.
+func (cfg verificationParams) comfort(confirmed int) int {
+	if cfg.Confirmed == 0 {
+		return 100
+	}
+	return min(cfg.Confirmed+cfg.Further*max(confirmed-2, 0), 100)
 }
 
 // repeatedly words that somebody who denied was asked again.

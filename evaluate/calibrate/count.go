@@ -13,7 +13,9 @@ type Tally struct {
 	// weight rises as it should.
 	Present, Strength int
 	// Absent also counts one-sided indicators that did not see the thing.
-	Absent  int
+	Absent int
+	// Lacking adds up what absent findings fall short of full strength, percent.
+	Lacking int
 	Unknown int // no answer, or a failed one
 }
 
@@ -25,7 +27,7 @@ func (t Tally) seen(o detect.Outcome) float64 {
 	if o == detect.Present {
 		return float64(t.Strength) / 100
 	}
-	return float64(t.Absent)
+	return float64(t.Absent) - float64(t.Lacking)/100
 }
 
 // people counts those with an outcome.
@@ -63,6 +65,9 @@ func count(cases []Case) map[string]*Counts {
 				t.Strength += min(max(f.Strength, 0), 100)
 			case f.Outcome == detect.Absent, f.Outcome == detect.Unknown && notSeen[f.Indicator]:
 				t.Absent++
+				if f.Outcome == detect.Absent && f.Strength > 0 {
+					t.Lacking += 100 - min(f.Strength, 100)
+				}
 			default:
 				t.Unknown++
 			}

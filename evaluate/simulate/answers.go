@@ -196,7 +196,7 @@ func (s *company) askAgain(p *person, c chance, what string, earlier []answer) (
 			}
 		}
 		switch {
-		case !last:
+		case !last, denials > 1 && what == "employment": // nobody asks a third time
 		case denials > 1:
 			again = append(again, answer{result: "denied", about: about})
 		default:

@@ -263,6 +263,47 @@ func TestWhoDeniedIsAskedAgain(t *testing.T) {
 	}
 }
 
+// TestNobodyIsAskedAThirdTime: who denied twice is believed, and another past employer
+// is asked.
+func TestNobodyIsAskedAThirdTime(t *testing.T) {
+	c := config(100, 400, 7)
+	c.Process = simulate.Thorough()
+	m, _ := made(t, c)
+	asks := all(t, m, "checks.employment")
+	c.Answer = []simulate.Asked{asks, asks}
+	m, sum := made(t, c)
+	first, second := sum.End.Format("2006-01-02"), sum.End.AddDate(0, 0, 7).Format("2006-01-02")
+	names, denials, last := map[string][]string{}, map[string]int{}, map[string][]string{}
+	for _, r := range table(t, m, checksPath) {
+		id, check, result, about, at := r[0], r[1], r[2], r[3], r[4]
+		switch {
+		case check != "employment":
+		case at >= second:
+			last[id] = append(last[id], about)
+		default:
+			names[id] = append(names[id], about)
+			if at >= first && result == "denied" {
+				denials[id]++
+			} else if at >= first {
+				denials[id] -= 10 // somebody confirmed, or was asked for the first time
+			}
+		}
+	}
+	others := 0
+	for id, n := range denials {
+		if n < 1 || len(last[id]) == 0 || len(names[id]) == 3 && names[id][2] != names[id][0] && names[id][2] != names[id][1] {
+			continue // nobody denied twice, or the last was a third employer
+		}
+		others++
+		if len(last[id]) != 1 || slices.Contains(names[id], last[id][0]) {
+			t.Errorf("%s: %q were asked, and then %q", id, names[id], last[id])
+		}
+	}
+	if others < 50 {
+		t.Errorf("%d people whose denials were repeated are asked about another employer", others)
+	}
+}
+
 func TestReadAsked(t *testing.T) {
 	const report = `{"schema": "daylight.report/v1", "subjects": [
 		{"id": "a", "aliases": ["b"], "state": "follow-up", "next_checks": [{"check": "x.y", "asks": ["checks.education"]}]},

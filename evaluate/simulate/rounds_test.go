@@ -25,7 +25,7 @@ import (
 
 var (
 	seeds   = flag.String("seeds", "1", "seeds of the companies that TestRounds measures, separated by commas")
-	rounds  = flag.Int("rounds", 2, "rounds of checks that TestRounds lets be made after the first scan")
+	rounds  = flag.Int("rounds", 4, "rounds of checks that TestRounds lets be made after the first scan")
 	process = flag.String("process", "thorough", "process of the companies that TestRounds measures")
 	keep    = flag.String("keep", "", "folder for each evaluation of TestRounds, as JSON")
 )
@@ -41,7 +41,7 @@ func TestRounds(t *testing.T) {
 	} else if small() {
 		t.Skip("scans three companies")
 	}
-	measured := make([][]evaluate.Outcome, *rounds+1)
+	measured, ever := make([][]evaluate.Outcome, *rounds+1), make([][]evaluate.Outcome, *rounds+1)
 	tally := &tally{fails: make([]int, *rounds+1), next: make([]evaluate.NextChecks, *rounds+1), error: make([][2]float64, *rounds+1)}
 	for seed := range strings.SplitSeq(*seeds, ",") {
 		n, err := strconv.ParseUint(seed, 10, 64)
@@ -58,18 +58,26 @@ func TestRounds(t *testing.T) {
 			t.Fatalf("-process: there is no process %q", *process)
 		}
 		c.Process = p
+		most := map[record.SubjectID]evaluate.Outcome{}
 		for round := range *rounds + 1 {
 			e, asked := roundOf(t, c, round)
 			if *keep != "" {
 				keepEvaluation(t, e, fmt.Sprintf("%s/%s.r%d.json", *keep, seed, round))
 			}
 			measured[round] = append(measured[round], e.Outcomes...)
+			for _, o := range e.Outcomes {
+				if before, ok := most[o.Subject]; ok && (before.Escalated() || before.Reviewed() && !o.Reviewed()) {
+					o.State = before.State
+				}
+				most[o.Subject] = o
+				ever[round] = append(ever[round], o)
+			}
 			tally.add(round, e)
 			c.Answer = append(c.Answer, asked)
 			t.Logf("seed %s, round %d: measured %s", seed, round, time.Now().Format(time.TimeOnly))
 		}
 	}
-	t.Log("\n" + tables(measured, tally))
+	t.Log("\n" + tables(measured, ever, tally))
 	before, after := measured[0], measured[*rounds]
 	if count(after, genuine, reviewed) > count(before, genuine, reviewed) || count(after, deceitful, escalated) < count(before, deceitful, escalated) {
 		t.Errorf("after %d rounds %d genuine people are reviewed and %d deceptive ones escalated; before, %d and %d", *rounds,
@@ -172,8 +180,10 @@ func share(k, n, places int) string {
 	return fmt.Sprintf("%d of %d = %.*f %% [%.*f–%.*f]", k, n, places, 100*p, places, 100*(middle-half)/scale, places, 100*(middle+half)/scale)
 }
 
-// tables are those of docs/results.md, a column a round.
-func tables(measured [][]evaluate.Outcome, a *tally) string {
+// tables are those of docs/results.md, a column a round. What ever counts is the
+// strongest state that somebody was in up to then: whoever was asked about and is
+// clear since was asked about all the same.
+func tables(measured, ever [][]evaluate.Outcome, a *tally) string {
 	var b strings.Builder
 	row := func(name string, cell func(round int) string) {
 		fmt.Fprintf(&b, "| %s |", name)
@@ -182,16 +192,21 @@ func tables(measured [][]evaluate.Outcome, a *tally) string {
 		}
 		b.WriteString("\n")
 	}
-	of := func(who, what which, places int) func(int) string {
+	in := func(outcomes [][]evaluate.Outcome, who, what which, places int) func(int) string {
 		return func(r int) string {
-			return share(count(measured[r], who, what), count(measured[r], who), places)
+			return share(count(outcomes[r], who, what), count(outcomes[r], who), places)
 		}
 	}
+	of := func(who, what which, places int) func(int) string { return in(measured, who, what, places) }
 	row("deceptive people escalated", of(deceitful, escalated, 1))
 	row("deceptive people followed up or escalated", of(deceitful, reviewed, 1))
 	row("genuine people escalated", of(genuine, escalated, 3))
 	row("genuine people followed up or escalated", of(genuine, reviewed, 2))
 	row("hard innocents escalated", of(hard, escalated, 3))
+	row("deceptive people followed up or escalated by then", in(ever, deceitful, reviewed, 1))
+	row("genuine people followed up or escalated by then", in(ever, genuine, reviewed, 2))
+	row("genuine people escalated by then", in(ever, genuine, escalated, 3))
+	row("hard innocents escalated by then", in(ever, hard, escalated, 3))
 	row("expected calibration error, at the assumed rates", func(r int) string { return fmt.Sprintf("%.4f to %.4f", a.error[r][0], a.error[r][1]) })
 	row("next checks named, for genuine and for deceptive people", func(r int) string { return fmt.Sprintf("%d and %d", a.next[r].Genuine, a.next[r].Deceptive) })
 	row("companies that `evaluate --fairness` fails", func(r int) string { return strconv.Itoa(a.fails[r]) })

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package weigh
+
+import (
+	"slices"
+	"testing"
+
+	"daylight/detect"
+)
+
+// lookingAgain lets a finding be asked again, which leaves a share of its weight.
+func lookingAgain(left int) func(*detect.Meta) {
+	return func(m *detect.Meta) {
+		offering(2, 1)(m)
+		m.Next.Asks = []string{"checks.education"}
+		m.Again = &detect.SecondLook{Do: "ask once more", Left: left}
+	}
+}
+
+// TestHeld holds that nobody is escalated on what a second look could take away.
+// By hand, at even odds and +5 dB: the prior is -200, so 205 and two families of
+// 50 escalate.
+func TestHeld(t *testing.T) {
+	catalog := []*detect.Indicator{
+		ind("denied", detect.History, 140, -10, lookingAgain(25)), ind("tool", detect.Device, 130, 0), ind("ship", detect.Logistics, 60, 0),
+		ind("place", detect.Network, 130, 0), ind("other", detect.Contact, 50, -50, offering(1, 1)),
+	}
+	once := func(strength int) detect.Finding {
+		return detect.Finding{Indicator: "denied", Outcome: detect.Present, Strength: strength}
+	}
+	repeated := func(f detect.Finding) detect.Finding { f.Repeated = true; return f }
+	for name, tc := range map[string]struct {
+		findings []detect.Finding
+		want     State
+		held     bool
+	}{
+		"said once, and needed":          {[]detect.Finding{once(70), present("tool")}, FollowUp, true},
+		"said twice":                     {[]detect.Finding{once(100), present("tool")}, Escalate, false},
+		"said twice, beside others":      {[]detect.Finding{repeated(once(70)), present("tool")}, Escalate, false},
+		"answered":                       {[]detect.Finding{once(25), present("tool")}, FollowUp, false},
+		"said once, and others suffice":  {[]detect.Finding{once(70), present("tool"), present("place")}, Escalate, false},
+		"said once, beside a weaker one": {[]detect.Finding{once(70), present("tool"), present("ship")}, Escalate, false},
+	} {
+		a := Assess(byHand(), catalog, applicant(), append(slices.Clone(tc.findings), unknown("other")))
+		if a.State != tc.want || a.Held != tc.held {
+			t.Errorf("%s: %s, held %v; want %s, %v", name, a.State, a.Held, tc.want, tc.held)
+		}
+		if i := slices.IndexFunc(a.Next, func(n Suggestion) bool { return n.Indicator == "denied" }); tc.held && i != 0 {
+			t.Errorf("%s: the second look comes not first in %+v", name, a.Next)
+		}
+	}
+	// 98 counts now: 42 more if confirmed, 63 less if not.
+	a := Assess(byHand(), catalog, applicant(), []detect.Finding{once(70), present("tool")})
+	if want := `asks "denied" again, which was answered once: adds +4.2 dB if confirmed, −6.3 dB if not`; len(a.Next) != 1 || a.Next[0].Why != want || !slices.Equal(a.Next[0].Asks, []string{"checks.education"}) {
+		t.Errorf("offered %+v, want %q", a.Next, want)
+	}
+}
