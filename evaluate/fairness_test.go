@@ -47,6 +47,8 @@ func TestFairnessVerdicts(t *testing.T) {
 		{"many more, few people", append(honest("g", 4, 1), honest("", 400, 20)...), NotShown, false},
 		{"everybody of five", append(honest("g", 5, 5), honest("", 400, 20)...), Exceeds, true},
 		{"a little more, very many people", append(honest("g", 20000, 2200), honest("", 20000, 2000)...), Shown, false},
+		{"just within the limit", append(honest("g", 5000, 620), honest("", 5000, 500)...), Inside, false},
+		{"just above the limit", append(honest("g", 5000, 630), honest("", 5000, 500)...), Exceeds, true},
 		{"a little more", append(honest("g", 200, 11), honest("", 200, 10)...), Inside, false},
 		{"nobody at all", append(honest("g", 200, 0), honest("", 200, 0)...), NoData, false},
 		{"nobody of a small group", append(honest("g", 10, 0), honest("", 200, 10)...), NotShown, false},

@@ -99,6 +99,31 @@ func TestPrecision(t *testing.T) {
 	}
 }
 
+// TestWhatIsAsked: recall is asked at one and at ten false alarms in 1,000 genuine
+// people, and precision where one person in 50, 343 and 2,000 is deceptive.
+func TestWhatIsAsked(t *testing.T) {
+	totals := make([]record.Weight, 1000)
+	for i := range totals {
+		totals[i] = record.Weight(-i)
+	}
+	outcomes := append(at(false, totals...), at(true, 1, -1, -9, -10)...)
+	var allowed, found []int
+	for _, r := range newCurve(outcomes).Recall {
+		allowed, found = append(allowed, r.Allowed), append(found, r.Recall.Count)
+	}
+	// A threshold of -1 takes in the genuine people of 0 and of -1: one too many.
+	if !slices.Equal(allowed, []int{1, 10}) || !slices.Equal(found, []int{1, 3}) {
+		t.Errorf("%v genuine people are allowed and %v deceptive ones found", allowed, found)
+	}
+	var oneIn []int
+	for _, p := range precisions(newTruths(outcomes)) {
+		oneIn = append(oneIn, p.OneIn)
+	}
+	if !slices.Equal(oneIn, []int{50, 343, 2000}) {
+		t.Errorf("one in %v", oneIn)
+	}
+}
+
 // TestCalibration: two applicants at -20 dB (1/101) one of them deceptive, and
 // two genuine. The prior is 1/101 (−20 dB), four people, one deceptive: they weigh
 // 4/101 and 4·(100/101)/3 each, together 4. All have one total, so stated and
