@@ -25,7 +25,7 @@ import (
 //   - Thresholds: a person is asked to look where the probability is 0.8 %, a
 //     little below the prior of an applicant, and more than one weak sign speaks
 //     for a mismatch, or where one family says more than +12 dB. Escalation needs
-//     three in five and two families that each nearly double the odds. docs/method.md §3
+//     three in four and two families that each nearly double the odds. docs/method.md §3
 //     says why, and what these were measured on.
 //   - Scale: sums of weights are believed half as much again. The weights are
 //     cautious one by one, and more so in sum (docs/results.md).
@@ -83,7 +83,7 @@ func DefaultPolicy() Policy {
 		FollowUpFamily:      120,
 		FollowUpToward:      30,
 		FollowUpProbability: 0.008,
-		EscalateProbability: 0.60,
+		EscalateProbability: 0.75,
 		EscalateFamilies:    minimumFamilies,
 		EscalateFamily:      25,
 		MinimumAnswers:      2,
