@@ -66,7 +66,11 @@ func words(err error) string {
 const (
 	maxTries = 6
 	maxHolds = 12
-	maxToken = 64 << 10 // bytes of an answer that holds a token
+	maxToken = 64 << 10 // bytes of an answer that holds a token, or says what is wrong
+	// unsaidWait is how long is waited where a vendor says that its limits are met and
+	// not until when. GitHub asks for a minute at least (docs.github.com/rest/
+	// using-the-rest-api/rate-limits-for-the-rest-api).
+	unsaidWait = time.Minute
 )
 
 // api speaks to one vendor during one walk.
@@ -76,9 +80,13 @@ type api struct {
 	headers     http.Header
 	credentials credentials
 	gap         time.Duration
-	next        time.Time // before which nothing is asked
+	next        time.Time              // before which nothing is asked
+	limits      func(body []byte) bool // see vendor
 	now         func() time.Time
 	random      io.Reader
+	// began is when the first page was asked for, by the earlier of the vendor's clock
+	// and ours; the zero time before that.
+	began time.Time
 }
 
 // credentials put themselves onto requests.
@@ -104,7 +112,7 @@ func (c *connector) api(ctx context.Context) (*api, error) {
 	client := *c.options.Client
 	client.CheckRedirect = stay(client.CheckRedirect)
 	a := &api{
-		client: &client, base: base, headers: c.vendor.headers, gap: c.vendor.gap,
+		client: &client, base: base, headers: c.vendor.headers, gap: c.vendor.gap, limits: c.vendor.limits,
 		now: c.options.Now, random: c.options.Random,
 	}
 	if a.credentials, err = c.vendor.authorise(a, secret); err != nil {
@@ -196,15 +204,21 @@ func (a *api) get(ctx context.Context, address string) ([]byte, http.Header, *ur
 	if err := a.credentials.put(ctx, req); err != nil {
 		return nil, nil, nil, err
 	}
+	asked := a.now()
 	resp, err := a.client.Do(req)
 	a.next = a.now().Add(a.gap)
 	if err != nil {
 		return nil, nil, nil, a.network(ctx, err)
 	}
 	defer resp.Body.Close() //nolint:errcheck // read only
-	if err := a.status(resp); err != nil {
-		_, _ = io.CopyN(io.Discard, resp.Body, maxToken)
-		return nil, nil, nil, err
+	if resp.StatusCode != http.StatusOK {
+		said, _ := io.ReadAll(io.LimitReader(resp.Body, maxToken)) //nolint:errcheck // the status alone says enough
+		return nil, nil, nil, a.status(resp, said)
+	}
+	if a.began.IsZero() {
+		if a.began = vendorTime(resp.Header, asked); a.began.After(asked) {
+			a.began = asked
+		}
 	}
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
@@ -237,19 +251,19 @@ func (a *api) network(ctx context.Context, err error) error {
 	return f
 }
 
-// status says what an answer's status asks for, nil for one that is in order.
-func (a *api) status(resp *http.Response) error {
+// status says what an answer that is not in order asks for; body is what it says.
+func (a *api) status(resp *http.Response, body []byte) error {
 	code := resp.StatusCode
 	wait, asked := hold(resp.Header, a.now())
 	said := fmt.Sprintf("HTTP %d", code)
 	switch {
-	case code == http.StatusOK:
-		return nil
 	case code == http.StatusTooManyRequests,
 		// GitHub says so: "typically a 403 or 429 response" (docs.github.com, Using the
 		// audit log API for your enterprise).
 		code == http.StatusForbidden && (spent(resp.Header) || resp.Header.Get("Retry-After") != ""):
 		return &failure{kind: throttled, words: "the vendor asks to wait (" + said + ")", wait: wait}
+	case code == http.StatusForbidden && a.limits != nil && a.limits(body):
+		return &failure{kind: throttled, words: "the vendor asks to wait (" + said + ")", wait: unsaidWait}
 	case code == http.StatusServiceUnavailable && asked:
 		return &failure{kind: throttled, words: "the vendor is unavailable (" + said + ")", wait: wait}
 	case code >= 500, code == http.StatusRequestTimeout:

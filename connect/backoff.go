@@ -41,7 +41,9 @@ func spread(d time.Duration, random io.Reader) time.Duration {
 // Retry-After in seconds or as a date (RFC 9110, 10.2.3), or by the instant at which
 // its limit starts anew: X-Rate-Limit-Reset (Okta, developer.okta.com/docs/reference/
 // rl-best-practices), X-RateLimit-Reset (GitHub, Greenhouse), in seconds since 1970.
+// Instants are the vendor's, so they are compared with its own clock where it says it.
 func hold(h http.Header, now time.Time) (time.Duration, bool) {
+	now = vendorTime(h, now)
 	if s := strings.TrimSpace(h.Get("Retry-After")); s != "" {
 		if n, err := strconv.ParseInt(s, 10, 32); err == nil && n >= 0 {
 			return bound(time.Duration(n) * time.Second), true
@@ -56,6 +58,15 @@ func hold(h http.Header, now time.Time) (time.Duration, bool) {
 		}
 	}
 	return 0, false
+}
+
+// vendorTime is the vendor's clock by the Date of an answer (RFC 9110, 6.6.1), or ours
+// where it has none.
+func vendorTime(h http.Header, ours time.Time) time.Time {
+	if at, err := http.ParseTime(h.Get("Date")); err == nil {
+		return at
+	}
+	return ours
 }
 
 func bound(d time.Duration) time.Duration { return min(max(d, shortestWait), longestHold) }

@@ -3,6 +3,7 @@
 package connect
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"time"
@@ -23,6 +24,9 @@ func github(p Pull) vendor {
 		base: base, gap: 2100 * time.Millisecond,
 		headers:   http.Header{"Accept": {"application/vnd.github+json"}, "X-Github-Api-Version": {"2022-11-28"}},
 		authorise: bearer,
+		// Of secondary limits an answer may have nothing but these words
+		// (docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
+		limits: func(body []byte) bool { return bytes.Contains(bytes.ToLower(body), []byte("rate limit")) },
 		feeds: []feed{{
 			name: "audit_log", overlap: 10 * time.Minute,
 			first: func(since time.Time) string {

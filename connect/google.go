@@ -38,6 +38,7 @@ func google(p Pull) vendor {
 		authorise: func(a *api, secret string) (credentials, error) {
 			return googleToken(a, p, secret)
 		},
+		limits: googleLimits,
 	}
 	for _, app := range apps {
 		v.feeds = append(v.feeds, feed{
@@ -60,6 +61,28 @@ func google(p Pull) vendor {
 		})
 	}
 	return v
+}
+
+// googleLimits reads the reason of an error (developers.google.com/admin-sdk/reports/
+// v1/limits, and "Resolve errors" of Google's APIs: domain usageLimits).
+func googleLimits(body []byte) bool {
+	var answer struct {
+		Error struct {
+			Errors []struct {
+				Reason string `json:"reason"`
+			} `json:"errors"`
+		} `json:"error"`
+	}
+	if json.Unmarshal(body, &answer) != nil {
+		return false
+	}
+	for _, e := range answer.Error.Errors {
+		switch e.Reason {
+		case "rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded":
+			return true
+		}
+	}
+	return false
 }
 
 func googlePage(body []byte, _ http.Header, at *url.URL) (page, error) {

@@ -26,8 +26,11 @@ type progress struct {
 	// Next is the page to go on with, "" to begin a new walk at Since.
 	Next string `json:"next,omitempty"`
 	// Since is the time up to which everything was read, Newest the newest seen.
-	Since       time.Time `json:"since,omitzero"`
-	Newest      time.Time `json:"newest,omitzero"`
+	Since  time.Time `json:"since,omitzero"`
+	Newest time.Time `json:"newest,omitzero"`
+	// Began is when the walk began that Next goes on with, by the earlier of the
+	// vendor's clock and ours.
+	Began       time.Time `json:"began,omitzero"`
 	LastTry     time.Time `json:"last_try,omitzero"`
 	LastSuccess time.Time `json:"last_success,omitzero"`
 	State       string    `json:"state,omitempty"`

@@ -36,8 +36,8 @@ func TestNobodyIsReadWithoutNotice(t *testing.T) {
 		tx.note(t, notice.Notice{People: []string{"slack:00u2", mail(2)}, Kind: "interview", Version: "3", From: now.Add(-24 * time.Hour)})
 		tx.note(t, notice.Notice{People: []string{mail(3)}, Kind: notice.Monitoring, Version: "3", From: now.Add(-24 * time.Hour), Until: now.Add(-12 * time.Hour)})
 		w.happen(32) // each of eight people four times; the last ten minutes hold person 1 once
-		s.add(event{now, `{"published":"2000-01-01T00:00:00Z","eventType":"system.agent.ad.connect","severity":"INFO","outcome":{"result":"SUCCESS"}}`})
-		s.add(event{now, `{"published":"2000-01-01T00:00:00Z","eventType":1}`})
+		s.add(event{at: now, row: `{"published":"2000-01-01T00:00:00Z","eventType":"system.agent.ad.connect","severity":"INFO","outcome":{"result":"SUCCESS"}}`})
+		s.add(event{at: now, row: `{"published":"2000-01-01T00:00:00Z","eventType":1}`})
 		if err := w.all(t); err != nil {
 			t.Fatal(err)
 		}

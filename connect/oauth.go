@@ -45,6 +45,9 @@ type token struct {
 
 	value string
 	until time.Time
+	// ahead is how far the vendor's clock was ahead of ours when it refused an assertion
+	// for its times.
+	ahead time.Duration
 }
 
 // earlier is how long before its end a token is no longer used.
@@ -67,14 +70,34 @@ func (t *token) renew() bool {
 
 // fetch asks for a token (RFC 6749, 5.1). Greenhouse gives its end as an instant,
 // others as seconds from now.
+//
+// A vendor refuses an assertion whose times are not near its own clock. Where its answer
+// shows that ours is another, the assertion is made once more by the vendor's.
 func (t *token) fetch(ctx context.Context) error {
-	form, err := t.form(t.api.now())
+	asked := t.api.now()
+	said, err := t.ask(ctx, asked.Add(t.ahead))
+	if ahead := vendorTime(said, asked).Sub(asked); errors.Is(err, errNoToken) && (ahead-t.ahead).Abs() > mostSkew {
+		t.ahead = ahead
+		_, err = t.ask(ctx, t.api.now().Add(ahead))
+	}
+	return err
+}
+
+// mostSkew is how far two clocks may be apart before an assertion is made again.
+const mostSkew = 10 * time.Second
+
+var errNoToken = errors.New("no token was given")
+
+// ask asks for a token with an assertion made at an instant. It returns the headers of
+// the answer, nil if there was none.
+func (t *token) ask(ctx context.Context, at time.Time) (http.Header, error) {
+	form, err := t.form(at)
 	if err != nil {
-		return &failure{kind: refusedUs, words: "the secret is not in the form that is needed", err: err}
+		return nil, &failure{kind: refusedUs, words: "the secret is not in the form that is needed", err: err}
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, t.url, strings.NewReader(form.Encode()))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Accept", "application/json")
@@ -83,14 +106,14 @@ func (t *token) fetch(ctx context.Context) error {
 	}
 	resp, err := t.api.client.Do(req)
 	if err != nil {
-		return t.api.network(ctx, err)
+		return nil, t.api.network(ctx, err)
 	}
 	defer resp.Body.Close() //nolint:errcheck // read only
 	switch code := resp.StatusCode; {
 	case code == http.StatusBadRequest, code == http.StatusUnauthorized, code == http.StatusForbidden:
-		return &failure{kind: refusedUs, words: fmt.Sprintf("the vendor gave no token for the secret (HTTP %d)", code)}
+		return resp.Header, &failure{kind: refusedUs, words: fmt.Sprintf("the vendor gave no token for the secret (HTTP %d)", code), err: errNoToken}
 	case code != http.StatusOK && code != http.StatusCreated:
-		return t.api.status(resp)
+		return resp.Header, t.api.status(resp, nil)
 	}
 	var answer struct {
 		Token     string    `json:"access_token"`
@@ -99,21 +122,21 @@ func (t *token) fetch(ctx context.Context) error {
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxToken))
 	if err != nil {
-		return t.api.network(ctx, err)
+		return resp.Header, t.api.network(ctx, err)
 	}
 	if err := json.Unmarshal(body, &answer); err != nil || answer.Token == "" || strings.ContainsAny(answer.Token, "\r\n") {
-		return &failure{kind: broken, words: "the vendor's answer holds no token"}
+		return resp.Header, &failure{kind: broken, words: "the vendor's answer holds no token"}
 	}
 	t.value = answer.Token
 	switch now := t.api.now(); {
 	case answer.ExpiresIn > 0 && answer.ExpiresIn < 1<<31:
 		t.until = now.Add(time.Duration(answer.ExpiresIn)*time.Second - earlier)
 	case !answer.ExpiresAt.IsZero():
-		t.until = answer.ExpiresAt.Add(-earlier)
+		t.until = now.Add(answer.ExpiresAt.Sub(vendorTime(resp.Header, now)) - earlier)
 	default:
 		t.until = now.Add(30 * time.Minute)
 	}
-	return nil
+	return resp.Header, nil
 }
 
 // privateKey reads an RSA key in PEM, PKCS #8 or PKCS #1.

@@ -58,11 +58,11 @@ func SCIM(o SCIMOptions) http.Handler {
 		"PATCH /scim/v2/Users/{id}":          s.patch,
 		"DELETE /scim/v2/Users/{id}":         s.remove,
 		"GET /scim/v2/Groups":                s.noGroups,
-		"GET /scim/v2/ServiceProviderConfig": s.config,
-		"GET /scim/v2/ResourceTypes":         s.resourceTypes,
-		"GET /scim/v2/ResourceTypes/{id}":    s.resourceType,
-		"GET /scim/v2/Schemas":               s.schemas,
-		"GET /scim/v2/Schemas/{id}":          s.schema,
+		"GET /scim/v2/ServiceProviderConfig": unfiltered(s.config),
+		"GET /scim/v2/ResourceTypes":         unfiltered(s.resourceTypes),
+		"GET /scim/v2/ResourceTypes/{id}":    unfiltered(s.resourceType),
+		"GET /scim/v2/Schemas":               unfiltered(s.schemas),
+		"GET /scim/v2/Schemas/{id}":          unfiltered(s.schema),
 		"/scim/v2/": func(*http.Request) (answer, error) {
 			return answer{}, refuse(http.StatusNotImplemented, "", "this is not offered; see /ServiceProviderConfig")
 		},
@@ -186,9 +186,6 @@ func (s *scimServer) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="scim"`)
 	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", "30")
-	case http.StatusNotModified:
-		w.WriteHeader(fault.status)
-		return
 	}
 	body := object{"schemas": []string{scimErrorURN}, "status": strconv.Itoa(fault.status), "detail": fault.detail}
 	if fault.kind != "" {
@@ -238,7 +235,7 @@ func (s *scimServer) get(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	if v := r.Header.Get("If-None-Match"); v != "" && (v == "*" || listsVersion(v, u.version())) {
-		return answer{}, &scimError{status: http.StatusNotModified}
+		return answer{status: http.StatusNotModified, version: u.version()}, nil
 	}
 	return s.answer(u, http.StatusOK), nil
 }

@@ -309,8 +309,8 @@ func TestSCIMVersions(t *testing.T) {
 	if status != 200 || h.Get("ETag") != `W/"1"` || out["meta"].(object)["version"] != `W/"1"` {
 		t.Errorf("the version is %q and %v", h.Get("ETag"), out["meta"])
 	}
-	if status, _, _ := p.ask("GET", "/Users/"+id, "", "If-None-Match", `W/"1"`); status != 304 {
-		t.Errorf("the same version is answered %d", status)
+	if status, _, h := p.ask("GET", "/Users/"+id, "", "If-None-Match", `W/"1"`); status != 304 || h.Get("ETag") != `W/"1"` {
+		t.Errorf("the same version is answered %d, as %q", status, h.Get("ETag"))
 	}
 	body := `{"Operations":[{"op":"replace","path":"title","value":"x"}]}`
 	p.want(412, "PATCH", "/Users/"+id, body, "If-Match", `W/"7"`)
@@ -412,6 +412,9 @@ func TestSCIMDiscovery(t *testing.T) {
 	p.want(404, "GET", "/ResourceTypes/Group", "")
 	p.want(200, "GET", "/Schemas/"+scimUserURN, "")
 	p.want(404, "GET", "/Schemas/none", "")
+	for _, of := range []string{"/ServiceProviderConfig", "/ResourceTypes", "/ResourceTypes/User", "/Schemas", "/Schemas/" + scimUserURN} {
+		p.want(403, "GET", of+"?filter="+url.QueryEscape(`name eq "User"`), "") // RFC 7644, 4
+	}
 	if out := p.want(200, "GET", "/Groups", ""); out["totalResults"] != 0.0 {
 		t.Errorf("groups: %v", out)
 	}

@@ -162,6 +162,9 @@ func (a attribute) one(v any) (any, error) {
 			// Entra sends a manager as the bare id.
 			v = object{a.plain: s}
 		}
+		if list, ok := v.([]any); ok && len(list) == 1 && a.plain != "" {
+			v = list[0] // and as a list with a reference in it
+		}
 		o, ok := v.(object)
 		if !ok {
 			return nil, refuse(400, "invalidValue", "%s is not an object", a.name)

@@ -7,6 +7,17 @@ import (
 	"strings"
 )
 
+// unfiltered refuses a filter of what the server says of itself, whatever it is (RFC
+// 7644, 4).
+func unfiltered(handle func(*http.Request) (answer, error)) func(*http.Request) (answer, error) {
+	return func(r *http.Request) (answer, error) {
+		if r.URL.Query().Has("filter") {
+			return answer{}, refuse(http.StatusForbidden, "", "there is no filter of this")
+		}
+		return handle(r)
+	}
+}
+
 // config is what the server offers (RFC 7643, 5).
 func (s *scimServer) config(*http.Request) (answer, error) {
 	no := object{"supported": false}

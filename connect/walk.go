@@ -30,6 +30,9 @@ type vendor struct {
 	headers   http.Header
 	gap       time.Duration // between two requests, by the vendor's limits
 	feeds     []feed
+	// limits, if set, reports whether an answer 403 says that its limits are met: some
+	// vendors say so in the body alone.
+	limits func(body []byte) bool
 }
 
 // feed is one list of a vendor.
@@ -98,7 +101,7 @@ func (w *walk) read(ctx context.Context) error {
 		var f *failure
 		if resumed && errors.As(err, &f) && f.kind == expired {
 			w.log.InfoContext(ctx, "saved place is no longer known to the vendor; reading again from the last known time")
-			resumed, w.state.Next = false, ""
+			resumed, w.state.Next, w.state.Began = false, "", time.Time{}
 			address = w.feed.first(w.since())
 			clear(seen)
 			continue
@@ -108,6 +111,9 @@ func (w *walk) read(ctx context.Context) error {
 		}
 		seen[address] = true
 		resumed = false
+		if w.state.Began.IsZero() {
+			w.state.Began = a.began
+		}
 		if err := w.keep(ctx, p); err != nil {
 			return err
 		}
@@ -121,7 +127,7 @@ func (w *walk) read(ctx context.Context) error {
 			return nil
 		case seen[p.next], w.pages >= maxPages:
 			// A place that leads in circles is not one to go on from.
-			w.state.Next = ""
+			w.state.Next, w.state.Began = "", time.Time{}
 			return &failure{kind: broken, words: errLoop.Error(), err: errLoop}
 		}
 		address = p.next
@@ -245,7 +251,17 @@ func (w *walk) advance(p page, done bool) {
 		// Nothing was there yet: what arrives late is still found from here.
 		w.state.Since = w.since()
 	}
-	if done && w.state.Newest.After(w.state.Since) {
-		w.state.Since = w.state.Newest
+	if done {
+		// A row that was changed during the walk may stand on a page that was read
+		// before, where lists are not by time: what is newer than the walk is asked for
+		// again.
+		upTo := w.state.Newest
+		if upTo.After(w.state.Began) && !w.state.Began.IsZero() && !w.feed.polls {
+			upTo = w.state.Began
+		}
+		if upTo.After(w.state.Since) {
+			w.state.Since = upTo
+		}
+		w.state.Began = time.Time{}
 	}
 }

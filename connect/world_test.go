@@ -18,8 +18,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,6 +34,8 @@ type memory struct {
 	mu   sync.Mutex
 	rows map[string]store.Row
 	fail error // of every write
+	// wrote, if set, is called after each write.
+	wrote func()
 }
 
 type memoryTx struct {
@@ -55,8 +59,11 @@ func (m *memory) Update(_ context.Context, f func(store.Writer) error) error {
 	}
 	before := maps.Clone(m.rows)
 	err := f(memoryTx{m: m})
-	if err != nil {
+	switch {
+	case err != nil:
 		m.rows = before
+	case m.wrote != nil:
+		m.wrote()
 	}
 	return err
 }
@@ -162,12 +169,19 @@ func (c *cut) Read(p []byte) (int, error) {
 	return c.r.Read(p[:min(len(p), 40)])
 }
 
-// steady is randomness that is always in the middle.
+// steady is randomness that is always in the middle, and never twice the same: it
+// differs where [spread] does not look.
 type steady struct{}
+
+var readings atomic.Uint32
 
 func (steady) Read(p []byte) (int, error) {
 	for i := range p {
 		p[i] = 0x80
+	}
+	n := readings.Add(1)
+	for i := 0; i < len(p); i += 8 {
+		p[i] = byte(n >> i) // the lowest byte, then the next
 	}
 	return len(p), nil
 }
@@ -188,24 +202,55 @@ func secretIn(t *testing.T, value string) Secret {
 type server struct {
 	mu     sync.Mutex
 	events []event // by time
-	page   int     // rows of one page
+	// page is how many rows a page has at most, fewer than were asked for, as vendors
+	// may; 0 for as many as were asked for.
+	page   int
 	calls  []string
+	sizes  []int                            // of the pages that were served
 	faults []func(http.ResponseWriter) bool // of the next requests; true is the answer
 	// expired makes places that were given out before unknown.
 	generation int
 	want       string // the Authorization header
 	token      func(*http.Request) (string, error)
+	// lives is how many requests a token is good for, 0 for any number.
+	lives, issued, used int
+	// untidy has a page begin with the last row of the one before, and be out of order.
+	untidy bool
+	// skew is how far the vendor's clock is ahead of ours.
+	skew time.Duration
+	// most requests are answered within a window; 0 for any number. busy answers others.
+	most   int
+	window time.Duration
+	opened time.Time
+	asked  int
+	busy   func(w http.ResponseWriter, now, reset time.Time)
+	held   int // requests that were answered by busy
 }
 
+// event is a row, when it happened and, if that was later, when the vendor had it.
 type event struct {
-	at  time.Time
-	row string
+	at     time.Time
+	row    string
+	stored time.Time
+	list   string // of a vendor with several
 }
 
 // since returns the events from an instant on.
 func (s *server) since(at time.Time) []event {
 	i, _ := slices.BinarySearchFunc(s.events, at, func(e event, at time.Time) int { return e.at.Compare(at) })
 	return s.events[i:]
+}
+
+// of returns the events of one list from an instant on, in the order of by.
+func (s *server) of(list string, at time.Time, by func(a, b event) int) []event {
+	var out []event
+	for _, e := range s.since(at) {
+		if e.list == list {
+			out = append(out, e)
+		}
+	}
+	slices.SortStableFunc(out, by)
+	return out
 }
 
 func (s *server) add(e ...event) {
@@ -215,18 +260,51 @@ func (s *server) add(e ...event) {
 	slices.SortStableFunc(s.events, func(a, b event) int { return a.at.Compare(b.at) })
 }
 
-// handler checks credentials, misbehaves as told, and serves.
+// size is how many rows a page may have: as many as the parameter asks for, between 1
+// and the most that the vendor's documentation allows.
+func (s *server) size(asked string, usual, most int) (int, bool) {
+	n := usual
+	if asked != "" {
+		var err error
+		if n, err = strconv.Atoi(asked); err != nil || n < 1 || n > most {
+			return 0, false
+		}
+	}
+	if s.page > 0 {
+		n = min(n, s.page)
+	}
+	return n, true
+}
+
+// cut takes a page out of a list, and says whether there is more behind it.
+func (s *server) cut(all []event, from, n int) (got []event, more bool) {
+	got = slices.Clone(window(all, from, n))
+	s.sizes = append(s.sizes, len(got))
+	more = from+len(got) < len(all)
+	if s.untidy && len(got) > 0 {
+		slices.Reverse(got)
+		if from > 0 {
+			got = append(got, all[from-1])
+		}
+	}
+	return got, more
+}
+
+// handler checks credentials, misbehaves as told, keeps its limits and serves.
 func (s *server) handler(serve func(w http.ResponseWriter, r *http.Request)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
+		now := time.Now().Add(s.skew)
+		w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
 		if s.token != nil && strings.Contains(r.URL.Path, "token") {
 			value, err := s.token(r)
 			if err != nil {
 				http.Error(w, err.Error(), http.StatusUnauthorized)
 				return
 			}
-			_, _ = fmt.Fprintf(w, `{"access_token":%q,"token_type":"Bearer","expires_in":3600}`, value)
+			s.issued, s.used = s.issued+1, 0
+			_, _ = fmt.Fprintf(w, `{"access_token":%q,"token_type":"Bearer","expires_in":3600}`, s.worn(value))
 			return
 		}
 		s.calls = append(s.calls, r.URL.String())
@@ -237,12 +315,30 @@ func (s *server) handler(serve func(w http.ResponseWriter, r *http.Request)) htt
 				return
 			}
 		}
-		if got := r.Header.Get("Authorization"); got != s.want {
+		if s.used++; s.lives > 0 && s.token != nil && s.used > s.lives || r.Header.Get("Authorization") != s.worn(s.want) {
 			http.Error(w, "unauthorised", http.StatusUnauthorized)
 			return
 		}
+		if s.most > 0 {
+			if now.Sub(s.opened) >= s.window {
+				s.opened, s.asked = now, 0
+			}
+			if s.asked++; s.asked > s.most {
+				s.held++
+				s.busy(w, now, s.opened.Add(s.window))
+				return
+			}
+		}
 		serve(w, r)
 	})
+}
+
+// worn is a token of those that were given out, by its number.
+func (s *server) worn(value string) string {
+	if s.lives == 0 || s.token == nil {
+		return value
+	}
+	return value + "-" + strconv.Itoa(s.issued)
 }
 
 // status is a fault: an answer with a status and headers.
