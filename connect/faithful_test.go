@@ -15,7 +15,7 @@ import (
 	"daylight/store"
 )
 
-// all of it arrived, and nothing that the vendor does not have.
+// complete fails unless all rows arrived, and nothing that the vendor does not have.
 func (w *world) complete(t *testing.T, when string) {
 	t.Helper()
 	if len(w.sink.rows) != len(w.server.events) {

@@ -158,7 +158,8 @@ func verified(token string) (map[string]any, error) {
 	return claims, json.Unmarshal(raw, &claims)
 }
 
-func TestOktaServiceApp(t *testing.T) {
+// TestOktaKeyThatIsNone: what is no private key is refused before anything is asked.
+func TestOktaKeyThatIsNone(t *testing.T) {
 	if _, err := oktaToken(&api{now: time.Now, random: steady{}}, Pull{}, "not a key"); err == nil {
 		t.Error("a key that is none is taken")
 	}
