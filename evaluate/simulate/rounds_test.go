@@ -39,7 +39,7 @@ func TestRounds(t *testing.T) {
 	if *large {
 		size = [2]int{6000, 60}
 	} else if small() {
-		t.Skip("scans three companies")
+		t.Skip("scans five companies")
 	}
 	measured, ever := make([][]evaluate.Outcome, *rounds+1), make([][]evaluate.Outcome, *rounds+1)
 	tally := &tally{fails: make([]int, *rounds+1), next: make([]evaluate.NextChecks, *rounds+1), error: make([][2]float64, *rounds+1)}
