@@ -131,7 +131,7 @@ func (s *company) employ(p *person) {
 		return
 	}
 	s.keepsNights(c, p)
-	if len(p.hands) == 1 && p.hands[0].zone == location(towns[p.town].zone) {
+	if len(p.hands) == 1 && p.hands[0].zone.String() == towns[p.town].zone {
 		p.hands[0].later(c.around(nightLater, 0.6))
 	}
 }
