@@ -23,14 +23,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"daylight/account"
-	"daylight/audit"
 	"daylight/checkin"
 	"daylight/connect"
 	"daylight/egress"
 	"daylight/enrich"
 	"daylight/intake"
 	"daylight/notify"
-	"daylight/papers"
 	"daylight/pipeline"
 	"daylight/secret"
 	"daylight/store/sqlite"
@@ -207,7 +205,8 @@ type daemon struct {
 	ways     *connect.Ways
 	flush    func(context.Context) error // what was traced
 	// wake names connectors that have something to read.
-	wake chan string
+	wake  chan string
+	clock *clock
 }
 
 // open makes or opens the store, and what works on it. address is where browsers
@@ -246,7 +245,11 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 		return nil, errors.Join(err, st.Close())
 	}
 	ways := &connect.Ways{Store: st, Now: a.Now}
-	s := &daemon{flush: flush, store: st, ways: ways, box: &intake.Box{Store: st, Now: a.Now}, wake: make(chan string, 16)}
+	look := &clock{now: a.Now, store: st}
+	if err := look.load(ctx); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	s := &daemon{clock: look, flush: flush, store: st, ways: ways, box: &intake.Box{Store: st, Now: a.Now}, wake: make(chan string, 16)}
 	var hooks http.Handler
 	if len(p.config.Connect.Hooks) > 0 {
 		hooks = connect.Webhook(connect.HookOptions{Hooks: p.config.Connect.Hooks, Store: st, Sink: connect.Into(s.box), Now: a.Now, Log: log, Wake: s.wake, Ways: ways})
@@ -265,9 +268,9 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	s.reader = &intake.Reader{Store: st, Tables: tables, Columns: p.config.Columns, Notices: told, Now: a.Now, Log: log}
+	s.reader = &intake.Reader{Store: st, Tables: tables, Columns: p.config.Columns, Notices: told, Now: a.Now, Due: look.due, Log: log}
 	s.assessor = &intake.Assessor{
-		Store: st, Opener: s.console, Now: a.Now, Log: log,
+		Store: st, Opener: s.console, Now: a.Now, Due: look.due, Log: log,
 		Rules: func() (intake.Rules, error) {
 			return intake.Rules{
 				Catalog: p.set.catalog, Policy: p.set.policy, Company: p.set.company, Territories: p.set.territories,
@@ -418,42 +421,7 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 			}
 		})
 	}
-	work.Go(func() {
-		for {
-			// What was not handed in, and pictures whose days are over, go on time.
-			if err := checkin.Sweep(ctx, s.store, a.Now()); err != nil && ctx.Err() == nil {
-				log.ErrorContext(ctx, "deleting what is over of check-ins failed", slog.Any("error", err))
-			}
-			if err := papers.Sweep(ctx, s.store, a.Now()); err != nil && ctx.Err() == nil {
-				log.ErrorContext(ctx, "deleting files of documents failed", slog.Any("error", err))
-			}
-			if _, err := audit.Keep(ctx, s.store, rand.Reader, a.Now()); err != nil && ctx.Err() == nil {
-				log.ErrorContext(ctx, "signing the audit log failed", slog.Any("error", err))
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(signEvery):
-			}
-		}
-	})
-	work.Go(func() {
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(sweepEvery):
-			}
-			if err := s.console.Sweep(ctx); err != nil && ctx.Err() == nil {
-				log.ErrorContext(ctx, "sweeping sessions failed", slog.Any("error", err))
-			}
-			if _, err := intake.Retain(ctx, s.store, a.Now()); err != nil && ctx.Err() == nil {
-				log.ErrorContext(ctx, "erasing what is due failed", slog.Any("error", err))
-			}
-			if err := intake.Settle(ctx, s.store, a.Now()); err != nil && ctx.Err() == nil {
-				log.ErrorContext(ctx, "joining activity failed", slog.Any("error", err))
-			}
-		}
-	})
+	work.Go(func() { every(ctx, signEvery, true, func() { s.eachMinute(ctx, a.Now, log) }) })
+	work.Go(func() { every(ctx, sweepEvery, false, func() { s.eachHour(ctx, log) }) })
 	return nil
 }

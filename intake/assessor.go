@@ -45,7 +45,10 @@ type Assessor struct {
 	Rules  func() (Rules, error) // those in force
 	Opener Opener                // may be nil
 	Now    func() time.Time
-	Log    *slog.Logger
+	// Due is the instant by which suppressions are over; nil is Now. It may be earlier,
+	// while a clock that jumped ahead is not believed.
+	Due func() time.Time
+	Log *slog.Logger
 
 	mu       sync.Mutex
 	progress Progress

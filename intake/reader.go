@@ -29,7 +29,10 @@ type Reader struct {
 	// of each person.
 	Notices notice.Rule
 	Now     func() time.Time
-	Log     *slog.Logger
+	// Due is the instant by which input is removed whose days are over; nil is Now. It
+	// may be earlier, while a clock that jumped ahead is not believed.
+	Due func() time.Time
+	Log *slog.Logger
 	// Wake, if set, is called when there is something to assess.
 	Wake func()
 
@@ -84,7 +87,7 @@ func (r *Reader) Some(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("read what was received: %w", err)
 	}
 	if len(jobs) == 0 {
-		return 0, sweep(ctx, r.Store, now)
+		return 0, sweep(ctx, r.Store, now, either(r.Due, r.Now)())
 	}
 	b := newBundle(r.Store, now)
 	for _, job := range jobs {
@@ -120,6 +123,14 @@ func (l *leases) follow(ctx context.Context, st store.Store, q store.Queue, now 
 	}
 	l.last = now
 	return nil
+}
+
+// either is the first clock, or the second if there is none.
+func either(first, second func() time.Time) func() time.Time {
+	if first == nil {
+		return second
+	}
+	return first
 }
 
 // next returns what to read now: the oldest, or, if there is nothing else, one that

@@ -85,7 +85,7 @@ func (b *Box) Receive(ctx context.Context, source, name string, body io.Reader) 
 	}
 	now := b.Now()
 	up := &upload{
-		box: b, now: now, digest: sha256.New(), holder: hourHolder(now),
+		box: b, now: now, digest: sha256.New(),
 		arrival: arrival{Source: source, Path: name, Upload: fmt.Sprintf("up-%x-%x", now.UnixNano(), b.uploads.Add(1))},
 	}
 	r, err := up.take(ctx, body)
@@ -102,6 +102,19 @@ func (b *Box) Receive(ctx context.Context, source, name string, body io.Reader) 
 // hourHolder names the key that what comes within an hour is sealed under until it
 // is read. A key an input would leave a trace of each for good.
 func hourHolder(now time.Time) string { return "in:" + now.UTC().Format("2006-01-02T15") }
+
+// openHour is the key of the hour, or a further one of it where that was destroyed: a
+// clock that was put back comes to an hour whose key is gone.
+func openHour(r store.Reader, now time.Time) (string, error) {
+	hour := hourHolder(now)
+	for holder, n := hour, 2; ; n++ {
+		erased, err := r.Erased(holder)
+		if err != nil || !erased {
+			return holder, err
+		}
+		holder = fmt.Sprintf("%s/%d", hour, n)
+	}
+}
 
 // upload is one body on its way in.
 type upload struct {
@@ -182,6 +195,12 @@ func (u *upload) pack(data []byte) {
 // put seals the parts that wait.
 func (u *upload) put(w store.Writer) error {
 	u.Parts = u.stored // the transaction may be run again
+	if u.stored == 0 { // the key of the hour of its beginning may be gone
+		var err error
+		if u.holder, err = openHour(w, u.box.Now()); err != nil {
+			return err
+		}
+	}
 	if len(u.waiting) == 0 {
 		return nil
 	}
@@ -207,9 +226,6 @@ func partKey(upload string, n int) string { return fmt.Sprintf("%s-%06d", upload
 func (u *upload) finish(ctx context.Context) (Receipt, error) {
 	var out Receipt
 	err := u.box.Store.Update(ctx, func(w store.Writer) error {
-		if u.stored == 0 {
-			u.holder = hourHolder(u.box.Now()) // the key of the hour of its beginning may be gone
-		}
 		digest := hex.EncodeToString(u.digest.Sum(nil))
 		out = Receipt{ID: w.Hash("input", u.Source+"\x00"+u.Path+"\x00"+digest), Size: u.Size}
 		known, err := isKnown(w, out.ID)
@@ -275,16 +291,16 @@ func removeParts(w store.Writer, upload string, parts int) error {
 const abandoned = 24 * time.Hour
 
 // sweep removes what uploads left that broke off, and destroys the keys of hours
-// of which nothing waits any longer.
-func sweep(ctx context.Context, st store.Store, now time.Time) error {
+// of which nothing waits any longer. due is the instant by which days are over.
+func sweep(ctx context.Context, st store.Store, now, due time.Time) error {
 	err := st.Update(ctx, func(w store.Writer) error {
-		kept, err := sweepHeld(w, now)
+		kept, err := sweepHeld(w, due)
 		if err != nil {
 			return err
 		}
 		var gone []string
 		for row, err := range w.Find(store.Received, store.Query{Bare: true, Where: []store.Cond{
-			{Column: "state", Op: store.Equal, Text: statePart}, {Column: "at", Op: store.Below, Int: now.Add(-abandoned).UnixMilli()},
+			{Column: "state", Op: store.Equal, Text: statePart}, {Column: "at", Op: store.Below, Int: due.Add(-abandoned).UnixMilli()},
 		}}) {
 			if err != nil {
 				return err
@@ -309,7 +325,7 @@ func sweep(ctx context.Context, st store.Store, now time.Time) error {
 			if err != nil {
 				return err
 			}
-			if row.Key != hourHolder(now) {
+			if !strings.HasPrefix(row.Key, hourHolder(now)) {
 				hours = append(hours, row.Key)
 			}
 		}
