@@ -157,3 +157,38 @@ func TestDocsAreTyped(t *testing.T) {
 		}
 	}
 }
+
+// TestREADMEShowsTheDemo holds that every line that the README shows of the demo is in
+// what the demo prints, in that order.
+func TestREADMEShowsTheDemo(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, found := strings.Cut(string(readme), "```\n9 of 46 people")
+	shown, _, closed := strings.Cut("9 of 46 people"+after, "```")
+	if !found || !closed {
+		t.Fatal("the README shows nothing of the demo")
+	}
+	got := daylight(t, t.TempDir(), "demo", "--no-serve")
+	if got.status != exitDone {
+		t.Fatalf("status %d: %s", got.status, got.stderr)
+	}
+	rest, n := got.stdout, 0
+	for text := range strings.Lines(shown) {
+		text = strings.TrimRight(text, "\n")
+		if text == "..." || text == "" {
+			continue
+		}
+		n++
+		_, behind, found := strings.Cut(rest, text+"\n")
+		if !found {
+			t.Errorf("the demo does not print, or not there:\n%s", text)
+			continue
+		}
+		rest = behind
+	}
+	if n < 30 {
+		t.Errorf("only %d lines are shown", n)
+	}
+}

@@ -59,6 +59,27 @@ func TestDocsNameTheirTests(t *testing.T) {
 	}
 }
 
+// TestREADMENamesTheFolders holds that the README's table of folders has every folder of
+// packages, so that nobody looks for what a folder does in vain.
+func TestREADMENamesTheFolders(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := ""
+	for row := range strings.Lines(string(readme)) {
+		if first, _, ok := strings.Cut(strings.TrimPrefix(row, "| "), " | "); ok && strings.HasPrefix(row, "| `") {
+			rows += first + " "
+		}
+	}
+	for _, l := range layers {
+		folder, _, _ := strings.Cut(l.pkg, "/")
+		if !strings.Contains(rows, "`"+folder+"`") && !strings.Contains(rows, "`"+folder+"/") {
+			t.Errorf("the README's table of folders lacks %s", folder)
+		}
+	}
+}
+
 // TestThreatsAreHeld holds that every threat of the threat model names a test.
 func TestThreatsAreHeld(t *testing.T) {
 	data, err := os.ReadFile("../../docs/threat-model.md")
