@@ -179,9 +179,6 @@ type compiled struct {
 
 // compile checks the whole configuration and reports every problem at once.
 func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
-	var problems []error
-	bad := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
-
 	p, under := weigh.DefaultPolicy(), DefaultConfig()
 	if c.base != nil {
 		var err error
@@ -196,50 +193,72 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 		p.Version += "+local"
 	}
 
+	var bad faults
 	byID := map[string]int{}
 	catalog = slices.Clone(catalog)
 	for i, ind := range catalog {
 		if _, twice := byID[ind.ID]; twice {
-			bad("two indicators are called %q", ind.ID)
+			bad.say("two indicators are called %q", ind.ID)
 		}
 		byID[ind.ID] = i
 	}
+	c.weigh(p, catalog, byID, &bad)
+	c.tune(catalog, byID, &bad)
+	company, territories := c.company(&bad)
+	c.checkColumns(&bad)
+	c.checkLists(&bad)
+	return compiled{p, catalog, company, territories}, errors.Join(append(bad, p.Validate(), c.Connect.Validate())...)
+}
+
+// faults are all that is wrong with a configuration: it is said at once.
+type faults []error
+
+func (p *faults) say(format string, args ...any) { *p = append(*p, fmt.Errorf(format, args...)) }
+
+// weigh enters the configured weights into the policy.
+func (c Config) weigh(p weigh.Policy, catalog []*detect.Indicator, byID map[string]int, bad *faults) {
 	for _, id := range slices.Sorted(maps.Keys(c.Weights)) {
 		w := c.Weights[id]
 		i, ok := byID[id]
 		if !ok {
-			bad("weights: no indicator is called %q", id)
+			bad.say("weights: no indicator is called %q", id)
 			continue
 		}
 		if w.Why == "" {
-			bad("weights: %s: a changed weight needs a reason in \"why\"", id)
+			bad.say("weights: %s: a changed weight needs a reason in \"why\"", id)
 		}
 		o := policy.Sides{Present: w.Present, Absent: w.Absent}.Onto(p.WeightsOf(catalog[i]))
 		if (o.Present < 0) != (catalog[i].Present < 0) {
-			bad("weights: %s: present_db turns what it means around", id)
+			bad.say("weights: %s: present_db turns what it means around", id)
 		}
 		p.Weights[id] = o
 	}
+}
+
+// tune gives the indicators of the catalogue the configured settings.
+func (c Config) tune(catalog []*detect.Indicator, byID map[string]int, bad *faults) {
 	for _, id := range slices.Sorted(maps.Keys(c.Parameters)) {
-		params := c.Parameters[id]
 		i, ok := byID[id]
 		if !ok {
-			bad("parameters: no indicator is called %q", id)
+			bad.say("parameters: no indicator is called %q", id)
 			continue
 		}
-		raw, err := json.Marshal(params)
+		raw, err := json.Marshal(c.Parameters[id])
 		if err != nil {
-			bad("parameters: %s: %w", id, err)
+			bad.say("parameters: %s: %w", id, err)
 			continue
 		}
 		tuned, err := catalog[i].Tune(raw)
 		if err != nil {
-			bad("parameters: %w", err)
+			bad.say("parameters: %w", err)
 			continue
 		}
 		catalog[i] = tuned
 	}
+}
 
+// company is what is configured of the company, and the territories that counsel lists.
+func (c Config) company(bad *faults) (*detect.Company, []sanctions.Territory) {
 	company := &detect.Company{
 		ApprovedTools: c.Company.ApprovedTools,
 		ApprovedVPN:   c.Company.ApprovedVPN,
@@ -247,7 +266,7 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 	for _, s := range c.Company.Egress {
 		prefix, err := netip.ParsePrefix(s)
 		if err != nil {
-			bad("company: egress: %w", err)
+			bad.say("company: egress: %w", err)
 			continue
 		}
 		company.Egress = append(company.Egress, prefix.Masked())
@@ -256,37 +275,39 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 	for _, s := range c.Company.SanctionedTerritories {
 		t, err := sanctions.ParseTerritory(s)
 		if err != nil {
-			bad("company: sanctioned_territories: %w", err)
+			bad.say("company: sanctioned_territories: %w", err)
 			continue
 		}
 		territories = append(territories, t)
 	}
+	return company, territories
+}
+
+// checkColumns looks for headers that lead nowhere, and for two that are one.
+func (c Config) checkColumns(bad *faults) {
 	headers := map[string]string{}
 	for _, header := range slices.Sorted(maps.Keys(c.Columns)) {
 		if to := c.Columns[header]; !normalize.KnownColumn(to) {
-			bad("columns: %q: there is no column %q", header, to)
+			bad.say("columns: %q: there is no column %q", header, to)
 		}
 		folded := normalize.Column(header)
 		if other, twice := headers[folded]; twice {
-			bad("columns: %q and %q are the same header", other, header)
+			bad.say("columns: %q and %q are the same header", other, header)
 		}
 		headers[folded] = header
 	}
+}
+
+// checkLists looks for lists of networks that do not say what they are.
+func (c Config) checkLists(bad *faults) {
 	for _, l := range c.Lists {
 		if l.File == "" || l.Class == "" || l.Source == "" {
-			bad("lists: each needs file, class and source")
+			bad.say("lists: each needs file, class and source")
 		}
 		if l.Expires != "" {
 			if _, err := time.Parse(time.DateOnly, l.Expires); err != nil {
-				bad("lists: %s: expires: %w", l.File, err)
+				bad.say("lists: %s: expires: %w", l.File, err)
 			}
 		}
 	}
-	if err := p.Validate(); err != nil {
-		problems = append(problems, err)
-	}
-	if err := c.Connect.Validate(); err != nil {
-		problems = append(problems, err)
-	}
-	return compiled{p, catalog, company, territories}, errors.Join(problems...)
 }
