@@ -38,10 +38,25 @@ type Document struct {
 	Body []byte
 }
 
+// Upload is a document about the person that somebody at the company uploaded.
+type Upload struct {
+	ID   string
+	Kind string
+	At   time.Time
+	// Found is what was noted when it was uploaded, JSON, with the SHA-256 of the file
+	// under "digest".
+	Found []byte
+	// End is what names of files of its type end with, and File the file; nil where it is
+	// not kept (any more).
+	End  string
+	File []byte
+}
+
 // Material is what a package preserves, as far as it is not in the case itself.
 type Material struct {
 	Records   []Source
 	Documents []Document
+	Uploads   []Upload
 	// Unread counts the records and documents that are kept and do not open: the
 	// package says that it lacks them.
 	Unread     int
@@ -108,12 +123,12 @@ func Freeze(w store.Writer, id string, by Actor, m Material, random io.Reader, n
 	name := "e-" + w.Hash("package", id+now.UTC().Format(time.RFC3339Nano))[:10]
 	begin := audit.Entry{
 		At: now, Actor: by.Account, Act: "case.preserve", Object: id,
-		Detail: map[string]string{"subject": c.Matter.Subject, "package": name, "records": fmt.Sprint(len(m.Records)), "documents": fmt.Sprint(len(m.Documents)), "unread": fmt.Sprint(m.Unread)},
+		Detail: map[string]string{"subject": c.Matter.Subject, "package": name, "records": fmt.Sprint(len(m.Records)), "documents": fmt.Sprint(len(m.Documents) + len(m.Uploads)), "unread": fmt.Sprint(m.Unread)},
 	}
 	if err := audit.Append(w, begin); err != nil {
 		return Frozen{}, err
 	}
-	custody, err := chain(w, c, random, now)
+	custody, err := chain(w, c, m.Uploads, random, now)
 	if err != nil {
 		return Frozen{}, err
 	}
@@ -163,8 +178,8 @@ func Package(w store.Writer, id string, by Actor, now time.Time) ([]byte, error)
 	})
 }
 
-// custody is the chain of custody: what the audit log says of the case and of the
-// person, each entry proven to be in the log that the checkpoint signs.
+// custody is the chain of custody: what the audit log says of the case, of the person
+// and of what was uploaded about them, each entry proven to be in the log that the checkpoint signs.
 type custody struct {
 	Checkpoint string   `json:"-"`
 	Key        string   `json:"-"`
@@ -179,7 +194,11 @@ type proven struct {
 	Proof  tlog.RecordProof `json:"proof"`
 }
 
-func chain(w store.Writer, c Case, random io.Reader, now time.Time) (custody, error) {
+func chain(w store.Writer, c Case, uploads []Upload, random io.Reader, now time.Time) (custody, error) {
+	about := append([]string{c.ID, c.Matter.Subject}, c.Formerly...)
+	for _, u := range uploads {
+		about = append(about, u.ID)
+	}
 	point, err := audit.Seal(w, random, now)
 	if err != nil {
 		return custody{}, err
@@ -193,7 +212,7 @@ func chain(w store.Writer, c Case, random io.Reader, now time.Time) (custody, er
 		if err != nil {
 			return custody{}, err
 		}
-		if e.Object == c.ID || e.Object == c.Matter.Subject || slices.Contains(c.Formerly, e.Object) {
+		if slices.Contains(about, e.Object) {
 			_, sealed, err := audit.Open(w, e.Number, e.Entry)
 			if err != nil {
 				return custody{}, err
@@ -244,7 +263,12 @@ type Listed struct {
 	At       time.Time `json:"at,omitzero"`
 	ReadFrom string    `json:"read_from,omitempty"`
 	Original string    `json:"original_name,omitempty"`
+	// Upload is the id of an uploaded document, of what was noted of it and of its file.
+	Upload string `json:"upload,omitempty"`
 }
+
+// uploadedFile is what the manifest calls the file of an uploaded document.
+const uploadedFile = "uploaded document, as it came"
 
 // Names of files of a package that are referred to.
 const (
@@ -297,6 +321,13 @@ func contents(c Case, id string, by Actor, m Material, chain custody, now time.T
 	for i, d := range documents {
 		name := fmt.Sprintf("documents/%05d%s", i+1, extension(d.Name))
 		add(Listed{Name: name, What: "original document", Original: d.Name}, d.Body)
+	}
+	for i, u := range m.Uploads {
+		name := fmt.Sprintf("uploads/%05d", i+1)
+		add(Listed{Name: name + ".json", What: "uploaded document, what was noted of it", Kind: u.Kind, At: u.At, Upload: u.ID}, u.Found)
+		if u.File != nil {
+			add(Listed{Name: name + extension(u.End), What: uploadedFile, Kind: u.Kind, At: u.At, Upload: u.ID}, u.File)
+		}
 	}
 	entries, err := indented(chain)
 	if err != nil {

@@ -29,7 +29,11 @@ func material() Material {
 			{ID: "r-2", Kind: "payout", File: "f-1", At: start, Body: []byte(`{"id":"r-2"}`)},
 			{ID: "r-1", Kind: "person", File: "f-1", At: start, Body: []byte(`{"id":"r-1"}`)},
 		},
-		Documents:  []Document{{Name: "../../etc/Résumé <b>.PDF", Body: []byte("%PDF")}, {Name: "x.tar/..\\a b", Body: []byte("y")}},
+		Documents: []Document{{Name: "../../etc/Résumé <b>.PDF", Body: []byte("%PDF")}, {Name: "x.tar/..\\a b", Body: []byte("y")}},
+		Uploads: []Upload{
+			{ID: "pa-1", Kind: "identity", At: start, Found: []byte(`{"id":"pa-1","digest":"` + digest([]byte("%PDF-1")) + `"}`), End: ".pdf", File: []byte("%PDF-1")},
+			{ID: "pa-2", Kind: "address", At: start, Found: []byte(`{"id":"pa-2","digest":"00"}`)},
+		},
 		Assessment: []byte(`{"state":"escalate"}`), Policy: []byte(`{}`), Catalogue: []byte(`[]`),
 		Clock: "the machine's clock, not compared with another", Tool: "daylight 0.1.0",
 	}
@@ -80,7 +84,7 @@ func TestFreeze(t *testing.T) {
 	}
 	want := []string{
 		"case.json", "assessment.json", "policy.json", "catalogue.json", "records/00001.json", "records/00002.json",
-		"documents/00001.pdf", "documents/00002.bin", "custody/entries.json", "custody/checkpoint.txt", "custody/key.txt", "README.txt", "index.html",
+		"documents/00001.pdf", "documents/00002.bin", "uploads/00001.json", "uploads/00001.pdf", "uploads/00002.json", "custody/entries.json", "custody/checkpoint.txt", "custody/key.txt", "README.txt", "index.html",
 	}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Error(diff)
@@ -390,6 +394,37 @@ func TestGather(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestUploads: what was uploaded is in a package, with its file where that is kept, and
+// a file that is not the one whose hash was noted is told.
+func TestUploads(t *testing.T) {
+	body, key, _, _ := frozen(t)
+	got := check(t, body, key)
+	var names []string
+	for _, l := range got.Manifest.Files {
+		if l.Upload != "" {
+			names = append(names, l.Name+" "+l.Upload+" "+l.Kind)
+		}
+	}
+	if want := []string{"uploads/00001.json pa-1 identity", "uploads/00001.pdf pa-1 identity", "uploads/00002.json pa-2 address"}; !slices.Equal(names, want) || !got.OK() {
+		t.Errorf("%v, %v", names, got.Faults)
+	}
+	s := newStore(t)
+	c, _ := openCase(t, s, matter(), start)
+	m := material()
+	m.Uploads[0].File = []byte("%PDF-2")
+	update(t, s, func(w store.Writer) error {
+		f, err := Freeze(w, c.ID, ana, m, zeros{}, start)
+		if err != nil {
+			return err
+		}
+		body, err = Package(w, f.ID, ana, start)
+		return err
+	})
+	if got := check(t, body, ""); len(got.Faults) != 1 || !strings.Contains(got.Faults[0], "uploads/00001.pdf is not the file") {
+		t.Errorf("another file: %v", got.Faults)
 	}
 }
 

@@ -172,9 +172,29 @@ func Check(r io.ReaderAt, size int64, key string) (Checked, error) {
 	}
 	c.hashes(files)
 	c.listing(files)
+	c.uploads(files)
 	c.signature(files)
 	c.custody(files)
 	return c, nil
+}
+
+// uploads compares the file of each uploaded document with the hash that was noted
+// when it came.
+func (c *Checked) uploads(files map[string][]byte) {
+	noted := map[string]string{}
+	for _, l := range c.Manifest.Files {
+		var found struct {
+			Digest string `json:"digest"`
+		}
+		if l.Upload != "" && l.What != uploadedFile && json.Unmarshal(files[l.Name], &found) == nil {
+			noted[l.Upload] = found.Digest
+		}
+	}
+	for _, l := range c.Manifest.Files {
+		if l.What == uploadedFile && (l.Upload == "" || noted[l.Upload] != digest(files[l.Name])) {
+			c.fault("%s is not the file whose hash was noted when it was uploaded", l.Name)
+		}
+	}
 }
 
 // unpack reads the files of an archive whose names are safe to write anywhere.

@@ -470,6 +470,9 @@ func (s *Server) freezeCase(x *exchange) error {
 			m.Records[i].Body = bodies[i]
 		}
 		m.Records = slices.DeleteFunc(m.Records, func(f casework.Source) bool { return f.Body == nil })
+		if m.Uploads, err = uploads(w, c.Matter.Subject, s.Now()); err != nil {
+			return err
+		}
 		m.Clock, m.Tool = clockWords, "daylight "+s.Version
 		if m.Catalogue, err = json.Marshal(catalogue); err != nil {
 			return fmt.Errorf("write the catalogue down: %w", err)

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"daylight/casework"
 	"daylight/papers"
 	"daylight/record"
 	"daylight/report"
@@ -331,22 +333,39 @@ func (s *Server) removeDocument(x *exchange) error {
 	return x.see("/people/" + p.Subject + "/documents")
 }
 
-// paperFiles are the files of a person's documents, for the copy that is theirs.
-func paperFiles(r store.Reader, handle string, now time.Time) ([]copyFile, error) {
+// uploads are a person's documents as an evidence package has them, with the files
+// that are kept.
+func uploads(r store.Reader, handle string, now time.Time) ([]casework.Upload, error) {
 	all, err := papers.Of(r, handle)
 	if err != nil {
 		return nil, err
 	}
-	var out []copyFile
+	var out []casework.Upload
 	for _, p := range all {
-		data, err := papers.Open(r, p, now)
-		if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
-			continue
+		u := casework.Upload{ID: p.ID, Kind: string(p.Kind), At: p.At, End: fileEnds[p.Type]}
+		if u.Found, err = json.Marshal(p); err != nil {
+			return nil, fmt.Errorf("preserve a document: %w", err)
 		}
-		if err != nil {
+		u.File, err = papers.Open(r, p, now)
+		if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
 			return nil, err
 		}
-		out = append(out, copyFile{Name: kindWords(p.Kind) + ", uploaded on " + p.At.Format("2006-01-02"), File: fileEnds[p.Type], body: data})
+		out = append(out, u)
+	}
+	return out, nil
+}
+
+// paperFiles are the files of a person's documents, for the copy that is theirs.
+func paperFiles(r store.Reader, handle string, now time.Time) ([]copyFile, error) {
+	all, err := uploads(r, handle, now)
+	if err != nil {
+		return nil, err
+	}
+	var out []copyFile
+	for _, u := range all {
+		if u.File != nil {
+			out = append(out, copyFile{Name: kindWords(papers.Kind(u.Kind)) + ", uploaded on " + u.At.Format("2006-01-02"), File: u.End, body: u.File})
+		}
 	}
 	return out, nil
 }
