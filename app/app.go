@@ -170,7 +170,7 @@ It decides nothing about anyone. A scan opens no network connection; a console t
 	root.PersistentFlags().StringVar(&a.configPath, "config", "", "configuration file (default: daylight.yaml here, if there is one)")
 	root.PersistentFlags().BoolVar(&a.noColour, "no-colour", false, "no colour, even on a terminal")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
-	root.AddCommand(a.scanCommand(), a.demoCommand(), a.serveCommand(), a.simulateCommand(), a.explainCommand(), a.evaluateCommand(), a.indicatorsCommand(), a.sunCommand(), a.configCommand(), a.calibrateCommand(), a.policyCommand(), a.storeCommand(), a.auditCommand(), a.caseCommand(), a.interviewCommand(), a.versionCommand(), a.manCommand())
+	root.AddCommand(a.scanCommand(), a.demoCommand(), a.serveCommand(), a.vantageCommand(), a.simulateCommand(), a.explainCommand(), a.evaluateCommand(), a.indicatorsCommand(), a.sunCommand(), a.configCommand(), a.calibrateCommand(), a.policyCommand(), a.storeCommand(), a.auditCommand(), a.caseCommand(), a.interviewCommand(), a.versionCommand(), a.manCommand())
 	wrapArgs(root)
 	return root
 }

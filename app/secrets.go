@@ -50,6 +50,8 @@ func (a *app) openSecrets(ctx context.Context, p servePlan) error {
 	if p.TLSCert != "" || p.TLSKey != "" {
 		try("serve: tls_cert and tls_key", web.Certificate{Cert: p.TLSCert, Key: p.TLSKey}.Check(a.Now()))
 	}
+	_, err := p.vantageKey(ctx)
+	try("serve: vantage_key", err)
 	if p.OIDC.isSet() {
 		read("serve: oidc: secret", p.OIDC.Secret)
 	}

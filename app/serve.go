@@ -57,6 +57,10 @@ type Serve struct {
 	// Vantage is where the service stands, for the check-in: light bounds how far away a
 	// browser can be.
 	Vantage *checkin.Vantage `yaml:"vantage,omitempty"`
+	// Vantages are further places from which the way to a browser is measured (daylight
+	// vantage), and VantageKey says where the key is that they share with the console.
+	Vantages   []checkin.Vantage `yaml:"vantages,omitempty"`
+	VantageKey secret.Source     `yaml:"vantage_key,omitempty"`
 	// Ledgers are further files that list erasures.
 	Ledgers []string `yaml:"ledgers,omitempty"`
 }
@@ -154,9 +158,7 @@ func (a *app) planServe(o Serve, key keySource) (servePlan, error) {
 	bad(config.Connect.Validate())
 	bad(notify.Validate(config.Notify))
 	bad(p.OIDC.problems())
-	if p.Vantage != nil && !p.Vantage.Valid() {
-		bad(errors.New("serve: vantage: a name, a latitude and a longitude in degrees are needed"))
-	}
+	bad(p.vantagePoints())
 	if key.File != "" && (key.line != "" || len(key.Command) > 0) {
 		bad(errors.New("serve: a master key comes from a file or from a command, not from both"))
 	}
@@ -244,6 +246,10 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
+	points, err := p.vantageKey(ctx)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	ways := &connect.Ways{Store: st, Now: a.Now}
 	look := &clock{now: a.Now, store: st}
 	if err := look.load(ctx); err != nil {
@@ -259,7 +265,7 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 		Store: st, Catalog: p.set.catalog, Policy: p.set.policy, Now: a.Now, Random: rand.Reader, Log: log,
 		Address: address, Proxies: p.proxies, Intake: s.box, Progress: func() intake.Progress { return s.assessor.Progress() }, Hooks: hooks, SCIM: push, Ways: ways, Version: Version, Provider: provider, Tracer: tracer,
 		Screeners: p.config.Company.Screening, Inside: p.config.Company.OwnChecks,
-		Network: tables.Network, Vantage: p.Vantage,
+		Network: tables.Network, Vantage: p.Vantage, Vantages: p.Vantages, VantageKey: points,
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())

@@ -29,6 +29,10 @@ type Answer struct {
 	Gaps  []int  `json:"gaps,omitempty"`
 	// Zone is the browser's time zone, as IANA names it.
 	Zone string `json:"zone,omitempty"`
+	// Measured is what further vantage points sealed for the browser to carry. Whoever
+	// has their key opens it into Ways.
+	Measured []string `json:"measured,omitempty"`
+	Ways     []Way    `json:"-"`
 }
 
 // Limits of an answer.
@@ -39,6 +43,7 @@ const (
 	maxGap         = 60_000 // milliseconds
 	maxZone        = 64
 	maxSteps       = 32
+	maxSealed      = 1024 // bytes
 )
 
 // ErrAnswer is an answer that no page of ours sends.
@@ -77,6 +82,8 @@ func (a *Answer) check() error {
 		return fmt.Errorf("%w: the time zone", ErrAnswer)
 	case a.Light != nil && !a.Light.valid():
 		return fmt.Errorf("%w: the light", ErrAnswer)
+	case len(a.Measured) > MaxVantages || slices.ContainsFunc(a.Measured, func(s string) bool { return len(s) > maxSealed }):
+		return fmt.Errorf("%w: what vantage points measured", ErrAnswer)
 	}
 	a.Camera = strings.TrimSpace(a.Camera)
 	return nil

@@ -104,6 +104,7 @@ type Collected struct {
 	From   netip.Addr     `json:"from,omitzero"`
 	Net    enrich.Network `json:"net,omitzero"`
 	Path   *Path          `json:"path,omitempty"`
+	Ways   []Way          `json:"ways,omitempty"`  // from further vantage points
 	Tries  int            `json:"tries,omitempty"` // at measuring the way
 	Zone   string         `json:"zone,omitempty"`
 	Typing *Typing        `json:"typing,omitempty"`
@@ -130,6 +131,9 @@ func hash(kind, secret string) string {
 	sum := sha256.Sum256([]byte("check-in " + kind + " " + secret))
 	return hex.EncodeToString(sum[:])
 }
+
+// Pseudonym names the check-in to vantage points, which learn of nobody by it.
+func (c *CheckIn) Pseudonym() string { return hash("way", c.ID) }
 
 // Invitation is what a link is made from.
 type Invitation struct {

@@ -3,6 +3,7 @@
 package checkin
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 )
@@ -106,17 +107,40 @@ const kmPerMS = 100
 // be, kilometres.
 func BoundKM(us int64) float64 { return kmPerMS * float64(us) / 1000 }
 
-// Vantage is where the service stands: from there the round trips are measured.
+// Vantage is a place from which round trips are measured: where the service stands, or
+// a further one.
 type Vantage struct {
 	Name     string  `yaml:"name" json:"name"`
 	Lat      float64 `yaml:"latitude" json:"lat"`  // degrees
 	Lon      float64 `yaml:"longitude" json:"lon"` // degrees
 	RadiusKM float64 `yaml:"radius_km,omitempty" json:"radius_km,omitempty"`
+	// URL is where browsers reach a further vantage point, "" for the service itself.
+	URL string `yaml:"url,omitempty" json:"-"`
 }
+
+// maxName is how long the name of a vantage point may be, bytes: browsers carry it.
+const maxName = 100
 
 // Valid reports whether a vantage point is a point of the Earth.
 func (v Vantage) Valid() bool {
-	return v.Name != "" && v.Lat >= -90 && v.Lat <= 90 && v.Lon >= -180 && v.Lon <= 180 && v.RadiusKM >= 0 && v.RadiusKM <= 20_100
+	return v.Name != "" && len(v.Name) <= maxName && v.Lat >= -90 && v.Lat <= 90 && v.Lon >= -180 && v.Lon <= 180 && v.RadiusKM >= 0 && v.RadiusKM <= 20_100
+}
+
+// Way is what a further vantage point measured.
+type Way struct {
+	From Vantage `json:"from"` // as it was configured then
+	Path Path    `json:"path"`
+	// Addr is the address that it saw, invalid where a proxy stands before it.
+	Addr netip.Addr `json:"addr,omitzero"`
+}
+
+// MaxVantages is how many further vantage points a check-in is measured from.
+const MaxVantages = 8
+
+// Disc is where the browser can be by a way measured from a vantage point; false where
+// nothing was measured.
+func (p Path) Disc(from Vantage) (Disc, bool) {
+	return Disc{from.Lat, from.Lon, BoundKM(p.Least) + from.RadiusKM}, p.Rounds > 0
 }
 
 // TooFar reports whether a place so many kilometres from a vantage point, give or

@@ -69,7 +69,7 @@ func (c *CheckIn) Take(w store.Writer, a Answer, still []byte, now time.Time) er
 			c.Typing = typingOf(s.Drawn, a)
 		}
 	case Connection:
-		c.Zone = ownZone(a.Zone)
+		c.Zone, c.Ways = ownZone(a.Zone), a.Ways
 	default:
 		s.Light = a.Light
 	}
@@ -88,7 +88,7 @@ func fits(s Step, a Answer, still bool) error {
 	switch {
 	case a.Camera != "" && (s.Kind != Camera || !done),
 		(len(a.Gaps) > 0 || a.Typed != "") && (s.Kind != Typed || !done),
-		a.Zone != "" && s.Kind != Connection,
+		(a.Zone != "" || len(a.Measured)+len(a.Ways) > 0) && s.Kind != Connection,
 		a.Light != nil && (!challenge || !done),
 		still && (!challenge || !done):
 		return fmt.Errorf("%w: something that was not asked for", ErrAnswer)

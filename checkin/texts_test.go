@@ -81,7 +81,7 @@ func TestTexts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range regexp.MustCompile(`(?:T\(?|closedWith\(v, (?:http\.)?\w+,|add\() ?"([a-z.]+[a-z])"`).FindAllStringSubmatch(string(data), -1) {
+		for _, m := range regexp.MustCompile(`(?:T\(?|closedWith\(v, (?:http\.)?\w+,|add\(|at\() ?"([a-z.]+[a-z])"`).FindAllStringSubmatch(string(data), -1) {
 			keys := []string{m[1]}
 			if strings.HasPrefix(m[0], "closedWith") {
 				keys = []string{m[1] + ".title", m[1] + ".text"}
@@ -100,6 +100,30 @@ func TestTexts(t *testing.T) {
 		if !named[key] && !made {
 			t.Errorf("no page shows %s", key)
 		}
+	}
+}
+
+// counted is a number and the word after it.
+var counted = regexp.MustCompile(`\{(?:n|days|minutes)\} (\p{L}+)`)
+
+// TestArabicCountsNothing: no noun stands after a number in Arabic, where it would have
+// another form after one, two, three to ten and more. Numbers stand by themselves, or
+// before an abbreviation, and in English none stands before a noun where it may be one.
+func TestArabicCountsNothing(t *testing.T) {
+	for key, text := range catalogue(t, "ar") {
+		if m := counted.FindStringSubmatch(text); m != nil && m[1] != "من" && m[1] != "م" && m[1] != "ث" {
+			t.Errorf("%s counts: %q", key, text)
+		}
+	}
+	for key, text := range catalogue(t, "en") {
+		// Minutes are five at least, measurements are kept for 180 days, seconds have a
+		// decimal.
+		if m := counted.FindStringSubmatch(text); m != nil && !slices.Contains([]string{"ask.takes", "keep.text", "row.seconds", "run.step"}, key) && m[1] != "ms" && m[1] != "in" {
+			t.Errorf("%s counts: %q", key, text)
+		}
+	}
+	if !counted.MatchString("بعد {days} يومًا") {
+		t.Error("a noun after a number is not found")
 	}
 }
 

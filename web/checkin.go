@@ -56,7 +56,8 @@ type checkinView struct {
 	Text     string
 	Deadline string
 	Stills   bool
-	Back     bool // the link may still work
+	Back     bool   // the link may still work
+	Places   string // of further vantage points, "" for none
 }
 
 type otherLanguage struct {
@@ -85,6 +86,11 @@ func (x *exchange) checkinView() *checkinView {
 	path := checkinPath + x.link()
 	v := &checkinView{Texts: checkin.TextsIn(x.r.URL.Query().Get("l")), Path: path}
 	v.Chosen = "?l=" + v.Code
+	var places []string
+	for _, p := range x.s.Vantages {
+		places = append(places, v.Apart(p.Name))
+	}
+	v.Places = strings.Join(places, " · ")
 	for _, l := range checkin.Languages() {
 		v.Others = append(v.Others, otherLanguage{l, path + "?l=" + l.Code, l.Code == v.Code})
 	}
@@ -161,7 +167,7 @@ func (x *exchange) checkinFailed(v *checkinView, err error) error {
 }
 
 // cameraHere lets this one page use the camera, and ask for nothing else; its script
-// measures the way by a connection to the console.
+// measures the way by a connection to the console, and one to each vantage point.
 func (s *Server) cameraHere(x *exchange) {
 	h := x.w.Header()
 	h.Set("Permissions-Policy", strings.Replace(permissions, "camera=()", "camera=(self)", 1))
@@ -169,7 +175,11 @@ func (s *Server) cameraHere(x *exchange) {
 	if s.secure() {
 		socket = "wss://"
 	}
-	h.Set("Content-Security-Policy", strings.Replace(contentPolicy, "connect-src 'self'", "connect-src 'self' "+socket+s.address.Host, 1))
+	may := []string{"connect-src 'self'", socket + s.address.Host}
+	for _, v := range s.Vantages {
+		may = append(may, strings.TrimSuffix(v.URL, "/"))
+	}
+	h.Set("Content-Security-Policy", strings.Replace(contentPolicy, "connect-src 'self'", strings.Join(may, " "), 1))
 }
 
 func (s *Server) checkin(x *exchange) error {
@@ -310,6 +320,8 @@ type nextStep struct {
 	Title  string `json:"title"`
 	Text   string `json:"text"`
 	Until  string `json:"until"`
+	// Ways are addresses of further vantage points that measure the way as well.
+	Ways []string `json:"ways,omitempty"`
 	// Over is set once there is no step: the page is loaded anew.
 	Over bool `json:"over,omitempty"`
 }
@@ -337,6 +349,7 @@ func (s *Server) checkinStep(x *exchange) error {
 			if err != nil {
 				return err
 			}
+			a.Ways = s.measuredFrom(c, a.Measured)
 			if err := c.Take(w, a, still, s.Now()); err != nil {
 				return err
 			}
@@ -353,7 +366,10 @@ func (s *Server) checkinStep(x *exchange) error {
 			Number: n, Of: len(c.Steps), Kind: step.Kind, Count: v.T("run.step", "n", n+1, "of", len(c.Steps)),
 			Title: v.T(step.Kind + ".title"), Text: v.T(step.Kind+".text", "drawn", step.Drawn), Until: v.T("run.until", "time", instant(c.Deadline)),
 		}
-		return nil
+		if step.Kind == checkin.Connection {
+			next.Ways, err = s.farther(c)
+		}
+		return err
 	})
 	if errors.Is(err, checkin.ErrGone) || errors.Is(err, checkin.ErrOver) {
 		next.Over = true // the page says which, when it is loaded anew

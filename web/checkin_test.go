@@ -195,7 +195,7 @@ func TestCheckInByRequests(t *testing.T) {
 	path := c.madeCheckin(t, handle)
 	person := c.client(t)
 	first := person.get(path).want(t, http.StatusOK)
-	for _, must := range []string{"picture of each of these things", "7 days", "Another way", "Saying no does not count against you"} {
+	for _, must := range []string{"picture of each of these things", "this many days: 7", "Another way", "Saying no does not count against you"} {
 		if !strings.Contains(first.body, must) {
 			t.Errorf("the page before agreeing does not say %q", must)
 		}

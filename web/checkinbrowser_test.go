@@ -16,6 +16,7 @@ import (
 	"daylight/checkin"
 	"daylight/internal/htmlcheck"
 	"daylight/store"
+	"daylight/vantage"
 )
 
 // patient is how long a test with a browser may take.
@@ -23,10 +24,10 @@ const patient = 3 * time.Minute
 
 // filmed is a console with a running clock, and the path of a link to a check-in that
 // keeps pictures.
-func filmed(t *testing.T) (c *console, handle, path string) {
+func filmed(t *testing.T, change ...func(*Options)) (c *console, handle, path string) {
 	t.Helper()
 	st := sampleStore(t)
-	c = newConsole(t, func(o *Options) { o.Store = st }, running, withNetwork)
+	c = newConsole(t, append([]func(*Options){func(o *Options) { o.Store = st }, running, withNetwork}, change...)...)
 	handle = c.applicant(t)
 	c.keepsStills(t, handle)
 	return c, handle, c.madeCheckin(t, handle)
@@ -122,7 +123,8 @@ func TestCheckInTwoPeople(t *testing.T) {
 	office := htmlcheck.Windows(t, true, patient)
 	for _, width := range []int64{390, 1280} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
-			c, handle, _ := filmed(t)
+			points, _ := vantages(t, "Vienna office")
+			c, handle, _ := filmed(t, points)
 			interviewer := office(c.http.URL)
 			interviewer.Cookie(c.cookieName(sessionCookie), c.as(account.HR).cookie(c, sessionCookie))
 			interviewer.Open("/people/" + handle + "/check-ins")
@@ -162,12 +164,16 @@ func TestCheckInTwoPeople(t *testing.T) {
 				t.Errorf("the copy: %d bytes, %v", len(copied), err)
 			}
 			got := c.last(t)
-			if got.Path == nil || got.Path.Rounds != wayRounds || got.Zone == "" || got.Steps[1].Light == nil || got.Steps[1].Seen == nil {
+			if got.Path == nil || got.Path.Rounds != vantage.Rounds || got.Zone == "" || got.Steps[1].Light == nil || got.Steps[1].Seen == nil {
 				t.Fatalf("collected %+v", got.Collected)
 			}
 			// The page and the service measure the same picture alike.
 			if a, b := got.Steps[1].Light.Mean, got.Steps[1].Seen.Mean; a < b-0.03 || a > b+0.03 || b == 0 {
 				t.Errorf("the page measures %.3f, the service %.3f", a, b)
+			}
+			// The page's policy let it connect to the vantage point.
+			if len(got.Ways) != 1 || got.Ways[0].Path.Rounds != vantage.Rounds {
+				t.Errorf("from the vantage point: %+v", got.Ways)
 			}
 			if apart, known := got.Path.Apart(); known && apart {
 				t.Errorf("a browser on this machine looks relayed: %+v", got.Path)

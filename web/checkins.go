@@ -341,8 +341,9 @@ func (s *Server) beside(c *checkin.CheckIn, claim *report.Claim) []compared {
 		out = append(out, compared{"The line", lineWords(c), distanceWords(c, claim), "A company gateway, a VPN, a privacy relay, a trip, a database that errs"})
 	}
 	if p := c.Path; p != nil {
-		out = append(out, wayWords(*p), boundWords(*p, s.Vantage, claim))
+		out = append(out, wayWords(*p))
 	}
+	out = append(out, s.bounds(c, claim)...)
 	if c.Zone != "" {
 		out = append(out, zoneWords(c, claim))
 	}
@@ -409,29 +410,6 @@ func wayWords(p checkin.Path) compared {
 	}
 	return out
 }
-
-func boundWords(p checkin.Path, from *checkin.Vantage, claim *report.Claim) compared {
-	out := compared{
-		What: "How far away it can be", Measured: fmt.Sprintf("the browser within %.0f km", math.Ceil(checkin.BoundKM(p.Least))),
-		Explained: "The wrong place on file for the person or for this service",
-	}
-	switch {
-	case from == nil:
-		out.Expected = "where this service stands is not set (serve: vantage)"
-	case claim == nil:
-		out.Expected = noClaim
-	default:
-		km := enrich.DistanceKM(from.Lat, from.Lon, claim.Lat, claim.Lon)
-		out.Expected = fmt.Sprintf("%s is %.0f km from %s, which that allows", claim.Place, km, from.Name)
-		if p.TooFar(km, from.RadiusKM+claimRadiusKM) {
-			out.Expected = fmt.Sprintf("%s is %.0f km from %s: light in fibre does not go there and back in that time", claim.Place, km, from.Name)
-		}
-	}
-	return out
-}
-
-// claimRadiusKM is how far around a claimed town its people live.
-const claimRadiusKM = 50
 
 func zoneWords(c *checkin.CheckIn, claim *report.Claim) compared {
 	out := compared{What: "The clock", Measured: c.Zone, Expected: noClaim, Explained: "A trip, a device set to the zone of an office"}

@@ -89,6 +89,19 @@ func (v *checkinView) line() (rows []checkinRow) {
 		add("row.rounds", v.T("row.rounds.value", "least", milli(p.Least), "median", milli(p.Median), "n", p.Rounds))
 		add("row.clock", v.T("row.seconds", "n", fmt.Sprintf("%.1f", float64(p.Clock)/1000)))
 	}
+	for _, way := range c.Ways {
+		at := func(key, value string) {
+			rows = append(rows, checkinRow{Label: v.T(key, "place", way.From.Name), Value: value})
+		}
+		p := way.Path
+		if way.Addr.IsValid() {
+			at("row.from.address", way.Addr.String())
+		}
+		if p.Transport > 0 {
+			at("row.from.transport", v.T("row.ms", "n", milli(p.Transport)))
+		}
+		at("row.from.rounds", v.T("row.rounds.value", "least", milli(p.Least), "median", milli(p.Median), "n", p.Rounds))
+	}
 	if c.Zone != "" {
 		add("row.zone", c.Zone)
 	}

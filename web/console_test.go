@@ -22,6 +22,7 @@ import (
 	"daylight/account"
 	"daylight/internal/htmlcheck"
 	"daylight/store/sqlite"
+	"daylight/vantage"
 )
 
 // console is a running console with somebody of each role signed in.
@@ -80,7 +81,7 @@ func newConsole(tb testing.TB, change ...func(*Options)) *console {
 	if c.Server, err = New(o); err != nil {
 		tb.Fatal(err)
 	}
-	c.http.Config.Handler, c.http.Config.ConnContext = c.Handler(), withConn
+	c.http.Config.Handler, c.http.Config.ConnContext = c.Handler(), vantage.WithConn
 	c.http.Start()
 	first, err := c.accounts.FirstAdmin(tb.Context())
 	if err != nil {

@@ -111,7 +111,7 @@ func meetings(r store.Reader, handle string, now time.Time) ([]copyMeeting, erro
 	}
 	for _, c := range all {
 		m := copyMeeting{What: "check-in", At: c.Made, Until: c.Ended, State: string(c.State), Words: c.Words}
-		if c.State == checkin.Done {
+		if c.State == checkin.Finished {
 			m.Measured = &c.Collected
 			if m.Pictures, err = r.Count(store.Stills, store.Query{Where: []store.Cond{{Column: "visit", Op: store.Equal, Text: c.ID}}}); err != nil {
 				return nil, fmt.Errorf("count stills: %w", err)

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"daylight/vantage"
 )
 
 // Limits of connections. A page is answered in milliseconds; what takes longer, an
@@ -50,7 +52,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, c Certificate) error
 	server := &http.Server{
 		Handler: s.Handler(), ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
 		ErrorLog: slog.NewLogLogger(quiet{s.Log.Handler()}, slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
-		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12}, ConnContext: withConn,
+		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12}, ConnContext: vantage.WithConn,
 	}
 	if c.Cert == "" && !s.reachable(l) {
 		return fmt.Errorf("serve %s: without a certificate, listen on this machine alone or name the proxy in front as trusted", l.Addr())

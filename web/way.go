@@ -4,14 +4,9 @@ package web
 
 import (
 	"context"
-	"crypto/tls"
-	"encoding/hex"
-	"errors"
-	"io"
 	"log/slog"
-	"net"
 	"net/netip"
-	"strconv"
+	"net/url"
 	"strings"
 	"time"
 
@@ -20,29 +15,14 @@ import (
 	"daylight/checkin"
 	"daylight/enrich"
 	"daylight/store"
+	"daylight/vantage"
 )
 
 // This file measures the way to a browser that does a check-in: over one connection,
 // what the kernel says of its round trips and how long the page takes to answer.
 
-const (
-	// maxWays is how many ways are measured at a time.
-	maxWays = 32
-	// wayRounds are measured, one after the other with a pause, within wayTime.
-	wayRounds = 30
-	wayPause  = 20 * time.Millisecond
-	wayTime   = 45 * time.Second
-	roundTime = 5 * time.Second
-	// roundBytes is how long an answer of the page may be.
-	roundBytes = 64
-)
-
-type connKey struct{}
-
-// withConn keeps the connection of a request at hand.
-func withConn(ctx context.Context, c net.Conn) context.Context {
-	return context.WithValue(ctx, connKey{}, c)
-}
+// maxWays is how many ways are measured at a time.
+const maxWays = 32
 
 // transport is the least round trip of the connection that a request came over, as the
 // kernel counts it; 0 and why if it is not known.
@@ -51,11 +31,7 @@ func (s *Server) transport(x *exchange) (time.Duration, string) {
 	if err != nil || s.proxy(peer.Addr().Unmap()) {
 		return 0, checkin.OwnProxy
 	}
-	c, _ := x.r.Context().Value(connKey{}).(net.Conn)
-	if t, ok := c.(*tls.Conn); ok {
-		c = t.NetConn()
-	}
-	if d, ok := leastTrip(c); ok {
+	if d, ok := vantage.Least(x.r.Context()); ok {
 		return d, ""
 	}
 	return 0, checkin.NoKernel
@@ -85,10 +61,9 @@ func (s *Server) way(x *exchange) error {
 		return nil // Accept has answered
 	}
 	defer func() { _ = socket.CloseNow() }()
-	socket.SetReadLimit(roundBytes)
-	ctx, cancel := context.WithTimeout(x.r.Context(), wayTime)
+	ctx, cancel := context.WithTimeout(x.r.Context(), vantage.MaxTime)
 	defer cancel()
-	rounds := s.rounds(ctx, socket)
+	rounds := vantage.Meter{Now: s.Now, Random: s.Random}.Rounds(ctx, socket)
 	least, why := s.transport(x)
 	path := checkin.Measure(rounds, least, why)
 	from := x.address()
@@ -115,51 +90,33 @@ func (s *Server) way(x *exchange) error {
 	return nil
 }
 
-// rounds sends the page what it cannot guess and takes it back, with the time of its
-// clock. What is wrong or late ends it; what was measured until then counts.
-func (s *Server) rounds(ctx context.Context, socket *websocket.Conn) []checkin.Round {
-	var out []checkin.Round
-	for range wayRounds {
-		r, err := s.round(ctx, socket)
+// farther is where the page measures the way from further vantage points: an address
+// with a ticket each, none where there are no such points.
+func (s *Server) farther(c *checkin.CheckIn) ([]string, error) {
+	var out []string
+	for _, v := range s.Vantages {
+		ticket, err := s.VantageKey.SealTicket(vantage.Ticket{Visit: c.Pseudonym(), Point: v.Name, Until: c.Deadline.UnixMilli()})
 		if err != nil {
-			return out
+			return nil, err
 		}
-		out = append(out, r)
-		select {
-		case <-ctx.Done():
-			return out
-		case <-time.After(wayPause):
+		out = append(out, strings.TrimSuffix(v.URL, "/")+vantage.Path+"?"+url.Values{"ticket": {ticket}}.Encode())
+	}
+	return out, nil
+}
+
+// measuredFrom opens what the page brings from further vantage points. What was not
+// sealed by one of them for this check-in is left out, as is a second of one point: a
+// browser can withhold a measurement, and cannot make one up.
+func (s *Server) measuredFrom(c *checkin.CheckIn, sealed []string) []checkin.Way {
+	var out []checkin.Way
+	for _, v := range s.Vantages {
+		for _, text := range sealed {
+			r, err := s.VantageKey.OpenResult(text, c.Pseudonym())
+			if err == nil && r.Point == v.Name {
+				out = append(out, checkin.Way{From: v, Path: r.Path, Addr: r.From})
+				break
+			}
 		}
 	}
 	return out
 }
-
-var errRound = errors.New("not an answer to what was sent")
-
-func (s *Server) round(ctx context.Context, socket *websocket.Conn) (checkin.Round, error) {
-	ctx, cancel := context.WithTimeout(ctx, roundTime)
-	defer cancel()
-	var b [8]byte
-	if _, err := io.ReadFull(s.Random, b[:]); err != nil {
-		return checkin.Round{}, err
-	}
-	word := hex.EncodeToString(b[:])
-	sent := s.Now()
-	if err := socket.Write(ctx, websocket.MessageText, []byte(word)); err != nil {
-		return checkin.Round{}, err
-	}
-	_, answer, err := socket.Read(ctx)
-	came := s.Now()
-	if err != nil {
-		return checkin.Round{}, err
-	}
-	back, clock, ok := strings.Cut(string(answer), " ")
-	ms, err := strconv.ParseInt(clock, 10, 64)
-	if !ok || back != word || err != nil || ms < 0 || ms > maxClock {
-		return checkin.Round{}, errRound
-	}
-	return checkin.Round{Sent: sent, Came: came, Clock: ms}, nil
-}
-
-// maxClock is the last instant that a browser's clock may show: the year 9999.
-const maxClock = 253_402_300_799_000

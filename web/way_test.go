@@ -19,6 +19,7 @@ import (
 
 	"daylight/checkin"
 	"daylight/store"
+	"daylight/vantage"
 )
 
 // running lets the clock of a console run, so that something can be measured.
@@ -179,7 +180,7 @@ func TestWayTellsRelayed(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := c.measured(t)
-			if p == nil || p.Rounds != wayRounds {
+			if p == nil || p.Rounds != vantage.Rounds {
 				t.Fatalf("measured %+v", p)
 			}
 			t.Logf("transport %d µs, rounds %d to %d µs, clock %d ms", p.Transport, p.Least, p.Upper, p.Clock)
@@ -213,7 +214,7 @@ func TestWayBehindProxy(t *testing.T) {
 	if err := echo(t.Context(), s, page); err != nil {
 		t.Fatal(err)
 	}
-	if p := c.measured(t); p == nil || p.Transport != 0 || p.Why != checkin.OwnProxy || p.Rounds != wayRounds {
+	if p := c.measured(t); p == nil || p.Transport != 0 || p.Why != checkin.OwnProxy || p.Rounds != vantage.Rounds {
 		t.Errorf("measured %+v", p)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -30,6 +31,7 @@ import (
 	"daylight/enrich"
 	"daylight/intake"
 	"daylight/store"
+	"daylight/vantage"
 	"daylight/weigh"
 )
 
@@ -71,6 +73,10 @@ type Options struct {
 	// knows nothing. Vantage is where the service stands; nil is not said.
 	Network func(netip.Addr) (enrich.Network, bool)
 	Vantage *checkin.Vantage
+	// Vantages are further points that measure the way to the browser of a check-in, and
+	// VantageKey is what they share with the console.
+	Vantages   []checkin.Vantage
+	VantageKey vantage.Key
 	// Progress, if set, says how far the assessment is that runs.
 	Progress func() intake.Progress
 	// Version is shown at the foot of pages.
@@ -106,6 +112,9 @@ func New(o Options) (*Server, error) {
 	}
 	address, err := ParseAddress(o.Address)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkVantages(o.Vantages, address); err != nil {
 		return nil, err
 	}
 	s := &Server{Options: o, address: address, table: routes(), mux: http.NewServeMux(), foreign: http.NewCrossOriginProtection(), ways: make(chan struct{}, maxWays), reading: make(chan struct{}, 1)}
@@ -146,6 +155,38 @@ func ParseAddress(text string) (*url.URL, error) {
 		return nil, fmt.Errorf("the address of the console is %q; without TLS it serves this machine alone", text)
 	}
 	return address, nil
+}
+
+// CheckVantages reports what is wrong with further vantage points of a console at an
+// address: each has a name of its own, a place, and an address that a page of the
+// console may connect to.
+func CheckVantages(all []checkin.Vantage, console string) error {
+	address, err := ParseAddress(console)
+	if err != nil {
+		return err
+	}
+	return checkVantages(all, address)
+}
+
+func checkVantages(all []checkin.Vantage, console *url.URL) error {
+	if len(all) > checkin.MaxVantages {
+		return fmt.Errorf("more than %d vantage points", checkin.MaxVantages)
+	}
+	seen := map[string]bool{}
+	for _, v := range all {
+		u, err := url.Parse(v.URL)
+		switch {
+		case !v.Valid() || seen[v.Name]:
+			return fmt.Errorf("vantage point %q: a name of its own, a latitude and a longitude in degrees are needed", v.Name)
+		case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" && u.Path != "/" || u.Scheme != "wss" && u.Scheme != "ws",
+			strings.ContainsAny(u.Host, " ;,'\""): // it becomes a word of the page's policy
+			return fmt.Errorf("vantage point %q: its url has to be like wss://vantage.example.com", v.Name)
+		case u.Scheme == "ws" && (console.Scheme == "https" || !loopback(u.Hostname())):
+			return fmt.Errorf("vantage point %q: browsers connect in the clear to this machine alone (wss://)", v.Name)
+		}
+		seen[v.Name] = true
+	}
+	return nil
 }
 
 // origin is the address without a path.

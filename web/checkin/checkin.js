@@ -197,30 +197,40 @@ if (box) {
     };
   }
 
-  // The way: what the service sends goes back with the clock's time.
+  // The way: what the service sends goes back with the clock's time, and then what each
+  // further vantage point of the company sends. What they measured comes back sealed.
+  function measureWay(address, patience) {
+    return new Promise(done => {
+      let socket, sealed = "";
+      try {
+        socket = new WebSocket(address);
+      } catch {
+        done({ok: false, sealed});
+        return;
+      }
+      const late = setTimeout(() => { done({ok: false, sealed}); socket.close(); }, patience);
+      const end = ok => { clearTimeout(late); done({ok, sealed}); };
+      socket.onmessage = e => {
+        if (e.data.startsWith("measured ")) sealed = e.data.slice(9);
+        else socket.send(e.data + " " + Date.now());
+      };
+      socket.onclose = e => end(e.code === 1000);
+      socket.onerror = () => end(false);
+    });
+  }
   function askWay() {
     stop();
     buttons(words.connectionDo);
-    onGo = () => {
+    onGo = async () => {
       busy();
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
-      let over = false;
-      const end = ok => {
-        if (over) return;
-        over = true;
-        send({outcome: ok ? "done" : "failed", zone});
-      };
-      let socket;
-      try {
-        socket = new WebSocket(new URL(words.way, location.href.replace(/^http/, "ws")));
-      } catch {
-        end(false);
-        return;
+      const {ok} = await measureWay(new URL(words.way, location.href.replace(/^http/, "ws")), 60000);
+      const measured = [];
+      for (const address of step.ways || []) { // one after the other: none is to slow another
+        const {sealed} = await measureWay(address, 20000);
+        if (sealed) measured.push(sealed);
       }
-      socket.onmessage = e => socket.send(e.data + " " + Date.now());
-      socket.onclose = e => end(e.code === 1000);
-      socket.onerror = () => end(false);
-      setTimeout(() => { end(false); socket.close(); }, 60000);
+      send({outcome: ok ? "done" : "failed", zone, measured});
     };
   }
 

@@ -2,7 +2,7 @@
 
 //go:build !linux
 
-package web
+package vantage
 
 import (
 	"net"
