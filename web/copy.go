@@ -31,12 +31,13 @@ type mineCopy struct {
 	Contact      string        `json:"contact,omitempty"`
 	Made         time.Time     `json:"made"`
 	Assessed     time.Time     `json:"assessed,omitzero"`
-	Profiles     []copyRecord  `json:"profiles"`  // what systems say that the person is called and reached at
-	Resumes      []copyRecord  `json:"resumes"`   // as they were read
-	Documents    []copyFile    `json:"documents"` // as they came
-	Other        []copyRecord  `json:"other"`     // interviews, checks, machines, pay, shipments and the like
-	Held         []copyMeeting `json:"held"`      // interviews, short calls and check-ins
-	Accounts     int           `json:"accounts"`  // whose activity was counted, by hours and places
+	Profiles     []copyRecord  `json:"profiles"`                   // what systems say that the person is called and reached at
+	Resumes      []copyRecord  `json:"resumes"`                    // as they were read
+	Documents    []copyFile    `json:"documents"`                  // as they came
+	Other        []copyRecord  `json:"other"`                      // interviews, checks, machines, pay, shipments and the like
+	Held         []copyMeeting `json:"held"`                       // interviews, short calls and check-ins
+	Arranged     time.Time     `json:"arrangement_since,omitzero"` // see [intake.ArrangedSince]
+	Accounts     int           `json:"accounts"`                   // whose activity was counted, by hours and places
 	Hours        *copyHours    `json:"hours,omitempty"`
 	Looked       []copyLooked  `json:"looked_at"`
 	Missing      []string      `json:"not_looked_at,omitempty"`
@@ -69,7 +70,7 @@ const copySchema = "daylight.copy/v1"
 // leftOut says what is not in the copy, and how to come by it.
 const leftOut = "This copy leaves out who else appears in a record (interviewers, managers, referrers, payees, neighbours, whoever reported something), what people wrote while they decided, and how much each thing counted. " +
 	"Of an account that pay goes to it gives the last four characters, and of pictures of a check-in that they are kept. " +
-	"It does not show an adjustment, a former name or a protected address that you declared, so that nobody who opens this file by mistake learns of it. Ask the contact above for any of these."
+	"It does not show an adjustment that was declared elsewhere, a former name or a protected address that you declared, so that nobody who opens this file by mistake learns of it. Ask the contact above for any of these."
 
 // mineCopy sends the person concerned a copy of what is held. A link alone is not
 // enough: whoever takes it has to know an address that is held, so that it is not a way
@@ -140,6 +141,9 @@ func (s *Server) copyOf(r store.Reader, v *mineView, handle string) (*mineCopy, 
 		return nil, err
 	}
 	c.Held = append(c.Held, held...)
+	if c.Arranged, err = intake.ArrangedSince(r, handle); err != nil {
+		return nil, err
+	}
 	holders, err := intake.Holders(r, handle)
 	if err != nil {
 		return nil, err
@@ -296,6 +300,10 @@ func (c *mineCopy) words() string {
 	}
 	for _, m := range c.Held {
 		line("- %s, %s: %s %s", m.What, day(m.At), strings.ReplaceAll(m.State, "_", " "), m.Words)
+	}
+	if !c.Arranged.IsZero() {
+		line("\nAnother way")
+		line("- you asked for one on %s; since then nothing that needs a camera, a voice, a quick reply or attendance counts for you or against you, until you say that you need none any more", day(c.Arranged))
 	}
 	line("\nActivity")
 	line("- accounts whose activity was counted by hour and place: %d", c.Accounts)

@@ -142,3 +142,45 @@ func TestCaseTakesIn(t *testing.T) {
 	}
 	legal.get("/requests").page(t).In(t, "tr[data-row]", htmlcheck.Count(1))
 }
+
+// TestArrangementEnds: who asked for another way has an arrangement, which their copy
+// and those who answer are told of and nobody else, until HR or legal end it.
+func TestArrangementEnds(t *testing.T) {
+	c := sampleConsole(t)
+	handle := c.applicant(t)
+	path := c.madeCheckin(t, handle)
+	c.client(t).post(path, path, act("another")).want(t, http.StatusOK)
+	asked := c.rows(t, store.Requests, store.Query{Where: []store.Cond{{Column: "kind", Op: store.Equal, Text: string(casework.Alternative)}, {Column: "subject", Op: store.Equal, Text: handle}}})
+	if len(asked) != 1 {
+		t.Fatalf("%d requests", len(asked))
+	}
+	page := "/requests/" + asked[0].Key
+	const says = "The person says that they need none any more"
+	copied := func() string {
+		t.Helper()
+		var words string
+		err := c.Store.View(t.Context(), func(r store.Reader) error {
+			own, err := c.copyOf(r, &mineView{}, handle)
+			if err == nil {
+				words = own.words()
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return words
+	}
+	if hr := c.as(account.HR).get(page).want(t, http.StatusOK); !strings.Contains(hr.body, says) || !strings.Contains(copied(), "you asked for one on") {
+		t.Error("those who answer, or the person's copy, are not told of the arrangement")
+	}
+	if sec := c.as(account.Security).get(page); strings.Contains(sec.body, says) {
+		t.Error("security is told of the arrangement")
+	}
+	c.as(account.Security).post(page, page, act("end-arrangement")).want(t, http.StatusForbidden)
+	c.as(account.HR).post(page, page, act("end-arrangement")).want(t, http.StatusSeeOther)
+	if hr := c.as(account.HR).get(page).want(t, http.StatusOK); strings.Contains(hr.body, says) || strings.Contains(copied(), "you asked for one on") {
+		t.Error("the arrangement did not end")
+	}
+	c.as(account.HR).post(page, page, act("end-arrangement")).want(t, http.StatusConflict)
+}

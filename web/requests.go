@@ -185,9 +185,13 @@ type requestView struct {
 	Third   string            // text for whoever else would answer the check, "" where nobody would
 	Heard   *casework.Request // what the person concerned wrote, where there is no case
 	Answers bool              // the reader may answer it
-	Names   map[string]string // of accounts, by id
-	Wrong   string
-	Text    string // as typed
+	// Arranged is since when nothing that depends on camera, speech, speed or attendance
+	// is weighed for whoever asked for another way; zero where it is, and for those who do
+	// not answer.
+	Arranged time.Time
+	Names    map[string]string // of accounts, by id
+	Wrong    string
+	Text     string // as typed
 }
 
 func (s *Server) request(x *exchange) error {
@@ -236,6 +240,11 @@ func (s *Server) requestView(x *exchange) (v *requestView, err error) {
 		var row store.Row
 		if row, v.requestLine, err = theirRequest(r, x); err != nil {
 			return err
+		}
+		if v.Kind == string(casework.Alternative) && v.Answers {
+			if v.Arranged, err = intake.ArrangedSince(r, v.Handle); err != nil {
+				return err
+			}
 		}
 		if v.Kind != kindCheck && v.Case == "" {
 			q, err := casework.Heard(row)
@@ -392,6 +401,9 @@ func (s *Server) settleRequest(x *exchange) error {
 	if form.Has("text") {
 		return s.answerRequest(x, form.Get("text"))
 	}
+	if form.Get("act") == "end-arrangement" {
+		return s.endArrangement(x)
+	}
 	if to != stateDone && to != stateUnused {
 		return fmt.Errorf("settle a request: %w", errBadRequest)
 	}
@@ -448,6 +460,32 @@ func (s *Server) answerRequest(x *exchange, text string) error {
 	}
 	if err != nil {
 		return fmt.Errorf("answer the person concerned: %w", err)
+	}
+	return x.see("/requests/" + x.r.PathValue("id"))
+}
+
+// endArrangement weighs again what depends on camera, speech, speed and attendance, for
+// somebody who asked for another way and says that they need none any more. The log says
+// for good that something was settled, and what under the person's key alone.
+func (s *Server) endArrangement(x *exchange) error {
+	if !x.who.Has(linkMakers...) {
+		return errForbidden
+	}
+	err := s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		_, l, err := theirRequest(w, x)
+		if err != nil {
+			return err
+		}
+		if l.Kind != string(casework.Alternative) {
+			return errBadRequest
+		}
+		if err := intake.EndArrangements(w, l.Handle, s.Now()); err != nil {
+			return err
+		}
+		return x.enterAbout(w, "request.settle", l.Handle, map[string]string{"request": l.ID}, map[string]string{"arrangement": "ended"})
+	})
+	if err != nil {
+		return fmt.Errorf("end an arrangement: %w", err)
 	}
 	return x.see("/requests/" + x.r.PathValue("id"))
 }
