@@ -57,3 +57,15 @@ func TestManyPeopleInShort(t *testing.T) {
 		t.Error("nothing says that there are more")
 	}
 }
+
+// TestShapes holds that each state has a sign of its own.
+func TestShapes(t *testing.T) {
+	seen := map[string]weigh.State{}
+	for _, s := range []weigh.State{weigh.Clear, weigh.Insufficient, weigh.FollowUp, weigh.Escalate} {
+		sign := shape(s)
+		if other, twice := seen[sign]; twice || sign == "" {
+			t.Errorf("%s and %s have the same sign %q", s, other, sign)
+		}
+		seen[sign] = s
+	}
+}

@@ -26,10 +26,12 @@ func shape(s weigh.State) string {
 		return "●"
 	case weigh.FollowUp:
 		return "◐"
-	case weigh.Clear, weigh.Insufficient:
+	case weigh.Clear:
 		return "○"
+	case weigh.Insufficient:
+		return "◇"
 	}
-	return "○"
+	return "◇"
 }
 
 // rank orders states by how soon a person should look.
