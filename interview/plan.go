@@ -5,11 +5,13 @@ package interview
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"daylight/record"
 	"daylight/store"
 )
 
@@ -152,6 +154,43 @@ func Plans(r store.Reader) ([]Plan, error) {
 		return nil, fmt.Errorf("list the plans: %w", err)
 	}
 	return all, nil
+}
+
+// mostApplicants bounds the people whose requisitions [Unplanned] reads.
+const mostApplicants = 200
+
+// Unplanned names the requisitions, as records name them, of the applicants who came
+// into their state last, that have no plan: each once, in the order of the alphabet.
+// Of somebody whose data does not open, nothing is listed.
+func Unplanned(r store.Reader) ([]string, error) {
+	of := map[string]string{} // by id of the plan that they would have
+	q := store.Query{Bare: true, By: "since", Desc: true, Limit: mostApplicants, Where: []store.Cond{
+		{Column: "stage", Op: store.Equal, Text: string(record.Applicant)}, {Column: "merged", Op: store.Equal, Text: ""},
+	}}
+	for row, err := range r.Find(store.Subjects, q) {
+		if err != nil {
+			return nil, fmt.Errorf("list the applicants: %w", err)
+		}
+		f, err := faceOf(r, row.Key)
+		if errors.Is(err, ErrNobody) || errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read what an applicant applied for: %w", err)
+		}
+		for _, name := range f.Requisitions {
+			of[PlanID(r, name)] = name
+		}
+	}
+	for id := range of {
+		_, err := LoadPlan(r, id)
+		if err == nil {
+			delete(of, id)
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+	}
+	return slices.Sorted(maps.Values(of)), nil
 }
 
 // PlanFor finds the plan of what a person applied for. ok is false where there is

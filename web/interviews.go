@@ -69,6 +69,7 @@ func refusal(err error) (words string, ok bool) {
 // interviewsView is the page of plans.
 type interviewsView struct {
 	Plans       []interview.Plan
+	Unplanned   []string // requisitions on record that have no plan
 	Due         []followUpLine
 	Requisition string // as typed, when it was not accepted
 	Wrong       string
@@ -85,6 +86,9 @@ func (s *Server) interviews(x *exchange) error {
 func (s *Server) readInterviews(x *exchange, v *interviewsView) error {
 	err := s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
 		if v.Plans, err = interview.Plans(r); err != nil {
+			return err
+		}
+		if v.Unplanned, err = interview.Unplanned(r); err != nil {
 			return err
 		}
 		due, err := interview.DueFollowUps(r, s.Now())

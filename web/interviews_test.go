@@ -462,3 +462,26 @@ func TestSlotsSayOnceWhatIsTheSame(t *testing.T) {
 		t.Errorf("%q, %+v", v.Innocent, v.Slots)
 	}
 }
+
+// TestUnplannedRequisitions holds that what applicants applied for is offered to be
+// planned, and no longer once it has a plan.
+func TestUnplannedRequisitions(t *testing.T) {
+	c := sampleConsole(t)
+	requisition, _ := c.finalists(t)
+	hr := c.as(account.HR)
+	offered := func() (n int) {
+		for _, field := range hr.get("/interviews").page(t).Find(".plans input[name=requisition]") {
+			if htmlcheck.Attr(field, "value") == requisition {
+				n++
+			}
+		}
+		return n
+	}
+	if n := offered(); n != 1 {
+		t.Fatalf("%s is offered %d times before it has a plan, want once", requisition, n)
+	}
+	hr.post("/interviews", "/interviews", url.Values{"requisition": {requisition}}).want(t, http.StatusSeeOther)
+	if n := offered(); n != 0 {
+		t.Errorf("%s is offered %d times although it has a plan", requisition, n)
+	}
+}
