@@ -77,6 +77,7 @@ type personView struct {
 	// Cited counts all records, and MoreRecords those that are not listed.
 	Cited, MoreRecords int
 	RingID             string
+	Sharing            int                 // how many others are in the picture of the ring
 	Ring               *report.RingPicture // the person and those they share something with
 	Case               *caseLine
 	Waiting            []requestLine
@@ -233,6 +234,7 @@ func (v *personView) word(s *Server, x *exchange, row store.Row, ring report.Rin
 	if ring.ID != "" {
 		v.RingID = ring.ID
 		v.Ring = report.NewRingPicture(around(ring, v.Handle))
+		v.Sharing = v.Ring.All - 1
 	}
 	if about := x.r.FormValue("about"); about != "" {
 		v.about(book.Cards, sub.Assessment, about)

@@ -20,9 +20,10 @@ type pages map[string]*template.Template
 
 // readPages reads every template. One of a page defines "title" and "main", and
 // "aside" for the card of what is selected; what several pages use is defined in
-// layout/*.tmpl.
-func readPages(as assets) (pages, error) {
+// layout/*.tmpl. titled is what an indicator is called for readers.
+func readPages(as assets, titled func(indicator string) string) (pages, error) {
 	funcs := template.FuncMap{
+		"titled": titled,
 		"asset": func(name string) (string, error) {
 			if a := as[name]; a != nil {
 				return a.address, nil

@@ -135,7 +135,7 @@ func New(o Options) (*Server, error) {
 	if s.assets, err = readAssets(); err != nil {
 		return nil, err
 	}
-	if s.pages, err = readPages(s.assets); err != nil {
+	if s.pages, err = readPages(s.assets, s.title); err != nil {
 		return nil, err
 	}
 	return s, nil
