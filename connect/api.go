@@ -212,7 +212,7 @@ func (a *api) get(ctx context.Context, address string) ([]byte, http.Header, *ur
 	}
 	defer resp.Body.Close() //nolint:errcheck // read only
 	if resp.StatusCode != http.StatusOK {
-		said, _ := io.ReadAll(io.LimitReader(resp.Body, maxToken)) //nolint:errcheck // the status alone says enough
+		said, _ := io.ReadAll(io.LimitReader(resp.Body, maxToken)) // the status alone says enough
 		return nil, nil, nil, a.status(resp, said)
 	}
 	if a.began.IsZero() {

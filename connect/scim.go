@@ -346,7 +346,7 @@ func (s *scimServer) list(r *http.Request) (answer, error) {
 	start, count = max(start, 1), min(max(count, 0), mostCount)
 	users, total := []any{}, 0
 	err = s.Store.View(r.Context(), func(tx store.Reader) error {
-		query := store.Query{Where: []store.Cond{{Column: "state", Op: store.NotEqual, Text: stateGone}}}
+		query := store.Query{Readable: true, Where: []store.Cond{{Column: "state", Op: store.NotEqual, Text: stateGone}}}
 		if f := q.Get("filter"); f != "" {
 			terms, err := parseFilter(f)
 			if err != nil {
@@ -365,9 +365,6 @@ func (s *scimServer) list(r *http.Request) (answer, error) {
 		}
 		query.Skip, query.Limit = start-1, count
 		for row, err := range tx.Find(store.ScimUsers, query) {
-			if errors.Is(err, store.ErrErased) {
-				continue
-			}
 			if err != nil {
 				return err
 			}

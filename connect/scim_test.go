@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -363,6 +364,48 @@ func TestSCIMChangeIsHandedOnLater(t *testing.T) {
 	if who := p.read(id, 2); who.Stage != record.Leaver {
 		t.Errorf("read as %s", who.Stage)
 	}
+}
+
+// TestSCIMErasedAreNotCounted: a row that is left of somebody whose key is destroyed,
+// as in a copy that was restored, is in no total and on no page, so that a provider that
+// reads on until it has them all comes to an end; and it holds up no change.
+func TestSCIMErasedAreNotCounted(t *testing.T) {
+	p := newProvider(t)
+	var ids []string
+	for _, who := range people[:4] {
+		ids = append(ids, p.want(201, "POST", "/Users", `{"userName":"`+who+`@example.com"}`)["id"].(string))
+	}
+	slices.Sort(ids)
+	if err := p.store.Update(t.Context(), func(w store.Writer) error {
+		row, err := w.Get(store.ScimUsers, ids[1])
+		if err != nil {
+			return err
+		}
+		row.Text["state"] = statePending
+		if err := w.Put(store.ScimUsers, row); err != nil {
+			return err
+		}
+		return w.Destroy(row.Holder)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for start := 1; start <= 3; start++ {
+		out := p.want(200, "GET", "/Users?count=1&startIndex="+jsonNumber(start), "")
+		if out["totalResults"] != 3.0 || out["itemsPerPage"] != 1.0 {
+			t.Errorf("at %d there are %v of %v", start, out["itemsPerPage"], out["totalResults"])
+		}
+		for _, u := range out["Resources"].([]any) {
+			got = append(got, u.(object)["id"].(string))
+		}
+	}
+	if want := slices.Delete(ids, 1, 2); !slices.Equal(got, want) {
+		t.Errorf("the pages hold %q, want %q", got, want)
+	}
+	if out := p.want(200, "GET", "/Users?count=0", ""); out["totalResults"] != 3.0 {
+		t.Errorf("counted alone there are %v", out["totalResults"])
+	}
+	p.want(201, "POST", "/Users", `{"userName":"somebody.else@example.com"}`)
 }
 
 // TestSCIMStateIsSealed: nothing of a user stands in the store's file in the clear,

@@ -96,18 +96,13 @@ func (s *scimServer) newUser(w store.Writer, user object) (*scimUser, error) {
 // unique fails if another user has the name.
 func (s *scimServer) unique(r store.Reader, user object, id string) error {
 	name, _ := user["userName"].(string)
-	for row, err := range r.Find(store.ScimUsers, store.Query{Bare: true, Where: []store.Cond{
+	for row, err := range r.Find(store.ScimUsers, store.Query{Bare: true, Readable: true, Where: []store.Cond{ // nobody has the name of whoever was erased
 		{Column: "username", Op: store.Equal, Text: hashName(r, name)}, {Column: "state", Op: store.NotEqual, Text: stateGone},
 	}}) {
-		if errors.Is(err, store.ErrErased) {
-			continue // nobody has that name any more
-		}
 		if err != nil {
 			return err
 		}
-		if gone, err := r.Erased(row.Holder); err != nil {
-			return err
-		} else if row.Key != id && !gone {
+		if row.Key != id {
 			return refuse(409, "uniqueness", "another user has this userName")
 		}
 	}
@@ -185,10 +180,7 @@ const maxFlush = 50
 func (s *scimServer) flush(ctx context.Context) error {
 	var waiting []*scimUser
 	if err := s.Store.View(ctx, func(r store.Reader) error {
-		for row, err := range r.Find(store.ScimUsers, store.Query{Limit: maxFlush, By: "modified", Where: []store.Cond{{Column: "state", Op: store.OneOf, In: []string{statePending, stateGone}}}}) {
-			if errors.Is(err, store.ErrErased) {
-				continue
-			}
+		for row, err := range r.Find(store.ScimUsers, store.Query{Readable: true, Limit: maxFlush, By: "modified", Where: []store.Cond{{Column: "state", Op: store.OneOf, In: []string{statePending, stateGone}}}}) {
 			if err != nil {
 				return err
 			}

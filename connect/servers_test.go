@@ -24,7 +24,7 @@ func byID(a, b event) int { return cmp.Compare(idOf(a.row), idOf(b.row)) }
 func idOf(row string) int {
 	_, after, _ := strings.Cut(row, `"id":`)
 	digits, _, _ := strings.Cut(after, ",")
-	n, _ := strconv.Atoi(digits) //nolint:errcheck // rows of tests
+	n, _ := strconv.Atoi(digits)
 	return n
 }
 
@@ -140,7 +140,7 @@ func serveHarvest1(s *server) func(http.ResponseWriter, *http.Request) {
 		n, fits := s.size(q.Get("per_page"), 100, 500)
 		number := 1
 		if q.Has("page") {
-			number, _ = strconv.Atoi(q.Get("page")) //nolint:errcheck // 0 is refused
+			number, _ = strconv.Atoi(q.Get("page")) // 0 is refused
 		}
 		if !fits || err != nil || number < 1 || filter == "" || len(q) > 3 {
 			http.Error(w, `{"message":"invalid"}`, http.StatusUnprocessableEntity)

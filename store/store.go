@@ -151,6 +151,8 @@ type Query struct {
 	Limit, Skip int
 	// Bare leaves the bodies out: nothing is opened, and the query is cheap.
 	Bare bool
+	// Readable leaves out the rows whose holder's key is destroyed.
+	Readable bool
 }
 
 // Cond is one condition on a plain column, or on "key" or "holder".

@@ -78,18 +78,21 @@ type selection struct {
 
 func (tab *table) selection(q store.Query) (selection, error) {
 	var s selection
+	var clauses []string
 	for _, c := range q.Where {
 		clause, args, err := tab.condition(c)
 		if err != nil {
 			return s, err
 		}
-		if s.where == "" {
-			s.where = " WHERE "
-		} else {
-			s.where += " AND "
-		}
-		s.where += clause
+		clauses = append(clauses, clause)
 		s.args = append(s.args, args...)
+	}
+	if q.Readable {
+		clauses = append(clauses, "NOT EXISTS (SELECT 1 FROM holders d WHERE d.holder = t.holder AND d.wrapped = zeroblob(?))")
+		s.args = append(s.args, wrappedSize)
+	}
+	if len(clauses) > 0 {
+		s.where = " WHERE " + strings.Join(clauses, " AND ")
 	}
 	down := ""
 	if q.Desc {

@@ -95,6 +95,7 @@ func erasedInQueries(t *testing.T, s store.Store) {
 	for _, key := range []string{"a", "b", "c"} {
 		put(t, s, store.Subjects, store.Row{Key: key, Holder: "s:" + key, Text: map[string]string{"state": "clear"}, Body: []byte(key)})
 	}
+	put(t, s, store.Settings, store.Row{Key: "own"}) // under the service's own key
 	change(t, s, func(w store.Writer) error { return w.Destroy("s:b") })
 	look := func(r store.Reader) {
 		var got []string
@@ -106,6 +107,14 @@ func erasedInQueries(t *testing.T, s store.Store) {
 		}
 		same(t, []string{"acleara", "bclear", "cclearc"}, got)
 		same(t, []string{"a", "b", "c"}, found(t, r, store.Subjects, store.Query{Bare: true}))
+		readable := store.Query{Readable: true, Where: []store.Cond{{Column: "state", Op: store.Equal, Text: "clear"}}}
+		same(t, []string{"a", "c"}, found(t, r, store.Subjects, readable))
+		if n, err := r.Count(store.Subjects, readable); n != 2 || err != nil {
+			t.Errorf("%d rows can be read: %v", n, err)
+		}
+		readable.Skip, readable.Limit = 1, 1
+		same(t, []string{"c"}, found(t, r, store.Subjects, readable))
+		same(t, []string{"own"}, found(t, r, store.Settings, store.Query{Readable: true}))
 	}
 	view(t, s, look)
 	change(t, s, func(w store.Writer) error { look(w); return nil })
