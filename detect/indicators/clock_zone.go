@@ -44,7 +44,7 @@ var clockZone = detect.Define(detect.Meta{
 		p.Unknown("the claimed place is not on record or its clock is not known")
 		return
 	}
-	c := clocks{days: map[int32]clockDay{}}
+	c := clocks{days: map[int32]clockDay{}, zones: zones{}}
 	c.inventory(p)
 	c.commits(p)
 	var off []int32
@@ -81,7 +81,26 @@ var clockZone = detect.Define(detect.Meta{
 
 // clocks are the set and the claimed offsets by UTC day since 1970. Of several
 // clocks on one day the one nearest to the claim counts.
-type clocks struct{ days map[int32]clockDay }
+type clocks struct {
+	days  map[int32]clockDay
+	zones zones
+}
+
+// zones are those of the tables built into the program that were asked for by name,
+// nil for one that is not there: to read one takes much longer than to look it up, and
+// every day of a clock asks.
+type zones map[string]*time.Location
+
+func (z zones) named(name string) (*time.Location, bool) {
+	zone, known := z[name]
+	if !known {
+		if found, err := time.LoadLocation(name); err == nil {
+			zone = found
+		}
+		z[name] = zone
+	}
+	return zone, zone != nil
+}
 
 type clockDay struct {
 	set, want int // minutes east of UTC
@@ -98,9 +117,9 @@ func (c clocks) put(p *detect.Pass, day int32, set func(time.Time) (int, bool), 
 	if !ok || p.Away(at) {
 		return
 	}
-	zone, err := time.LoadLocation(place.Zone) // of the tables built into the program
+	zone, found := c.zones.named(place.Zone)
 	minutes, known := set(at)
-	if err != nil || place.Zone == "" || !known {
+	if !found || place.Zone == "" || !known {
 		return
 	}
 	_, seconds := at.In(zone).Zone()
@@ -135,7 +154,7 @@ func (c clocks) inventory(p *detect.Pass) {
 				to = dayNumber(rows[i+1].at) - 1
 			}
 			for day := from; day <= max(from, min(to, from+longest)); day++ {
-				c.put(p, day, func(at time.Time) (int, bool) { return zoneMinutes(x.d.Zone, at) }, "a machine", x.r.Cite())
+				c.put(p, day, func(at time.Time) (int, bool) { return c.zones.minutes(x.d.Zone, at) }, "a machine", x.r.Cite())
 			}
 		}
 	}
@@ -156,9 +175,9 @@ func (c clocks) commits(p *detect.Pass) {
 	}
 }
 
-// zoneMinutes is the offset of a zone at an instant in minutes, where the zone is
+// minutes is the offset of a zone at an instant in minutes, where the zone is
 // an IANA name or "UTC+08:00". UTC itself is not anybody's place.
-func zoneMinutes(zone string, at time.Time) (int, bool) {
+func (z zones) minutes(zone string, at time.Time) (int, bool) {
 	switch strings.ToUpper(zone) {
 	case "", "UTC", "ETC/UTC", "GMT", "ETC/GMT", "Z", "UTC+00:00", "UNIVERSAL", "ZULU":
 		return 0, false
@@ -175,8 +194,8 @@ func zoneMinutes(zone string, at time.Time) (int, bool) {
 		}
 		return h*60 + m, true
 	}
-	loc, err := time.LoadLocation(zone)
-	if err != nil {
+	loc, found := z.named(zone)
+	if !found {
 		return 0, false
 	}
 	_, seconds := at.In(loc).Zone()

@@ -15,6 +15,7 @@ import (
 func TestZoneMinutes(t *testing.T) {
 	summer := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 	winter := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	known := zones{} // one for all: a zone is read at its first use only
 	for _, tt := range []struct {
 		zone    string
 		at      time.Time
@@ -34,7 +35,7 @@ func TestZoneMinutes(t *testing.T) {
 		{"Nowhere/Town", winter, 0, false},
 		{"", winter, 0, false},
 	} {
-		if minutes, ok := zoneMinutes(tt.zone, tt.at); minutes != tt.minutes || ok != tt.ok {
+		if minutes, ok := known.minutes(tt.zone, tt.at); minutes != tt.minutes || ok != tt.ok {
 			t.Errorf("%q at %s: %d %v, want %d %v", tt.zone, tt.at, minutes, ok, tt.minutes, tt.ok)
 		}
 	}
