@@ -15,14 +15,16 @@ import (
 )
 
 // material is what is kept, in as little room as can be. Between two assessments only
-// what changed is read again.
+// what changed is read again, but for records: decoded they are most of it, and an
+// assessment takes them over.
 type material struct {
 	files     cache[pipeline.File]
-	records   cache[*pipeline.KeptRecord]
 	documents cache[foldedDocument]
 	activity  folded
 	damage    damage // of the last load
-	// papers are the keys that documents are sealed under, by path.
+	// sealed are the keys that records of the last load are sealed under, and papers
+	// those of documents, by path.
+	sealed map[record.ID]string
 	papers map[string][]string
 }
 
@@ -80,7 +82,10 @@ func (m *material) load(ctx context.Context, st store.Store) (pipeline.Kept, err
 			return err
 		}
 		var err error
-		if k, err = m.kept(); err != nil {
+		if k.Records, err = m.records(r); err != nil {
+			return err
+		}
+		if k.Files, err = m.kept(); err != nil {
 			return err
 		}
 		if err := m.activity.refresh(r, k.Aside(), &m.damage); err != nil {
@@ -97,27 +102,82 @@ func (m *material) load(ctx context.Context, st store.Store) (pipeline.Kept, err
 	return k, nil
 }
 
-// kept is all but the activity.
-func (m *material) kept() (pipeline.Kept, error) {
+// records reads every record, once for each place where it was read.
+func (m *material) records(r store.Reader) ([]record.Record, error) {
+	n, err := r.Count(store.Records, store.Query{})
+	if err != nil {
+		return nil, err
+	}
+	m.sealed = make(map[record.ID]string, n)
+	same := words{}
+	// There is room for what documents add when people are joined.
+	all := make([]record.Record, 0, n+2*len(m.documents.rows))
+	for row, err := range r.Find(store.Records, store.Query{}) {
+		switch {
+		case errors.Is(err, store.ErrErased):
+			continue
+		case errors.Is(err, store.ErrCorrupt):
+			m.damage.row(store.Records, row)
+			continue
+		case err != nil:
+			return nil, err
+		}
+		b, err := decodeRecord(row.Body)
+		if err != nil {
+			m.damage.row(store.Records, row)
+			continue
+		}
+		same.share(&b)
+		m.sealed[b.Record.ID] = same.once(row.Holder)
+		for _, place := range b.Places {
+			read := b.Record
+			read.Origin = place
+			all = append(all, read)
+		}
+	}
+	return all, nil
+}
+
+// words are the strings of one load, of which each is held once however many records
+// have it.
+type words map[string]string
+
+func (w words) once(s string) string {
+	if known, ok := w[s]; ok {
+		return known
+	}
+	w[s] = s
+	return s
+}
+
+// share has a record hold its own of the strings that many have.
+func (w words) share(b *recordBody) {
+	ref := &b.Record.Ref
+	ref.ID, ref.Username = w.once(ref.ID), w.once(ref.Username)
+	ref.Email, ref.Phone = record.Redacted(w.once(string(ref.Email))), record.Redacted(w.once(string(ref.Phone)))
+	for i := range b.Places {
+		b.Places[i].Feed, b.Places[i].Path = w.once(b.Places[i].Feed), w.once(b.Places[i].Path)
+	}
+}
+
+// kept is the files, with their documents.
+func (m *material) kept() ([]pipeline.File, error) {
 	m.papers = make(map[string][]string, len(m.documents.rows))
 	for _, d := range m.documents.rows {
 		m.papers[d.value.path] = append(m.papers[d.value.path], d.holder)
 	}
-	k := pipeline.Kept{Files: make([]pipeline.File, 0, len(m.files.rows)), Records: make([]*pipeline.KeptRecord, 0, len(m.records.rows))}
+	files := make([]pipeline.File, 0, len(m.files.rows))
 	for key, f := range m.files.rows {
 		file := f.value
 		if d, ok := m.documents.rows[key]; ok {
 			var err error
 			if file.Document, err = d.value.unfold(); err != nil {
-				return k, err
+				return nil, err
 			}
 		}
-		k.Files = append(k.Files, file)
+		files = append(files, file)
 	}
-	for _, r := range m.records.rows {
-		k.Records = append(k.Records, r.value)
-	}
-	return k, nil
+	return files, nil
 }
 
 func (m *material) refresh(r store.Reader) error {
@@ -140,30 +200,10 @@ func (m *material) refresh(r store.Reader) error {
 	if err != nil {
 		return err
 	}
-	err = m.records.refresh(r, store.Records, store.Query{}, bad, func(row store.Row) (*pipeline.KeptRecord, error) {
-		b, err := decodeRecord(row.Body)
-		return slim(row.Key, b), err
-	})
-	if err != nil {
-		return err
-	}
 	whole := store.Query{Where: []store.Cond{{Column: "file", Op: store.NotEqual}}}
 	return m.documents.refresh(r, store.Documents, whole, bad, func(row store.Row) (foldedDocument, error) {
 		return foldDocument(row.Body)
 	})
-}
-
-// slim is a record with strings that many records have held once for all of them.
-func slim(key string, b recordBody) *pipeline.KeptRecord {
-	k := &pipeline.KeptRecord{Record: b.Record, Places: slices.Clip(b.Places)}
-	if string(k.ID) == key {
-		k.ID = record.ID(key)
-	}
-	for i := range k.Places {
-		k.Places[i].Feed, k.Places[i].Path = once(k.Places[i].Feed), once(k.Places[i].Path)
-	}
-	k.Origin = record.Origin{} // it is among the places
-	return k
 }
 
 // once is a string that is held once, however many there are of it.
@@ -173,8 +213,8 @@ func once(s string) string { return unique.Make(s).Value() }
 func (m *material) holders(s *pipeline.Subject) []string {
 	var all []string
 	for _, r := range s.View.Records {
-		if kept, ok := m.records.rows[string(r.ID)]; ok {
-			all = append(all, kept.holder)
+		if holder, ok := m.sealed[r.ID]; ok {
+			all = append(all, holder)
 		}
 	}
 	for _, key := range s.Accounts {

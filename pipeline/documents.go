@@ -297,7 +297,7 @@ func isWord(b byte) bool {
 	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 0x80
 }
 
-// addDocument turns a document into records of its person.
+// addDocument turns a document into records, which its person is yet to be dealt.
 func (s *scan) addDocument(t *text, resume record.Resume) {
 	id, source := s.directory.subjects[t.subject], s.directory.sources[t.subject]
 	add := func(body record.Body, locator string) {
@@ -309,7 +309,7 @@ func (s *scan) addDocument(t *text, resume record.Resume) {
 			return
 		}
 		r.Subject = id
-		s.bySubject[t.subject] = append(s.bySubject[t.subject], r)
+		s.records, s.owners = append(s.records, r), append(s.owners, t.subject)
 	}
 	if t.Identity != nil {
 		add(*t.Identity, "the document")

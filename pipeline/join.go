@@ -125,9 +125,10 @@ func fold(s string) string {
 	return strings.ToLower(strings.TrimSpace(visible))
 }
 
-// newDirectory joins person records. The result does not depend on their order.
+// newDirectory joins person records, which it sorts. The result does not depend on
+// their order.
 func newDirectory(people []record.Record, name func(record.SubjectID) record.SubjectID) *directory {
-	people = slices.SortedFunc(slices.Values(people), func(a, b record.Record) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(people, func(a, b record.Record) int { return cmp.Compare(a.ID, b.ID) })
 	j := newJoiner(people)
 	j.join()
 	d := &directory{

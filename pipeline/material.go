@@ -55,7 +55,7 @@ type Account struct {
 // How much folded activity [Read] holds before it hands it on.
 const (
 	maxAccounts     = 1 << 16
-	maxProfileBytes = 64 << 20
+	maxProfileBytes = 32 << 20
 	// blocksBetween is how many blocks pass between two looks at the memory.
 	blocksBetween = 16
 )
@@ -235,8 +235,10 @@ func (a *accounts) take(f *folder) []Account {
 
 // Kept is the material of many files, from wherever it is kept.
 type Kept struct {
-	Files    []File
-	Records  []*KeptRecord // are not changed
+	Files []File
+	// Records are those of the files, each once for every place where it was read. They
+	// are sorted and dealt out where they stand, and are the result's afterwards.
+	Records  []record.Record
 	Accounts []KeptAccount
 }
 
@@ -254,13 +256,6 @@ type File struct {
 type Counted struct {
 	Key    string // of the account
 	Events int
-}
-
-// KeptRecord is a record and every place where it was read; its own origin does
-// not count.
-type KeptRecord struct {
-	record.Record
-	Places []record.Origin
 }
 
 // KeptAccount is the folded activity of one account in all files that count: those
@@ -296,15 +291,16 @@ func Assess(ctx context.Context, o Options, k Kept) (*Result, error) {
 // Gather joins and links everybody of whom something is kept. o.Files is not used.
 func Gather(ctx context.Context, o Options, k Kept) (*People, error) {
 	s := newScan(o)
-	s.gather(k)
-	counted := Kept{Files: slices.Clone(k.Files), Accounts: k.Accounts}
-	for i := range counted.Files {
-		counted.Files[i].Document = nil // it need not be held until activity is counted
+	files := sortedFiles(k.Files)
+	s.gather(files, k.Records)
+	for i := range files {
+		files[i].Document = nil // it need not be held until activity is counted
 	}
+	accounts := k.Accounts // and not the whole of it, of which records need not be held as they came
 	err := s.run(ctx, []stage{
 		{"read place databases", s.readDatabases},
 		{"join people", s.joinPeople},
-		{"attribute activity", func(ctx context.Context) error { return s.attribute(ctx, counted) }},
+		{"attribute activity", func(ctx context.Context) error { return s.attribute(ctx, files, accounts) }},
 	})
 	if err != nil {
 		return nil, err
@@ -316,7 +312,7 @@ func Gather(ctx context.Context, o Options, k Kept) (*People, error) {
 // ids that the records say. Accounts are not looked at.
 func (k Kept) Aside() map[string]bool {
 	s := newScan(Options{})
-	aside := s.gatherFiles(k)
+	aside := s.gatherFiles(sortedFiles(k.Files), k.Records)
 	left := map[string]bool{}
 	for _, f := range k.Files {
 		if aside[f.Input.Path] {
@@ -327,9 +323,9 @@ func (k Kept) Aside() map[string]bool {
 }
 
 // gatherFiles fills in the files, and returns the paths of those that are attachments.
-func (s *scan) gatherFiles(k Kept) (aside map[string]bool) {
+func (s *scan) gatherFiles(files []File, records []record.Record) (aside map[string]bool) {
 	byPath := map[string]int{}
-	for _, f := range slices.SortedStableFunc(slices.Values(k.Files), compareFiles) {
+	for _, f := range files {
 		i, again := byPath[f.Input.Path]
 		if !again {
 			i = len(s.files)
@@ -339,11 +335,9 @@ func (s *scan) gatherFiles(k Kept) (aside map[string]bool) {
 		s.files[i].add(f)
 	}
 	said := saying{}
-	for _, r := range k.Records {
-		for _, o := range r.Places {
-			if i, ok := byPath[o.Path]; ok {
-				said.add(r.Record, i)
-			}
+	for _, r := range records {
+		if i, ok := byPath[r.Origin.Path]; ok {
+			said.add(r, i)
 		}
 	}
 	aside = map[string]bool{}
@@ -354,14 +348,19 @@ func (s *scan) gatherFiles(k Kept) (aside map[string]bool) {
 	return aside
 }
 
-func compareFiles(a, b File) int {
-	return cmp.Or(cmp.Compare(a.Input.Path, b.Input.Path), cmp.Compare(a.Number, b.Number))
+// sortedFiles returns a copy in the order in which files are gone through.
+func sortedFiles(files []File) []File {
+	files = slices.Clone(files)
+	slices.SortStableFunc(files, func(a, b File) int {
+		return cmp.Or(cmp.Compare(a.Input.Path, b.Input.Path), cmp.Compare(a.Number, b.Number))
+	})
+	return files
 }
 
 // gather fills the state that reading leaves.
-func (s *scan) gather(k Kept) {
-	aside := s.gatherFiles(k)
-	for _, f := range slices.SortedStableFunc(slices.Values(k.Files), compareFiles) {
+func (s *scan) gather(files []File, records []record.Record) {
+	aside := s.gatherFiles(files, records)
+	for _, f := range files {
 		if aside[f.Input.Path] {
 			continue
 		}
@@ -374,21 +373,7 @@ func (s *scan) gather(k Kept) {
 			s.sources[f.Number] = record.Source{Path: f.Input.Path, Unit: f.Unit}
 		}
 	}
-	n := 0
-	for _, r := range k.Records {
-		n += len(r.Places)
-	}
-	s.records = make([]record.Record, 0, n)
-	for _, r := range k.Records {
-		for _, o := range r.Places {
-			if !aside[o.Path] {
-				read := r.Record
-				read.Origin = o
-				s.records = append(s.records, read)
-			}
-		}
-	}
-	s.records = once(s.records)
+	s.records = once(slices.DeleteFunc(records, func(r record.Record) bool { return aside[r.Origin.Path] }))
 }
 
 // add puts the counts of one version of a file to those of the others.
@@ -413,13 +398,13 @@ func (in *input) add(f File) {
 
 // attribute gives the activity of each account to whom the directory says it is.
 // That which it gives to nobody waits, and is counted.
-func (s *scan) attribute(ctx context.Context, k Kept) error {
+func (s *scan) attribute(ctx context.Context, files []File, accounts []KeptAccount) error {
 	who := newActors(s.directory)
 	s.stored = make([][][]byte, len(s.directory.subjects))
 	s.accounts = map[int][]string{}
 	strangers := map[string]bool{}
 	var e record.Event
-	for _, a := range k.Accounts {
+	for _, a := range accounts {
 		e.ActorEmail, e.ActorID, e.ActorName = []byte(a.Email), []byte(a.ID), []byte(a.Name)
 		i, ok := who.of(&e)
 		if !ok {
@@ -438,7 +423,7 @@ func (s *scan) attribute(ctx context.Context, k Kept) error {
 		}
 	}
 	byPath := s.byPath()
-	for _, f := range k.Files {
+	for _, f := range files {
 		in := byPath[f.Input.Path]
 		if in.Format == "attachment" {
 			continue

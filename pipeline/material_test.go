@@ -27,7 +27,7 @@ import (
 type keep struct {
 	files    []pipeline.File
 	numbers  map[uint32]bool
-	records  map[record.ID]*pipeline.KeptRecord
+	records  []record.Record
 	accounts map[[2]string]*pipeline.Account // by key and group
 }
 
@@ -78,12 +78,7 @@ func (k *keep) read(t *testing.T, files fs.FS, path string) {
 	for key, n := range events {
 		f.Accounts = append(f.Accounts, pipeline.Counted{Key: key, Events: n})
 	}
-	for _, r := range m.Records {
-		if k.records[r.ID] == nil {
-			k.records[r.ID] = &pipeline.KeptRecord{Record: r}
-		}
-		k.records[r.ID].Places = append(k.records[r.ID].Places, r.Origin)
-	}
+	k.records = append(k.records, m.Records...)
 	f.Records = nil
 	k.files = append(k.files, f)
 }
@@ -118,10 +113,7 @@ func (k *keep) folded(t *testing.T, aside map[string]bool) (out []pipeline.KeptA
 
 func (k *keep) assess(t *testing.T, rng *rand.Rand) *pipeline.Result {
 	t.Helper()
-	kept := pipeline.Kept{Files: k.files}
-	for _, id := range slices.Sorted(maps.Keys(k.records)) {
-		kept.Records = append(kept.Records, k.records[id])
-	}
+	kept := pipeline.Kept{Files: k.files, Records: slices.Clone(k.records)}
 	kept.Accounts = k.folded(t, kept.Aside())
 	rng.Shuffle(len(kept.Records), func(i, j int) { kept.Records[i], kept.Records[j] = kept.Records[j], kept.Records[i] })
 	res, err := pipeline.Assess(t.Context(), options(t, nil), kept)
@@ -162,7 +154,7 @@ func TestKeptIsScanned(t *testing.T) {
 				rng := rand.New(rand.NewPCG(seed, 5))
 				paths := slices.Sorted(maps.Keys(files))
 				rng.Shuffle(len(paths), func(i, j int) { paths[i], paths[j] = paths[j], paths[i] })
-				k := &keep{numbers: map[uint32]bool{}, records: map[record.ID]*pipeline.KeptRecord{}, accounts: map[[2]string]*pipeline.Account{}}
+				k := &keep{numbers: map[uint32]bool{}, accounts: map[[2]string]*pipeline.Account{}}
 				for _, path := range paths {
 					k.read(t, files, path)
 				}

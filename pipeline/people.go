@@ -21,15 +21,15 @@ func (s *scan) joinPeople(context.Context) error {
 		}
 	}
 	s.directory = newDirectory(people, s.Name)
-	s.bySubject = make([][]record.Record, len(s.directory.subjects))
 	inputs := s.byPath()
 
 	// Device rows name a machine; the shipment of its serial names the person.
-	var waiting []record.Record
+	var waiting []int
 	machines := map[string]int{}
-	give := func(i int, r record.Record) {
-		r.Subject = s.directory.subjects[i]
-		s.bySubject[i] = append(s.bySubject[i], r)
+	s.owners = make([]int, len(s.records), cap(s.records))
+	give := func(n, i int) {
+		r := &s.records[n]
+		r.Subject, s.owners[n] = s.directory.subjects[i], i
 		switch b := r.Body.(type) {
 		case record.Shipment:
 			enter(machines, nonEmpty(fold(b.Serial)), i)
@@ -39,43 +39,84 @@ func (s *scan) joinPeople(context.Context) error {
 			record.Payout, record.CodeHistory, record.Outcome, record.Call:
 		}
 	}
-	for _, r := range s.records {
+	for n, r := range s.records {
 		s.see(r.At)
 		if p, ok := r.Body.(record.Person); ok {
 			s.see(p.ActiveAt)
 		}
 		if i, ok := s.directory.whose(r); ok {
-			give(i, r)
+			give(n, i)
 			continue
 		}
-		waiting = append(waiting, r)
+		waiting = append(waiting, n)
 	}
-	for _, r := range waiting {
+	for _, n := range waiting {
+		r := s.records[n]
 		if d, ok := r.Body.(record.Device); ok {
 			if i, ok := machines[fold(d.Serial)]; ok && i != ambiguous && d.Serial != "" {
-				give(i, r)
+				give(n, i)
 				continue
 			}
 			if i, ok := machines[fold(d.Host)]; ok && i != ambiguous && d.Host != "" {
-				give(i, r)
+				give(n, i)
 				continue
 			}
 		}
+		s.owners[n] = nobody
 		if in := inputs[r.Origin.Path]; in != nil {
 			in.count(0, 1)
 		}
 	}
-	s.records = nil // they are their people's now
 	s.noteApart(inputs)
+	s.bySubject = deal(s.records, s.owners, len(s.directory.subjects))
 	s.joinDocuments()
-	for i, rs := range s.bySubject {
-		rs = append(make([]record.Record, 0, len(rs)), rs...) // without room for more
-		s.bySubject[i] = rs
+	s.bySubject = deal(s.records, s.owners, len(s.directory.subjects))
+	s.records, s.owners = nil, nil // they are their people's now
+	for _, rs := range s.bySubject {
 		slices.SortFunc(rs, func(a, b record.Record) int {
 			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
 		})
 	}
 	return nil
+}
+
+// deal moves records, where they stand, to be grouped by their owners, and returns
+// each owner's: records are most of what an assessment holds, and a copy would be as
+// much again. Those of nobody come last and are forgotten; the others of an owner keep
+// their order. The owners move along.
+func deal(records []record.Record, owners []int, n int) [][]record.Record {
+	next := make([]int, n+1) // where the next one of an owner goes; the last is of nobody
+	for _, i := range owners {
+		if i != nobody {
+			next[i+1]++
+		}
+	}
+	for i := range n {
+		next[i+1] += next[i]
+	}
+	out := make([][]record.Record, n)
+	for i := range n {
+		out[i] = records[next[i]:next[i+1]:next[i+1]]
+	}
+	owned := next[n]
+	to := make([]int, len(records))
+	for r, i := range owners {
+		if i == nobody {
+			i = n
+		}
+		to[r] = next[i]
+		next[i]++
+	}
+	for r := range to {
+		for to[r] != r {
+			t := to[r]
+			records[r], records[t] = records[t], records[r]
+			owners[r], owners[t] = owners[t], owners[r]
+			to[r], to[t] = to[t], to[r]
+		}
+	}
+	clear(records[owned:])
+	return out
 }
 
 // noteApart says in which files there are ids that other people have in another

@@ -184,6 +184,7 @@ type scan struct {
 	concerns   []Concern
 
 	directory *directory
+	owners    []int // while people are joined, the subject of each of records, or nobody
 	bySubject [][]record.Record
 	// Activity, by subject: profiles of what a scan folded, or else stored forms of
 	// accounts, from which a profile is made when it is needed.
