@@ -31,7 +31,7 @@ type bundle struct {
 }
 
 // maxBundle is how much activity is held before it is written, bytes.
-const maxBundle = 64 << 20
+const maxBundle = 32 << 20
 
 // rowsAtOnce is how many rows one transaction writes.
 const rowsAtOnce = 400

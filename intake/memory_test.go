@@ -17,7 +17,7 @@ import (
 // of everybody at once, takes more than that.
 func TestAssessingIsBounded(t *testing.T) {
 	const few, many = 40, 240
-	const during, after = 48 << 10, 24 << 10 // bytes a person
+	const during, after = 32 << 10, 12 << 10 // bytes a person
 	defer debug.SetGCPercent(debug.SetGCPercent(10))
 	var peak, held [3]int
 	for i, people := range []int{few, few, many} { // the first time, tables are read as well
