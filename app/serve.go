@@ -15,7 +15,6 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -68,10 +67,6 @@ type Serve struct {
 // defaultListen is reachable from this machine alone.
 const defaultListen = "127.0.0.1:8420"
 
-// collectAt is by how many percent of what is in use memory grows before garbage is
-// collected. An assessment makes much of it, and the service shares its machine.
-const collectAt = 50
-
 func (a *app) serveCommand() *cobra.Command {
 	var o Serve
 	var key keySource
@@ -101,9 +96,6 @@ its address in the configuration.`,
 				}
 				_, err := fmt.Fprintln(a.Stdout, "the configuration is in order")
 				return err
-			}
-			if a.Env("GOGC") == "" {
-				debug.SetGCPercent(collectAt)
 			}
 			return a.serve(cmd.Context(), plan, nil)
 		},
@@ -336,6 +328,7 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	work.Go(func() { failed <- s.console.Serve(running, listener, web.Certificate{Cert: p.TLSCert, Key: p.TLSKey}) })
+	work.Go(func() { a.boundMemory(running) })
 	if err := a.start(running, &work, s, p, address, log); err != nil {
 		stop()
 		work.Wait()
