@@ -43,6 +43,7 @@ type Account struct {
 	Password bool
 	Passkeys int
 	Version  int64 // of the row, for [Service.Change]
+	Damaged  bool  // the row does not open: ID, State and Created are known, and the ID stands for the name
 }
 
 // record is what is stored of an account, sealed under a key of its own.
@@ -253,11 +254,16 @@ func (s *Service) get(r store.Reader, id string) (Account, error) {
 	return out, nil
 }
 
-// list returns every account that can be read, by name.
+// list returns every account, by name. Of a damaged one it is only known that it is there,
+// and in which state.
 func (s *Service) list(r store.Reader) ([]Account, error) {
 	var out []Account
 	for row, err := range r.Find(store.Accounts, store.Query{}) {
 		if errors.Is(err, store.ErrErased) {
+			continue
+		}
+		if errors.Is(err, store.ErrCorrupt) {
+			out = append(out, Account{ID: row.Key, Name: row.Key, State: State(row.Text["state"]), Created: time.UnixMilli(row.Ints["created"]).UTC(), Damaged: true})
 			continue
 		}
 		if err != nil {

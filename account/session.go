@@ -107,8 +107,8 @@ func (s *Service) Session(ctx context.Context, secret string) (Identity, error) 
 		return nil
 	})
 	switch {
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased):
-		return Identity{}, ErrSession
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased), errors.Is(err, store.ErrCorrupt):
+		return Identity{}, ErrSession // a damaged one is none: its owner may sign in again
 	case err != nil:
 		return Identity{}, err
 	}

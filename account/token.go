@@ -43,6 +43,7 @@ type Token struct {
 	Until   time.Time
 	Seen    time.Time // the zero time: never used
 	By      string    // account
+	Damaged bool      // the row does not open: its name, its scopes and who made it are not known
 }
 
 type token struct {
@@ -159,14 +160,18 @@ func shownToken(row store.Row) (Token, error) {
 	if err := json.Unmarshal(row.Body, &t); err != nil {
 		return Token{}, fmt.Errorf("read a token: %w", err)
 	}
-	out := Token{
-		ID: tokenID(row.Key), Name: t.Name, Scopes: t.Scopes, By: t.By,
-		Created: time.UnixMilli(row.Ints["created"]).UTC(), Until: time.UnixMilli(row.Ints["until"]).UTC(),
-	}
+	out := dated(row)
+	out.Name, out.Scopes, out.By = t.Name, t.Scopes, t.By
+	return out, nil
+}
+
+// dated is what the plain columns say of a token.
+func dated(row store.Row) Token {
+	out := Token{ID: tokenID(row.Key), Created: time.UnixMilli(row.Ints["created"]).UTC(), Until: time.UnixMilli(row.Ints["until"]).UTC()}
 	if row.Ints["seen"] != 0 {
 		out.Seen = time.UnixMilli(row.Ints["seen"]).UTC()
 	}
-	return out, nil
+	return out
 }
 
 // Tokens lists the service tokens that were not revoked, by name.
@@ -174,12 +179,16 @@ func (s *Service) Tokens(ctx context.Context) ([]Token, error) {
 	var out []Token
 	err := s.store.View(ctx, func(r store.Reader) error {
 		for row, err := range r.Find(store.Tokens, store.Query{}) {
-			if err != nil {
+			t := dated(row)
+			switch {
+			case errors.Is(err, store.ErrCorrupt):
+				t.Damaged = true
+			case err != nil:
 				return err
-			}
-			t, err := shownToken(row)
-			if err != nil {
-				return err
+			default:
+				if t, err = shownToken(row); err != nil {
+					return err
+				}
 			}
 			out = append(out, t)
 		}

@@ -67,12 +67,7 @@ func Main(ctx context.Context, w World) int {
 	}
 	w.Stderr = &turns{w: w.Stderr} // several loggers write to it, and say beside them
 	a := &app{World: w, catalog: append(indicators.Catalog(), w.Extra...)}
-	slices.SortFunc(a.catalog, func(x, y *detect.Indicator) int {
-		if x.ID < y.ID {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(a.catalog, byID)
 	a.log = slog.New(slog.NewTextHandler(w.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	root := a.root() //nolint:contextcheck // the context comes with ExecuteContext
 	root.SetArgs(w.Args)
@@ -81,6 +76,8 @@ func Main(ctx context.Context, w World) int {
 	err := root.ExecuteContext(ctx)
 	return a.exit(ctx, err)
 }
+
+func byID(x, y *detect.Indicator) int { return strings.Compare(x.ID, y.ID) }
 
 // turns lets one write at a time.
 type turns struct {

@@ -95,6 +95,15 @@ func (s clockState) at(now time.Time) clockState {
 	return s
 }
 
+// doubt says since when the clock is not believed and by how much it jumped; false if it
+// is believed.
+func (c *clock) doubt() (since time.Time, ahead time.Duration, doubted bool) {
+	c.due()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.state.Since, c.state.Ahead, c.state.Ahead > 0
+}
+
 // keep writes what is known of the clock, now and then and when it jumped. It reports
 // whether it jumped since the last time.
 func (c *clock) keep(ctx context.Context) (jumped bool, err error) {

@@ -184,7 +184,13 @@ func (k *killed) prepare(t *testing.T, seed uint64) {
 // token by which a program sends files.
 func (l *life) staffed(tb testing.TB) (security *visitor, token string) {
 	tb.Helper()
-	boss, security := newVisitor(tb), newVisitor(tb)
+	security = newVisitor(tb)
+	return security, l.staff(tb, newVisitor(tb), security)
+}
+
+// staff makes an account of an administrator and one of security, and a token.
+func (l *life) staff(tb testing.TB, boss, security *visitor) (token string) {
+	tb.Helper()
 	boss.base, security.base = l.address, l.address
 	boss.welcome(tb, l.link, "boss")
 	boss.page(tb, "/admin/accounts")
@@ -192,7 +198,7 @@ func (l *life) staffed(tb testing.TB) (security *visitor, token string) {
 	boss.page(tb, "/admin/tokens")
 	token = wordsOf(boss.filled(tb, "/admin/tokens", url.Values{"name": {"export"}, "scope": {"ingest"}, "until": {time.Now().AddDate(0, 3, 0).Format(time.DateOnly)}}), ".done code")
 	security.welcome(tb, link, "security")
-	return security, token
+	return token
 }
 
 // kill lets the service live for a moment: from its start in every third life, so

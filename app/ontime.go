@@ -12,6 +12,7 @@ import (
 	"daylight/checkin"
 	"daylight/intake"
 	"daylight/papers"
+	"daylight/web"
 )
 
 // every does something again and again until the context ends, the first time at once or
@@ -51,8 +52,41 @@ func (s *daemon) eachMinute(ctx context.Context, now func() time.Time, log *slog
 	}
 }
 
-// eachHour removes sessions that are over, erases by age, and joins activity.
-func (s *daemon) eachHour(ctx context.Context, log *slog.Logger) {
+// How often every kept row is read, and how many that do not open are counted.
+const (
+	checkEvery = 24 * time.Hour
+	checkLimit = 10_000
+)
+
+// checked is what the last look at every kept row found.
+func (s *daemon) checked() web.Checked {
+	if c := s.found.Load(); c != nil {
+		return *c
+	}
+	return web.Checked{}
+}
+
+// check reads every kept row, and says how many do not open.
+func (s *daemon) check(ctx context.Context, now time.Time, log *slog.Logger) {
+	rows, err := s.store.Check(ctx, checkLimit)
+	if err != nil {
+		if ctx.Err() == nil {
+			log.ErrorContext(ctx, "the kept rows were not looked through", slog.Any("error", err))
+		}
+		return
+	}
+	if len(rows) > 0 {
+		log.WarnContext(ctx, "kept rows do not open", slog.Int("rows", len(rows)))
+	}
+	s.found.Store(&web.Checked{At: now, Rows: rows})
+}
+
+// eachHour removes sessions that are over, erases by age, joins activity, and once a day
+// looks at every kept row.
+func (s *daemon) eachHour(ctx context.Context, now func() time.Time, log *slog.Logger) {
+	if at := now(); at.Sub(s.checked().At).Abs() >= checkEvery {
+		s.check(ctx, at, log)
+	}
 	if err := s.console.Sweep(ctx); err != nil && ctx.Err() == nil {
 		log.ErrorContext(ctx, "sweeping sessions failed", slog.Any("error", err))
 	}

@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -201,6 +202,7 @@ type daemon struct {
 	// wake names connectors that have something to read.
 	wake  chan string
 	clock *clock
+	found atomic.Pointer[web.Checked] // by the last look at every kept row
 }
 
 // open makes or opens the store, and what works on it. address is where browsers
@@ -257,7 +259,7 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 		Store: st, Catalog: p.set.catalog, Policy: p.set.policy, Now: a.Now, Random: rand.Reader, Log: log,
 		Address: address, Proxies: p.proxies, Intake: s.box, Progress: func() intake.Progress { return s.assessor.Progress() }, Hooks: hooks, SCIM: push, Ways: ways, Version: Version, Provider: provider, Tracer: tracer,
 		Screeners: p.config.Company.Screening, Inside: p.config.Company.OwnChecks,
-		Network: tables.Network, Vantage: p.Vantage, Vantages: p.Vantages, VantageKey: points,
+		Network: tables.Network, Vantage: p.Vantage, Vantages: p.Vantages, VantageKey: points, Doubt: look.doubt, Check: func() web.Checked { return s.checked() },
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
@@ -421,6 +423,6 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 		})
 	}
 	work.Go(func() { every(ctx, signEvery, true, func() { s.eachMinute(ctx, a.Now, log) }) })
-	work.Go(func() { every(ctx, sweepEvery, false, func() { s.eachHour(ctx, log) }) })
+	work.Go(func() { every(ctx, sweepEvery, false, func() { s.eachHour(ctx, a.Now, log) }) })
 	return nil
 }

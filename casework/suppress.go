@@ -29,6 +29,14 @@ type Suppression struct {
 	By        string    `json:"by"` // account
 	At        time.Time `json:"at"`
 	Until     time.Time `json:"until"`
+
+	// Damaged: the row does not open; Subject, Indicator and Until are known.
+	Damaged bool `json:"-"`
+}
+
+// DamagedSuppression is what the plain columns say of one that does not open.
+func DamagedSuppression(row store.Row) Suppression {
+	return Suppression{ID: row.Key, Subject: row.Text["subject"], Indicator: row.Text["indicator"], Until: time.UnixMilli(row.Ints["until"]).UTC(), Damaged: true}
 }
 
 // Suppress keeps a suppression and has the person assessed again. A second one of
@@ -104,6 +112,10 @@ func Suppressions(r store.Reader, subject string, now time.Time) ([]Suppression,
 	q := store.Query{By: "indicator", Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: subject}}}
 	for row, err := range r.Find(store.Suppressions, q) {
 		if errors.Is(err, store.ErrErased) || row.Ints["until"] <= now.UnixMilli() {
+			continue
+		}
+		if errors.Is(err, store.ErrCorrupt) {
+			out = append(out, DamagedSuppression(row))
 			continue
 		}
 		if err != nil {

@@ -17,6 +17,7 @@ const (
 	StateOK      = "ok"      // the last reading reached the end
 	StateFailing = "failing" // the last reading failed; it is tried again
 	StateRefused = "refused" // the vendor refused the credentials, or the address is refused
+	StateDamaged = "damaged" // how far it was read does not open; it is read from the beginning
 )
 
 // progress is how far a feed was read and how that went, as the sealed body of its
@@ -93,12 +94,16 @@ func plural(n int, one, many string) string {
 func Healths(r store.Reader) ([]Health, error) {
 	var out []Health
 	for row, err := range r.Find(store.Cursors, store.Query{}) {
-		if err != nil {
-			return nil, fmt.Errorf("read a connector's state: %w", err)
-		}
 		var p progress
-		if err := json.Unmarshal(row.Body, &p); err != nil {
+		switch {
+		case errors.Is(err, store.ErrCorrupt):
+			p.State, p.Error = StateDamaged, "what was kept of it does not open; it begins anew"
+		case err != nil:
 			return nil, fmt.Errorf("read a connector's state: %w", err)
+		default:
+			if err := json.Unmarshal(row.Body, &p); err != nil {
+				return nil, fmt.Errorf("read a connector's state: %w", err)
+			}
 		}
 		out = append(out, Health{
 			Connector: row.Text["connector"], Kind: p.Kind, Feed: row.Key[len(row.Text["connector"])+1:], State: p.State, Error: p.Error,
@@ -111,12 +116,13 @@ func Healths(r store.Reader) ([]Health, error) {
 
 func (w *walk) key() string { return w.connector.pull.Name + "/" + w.feed.name }
 
-// load reads how far the feed was read.
+// load reads how far the feed was read. Where that does not open it is read from the
+// beginning: what came before is recognised.
 func (w *walk) load(ctx context.Context) error {
 	return w.connector.options.Store.View(ctx, func(r store.Reader) error {
 		row, err := r.Get(store.Cursors, w.key())
 		switch {
-		case errors.Is(err, store.ErrNotFound):
+		case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrCorrupt):
 			return nil
 		case err != nil:
 			return fmt.Errorf("read how far the feed was read: %w", err)

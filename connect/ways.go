@@ -147,7 +147,7 @@ func (s *Ways) Flush(ctx context.Context) error {
 func (n news) write(w store.Writer, of Way) error {
 	var p progress
 	switch row, err := w.Get(store.Cursors, of.key()); {
-	case errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrCorrupt): // it begins anew
 	case err != nil:
 		return err
 	default:

@@ -37,6 +37,9 @@ type Plan struct {
 	Reason  string    `json:"reason,omitempty"`
 	By      string    `json:"by"`
 	At      time.Time `json:"at"`
+
+	// Damaged: the row does not open, and nothing is known but its ID and At.
+	Damaged bool `json:"-"`
 }
 
 // Bounds of a plan.
@@ -149,11 +152,20 @@ func LoadPlan(r store.Reader, id string) (Plan, error) {
 
 // Plans lists the plans, the newest first.
 func Plans(r store.Reader) ([]Plan, error) {
-	all, err := list[Plan](r, store.Plans, store.Query{By: "at", Desc: true})
-	if err != nil {
-		return nil, fmt.Errorf("list the plans: %w", err)
+	var out []Plan
+	for row, err := range r.Find(store.Plans, store.Query{By: "at", Desc: true}) {
+		p, _, err := decode[Plan](row, err)
+		switch {
+		case errors.Is(err, store.ErrErased):
+			continue
+		case errors.Is(err, store.ErrCorrupt):
+			p = Plan{ID: row.Key, At: time.UnixMilli(row.Ints["at"]).UTC(), Damaged: true}
+		case err != nil:
+			return nil, fmt.Errorf("list the plans: %w", err)
+		}
+		out = append(out, p)
 	}
-	return all, nil
+	return out, nil
 }
 
 // mostApplicants bounds the people whose requisitions [Unplanned] reads.

@@ -87,6 +87,9 @@ type Kept struct {
 	// Compared is what it would change, as last computed; nil before.
 	Compared *Comparison `json:"compared,omitempty"`
 
+	// Damaged: the row does not open, and nothing is known but its key and state.
+	Damaged bool `json:"-"`
+
 	row int64 // version of the row
 }
 
@@ -266,6 +269,10 @@ func Get(r store.Reader, key string) (Kept, error) {
 func List(r store.Reader) ([]Kept, error) {
 	var out []Kept
 	for row, err := range r.Find(store.Policies, store.Query{By: "at", Desc: true}) {
+		if errors.Is(err, store.ErrCorrupt) {
+			out = append(out, Kept{Key: row.Key, State: State(row.Text["state"]), At: time.UnixMilli(row.Ints["at"]).UTC(), Damaged: true})
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("list the policies: %w", err)
 		}

@@ -94,6 +94,9 @@ func (x *exchange) fail(err error) {
 			break
 		}
 	}
+	if errors.Is(err, store.ErrReadOnly) {
+		x.s.writing.full(x.s.Now())
+	}
 	if errors.Is(err, store.ErrReadOnly) && (x.r.Method == http.MethodGet || x.r.Method == http.MethodHead) {
 		page = unrecorded
 	}

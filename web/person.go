@@ -78,6 +78,7 @@ type personView struct {
 	Cited, MoreRecords int
 	RingID             string
 	Sharing            int                 // how many others are in the picture of the ring
+	RingDamaged        bool                // its row does not open
 	Ring               *report.RingPicture // the person and those they share something with
 	Case               *caseLine
 	Waiting            []requestLine
@@ -174,7 +175,9 @@ func (s *Server) person(x *exchange) error {
 			return err
 		}
 		if id := row.Text["ring"]; id != "" && x.who.Has(ringReaders...) {
-			ring, err = ringRow(r, id)
+			if ring, err = ringRow(r, id); errors.Is(err, store.ErrCorrupt) {
+				v.RingDamaged, err = true, nil
+			}
 		}
 		return err
 	})

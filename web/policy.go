@@ -108,6 +108,7 @@ type policiesView struct {
 	Proposed []policy.Kept
 	Past     []policy.Kept
 	Broken   []string // why the policy in force cannot be read
+	Damaged  bool     // its row does not open
 	May      bool     // the reader may propose
 	// As typed, when it was not accepted.
 	Text, Reason string
@@ -137,6 +138,10 @@ func (s *Server) readPolicies(x *exchange, v *policiesView) error {
 		for _, k := range all {
 			switch k.State {
 			case policy.InForce:
+				if v.Damaged = k.Damaged; v.Damaged {
+					file, in = policy.File{}, weigh.Policy{} // not those of the configuration
+					break
+				}
 				v.Kept, v.Term = &k, k.Terms[len(k.Terms)-1]
 				if file, in, err = k.Read(s.Catalog); err != nil {
 					v.Broken = strings.Split(err.Error(), "\n")

@@ -61,6 +61,7 @@ type requestLine struct {
 	ID, Handle, Kind, Words, State, Indicator, Offer, By, Case string
 	At, Due                                                    time.Time
 	Late                                                       bool
+	Damaged                                                    bool // the row does not open, or that of the case
 }
 
 // requestOf reads a row. What the person concerned wrote is not part of lists.
@@ -82,11 +83,10 @@ func requestsOf(r store.Reader, x *exchange, handle string) ([]requestLine, erro
 	for row, err := range r.Find(store.Requests, store.Query{By: "at", Where: []store.Cond{
 		{Column: "subject", Op: store.Equal, Text: handle}, {Column: "state", Op: store.Equal, Text: stateOpen}, {Column: "kind", Op: store.NotEqual, Text: intake.KindErasure},
 	}}) {
-		if err != nil {
+		if err != nil && !errors.Is(err, store.ErrCorrupt) {
 			return nil, fmt.Errorf("list the requests about a person: %w", err)
 		}
-		l := requestOf(row)
-		if ok, err := theirs(r, x, l); err != nil {
+		if l, ok, err := lineOf(r, x, row, err); err != nil {
 			return nil, err
 		} else if ok {
 			out = append(out, l)
@@ -129,13 +129,14 @@ func (s *Server) requests(x *exchange) error {
 			if errors.Is(err, store.ErrErased) {
 				continue
 			}
+			if err != nil && !errors.Is(err, store.ErrCorrupt) {
+				return err
+			}
+			l, ok, err := lineOf(r, x, row, err)
 			if err != nil {
 				return err
 			}
-			l := requestOf(row)
-			if ok, err := theirs(r, x, l); err != nil {
-				return err
-			} else if !ok {
+			if !ok {
 				continue
 			}
 			if l.Late = !l.Due.IsZero() && l.Due.Before(s.Now()); l.Late {
@@ -155,6 +156,20 @@ func (s *Server) requests(x *exchange) error {
 		return err
 	}
 	return x.page("requests", v)
+}
+
+// lineOf is a request as lists name it, false if it is not for the reader. damage is
+// [store.ErrCorrupt] where the row does not open, nil elsewhere: the line says so, by its
+// plain columns. Of a request whose case does not open it is not known for whom it is;
+// it is a line without a person.
+func lineOf(r store.Reader, x *exchange, row store.Row, damage error) (requestLine, bool, error) {
+	l := requestOf(row)
+	l.Damaged = damage != nil
+	ok, err := theirs(r, x, l)
+	if errors.Is(err, store.ErrCorrupt) {
+		return requestLine{Words: l.Words, Due: l.Due, Damaged: true}, true, nil
+	}
+	return l, ok, err
 }
 
 // theirs reports whether a request is for the reader: a check of somebody whom they

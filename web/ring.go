@@ -44,6 +44,7 @@ type ringLine struct {
 	Heaviest string // the heaviest link as a sentence
 	DB       string
 	States   string
+	Damaged  bool // the row does not open
 }
 
 func (s *Server) rings(x *exchange) error {
@@ -60,16 +61,19 @@ func (s *Server) rings(x *exchange) error {
 		var ids []string
 		byRing := map[string]map[string]int{}
 		for row, err := range r.Find(store.Rings, store.Query{By: "size", Desc: true, Limit: v.Size, Skip: v.skip()}) {
-			if err != nil {
-				return err
-			}
-			ring, err := report.DecodeRing(row.Body)
-			if err != nil {
-				return err
-			}
-			line := ringLine{ID: row.Key, Size: len(ring.Subjects), Assessed: instant(millis(row.Ints["assessed"]))}
-			if p := report.NewRingPicture(ring); len(p.Sentences) > 0 {
-				line.DB, line.Heaviest = p.Sentences[0].DB, p.Sentences[0].Words
+			line := ringLine{ID: row.Key, Size: int(row.Ints["size"]), Assessed: instant(millis(row.Ints["assessed"]))}
+			if line.Damaged = errors.Is(err, store.ErrCorrupt); !line.Damaged {
+				if err != nil {
+					return err
+				}
+				ring, err := report.DecodeRing(row.Body)
+				if err != nil {
+					return err
+				}
+				if p := report.NewRingPicture(ring); len(p.Sentences) > 0 {
+					line.DB, line.Heaviest = p.Sentences[0].DB, p.Sentences[0].Words
+				}
+				line.Size = len(ring.Subjects)
 			}
 			v.Rings = append(v.Rings, line)
 			ids = append(ids, row.Key)

@@ -35,6 +35,11 @@ type sourcesView struct {
 	Dirty      int // people
 	Damaged    intake.Damaged
 	Unnamed    bool // who is damaged is not said: the look could not be recorded
+	Checked    Checked
+	Kinds      []checkedKind // of what the check found
+	Doubted    bool          // the clock jumped ahead
+	Since      time.Time     // when it did
+	Ahead      int           // by how many days
 	Progress   intake.Progress
 	Files      []sourceLine
 	Sent       []sourceLine // files that people sent in, the newest
@@ -63,6 +68,11 @@ func (s *Server) sources(x *exchange) error {
 		v.Progress = s.Progress()
 	}
 	now := s.Now()
+	v.Checked = s.faults()
+	v.Kinds = v.Checked.kinds()
+	var ahead time.Duration
+	v.Since, ahead, v.Doubted = s.doubt()
+	v.Ahead = int(ahead / (24 * time.Hour))
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
 		healths, err := connect.Healths(r)
 		if err != nil {
@@ -82,7 +92,7 @@ func (s *Server) sources(x *exchange) error {
 		if v.Back, err = intake.ReadBack(r); err != nil {
 			return err
 		}
-		if v.Damaged, err = intake.ReadDamaged(r); err != nil {
+		if v.Damaged, err = intake.ReadDamaged(r); err != nil && !errors.Is(err, store.ErrCorrupt) {
 			return err
 		}
 		if v.All, err = r.Count(store.Files, store.Query{}); err != nil {

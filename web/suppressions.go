@@ -43,9 +43,12 @@ func (s *Server) suppressions(x *exchange) error {
 		if v.Hidden, err = hidden(r, x.who); err != nil || v.Hidden {
 			return err
 		}
-		all, _, err := casework.InForce(r, s.Now())
+		all, damaged, err := casework.InForce(r, s.Now())
 		if err != nil {
 			return err
+		}
+		for _, row := range damaged {
+			v.Lines = append(v.Lines, suppressionLine{Suppression: casework.DamagedSuppression(row)})
 		}
 		for _, own := range all {
 			for _, sup := range own {
@@ -63,7 +66,7 @@ func (s *Server) suppressions(x *exchange) error {
 			}
 			c, err := casework.Load(r, id)
 			switch {
-			case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased):
+			case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased), errors.Is(err, store.ErrCorrupt):
 			case err != nil:
 				return err
 			case c.Visible(claimant(x)):

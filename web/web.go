@@ -79,6 +79,11 @@ type Options struct {
 	VantageKey vantage.Key
 	// Progress, if set, says how far the assessment is that runs.
 	Progress func() intake.Progress
+	// Doubt, if set, says since when the clock is not believed for what is deleted by its
+	// time, and how far it jumped; false if it is believed.
+	Doubt func() (since time.Time, ahead time.Duration, doubted bool)
+	// Check, if set, returns what the last look at every kept row found.
+	Check func() Checked
 	// Version is shown at the foot of pages.
 	Version string
 }
@@ -93,6 +98,7 @@ type Server struct {
 	pages   pages
 	assets  assets
 	metrics *metrics
+	writing writing
 	pace    pace
 	links   pace // of check-ins
 	guesses pace // at such links

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight/store"
+)
+
+// ownPages are the pages that need no part of their address filled in.
+var ownPages = regexp.MustCompile("(?m)^\\| `GET (/[a-z/-]*)` \\|")
+
+// needs are the pages that a row of a collection keeps from being shown: those of what it
+// is about. Lists name it as damaged and go on. {person} and {case} are those of the
+// test; * is every page whose look is recorded.
+var needs = map[string][]string{
+	"subjects": {"{person}"},
+	"cases":    {"{person}", "{case}"},
+	"tree":     {"*"},
+}
+
+// TestServeBesideDamage flips a bit in the body of one row of every collection of a
+// running service, one after the other, and looks at every page and runs what runs each
+// minute and each hour: what needs the row says that it is damaged, everything else goes
+// on, and how many rows do not open is said.
+func TestServeBesideDamage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("every page with every collection damaged")
+	}
+	t.Parallel()
+	h := startHere(t, Serve{Data: filepath.Join(t.TempDir(), "data")}, everybodyTold(t))
+	boss, security := newVisitor(t), newVisitor(t)
+	token := h.staff(t, boss, security)
+	send(t, h.address, token)
+	idle(t, h.data)
+	w := &worker{visitor: security}
+	w.sit(t)
+	handle, kase := w.desks[0].handle, w.desks[0].id
+	list, err := os.ReadFile(filepath.FromSlash("../docs/authorisation.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := []string{"/people/" + handle, "/cases/" + kase}
+	for _, m := range ownPages.FindAllStringSubmatch(string(list), -1) {
+		pages = append(pages, m[1])
+	}
+	db, err := sql.Open("sqlite", filepath.Join(h.data, "daylight.db")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // each change is committed
+	words := &said{}
+	log := slog.New(slog.NewTextHandler(words, nil))
+	for _, c := range store.Collections() {
+		key, mend := h.flip(t, db, c, handle)
+		for _, v := range []*visitor{boss, security} {
+			for _, page := range pages {
+				got, err := v.do(t.Context(), http.MethodGet, page, "", nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got.status < http.StatusInternalServerError {
+					continue
+				}
+				may := slices.ContainsFunc(needs[c.Name], func(p string) bool {
+					return p == "*" || strings.NewReplacer("{person}", pages[0], "{case}", pages[1]).Replace(p) == page
+				})
+				if !may || !strings.Contains(string(got.body), "This row is damaged") {
+					t.Errorf("%s %s damaged: %s answers %d %.300s", c.Name, key, page, got.status, wordsIn(got.body))
+				}
+			}
+		}
+		h.check(t.Context(), h.now(), log)
+		h.eachMinute(t.Context(), h.now, log)
+		h.eachHour(t.Context(), h.now, log)
+		if got, err := boss.do(t.Context(), http.MethodGet, "/readyz", "", nil); err != nil || !strings.Contains(string(got.body), "kept rows that do not open: 1\n") {
+			t.Errorf("%s damaged: ready says %s (%v)", c.Name, got.body, err)
+		}
+		mend()
+	}
+	for line := range strings.Lines(words.String()) {
+		if strings.Contains(line, "level=ERROR") && !strings.Contains(line, "corrupt") {
+			t.Errorf("a worker failed for another reason: %s", line)
+		}
+	}
+}
+
+// tags are what of a page is no text.
+var tags = regexp.MustCompile(`(?s)<head>.*</head>|<[^>]*>|\s+`)
+
+func wordsIn(body []byte) string { return tags.ReplaceAllString(string(body), " ") }
+
+// flip flips a bit of the body of a row of a collection, one about the person if there
+// is, or makes such a row. mend undoes it.
+func (h *here) flip(t *testing.T, db *sql.DB, c store.Collection, handle string) (key string, mend func()) {
+	t.Helper()
+	by := "key = ?"
+	for _, col := range c.Text {
+		if col == "subject" {
+			by = "subject = ?"
+		}
+	}
+	var body []byte
+	find := func() error {
+		return db.QueryRowContext(t.Context(), `SELECT key, body FROM "`+c.Name+`" WHERE length(body) > 40 ORDER BY `+by+` DESC, key DESC LIMIT 1`, handle).Scan(&key, &body)
+	}
+	made := false
+	if find() != nil {
+		made = true
+		row := store.Row{Key: "made-up", Text: map[string]string{}, Ints: map[string]int64{}, Holder: "made-up", Body: []byte("{}")}
+		for _, col := range c.Text {
+			row.Text[col] = map[string]string{"subject": handle, "state": "open"}[col]
+		}
+		for _, col := range c.Ints {
+			row.Ints[col] = time.Now().Add(time.Hour).UnixMilli()
+		}
+		if err := h.store.Update(t.Context(), func(w store.Writer) error { return w.Put(c, row) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := find(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set := func(body []byte) {
+		t.Helper()
+		if _, err := db.ExecContext(t.Context(), fmt.Sprintf(`UPDATE %q SET body = ? WHERE key = ?`, c.Name), body, key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bad := slices.Clone(body)
+	bad[len(bad)-1] ^= 1
+	set(bad)
+	return key, func() {
+		t.Helper()
+		if !made {
+			set(body)
+			return
+		}
+		if err := h.store.Update(t.Context(), func(w store.Writer) error { return w.Delete(c, key) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
