@@ -51,6 +51,7 @@ type reply struct {
 	status   int
 	location string
 	body     []byte
+	after    string // when to try again
 }
 
 // do asks, and fails only as the network does: the service is gone.
@@ -73,7 +74,7 @@ func (v *visitor) do(ctx context.Context, method, path, kind string, body []byte
 	}
 	defer func() { _ = res.Body.Close() }()
 	read, err := io.ReadAll(res.Body)
-	return reply{res.StatusCode, res.Header.Get("Location"), read}, err
+	return reply{res.StatusCode, res.Header.Get("Location"), read, res.Header.Get("Retry-After")}, err
 }
 
 func (v *visitor) send(ctx context.Context, path string, fields url.Values) (reply, error) {
