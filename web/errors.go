@@ -19,6 +19,7 @@ import (
 // What a handler returns when a request cannot be answered. Errors of package store
 // are returned as they are.
 var (
+	errMine       = errors.New("the link of a person concerned does not work")
 	errBadRequest = errors.New("the request cannot be understood")
 	errForbidden  = errors.New("not allowed for this account")
 	errSignIn     = errors.New("nobody is signed in")
@@ -36,6 +37,12 @@ type answer struct {
 	Title, Kept, Do, Code string
 }
 
+// errorView is the page of an answer.
+type errorView struct {
+	answer
+	Home string // what the console's own page is called; "" for those who have no account
+}
+
 // answers maps an error to its page. The first that fits is taken; an error that is
 // not here is one of ours.
 var answers = []struct {
@@ -51,6 +58,7 @@ var answers = []struct {
 	{errSignIn, answer{401, "Nobody is signed in", "Nothing was changed.", "Sign in, then try again.", ""}},
 	{account.ErrToken, answer{401, "The token is not valid for this", "Nothing was changed.", "Send a service token with the right scope as Authorization: Bearer.", ""}},
 	{account.ErrLink, answer{410, "This link is not valid any more", "Nothing was changed.", "Links work once and for a limited time. Ask whoever gave it to you for a new one.", ""}},
+	{errMine, answer{410, "This link does not work any more", "Nothing was changed.", "It works for a limited time, and as long as anything is kept about you. Ask whoever gave it to you.", ""}},
 	{interview.ErrRole, answer{403, "Your account may not do this", "Nothing was changed.", "Recruiters, HR and security ask candidates.", ""}},
 	{papers.ErrRole, answer{403, "Your account may not do this", "Nothing was changed.", "HR, security and legal look at documents.", ""}},
 	{papers.ErrHeld, answer{409, "A case about the person is under legal hold", "Nothing was removed.", "Legal lifts the hold.", ""}},
@@ -120,7 +128,14 @@ func (x *exchange) fail(err error) {
 		http.Error(x.w, strings.Join([]string{page.Title + ".", page.Kept, page.Do}, " "), page.Status)
 		return
 	}
-	if err := x.pageWith(page.Status, "error", page); err != nil {
+	v := errorView{answer: page}
+	switch {
+	case x.who.Account != "":
+		v.Home = "Back to the console"
+	case !strings.HasPrefix(x.r.URL.Path, minePath):
+		v.Home = "To the sign-in page"
+	}
+	if err := x.pageWith(page.Status, "error", v); err != nil {
 		http.Error(x.w, page.Title, page.Status)
 	}
 }

@@ -31,6 +31,9 @@ func mineRoutes() []route {
 	}
 }
 
+// minePath is what the links of people concerned begin with.
+const minePath = "/mine/"
+
 // linkMakers are those who write to the people concerned.
 var linkMakers = []account.Role{account.HR, account.Legal}
 
@@ -132,7 +135,7 @@ func (s *Server) makeMine(x *exchange) error {
 	return x.page("mine/made", struct {
 		Handle, Link string
 		Until        time.Time
-	}{handle, s.link("/mine/" + secret), until})
+	}{handle, s.link(minePath + secret), until})
 }
 
 // mineKey is where a link is kept: under the hash of its secret.
@@ -146,14 +149,14 @@ func mineKey(secret string) string {
 func (s *Server) mineHandle(r store.Reader, secret string) (string, time.Time, error) {
 	row, err := r.Get(store.Links, mineKey(secret))
 	if errors.Is(err, store.ErrNotFound) {
-		return "", time.Time{}, account.ErrLink
+		return "", time.Time{}, errMine
 	}
 	if err != nil {
 		return "", time.Time{}, err
 	}
 	until := millis(row.Ints["until"])
 	if row.Text["purpose"] != linkMine || !s.Now().Before(until) {
-		return "", time.Time{}, account.ErrLink
+		return "", time.Time{}, errMine
 	}
 	handle, err := followed(r, row.Text["subject"])
 	return handle, until, err
@@ -196,7 +199,7 @@ func (s *Server) byPerson(w store.Writer, act, handle string, detail map[string]
 
 // mineView reads what is shown to the person concerned.
 func (s *Server) mineView(x *exchange) (*mineView, string, error) {
-	v := &mineView{Path: "/mine/" + x.r.PathValue("link"), Kinds: mineKinds}
+	v := &mineView{Path: minePath + x.r.PathValue("link"), Kinds: mineKinds}
 	var handle string
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
 		var err error

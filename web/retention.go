@@ -32,16 +32,17 @@ const soon = 30 * 24 * time.Hour
 
 // retentionView is the page of retention.
 type retentionView struct {
-	intake.Retention
-	Least, Most int
-	Counts      []dueCount
-	Next        []intake.Due // the first that are due, without those that are kept
-	Held        []intake.Due // who is due now and is kept
-	Last        intake.Retained
-	May         bool // the reader may set it
-	Hidden      bool // shadow mode: no handles
-	Wrong       string
-	ClosedText  string // requisitions that were closed, a line each
+	intake.Retention                  // as the form has it
+	Force            intake.Retention // as it is in force
+	Least, Most      int
+	Counts           []dueCount
+	Next             []intake.Due // the first that are due, without those that are kept
+	Held             []intake.Due // who is due now and is kept
+	Last             intake.Retained
+	May              bool // the reader may set it
+	Hidden           bool // shadow mode: no handles
+	Wrong            string
+	ClosedText       string // requisitions that were closed, a line each
 }
 
 // closedLines reads requisitions with the day on which each was closed, a line each,
@@ -85,24 +86,15 @@ const mostDue = 50
 
 func (s *Server) retention(x *exchange) error {
 	v := &retentionView{}
-	err := s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
-		v.Retention, err = intake.ReadRetention(r)
-		v.ClosedText = closedText(v.Closed)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("show retention: %w", err)
-	}
 	if err := s.planned(x, v); err != nil {
 		return err
 	}
-	if err := x.listed("retention.list", v.Hidden, "", 1, len(v.Next)+len(v.Held)); err != nil {
-		return err
-	}
+	v.Retention, v.ClosedText = v.Force, closedText(v.Force.Closed)
 	return x.page("retention", v)
 }
 
-// planned counts who is due under the settings that the page shows.
+// planned counts who is due under the settings in force, and records that they were
+// looked at.
 func (s *Server) planned(x *exchange, v *retentionView) error {
 	v.Least, v.Most, v.May = intake.MinDays, intake.MaxDays, x.who.Has(administrators...)
 	now := s.Now()
@@ -113,11 +105,14 @@ func (s *Server) planned(x *exchange, v *retentionView) error {
 		if v.Last, err = intake.ReadRetained(r); err != nil {
 			return err
 		}
-		due, err := intake.Plan(r, v.Retention, now.Add(soon))
+		if v.Force, err = intake.ReadRetention(r); err != nil {
+			return err
+		}
+		due, err := intake.Plan(r, v.Force, now.Add(soon))
 		if err != nil {
 			return err
 		}
-		v.Counts = []dueCount{{Rule: "applicants whom nobody is asked to look at", Days: v.Applicants}, {Rule: "leavers", Days: v.Leavers}}
+		v.Counts = []dueCount{{Rule: "applicants whom nobody is asked to look at", Days: v.Force.Applicants}, {Rule: "leavers", Days: v.Force.Leavers}}
 		for _, d := range due {
 			c := &v.Counts[0]
 			if d.Why == intake.DueLeaver {
@@ -148,7 +143,7 @@ func (s *Server) planned(x *exchange, v *retentionView) error {
 	if err != nil {
 		return fmt.Errorf("show retention: %w", err)
 	}
-	return nil
+	return x.listed("retention.list", v.Hidden, "", 1, len(v.Next)+len(v.Held))
 }
 
 func (s *Server) setRetention(x *exchange) error {

@@ -55,7 +55,13 @@ func TestRetentionSet(t *testing.T) {
 	for name, value := range map[string]string{"applicants": "6", "leavers": "3651", "documents": "soon"} {
 		wrong := url.Values{"on": {"yes"}, "applicants": {"90"}, "leavers": {"400"}, "documents": {"30"}}
 		wrong.Set(name, value)
-		admin.post("/retention", "/retention", wrong).want(t, http.StatusUnprocessableEntity).page(t).In(t, ".wrong", htmlcheck.Says("between 7 and 3650"))
+		looks := len(c.acts(t, "retention.list"))
+		p := admin.post("/account", "/retention", wrong).want(t, http.StatusUnprocessableEntity).page(t)
+		p.In(t, ".wrong", htmlcheck.Says("between 7 and 3650"))
+		p.In(t, "p.lead", htmlcheck.Says("Nothing is erased by itself.")) // what is in force, not what was asked for
+		if n := len(c.acts(t, "retention.list")) - looks; n != 1 {
+			t.Errorf("%d looks at who is due are recorded", n)
+		}
 	}
 	read := func() (got intake.Retention) {
 		t.Helper()

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -70,15 +71,16 @@ func (s *Server) welcome(x *exchange) error {
 // errNotTheSame is a password that was typed in two ways.
 var errNotTheSame = errors.Join(account.ErrInput, errors.New("the two passwords are not the same"))
 
-// words turns an error of what somebody entered into a sentence.
+// words turns an error of what somebody entered into a sentence: what stands after the
+// last of the errors that are known, which says more than they and what was being done.
 func words(err error) string {
 	text := err.Error()
+	end, last := 0, account.ErrInput.Error()
 	for _, known := range []error{account.ErrInput, account.ErrCode, account.ErrLogin} {
-		text = strings.ReplaceAll(text, known.Error(), "")
+		if i := strings.LastIndex(text, known.Error()); i >= 0 && i+len(known.Error()) > end {
+			end, last = i+len(known.Error()), known.Error()
+		}
 	}
-	text = strings.TrimSpace(strings.Trim(text, ": \n"))
-	if text == "" {
-		text = account.ErrInput.Error()
-	}
+	text = cmp.Or(strings.Trim(text[end:], ": \n"), last)
 	return strings.ToUpper(text[:1]) + text[1:] + "."
 }

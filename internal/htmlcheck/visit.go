@@ -24,6 +24,8 @@ type Visited struct {
 	Views []View
 	// Status is what the page answers with, 0 for 200: a browser remarks on any other.
 	Status int
+	// Mute is set where the page offers nothing to press.
+	Mute bool
 }
 
 // Visit opens pages of a running site, each once, and looks at them as [Look] does.
@@ -45,7 +47,7 @@ func Visit(t *testing.T, base, aside, library, check string, pages []Visited) {
 			if i == 0 {
 				address = base + p.Path
 			}
-			if m := look(tab, t, address, aside, v); m.Seen < 4 || m.Targets < 1 {
+			if m := look(tab, t, address, aside, v); m.Seen < 4 || (m.Targets < 1) != p.Mute {
 				t.Errorf("%s: only %d texts and %d targets were looked at", v.Page, m.Seen, m.Targets)
 			}
 			if i == 0 {
