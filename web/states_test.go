@@ -83,8 +83,13 @@ func TestStatesAnswer(t *testing.T) {
 		if wrong := strings.HasPrefix(s.name, "wrong-"); wrong != (s.StatusCode == http.StatusUnprocessableEntity) || wrong && !says(p, ".wrong[role=alert]") {
 			t.Errorf("%s answers %d", s.name, s.StatusCode)
 		}
-		switch s.name { // who has no account is led to none
-		case "erased-mine":
+		switch s.name {
+		case "case-checking":
+			p.In(t, "input[name=looked]", htmlcheck.Has("form"))
+		case "case-proposed", "case-closed": // where nothing more is taken, nothing is asked for
+			p.In(t, "input[name=looked]", htmlcheck.None())
+			p.In(t, "input[name=act][value=explain]", htmlcheck.None())
+		case "erased-mine": // who has no account is led to none
 			p.In(t, "p.back a", htmlcheck.None())
 		case "error-link":
 			p.In(t, "p.back a", htmlcheck.Says("sign-in"))
