@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"daylight/policy"
 	"daylight/store"
 )
 
@@ -28,6 +29,17 @@ var needs = map[string][]string{
 	"subjects": {"{person}"},
 	"cases":    {"{person}", "{case}"},
 	"tree":     {"*"},
+}
+
+// lists are where a damaged row of a collection is named as such.
+var lists = map[string]string{
+	"requests":     "/requests",
+	"rings":        "/rings",
+	"plans":        "/interviews",
+	"policies":     "/policy",
+	"suppressions": "/suppressions",
+	"tokens":       "/admin/tokens",
+	"accounts":     "/admin/accounts",
 }
 
 // TestServeBesideDamage flips a bit in the body of one row of every collection of a
@@ -64,12 +76,14 @@ func TestServeBesideDamage(t *testing.T) {
 	log := slog.New(slog.NewTextHandler(words, nil))
 	for _, c := range store.Collections() {
 		key, mend := h.flip(t, db, c, handle)
+		named := false
 		for _, v := range []*visitor{boss, security} {
 			for _, page := range pages {
 				got, err := v.do(t.Context(), http.MethodGet, page, "", nil)
 				if err != nil {
 					t.Fatal(err)
 				}
+				named = named || page == lists[c.Name] && strings.Contains(string(got.body), "<strong>damaged</strong>")
 				if got.status < http.StatusInternalServerError {
 					continue
 				}
@@ -81,11 +95,17 @@ func TestServeBesideDamage(t *testing.T) {
 				}
 			}
 		}
+		if lists[c.Name] != "" && !named {
+			t.Errorf("%s %s damaged: %s does not name it", c.Name, key, lists[c.Name])
+		}
 		h.check(t.Context(), h.now(), log)
 		h.eachMinute(t.Context(), h.now, log)
 		h.eachHour(t.Context(), h.now, log)
 		if got, err := boss.do(t.Context(), http.MethodGet, "/readyz", "", nil); err != nil || !strings.Contains(string(got.body), "kept rows that do not open: 1\n") {
 			t.Errorf("%s damaged: ready says %s (%v)", c.Name, got.body, err)
+		}
+		if got, err := boss.do(t.Context(), http.MethodGet, "/sources", "", nil); err != nil || !strings.Contains(string(got.body), "1 of <code>"+c.Name+"</code>") {
+			t.Errorf("%s damaged: the sources do not count it (%v)", c.Name, err)
 		}
 		mend()
 	}
@@ -105,7 +125,13 @@ func wordsIn(body []byte) string { return tags.ReplaceAllString(string(body), " 
 // is, or makes such a row. mend undoes it.
 func (h *here) flip(t *testing.T, db *sql.DB, c store.Collection, handle string) (key string, mend func()) {
 	t.Helper()
-	by := "key = ?"
+	by, newest := "key = ?", ""
+	for _, col := range []string{"created", "until"} {
+		if slices.Contains(c.Ints, col) {
+			newest = col + " DESC, " // of who signed in last, and not of who looks at the accounts
+			break
+		}
+	}
 	for _, col := range c.Text {
 		if col == "subject" {
 			by = "subject = ?"
@@ -113,14 +139,18 @@ func (h *here) flip(t *testing.T, db *sql.DB, c store.Collection, handle string)
 	}
 	var body []byte
 	find := func() error {
-		return db.QueryRowContext(t.Context(), `SELECT key, body FROM "`+c.Name+`" WHERE length(body) > 40 ORDER BY `+by+` DESC, key DESC LIMIT 1`, handle).Scan(&key, &body)
+		return db.QueryRowContext(t.Context(), `SELECT key, body FROM "`+c.Name+`" WHERE length(body) > 40 ORDER BY `+by+` DESC, `+newest+`key DESC LIMIT 1`, handle).Scan(&key, &body)
 	}
 	made := false
 	if find() != nil {
 		made = true
+		state := "open"
+		if c.Name == store.Policies.Name {
+			state = string(policy.Proposed)
+		}
 		row := store.Row{Key: "made-up", Text: map[string]string{}, Ints: map[string]int64{}, Holder: "made-up", Body: []byte("{}")}
 		for _, col := range c.Text {
-			row.Text[col] = map[string]string{"subject": handle, "state": "open"}[col]
+			row.Text[col] = map[string]string{"subject": handle, "state": state}[col]
 		}
 		for _, col := range c.Ints {
 			row.Ints[col] = time.Now().Add(time.Hour).UnixMilli()
