@@ -329,7 +329,10 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 	var work sync.WaitGroup
 	running, stop := context.WithCancel(ctx)
 	defer stop()
-	work.Go(func() { failed <- s.console.Serve(running, listener, web.Certificate{Cert: p.TLSCert, Key: p.TLSKey}) })
+	work.Go(func() {
+		defer close(failed) // so that waiting for it a second time ends
+		failed <- s.console.Serve(running, listener, web.Certificate{Cert: p.TLSCert, Key: p.TLSKey})
+	})
 	work.Go(func() { a.boundMemory(running) })
 	if err := a.start(running, &work, s, p, address, log); err != nil {
 		stop()

@@ -247,3 +247,52 @@ func busy(t *testing.T) string {
 	t.Cleanup(func() { _ = l.Close() })
 	return l.Addr().String()
 }
+
+// stopper cancels as soon as the address of the console is printed, and lets the
+// console end before it says that it has written.
+type stopper struct {
+	cancel func()
+	words  bytes.Buffer
+}
+
+func (s *stopper) Write(p []byte) (int, error) {
+	n, err := s.words.Write(p)
+	if _, address, ok := strings.Cut(string(p), "The console is at http://"); ok {
+		s.cancel()
+		for {
+			c, err := net.Dial("tcp", strings.TrimSpace(address))
+			if err != nil {
+				break
+			}
+			_ = c.Close()
+		}
+		time.Sleep(50 * time.Millisecond) // the console ends a little after its door is shut
+	}
+	return n, err
+}
+
+// TestStopsHoweverItEnds holds that a service ends where its console has ended before
+// anybody waits for it: which of the two is seen first is chance, so it is tried often.
+func TestStopsHoweverItEnds(t *testing.T) {
+	data := t.TempDir()
+	for range 8 {
+		ctx, cancel := context.WithCancel(t.Context())
+		var words bytes.Buffer
+		ended := make(chan int, 1)
+		go func() {
+			ended <- Main(ctx, World{
+				Args:   []string{"serve", "--listen", "127.0.0.1:0", "--data", data},
+				Stdout: &stopper{cancel: cancel}, Stderr: &words, Env: func(string) string { return "" },
+			})
+		}()
+		select {
+		case code := <-ended:
+			if code != exitDone {
+				t.Fatalf("ended with %d:\n%s", code, &words)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatal("it does not end")
+		}
+		cancel()
+	}
+}
