@@ -21,7 +21,7 @@ func TestMemoryBound(t *testing.T) {
 		{700 * mib, 840 * mib},
 		{10_000 * mib, 12_000 * mib},
 	} {
-		if got := memoryBound(c.live); got != int64(c.want) { //nolint:gosec // small
+		if got := memoryBound(c.live); got != int64(c.want) {
 			t.Errorf("%d MiB in use are bounded by %d bytes, want %d", c.live/mib, got, c.want)
 		}
 	}

@@ -35,7 +35,10 @@ func (l torn) Entries(log store.Log, from int64) iter.Seq2[store.Entry, error] {
 
 func firsts(all iter.Seq2[store.Entry, error]) iter.Seq[store.Entry] {
 	return func(yield func(store.Entry) bool) {
-		for e := range all {
+		for e, err := range all {
+			if err != nil {
+				return
+			}
 			if !yield(e) {
 				return
 			}
@@ -94,8 +97,8 @@ func TestEntries(t *testing.T) {
 	if diff := cmp.Diff(short, told(Opened(torn{m, 1}, 1))); diff != "" {
 		t.Error(diff)
 	}
-	for e := range Opened(m, 0) {
-		if e.Number == 1 {
+	for e, err := range Opened(m, 0) {
+		if err != nil || e.Number == 1 {
 			break
 		}
 	}

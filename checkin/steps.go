@@ -148,7 +148,8 @@ func (c *CheckIn) Still(r store.Reader, step int, now time.Time) (image []byte, 
 	return image, err
 }
 
-// StillsUntil is when the pictures are deleted.
+// StillsUntil is when the pictures are deleted, at the latest: what the person was told
+// before they agreed.
 func (c *CheckIn) StillsUntil() time.Time { return c.Ended.AddDate(0, 0, c.Plan.StillDays) }
 
 // Try counts an attempt to measure the way, and refuses one before the person has
@@ -206,7 +207,7 @@ func (c *CheckIn) handIn(w store.Writer, now time.Time) error {
 			return err
 		}
 		kept, err := interview.KeepStill(w, interview.Still{
-			Subject: c.Handle, Visit: c.ID, Round: "Check-in", At: s.Answered, Consent: c.Texts, Type: "image/jpeg", Image: row.Body,
+			Subject: c.Handle, Visit: c.ID, Round: "Check-in", At: s.Answered, Consent: c.Texts, Type: "image/jpeg", Image: row.Body, Until: c.StillsUntil(),
 		}, now)
 		if errors.Is(err, interview.ErrState) {
 			kept.ID, err = "", nil // the plan keeps none any more

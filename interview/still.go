@@ -29,8 +29,10 @@ type Still struct {
 const maxStill = 2 << 20
 
 // KeepStill keeps a still under a key of its own, which is destroyed with it. It
-// needs the version of the consent that the person gave, and a day within the
-// plan's bounds; without a plan that keeps stills, nothing is kept ([ErrState]).
+// needs the version of the consent that the person gave, and goes when the plan says,
+// or at Until where that is set and earlier: what the person was told binds, whatever
+// the plan has become since. Without a plan that keeps stills, nothing is kept
+// ([ErrState]).
 func KeepStill(w store.Writer, s Still, now time.Time) (Still, error) {
 	p, _, ok, err := PlanFor(w, s.Subject)
 	switch {
@@ -43,7 +45,11 @@ func KeepStill(w store.Writer, s Still, now time.Time) (Still, error) {
 	case len(s.Image) == 0 || len(s.Image) > maxStill || s.Type != imageType(s.Image):
 		return s, fmt.Errorf("keep a still: %w: a JPEG or PNG of at most %d bytes", ErrWord, maxStill)
 	}
-	s.Until = now.UTC().AddDate(0, 0, p.KeepDays)
+	until := now.UTC().AddDate(0, 0, p.KeepDays)
+	if s.Until.IsZero() || until.Before(s.Until) {
+		s.Until = until
+	}
+	s.Until = s.Until.UTC()
 	s.At = s.At.UTC()
 	s.ID = "st-" + w.Hash("still", s.Subject+" "+s.Visit+" "+s.At.Format(time.RFC3339Nano))[:16]
 	err = put(w, store.Stills, store.Row{

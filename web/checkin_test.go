@@ -241,11 +241,11 @@ func TestCheckInByRequests(t *testing.T) {
 	if next.Kind != "connection" {
 		t.Fatalf("last step %+v", next)
 	}
-	if _, next = person.step(path, map[string]any{"step": 3, "outcome": "failed", "zone": "Asia/Tokyo"}, nil); !next.Over {
+	if _, next = person.step(path, map[string]any{"step": 3, "outcome": "failed", "zone": "Pacific/Chatham"}, nil); !next.Over {
 		t.Fatalf("after the last step: %+v", next)
 	}
 	review := person.get(path).want(t, http.StatusOK)
-	for _, must := range []string{"This is all that was collected", "Front camera", "Asia/Tokyo", "data:image/jpeg;base64,"} {
+	for _, must := range []string{"This is all that was collected", "Front camera", "Pacific/Chatham", "data:image/jpeg;base64,"} {
 		if !strings.Contains(review.body, must) {
 			t.Errorf("what was collected is not all shown: no %q", must)
 		}
@@ -270,7 +270,7 @@ func TestCheckInByRequests(t *testing.T) {
 	id := c.rows(t, store.CheckIns, store.Query{})[0].Key
 	sec := c.as(account.Security)
 	result := sec.get("/check-ins/"+id).want(t, http.StatusOK)
-	for _, must := range []string{"the sun stands", "data:image/jpeg;base64,", "Asia/Tokyo", "hours apart", "It decides nothing"} {
+	for _, must := range []string{"the sun stands", "data:image/jpeg;base64,", "Pacific/Chatham", "hours apart", "It decides nothing"} {
 		if !strings.Contains(result.body, must) {
 			t.Errorf("the result does not show %q", must)
 		}
