@@ -129,12 +129,13 @@ func TestMeasure(t *testing.T) {
 		took := time.Duration(ms) * time.Millisecond
 		return checkin.Round{Sent: now, Came: now.Add(took), Clock: now.Add(took/2 + ahead).UnixMilli()}
 	}
-	var direct, relayed, far, bumpy []checkin.Round
+	var direct, relayed, far, bumpy, unsteady []checkin.Round
 	for i := range 30 {
 		direct = append(direct, round(12+i%5, 2*time.Second))
 		relayed = append(relayed, round(172+i%5, 0))
 		far = append(far, round(212+i%5, 0))
 		bumpy = append(bumpy, round(20+i*20, 0))
+		unsteady = append(unsteady, round(60+i*20, 0))
 	}
 	for name, c := range map[string]struct {
 		rounds       []checkin.Round
@@ -142,13 +143,14 @@ func TestMeasure(t *testing.T) {
 		apart, known bool
 		boundKM      float64
 	}{
-		"direct":                  {direct, 11 * time.Millisecond, false, true, 1200},
-		"relayed":                 {relayed, 11 * time.Millisecond, true, true, 17200},
-		"far away and direct":     {far, 205 * time.Millisecond, false, true, 21200},
-		"a busy device":           {bumpy, 11 * time.Millisecond, false, true, 2000},
-		"transport not known":     {relayed, 0, false, false, 17200},
-		"too few rounds to tell":  {relayed[:5], 11 * time.Millisecond, false, false, 17200},
-		"nothing measured at all": {nil, 11 * time.Millisecond, false, false, 0},
+		"direct":                   {direct, 11 * time.Millisecond, false, true, 1200},
+		"relayed":                  {relayed, 11 * time.Millisecond, true, true, 17200},
+		"far away and direct":      {far, 205 * time.Millisecond, false, true, 21200},
+		"a busy device":            {bumpy, 11 * time.Millisecond, false, true, 2000},
+		"a gap, and no steady one": {unsteady, 11 * time.Millisecond, false, true, 6000},
+		"transport not known":      {relayed, 0, false, false, 17200},
+		"too few rounds to tell":   {relayed[:5], 11 * time.Millisecond, false, false, 17200},
+		"nothing measured at all":  {nil, 11 * time.Millisecond, false, false, 0},
 	} {
 		p := checkin.Measure(c.rounds, c.transport, "")
 		if apart, known := p.Apart(); apart != c.apart || known != c.known {

@@ -260,7 +260,7 @@ func drawFollowUps(w store.Writer, by Actor, subject string, agreed Agreement, r
 	for i, at := range times {
 		f := FollowUp{
 			ID: "fu-" + w.Hash("follow-up", d.ID+" "+strconv.Itoa(i))[:16], Subject: subject, Plan: p.ID, State: Drawn,
-			At: at, Until: at.Add(time.Duration(d.Minutes) * time.Minute), Draw: d.ID, Number: i + 1,
+			At: at, Until: at.Add(time.Duration(d.Minutes) * time.Minute), Draw: d.ID, Number: i + 1, Ahead: agreed.Ahead,
 		}
 		if err := f.save(w, 0); err != nil {
 			return d, err

@@ -4,6 +4,7 @@ package interview
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"daylight/record"
@@ -38,6 +39,10 @@ type FollowUp struct {
 	// Draw names the draw that it is one of, and Number which.
 	Draw   string `json:"draw"`
 	Number int    `json:"number"`
+	// Ahead is set where the person is told of the window the day before, and Told when
+	// that was done.
+	Ahead bool      `json:"ahead,omitempty"`
+	Told  time.Time `json:"told,omitzero"`
 	// Invited is when the person was asked, and how: "call" or "check-in".
 	Invited time.Time `json:"invited,omitzero"`
 	How     string    `json:"how,omitempty"`
@@ -51,6 +56,16 @@ type FollowUp struct {
 // and the person asked.
 func (f FollowUp) Due(now time.Time) bool {
 	return f.State == Drawn && !now.Before(f.At) && now.Before(f.Until)
+}
+
+// dayBefore is how long before its window a follow-up may be seen by whoever is to
+// tell the person of it.
+const dayBefore = 24 * time.Hour
+
+// Announced reports whether the person is to be told of a window that opens within a
+// day. Nobody is shown that of the others.
+func (f FollowUp) Announced(now time.Time) bool {
+	return f.Ahead && f.State == Drawn && now.Before(f.At) && !now.Before(f.At.Add(-dayBefore))
 }
 
 // Over reports whether the window of a follow-up passed with nothing recorded.
@@ -83,14 +98,15 @@ func FollowUpsOf(r store.Reader, subject string) ([]FollowUp, error) {
 }
 
 // DueFollowUps lists those whose time has come and for which nothing is recorded,
-// windows that have passed included, the earliest first. The check-in invites the
-// ones that are [FollowUp.Due].
+// windows that have passed included, and those of which the person is to be told
+// ([FollowUp.Announced]), the earliest first. The check-in invites the ones that are
+// [FollowUp.Due].
 func DueFollowUps(r store.Reader, now time.Time) ([]FollowUp, error) {
 	all, err := list[FollowUp](r, store.FollowUps, store.Query{By: "at", Where: []store.Cond{
-		{Column: "state", Op: store.Equal, Text: string(Drawn)}, {Column: "at", Op: store.AtMost, Int: now.UnixMilli()},
+		{Column: "state", Op: store.Equal, Text: string(Drawn)}, {Column: "at", Op: store.AtMost, Int: now.Add(dayBefore).UnixMilli()},
 	}})
 	if err != nil {
 		return nil, fmt.Errorf("list the follow-ups that are due: %w", err)
 	}
-	return all, nil
+	return slices.DeleteFunc(all, func(f FollowUp) bool { return now.Before(f.At) && !f.Announced(now) }), nil
 }

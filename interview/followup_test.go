@@ -141,6 +141,11 @@ func TestPattern(t *testing.T) {
 	for i := range never {
 		never[i].Invited = time.Time{}
 	}
+	untold, toldOf := f(Missed, Missed, Missed), f(Missed, Missed, Missed)
+	for i := range untold {
+		untold[i].Ahead = true
+		toldOf[i].Ahead, toldOf[i].Told = true, asked.Add(-time.Hour)
+	}
 	for _, c := range []struct {
 		name string
 		all  []FollowUp
@@ -157,9 +162,66 @@ func TestPattern(t *testing.T) {
 		{"one answered", f(Answered), ""},
 		{"withdrawn", f(Withdrawn, Withdrawn, Withdrawn, Drawn), ""},
 		{"never asked", never, ""},
+		{"not told the day before", untold, ""},
+		{"told the day before", toldOf, "found"},
 	} {
 		if got := patternOf(c.all); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestToldTheDayBefore holds that a follow-up of whoever is told the day before may be
+// seen a day ahead and told of, but not asked, and that nobody else's may.
+func TestToldTheDayBefore(t *testing.T) {
+	for _, ahead := range []bool{true, false} {
+		s := newStore(t)
+		planned(t, s, func(p *Plan) { p.FollowUps = 1 })
+		var all []FollowUp
+		update(t, s, func(w store.Writer) error {
+			terms := agreed()
+			terms.Ahead = ahead
+			if _, err := DrawFollowUps(w, ana, first, terms, dice(9), start); err != nil {
+				return err
+			}
+			var err error
+			all, err = FollowUpsOf(w, first)
+			return err
+		})
+		f := all[0]
+		for _, c := range []struct {
+			before    time.Duration
+			seen      bool
+			mayBeTold bool
+		}{
+			{24*time.Hour + time.Second, false, false}, {24 * time.Hour, ahead, ahead}, {time.Minute, ahead, ahead}, {0, true, false},
+		} {
+			now := f.At.Add(-c.before)
+			update(t, s, func(w store.Writer) error {
+				due, err := DueFollowUps(w, now)
+				if err != nil || len(due) == 1 != c.seen {
+					t.Errorf("ahead %v, %v before: %v, %v", ahead, c.before, due, err)
+				}
+				return nil
+			})
+			if c.before > 0 {
+				err := s.Update(t.Context(), func(w store.Writer) error { _, err := MarkInvited(w, ana, f.ID, ByCall, now); return err })
+				if !errors.Is(err, ErrTime) {
+					t.Errorf("ahead %v, asked %v before: %v", ahead, c.before, err)
+				}
+			}
+			err := s.Update(t.Context(), func(w store.Writer) error { return MarkTold(w, ana, f.ID, now) })
+			if c.mayBeTold && err != nil || !c.mayBeTold && !errors.Is(err, ErrTime) {
+				t.Errorf("ahead %v, told %v before: %v", ahead, c.before, err)
+			}
+			if err := s.Update(t.Context(), func(w store.Writer) error { return MarkTold(w, clerk, f.ID, now) }); !errors.Is(err, ErrRole) {
+				t.Errorf("told by somebody else: %v", err)
+			}
+		}
+		var got FollowUp
+		update(t, s, func(w store.Writer) (err error) { got, err = LoadFollowUp(w, f.ID); return err })
+		if ahead != got.Told.Equal(f.At.Add(-24*time.Hour)) {
+			t.Errorf("ahead %v: told %v", ahead, got.Told)
 		}
 	}
 }

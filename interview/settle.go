@@ -133,10 +133,33 @@ func MarkInvited(w store.Writer, by Actor, id, how string, now time.Time) (Follo
 	return f, noteAbout(w, by, "follow-up.invite", f.ID, now, map[string]string{"subject": f.Subject}, "", map[string]string{"how": how})
 }
 
+// MarkTold notes that the person was told of a follow-up the day before. It fails with
+// [ErrTime] where they are not to be told now.
+func MarkTold(w store.Writer, by Actor, id string, now time.Time) error {
+	f, version, err := decode[FollowUp](w.Get(store.FollowUps, id))
+	if err != nil {
+		return fmt.Errorf("note that a person was told: %w", err)
+	}
+	switch {
+	case !by.may():
+		return fmt.Errorf("note that a person was told: %w", ErrRole)
+	case !f.Announced(now):
+		return fmt.Errorf("note that a person was told: %w", ErrTime)
+	case !f.Told.IsZero():
+		return nil
+	}
+	f.Told = now.UTC()
+	if err := f.save(w, version); err != nil {
+		return fmt.Errorf("note that a person was told: %w", err)
+	}
+	return note(w, by, "follow-up.tell", f.ID, now, map[string]string{"subject": f.Subject})
+}
+
 // patternOf is what a person's follow-ups say together: "found" where three or more
 // were missed or declined, and more than were answered; "not_found" where two or
 // more were answered and no more than one was not; "" in between. Those that were
-// withdrawn, or never asked, are in none of it.
+// withdrawn, never asked, or not told of the day before where they were to be, are in
+// none of it.
 func patternOf(all []FollowUp) string {
 	reached, not := 0, 0
 	for _, f := range all {
@@ -144,7 +167,7 @@ func patternOf(all []FollowUp) string {
 		case Answered:
 			reached++
 		case Missed:
-			if !f.Invited.IsZero() {
+			if !f.Invited.IsZero() && (!f.Ahead || !f.Told.IsZero()) {
 				not++
 			}
 		case Declined:

@@ -38,7 +38,7 @@ type followUpsView struct {
 // followUpLine is a follow-up as lists name it.
 type followUpLine struct {
 	interview.FollowUp
-	Due, Over bool
+	Due, Over, Announced bool
 }
 
 // agreedForm is what was typed about the hours that a person agreed to.
@@ -63,7 +63,7 @@ func weekdays(on func(int) bool) []dayBox {
 }
 
 func (s *Server) followUpLine(f interview.FollowUp) followUpLine {
-	return followUpLine{f, f.Due(s.Now()), f.Over(s.Now())}
+	return followUpLine{f, f.Due(s.Now()), f.Over(s.Now()), f.Announced(s.Now())}
 }
 
 // readFollowUps reads a person's follow-ups. Hours are suggested in the zone of the
@@ -81,7 +81,7 @@ func (v *followUpsView) readFollowUps(s *Server, r store.Reader, handle, zone st
 		return err
 	}
 	for _, f := range all {
-		if l := s.followUpLine(f); l.State != interview.Drawn || l.Due || l.Over {
+		if l := s.followUpLine(f); l.State != interview.Drawn || l.Due || l.Over || l.Announced {
 			v.Seen = append(v.Seen, l)
 		} else {
 			v.Ahead++
@@ -169,6 +169,9 @@ func (s *Server) drawFollowUps(x *exchange) error {
 	return x.see("/people/" + handle + "/interviews#follow-ups")
 }
 
+// told is what a form says of a person who was told the day before.
+const told = "told"
+
 // settleFollowUp notes that a person was asked, or what became of it.
 func (s *Server) settleFollowUp(x *exchange) error {
 	form, err := x.form()
@@ -182,6 +185,12 @@ func (s *Server) settleFollowUp(x *exchange) error {
 		}
 		if _, err := subjectRow(w, x.who, f.Subject); err != nil {
 			return err
+		}
+		if form.Get("invite") == told {
+			if !f.Announced(s.Now()) {
+				return store.ErrNotFound // nobody is shown what is to come
+			}
+			return interview.MarkTold(w, interviewActor(x), f.ID, s.Now())
 		}
 		if s.Now().Before(f.At) && form.Get("state") != string(interview.Withdrawn) {
 			return store.ErrNotFound // nobody is shown what is to come

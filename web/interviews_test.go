@@ -316,6 +316,34 @@ func TestFollowUpsAreNotForetold(t *testing.T) {
 	}
 }
 
+// TestFollowUpsToldTheDayBefore holds that a follow-up of whoever needs it is listed a
+// day ahead, to be told of and not to be asked, and that this is noted.
+func TestFollowUpsToldTheDayBefore(t *testing.T) {
+	c := sampleConsole(t)
+	_, handle, _ := c.interviewed(t)
+	cl, page := c.as(account.Security), "/people/"+handle+"/interviews"
+	form := url.Values{"zone": {"Europe/Lisbon"}, "opens": {"09:00"}, "closes": {"17:30"}, "day": {"1", "2", "3", "4", "5"}, "ahead": {"yes"}}
+	cl.post(page, "/people/"+handle+"/follow-ups", form).want(t, http.StatusSeeOther)
+	var all []interview.FollowUp
+	c.change(t, func(w store.Writer) (err error) {
+		all, err = interview.FollowUpsOf(w, handle)
+		return err
+	})
+	path := "/follow-ups/" + all[0].ID
+	cl.post(page, path, url.Values{"invite": {"told"}}).want(t, http.StatusNotFound)
+
+	c.now = all[0].At.Add(-23 * time.Hour)
+	cl = c.again(t, account.Security)
+	cl.get("/interviews").want(t, 200).page(t).In(t, "tbody tr[data-row]", htmlcheck.Says("tell them of it today"))
+	cl.get(page).want(t, 200).page(t).In(t, "button", htmlcheck.Says("I told them of follow-up 1"))
+	cl.post(page, path, url.Values{"invite": {"call"}}).want(t, http.StatusNotFound)
+	cl.post(page, path, url.Values{"invite": {"told"}}).want(t, http.StatusSeeOther)
+	after := cl.get(page).want(t, 200)
+	if strings.Contains(after.body, path) || !strings.Contains(after.body, "to come, they were told") {
+		t.Error("it is not said that they were told, or asked again")
+	}
+}
+
 // TestRecruitersAskApplicants holds that a recruiter reaches no interview of somebody
 // who works for the company.
 func TestRecruitersAskApplicants(t *testing.T) {

@@ -220,6 +220,12 @@ func TestDocumentGoesOnTime(t *testing.T) {
 	if n := len(c.rows(t, store.Papers, store.Query{Bare: true})); n != 1 {
 		t.Errorf("%d rows after its day", n)
 	}
+	c.change(t, func(w store.Writer) error {
+		if gone, err := w.Erased(papers.FileHolder(id)); err != nil || !gone {
+			t.Errorf("the key of the file after its day: gone %v, %v", gone, err)
+		}
+		return nil
+	})
 	sec.post(path, "/documents/"+id+"/file", url.Values{"reason": {revealReasons[0].Value}}).want(t, http.StatusNotFound)
 	sec.post(path, "/documents/"+id+"/remove", nil).want(t, http.StatusSeeOther)
 	for _, of := range []store.Collection{store.Papers, store.Records} {
