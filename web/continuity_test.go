@@ -3,70 +3,42 @@
 package web
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 
-	"daylight/account"
-	"daylight/internal/htmlcheck"
-	"daylight/store"
+	"daylight/detect/indicators"
+	"daylight/report"
 	"daylight/weigh"
 )
 
-// TestContinuityOfEverybody holds that the line from application to work is there for
-// people whom nothing calls a check for, as for everybody, to those who may see them.
-func TestContinuityOfEverybody(t *testing.T) {
-	c := sampleConsole(t)
-	worker, compared := "", ""
-	people, lines := 0, 0
-	err := c.Store.View(t.Context(), func(r store.Reader) error {
-		for row, err := range r.Find(store.Subjects, store.Query{Where: []store.Cond{{Column: "state", Op: store.Equal, Text: string(weigh.Clear)}}}) {
-			if err != nil {
-				return err
+// TestBreaksOfTheLine holds that each finding that breaks the line of continuity is
+// named, and drawn at its date, and that nothing else is: neither a finding about
+// something else nor one that speaks for the person.
+func TestBreaksOfTheLine(t *testing.T) {
+	s := &Server{Options: Options{Catalog: indicators.Catalog()}}
+	at := start.AddDate(0, 1, 2)
+	for id, want := range map[string]bool{
+		"int.client_shared": true, "int.persona_collision": true, "onb.mfa_enrol_elsewhere": true,
+		"onb.contact_churn": true, "off.vanish_on_recheck": true, "int.person_changed": true,
+		"onb.first_boot_geo": true, "onb.ship_change_late": true, "app.email_young": false,
+	} {
+		for _, weight := range []float64{3, -3} {
+			sub := &report.Subject{
+				ID:         "p-1",
+				Journey:    []report.Moment{{At: start, What: "applied", Lane: "contact"}},
+				Evidence:   []report.Evidence{{Indicator: id, WeightDB: weight, At: &at}},
+				Assessment: weigh.Assessment{AsOf: start.AddDate(0, 3, 0)},
 			}
-			sub, err := dossier(row, false)
-			if err != nil {
-				return err
+			v := &continuityView{}
+			if err := v.draw(s, sub); err != nil {
+				t.Fatalf("%s: %v", id, err)
 			}
-			people++
-			if len(sub.Journey) > 0 {
-				lines++
-				if row.Text["stage"] == "worker" {
-					worker = row.Key
-				}
-			}
-			if len(sub.Arrival) > 0 {
-				compared = row.Key
+			breaks := want && weight > 0
+			if title := s.title(id); title == id || len(v.Breaks) == 1 != breaks {
+				t.Errorf("%s at %+.0f dB, %q: breaks %v, want %v", id, weight, title, v.Breaks, breaks)
+			} else if drawn := strings.Contains(string(v.Line), title) && strings.Contains(string(v.Line), at.Format("2006-01-02")) && strings.Contains(string(v.Line), "broken"); drawn != breaks {
+				t.Errorf("%s at %+.0f dB: drawn %v, want %v:\n%s", id, weight, drawn, breaks, v.Line)
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	if people == 0 || lines != people {
-		t.Fatalf("%d lines of %d people who are clear", lines, people)
-	}
-	path := "/people/" + worker + "/continuity"
-	got := c.as(account.HR).get(path).want(t, 200)
-	if n := len(got.page(t).Find("main svg")); n == 0 {
-		t.Error("nothing is drawn")
-	}
-	c.as(account.Recruiter).get(path).want(t, http.StatusNotFound)
-	for name := range c.allFaces(t) {
-		if strings.Contains(got.body, name) {
-			t.Error("the page names somebody")
-		}
-	}
-	if compared == "" {
-		t.Fatal("nobody's first days can be held against a place")
-	}
-	page := c.as(account.Security).get("/people/"+compared+"/continuity").want(t, 200).page(t)
-	if n := len(page.Find("section[aria-labelledby=arrival-h] tbody tr")); n == 0 {
-		t.Error("the comparison is not shown")
-	}
-	page.In(t, "section[aria-labelledby=arrival-h]", htmlcheck.Says("weighs nothing by itself"))
-	// What was looked for and not found is no accusation, and comes after the statement.
-	page.In(t, "section[aria-labelledby=arrival-h] dd a", htmlcheck.Says("Checked, nothing found: "))
-	page.In(t, "section[aria-labelledby=arrival-h] dt a", htmlcheck.None())
 }
