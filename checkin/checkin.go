@@ -200,7 +200,10 @@ func (c *CheckIn) put(w store.Writer) error {
 	}
 	row := c.row
 	row.Body = body
-	row.Text = map[string]string{"subject": c.Handle, "state": state, "link": c.row.Text["link"], "visit": c.row.Text["visit"]}
+	row.Text = map[string]string{"subject": c.Handle, "state": state, "link": c.row.Text["link"], "visit": c.row.Text["visit"], "asked": ""}
+	if c.FollowUp == "" && c.State != Revoked {
+		row.Text["asked"] = interview.AskedAlone
+	}
 	row.Ints = map[string]int64{"made": c.Made.UnixMilli(), "until": until.UnixMilli()}
 	if err := w.Put(store.CheckIns, row); err != nil {
 		return fmt.Errorf("write a check-in: %w", err)

@@ -23,6 +23,7 @@ type Asked struct {
 	Challenges map[string]bool
 	Questions  int // about the own application, the most in one interview
 	FollowUps  int // drawn
+	CheckIns   int // links of check-ins that are for no follow-up, but for those taken back
 	// Less and More are what this finalist was asked less or more than the others, in
 	// words; both are empty where they were asked the same.
 	Less, More []string
@@ -68,24 +69,40 @@ func WhoWasAsked(r store.Reader, p Plan) ([]Asked, error) {
 	}
 	var out []Asked
 	for _, a := range by {
-		if a.Held > 0 {
-			out = append(out, *a)
+		if a.Held == 0 {
+			continue
 		}
+		if a.CheckIns, err = checkIns(r, a.Subject); err != nil {
+			return nil, fmt.Errorf("compare what was asked: %w", err)
+		}
+		out = append(out, *a)
 	}
 	slices.SortFunc(out, func(a, b Asked) int { return cmp.Compare(a.Subject, b.Subject) })
 	compare(p, out)
 	return out, nil
 }
 
+// AskedAlone is what [store.CheckIns] says of a check-in outside the follow-ups whose
+// link was not taken back.
+const AskedAlone = "alone"
+
+// checkIns counts the check-ins of a person outside their follow-ups. What became of
+// one is not looked at: who declined was asked too.
+func checkIns(r store.Reader, subject string) (int, error) {
+	return r.Count(store.CheckIns, store.Query{Where: []store.Cond{
+		{Column: "subject", Op: store.Equal, Text: subject}, {Column: "asked", Op: store.Equal, Text: AskedAlone},
+	}})
+}
+
 // compare fills in who was asked less and who more.
 func compare(p Plan, all []Asked) {
 	anybody := map[string]int{}
-	held, questions, followUps := 0, 0, 0
+	held, questions, followUps, links := 0, 0, 0, 0
 	for _, a := range all {
 		for slug := range a.Challenges {
 			anybody[slug]++
 		}
-		held, questions, followUps = max(held, a.Held), max(questions, a.Questions), max(followUps, a.FollowUps)
+		held, questions, followUps, links = max(held, a.Held), max(questions, a.Questions), max(followUps, a.FollowUps), max(links, a.CheckIns)
 	}
 	for i := range all {
 		a := &all[i]
@@ -113,6 +130,12 @@ func compare(p Plan, all []Asked) {
 			number(a.Questions, questions, p.Questions, itemQuestions)
 		}
 		number(a.FollowUps, followUps, p.FollowUps, itemFollowUps)
+		switch { // no plan holds one
+		case a.CheckIns < links:
+			a.Less = append(a.Less, fmt.Sprintf("%s: %d of %d", itemCheckIns, a.CheckIns, links))
+		case a.CheckIns > 0 && (len(all) == 1 || slices.ContainsFunc(all, func(o Asked) bool { return o.CheckIns < a.CheckIns })):
+			a.More = append(a.More, fmt.Sprintf("%s: %d", itemCheckIns, a.CheckIns))
+		}
 		if a.Held < held {
 			a.Less = append(a.Less, fmt.Sprintf("%s: %d of %d", itemInterviews, a.Held, held))
 		}
@@ -124,6 +147,7 @@ const (
 	itemQuestions  = "questions about the own application"
 	itemFollowUps  = "follow-ups drawn"
 	itemInterviews = "interviews"
+	itemCheckIns   = "check-ins outside the follow-ups"
 )
 
 func measured(a Asked, what string) int {
@@ -138,7 +162,7 @@ func measured(a Asked, what string) int {
 func WriteAsked(w io.Writer, p Plan, all []Asked) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	head := slices.Concat([]string{"person", "interviews", "planned"}, p.Challenges, []string{"questions", "follow_ups", "less", "more"})
+	head := slices.Concat([]string{"person", "interviews", "planned"}, p.Challenges, []string{"questions", "follow_ups", "check_ins", "less", "more"})
 	if err := out.Write(head); err != nil {
 		return fmt.Errorf("write who was asked what: %w", err)
 	}
@@ -147,7 +171,7 @@ func WriteAsked(w io.Writer, p Plan, all []Asked) error {
 		for _, slug := range p.Challenges {
 			row = append(row, map[bool]string{true: "yes", false: "no"}[a.Challenges[slug]])
 		}
-		row = append(row, strconv.Itoa(a.Questions), strconv.Itoa(a.FollowUps), strings.Join(a.Less, "; "), strings.Join(a.More, "; "))
+		row = append(row, strconv.Itoa(a.Questions), strconv.Itoa(a.FollowUps), strconv.Itoa(a.CheckIns), strings.Join(a.Less, "; "), strings.Join(a.More, "; "))
 		if err := out.Write(row); err != nil {
 			return fmt.Errorf("write who was asked what: %w", err)
 		}

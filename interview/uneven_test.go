@@ -56,7 +56,7 @@ func TestWhoWasAskedLess(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(strings.NewReader(b.String())).ReadAll()
-	if err != nil || len(rows) != 3 || len(rows[0]) != 3+4+4 || rows[2][4] != "no" || rows[1][4] != "yes" {
+	if err != nil || len(rows) != 3 || len(rows[0]) != 3+4+5 || rows[2][4] != "no" || rows[1][4] != "yes" {
 		t.Errorf("%v: %q", err, rows)
 	}
 	for _, row := range rows {
@@ -79,6 +79,17 @@ func TestWhoWasAskedMore(t *testing.T) {
 	compare(p, all)
 	if fmt.Sprint(all[0].More) != "[background and identity check]" || fmt.Sprint(all[0].Less) != "[interviews: 1 of 2]" || fmt.Sprint(all[1].Less) != "[background and identity check]" {
 		t.Errorf("%+v", all)
+	}
+	linked := []Asked{
+		{Subject: first, Held: 1, Challenges: map[string]bool{Camera: true}, CheckIns: 1},
+		{Subject: second, Held: 1, Challenges: map[string]bool{Camera: true}},
+	}
+	compare(p, linked)
+	if fmt.Sprint(linked[0].More, linked[1].Less) != "[check-ins outside the follow-ups: 1] [check-ins outside the follow-ups: 0 of 1]" {
+		t.Errorf("a check-in of one: %+v", linked)
+	}
+	if compare(p, linked[:1]); len(linked[0].More) != 2 {
+		t.Errorf("a check-in of the only one: %+v", linked[0])
 	}
 	even := []Asked{{Subject: first, Held: 1, Challenges: map[string]bool{Camera: true}}, {Subject: second, Held: 1, Challenges: map[string]bool{Camera: true}}}
 	compare(p, even)

@@ -137,8 +137,9 @@ var (
 	// person's key: key the number of the entry, which holds their hash.
 	Details = Collection{Name: "details"}
 	// CheckIns are checks that people make alone by a link: key a random id; link and
-	// visit are hashes of secrets, until is when something of it is due.
-	CheckIns = Collection{Name: "checkins", Text: []string{"subject", "state", "link", "visit"}, Ints: []string{"made", "until"}}
+	// visit are hashes of secrets, until is when something of it is due, asked is
+	// "alone" for one outside the follow-ups whose link was not taken back.
+	CheckIns = Collection{Name: "checkins", Text: []string{"subject", "state", "link", "visit", "asked"}, Ints: []string{"made", "until"}}
 	// Tree are the inner hashes of the audit log's Merkle tree, and its checkpoints.
 	Tree = Collection{Name: "tree", Text: []string{"kind"}, Ints: []string{"number"}}
 )

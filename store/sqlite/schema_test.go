@@ -24,12 +24,14 @@ func start() string {
 	b.WriteString(`-- +goose Up
 
 -- The one row of the store itself: its name, its secret under the master key, how
--- often the master key was changed, and the number of the last lease.
+-- often the master key was changed, the number of the last lease, and the highest
+-- revision of a row that was deleted, so that one put anew is at none it was at.
 CREATE TABLE store (
     id TEXT NOT NULL,
     secret BLOB NOT NULL,
     epoch INTEGER NOT NULL,
-    lease INTEGER NOT NULL
+    lease INTEGER NOT NULL,
+    deleted INTEGER NOT NULL
 ) STRICT;
 
 -- Keys of holders. Rows are added at the end, stay as long as they are and are
@@ -111,6 +113,9 @@ func TestTables(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Skip("the migration was rewritten; run the tests again without -update")
+	}
+	if written, err := os.ReadFile(first); err != nil || string(written) != start() {
+		t.Errorf("%s is not what -update writes (%v)", first, err)
 	}
 	s := temporary(t)
 	for _, c := range store.Collections() {

@@ -604,6 +604,7 @@ CREATE TABLE "checkins" (
     "state" TEXT NOT NULL DEFAULT '',
     "link" TEXT NOT NULL DEFAULT '',
     "visit" TEXT NOT NULL DEFAULT '',
+    "asked" TEXT NOT NULL DEFAULT '',
     "made" INTEGER NOT NULL DEFAULT 0,
     "until" INTEGER NOT NULL DEFAULT 0,
     "body" BLOB NOT NULL
@@ -613,6 +614,7 @@ CREATE INDEX "checkins_subject" ON "checkins" ("subject", "key");
 CREATE INDEX "checkins_state" ON "checkins" ("state", "key");
 CREATE INDEX "checkins_link" ON "checkins" ("link", "key");
 CREATE INDEX "checkins_visit" ON "checkins" ("visit", "key");
+CREATE INDEX "checkins_asked" ON "checkins" ("asked", "key");
 CREATE INDEX "checkins_made" ON "checkins" ("made", "key");
 CREATE INDEX "checkins_until" ON "checkins" ("until", "key");
 
