@@ -177,16 +177,22 @@ func profileOn(site, cell string) record.Redacted {
 	return ProfileURL(cell)
 }
 
+// unspaced leaves out spaces and what cannot be seen. Bytes that are no text are
+// replaced first: without the space between them two could become a hidden character.
+func unspaced(s string) string {
+	return strings.Join(strings.Fields(document.Visible(strings.ToValidUTF8(s, "\uFFFD"))), "")
+}
+
 // BankAccount returns an account number or IBAN without spaces, in capitals.
 func BankAccount(s string) record.Redacted {
-	return record.Redacted(strings.ToUpper(strings.Join(strings.Fields(document.Visible(s)), "")))
+	return record.Redacted(strings.ToUpper(unspaced(s)))
 }
 
 // Wallet returns the address of a cryptocurrency wallet. Case matters in some,
 // so it is kept; hexadecimal addresses, where it is a checksum only (EIP-55),
 // are lower-case.
 func Wallet(s string) record.Redacted {
-	s = strings.Join(strings.Fields(document.Visible(s)), "")
+	s = unspaced(s)
 	if strings.HasPrefix(s, "0x") || strings.HasPrefix(s, "0X") {
 		s = strings.ToLower(s)
 	}
