@@ -95,7 +95,14 @@ func Phone(s string, region record.Country) record.Redacted {
 	if err != nil || !phonenumbers.IsPossibleNumber(n) {
 		return ""
 	}
-	return record.Redacted(phonenumbers.Format(n, phonenumbers.E164))
+	e164 := phonenumbers.Format(n, phonenumbers.E164)
+	// A number that is read differently from its own E.164, such as zeros of
+	// which one is dropped at each reading, would have several canonical forms.
+	again, err := phonenumbers.Parse(e164, "")
+	if err != nil || phonenumbers.Format(again, phonenumbers.E164) != e164 {
+		return ""
+	}
+	return record.Redacted(e164)
 }
 
 // shared are sites where the first part of the path is the person and case does
