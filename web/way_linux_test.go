@@ -39,13 +39,23 @@ func TestRelayProcess(t *testing.T) {
 	_, _ = io.Copy(io.Discard, os.Stdin) // until the other half is done
 }
 
+// without skips a test for what this machine does not do, unless
+// DAYLIGHT_REQUIRE_NETNS=1.
+func without(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("DAYLIGHT_REQUIRE_NETNS") == "1" {
+		t.Fatal(what + ", and DAYLIGHT_REQUIRE_NETNS=1")
+	}
+	t.Skip("SKIPPED: " + what)
+}
+
 // namespace makes a network namespace, linked with this one by the n-th of the
 // documentation's networks. It returns the address of this end, and what starts a relay
 // in it that leads to an address of this end and adds a delay each way.
 func namespace(t *testing.T, n int) (here string, relayed func(to string, delay time.Duration) string) {
 	t.Helper()
 	if os.Getuid() != 0 {
-		t.Skip("SKIPPED: only root makes network namespaces")
+		without(t, "only root makes network namespaces")
 	}
 	name := fmt.Sprintf("dl%d-%d", os.Getpid(), n)
 	ip := func(args ...string) error {
@@ -56,7 +66,7 @@ func namespace(t *testing.T, n int) (here string, relayed func(to string, delay 
 		return nil
 	}
 	if err := ip("netns", "add", name); err != nil {
-		t.Skipf("SKIPPED: this machine makes no network namespace: %v", err)
+		without(t, fmt.Sprintf("this machine makes no network namespace: %v", err))
 	}
 	t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", name).Run() })
 	here, there := fmt.Sprintf("198.51.100.%d", 4*n+1), fmt.Sprintf("198.51.100.%d", 4*n+2)
@@ -68,7 +78,7 @@ func namespace(t *testing.T, n int) (here string, relayed func(to string, delay 
 		{"-n", name, "link", "set", "there", "up"},
 	} {
 		if err := ip(args...); err != nil {
-			t.Skipf("SKIPPED: this machine links no network namespaces: %v", err)
+			without(t, fmt.Sprintf("this machine links no network namespaces: %v", err))
 		}
 	}
 	return here, func(to string, delay time.Duration) string {
