@@ -31,14 +31,8 @@ type here struct {
 
 // said is what the service wrote to standard error, and may be read while it does.
 type said struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *said) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
+	turns
+	b bytes.Buffer
 }
 
 func (s *said) String() string {
@@ -73,6 +67,7 @@ func startHereAt(t *testing.T, o Serve, config string, ahead time.Duration) *her
 	h := &here{data: o.Data, off: ahead}
 	in, out := io.Pipe()
 	words := &said{}
+	words.w = &words.b
 	h.app = &app{
 		World:      World{Stdout: out, Stderr: words, Env: func(string) string { return "" }, Now: h.now},
 		catalog:    slices.SortedFunc(slices.Values(indicators.Catalog()), byID),

@@ -38,6 +38,28 @@ const (
 	ResidentialProxy NetworkClass = "residential_proxy"
 )
 
+// Words name the kind of network in a sentence, with its article.
+func (c NetworkClass) Words() string {
+	switch c {
+	case Unclassified:
+		return "a network of no known kind"
+	case Residential:
+		return "home broadband"
+	case VPN:
+		return "a commercial VPN"
+	case Tor:
+		return "the Tor network"
+	case Hosting:
+		return "a hosting provider"
+	case Relay:
+		return "a privacy relay"
+	case ResidentialProxy:
+		return "a residential proxy"
+	case Mobile, Business, Education, Corporate, Satellite, Private:
+	}
+	return "a " + string(c) + " network"
+}
+
 // Anonymous reports whether the class hides where its user is.
 func (c NetworkClass) Anonymous() bool {
 	return c == VPN || c == Tor || c == Relay || c == Hosting || c == ResidentialProxy

@@ -122,7 +122,7 @@ func fromNetwork(v *detect.View, what string, at time.Time, addr, with string, p
 		c.Why = "no table knows the network"
 		return c
 	}
-	c.Network = networkWords(n.Class)
+	c.Network = n.Class.Words()
 	switch {
 	case v.Away(at):
 		c.Why = "an absence was declared for that day"

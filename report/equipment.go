@@ -49,7 +49,7 @@ func newEquipment(v *detect.View) []Stop {
 			return
 		}
 		out = append(out, Stop{
-			What: what, At: when.UTC(), Place: n.City, Lat: n.Lat, Lon: n.Lon, RadiusKM: n.RadiusKM, Network: networkWords(n.Class), Exit: n.Class.Anonymous(),
+			What: what, At: when.UTC(), Place: n.City, Lat: n.Lat, Lon: n.Lon, RadiusKM: n.RadiusKM, Network: n.Class.Words(), Exit: n.Class.Anonymous(),
 		})
 	}
 	for _, r := range v.Records {

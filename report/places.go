@@ -50,7 +50,7 @@ func newSeen(v *detect.View) []Seen {
 		if !known || !n.HasPoint || n.Class == enrich.Private {
 			continue
 		}
-		k := spot{n.City, networkWords(n.Class), n.Lat, n.Lon}
+		k := spot{n.City, n.Class.Words(), n.Lat, n.Lon}
 		s, seen := at[k]
 		if !seen {
 			s = Seen{Place: n.City, Lat: n.Lat, Lon: n.Lon, Network: k.network, Exit: n.Class.Anonymous(), First: u.First.At.UTC(), Last: u.Last.At.UTC()}
@@ -78,28 +78,6 @@ func newSeen(v *detect.View) []Seen {
 			cmp.Compare(a.Lat, b.Lat), cmp.Compare(a.Lon, b.Lon))
 	})
 	return out[:min(len(out), mostSeen)]
-}
-
-// networkWords words the kind of a network.
-func networkWords(c enrich.NetworkClass) string {
-	switch c {
-	case enrich.Residential:
-		return "home broadband"
-	case enrich.Unclassified:
-		return "a network of no known kind"
-	case enrich.VPN:
-		return "a commercial VPN"
-	case enrich.Tor:
-		return "the Tor network"
-	case enrich.Relay:
-		return "a privacy relay"
-	case enrich.Hosting:
-		return "a hosting provider"
-	case enrich.ResidentialProxy:
-		return "a residential proxy"
-	case enrich.Mobile, enrich.Business, enrich.Education, enrich.Corporate, enrich.Satellite, enrich.Private:
-	}
-	return "a " + string(c) + " network"
 }
 
 // Map is the picture of places: an outline map with a circle as large as the

@@ -101,9 +101,9 @@ func (l line) apart(o line) (km, errorKM float64) {
 // country.
 func (l line) named() string {
 	if l.network.City == "" {
-		return kindOf(l.network.Class)
+		return l.network.Class.Words()
 	}
-	return l.network.City + ", " + kindOf(l.network.Class)
+	return l.network.City + ", " + l.network.Class.Words()
 }
 
 // daysOf returns the UTC days on which the line was used; where the profile had

@@ -54,7 +54,7 @@ var anonymisedIP = detect.Define(detect.Meta{
 		if class == enrich.Hosting {
 			strength = cfg.Hosting
 		}
-		p.Report(strength, cites(hidden...), "Applied through %s, %s.", kindOf(class), times(len(hidden)))
+		p.Report(strength, cites(hidden...), "Applied through %s, %s.", class.Words(), times(len(hidden)))
 	case len(plain) > 0:
 		p.Clear(cites(plain...), "Applied through a network that does not hide its user.")
 	default:

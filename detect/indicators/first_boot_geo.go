@@ -67,7 +67,7 @@ var firstBootGeo = detect.Define(detect.Meta{
 				}
 			}
 			p.Report(strength, cites(device, r), "The first check-in, on %s%s, came over %s %s, measured from the place of delivery.",
-				clock(device.At), when, kindOf(network.Class), g)
+				clock(device.At), when, network.Class.Words(), g)
 		}
 		return
 	}

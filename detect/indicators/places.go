@@ -58,25 +58,3 @@ func (g gap) String() string {
 	}
 	return "in another country (no distance is known)"
 }
-
-// kindOf words the class of a network.
-func kindOf(c enrich.NetworkClass) string {
-	switch c {
-	case enrich.Unclassified:
-		return "a network of no known kind"
-	case enrich.Residential:
-		return "home broadband"
-	case enrich.VPN:
-		return "a commercial VPN"
-	case enrich.Tor:
-		return "the Tor network"
-	case enrich.Hosting:
-		return "a hosting provider"
-	case enrich.Relay:
-		return "a privacy relay"
-	case enrich.ResidentialProxy:
-		return "a residential proxy"
-	case enrich.Mobile, enrich.Business, enrich.Education, enrich.Corporate, enrich.Satellite, enrich.Private:
-	}
-	return "a " + string(c) + " network"
-}
