@@ -414,7 +414,7 @@ func (c *CheckIn) Revoke(w store.Writer, now time.Time) error {
 	return c.reveal(w, now)
 }
 
-// Extend gives as much time again.
+// Extend gives as much time again, to the pictures as well.
 func (c *CheckIn) Extend(w store.Writer, now time.Time) error {
 	if c.State != Started {
 		return ErrGone
@@ -424,6 +424,9 @@ func (c *CheckIn) Extend(w store.Writer, now time.Time) error {
 	}
 	c.More++
 	c.Deadline = c.Deadline.Add(c.Plan.box())
+	if err := c.keepDrafts(w); err != nil {
+		return err
+	}
 	if err := c.put(w); err != nil {
 		return err
 	}

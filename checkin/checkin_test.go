@@ -453,6 +453,60 @@ func TestNothingHalfKept(t *testing.T) {
 	}
 }
 
+// TestMoreTimeIsForPictures: pictures that were taken before the person asked for more
+// time are there until that is over, and no longer.
+func TestMoreTimeIsForPictures(t *testing.T) {
+	for name, q := range map[string]struct {
+		after time.Duration
+		left  int
+	}{
+		"within the time that was added": {29 * time.Minute, 1},
+		"after it":                       {31 * time.Minute, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			st := newStore(t)
+			withStills(t, st)
+			update(t, st, func(w store.Writer) error {
+				plan, err := checkin.DefaultPlan().For(w, handle)
+				if err == nil {
+					plan.Connection = false
+					_, err = checkin.Invite(w, checkin.Invitation{ID: "k-1", Handle: handle, By: hr, Secret: secret, Plan: plan, Seed: seed}, now)
+				}
+				return err
+			})
+			if err := do(t, st, "", now, func(w store.Writer, c *checkin.CheckIn) error { return c.Agree(w, visit, now) }); err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range []checkin.Answer{{Outcome: "done", Camera: "Front camera"}, {Outcome: "done"}, {Outcome: "skipped"}} {
+				var pic []byte
+				if a.Outcome == "done" && a.Camera == "" {
+					pic = still(t, 320, 240, color.RGBA{200, 210, 255, 255})
+				}
+				if err := answer(t, st, a, pic); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := do(t, st, visit, now, func(w store.Writer, c *checkin.CheckIn) error { return c.Extend(w, now) }); err != nil {
+				t.Fatal(err)
+			}
+			later := now.Add(q.after)
+			if err := checkin.Sweep(t.Context(), st, later); err != nil {
+				t.Fatal(err)
+			}
+			if n := len(rows(t, st, store.Stills)); n != q.left {
+				t.Fatalf("%d pictures are left", n)
+			}
+			err := do(t, st, visit, later, func(w store.Writer, c *checkin.CheckIn) error { return c.Finish(w, later) })
+			if q.left == 0 != errors.Is(err, checkin.ErrOver) {
+				t.Fatalf("handed in: %v", err)
+			}
+			if n := len(rows(t, st, store.Stills)); n != q.left {
+				t.Errorf("%d pictures were handed in", n)
+			}
+		})
+	}
+}
+
 // TestSteps: answers come in order, once, with what their step asks for and no more.
 func TestSteps(t *testing.T) {
 	p := checkin.Plan{Asked: []string{checkin.Window}, Typed: true, Answer: 4, Box: 5}

@@ -128,6 +128,24 @@ func (c *CheckIn) keep(w store.Writer, step int, body []byte) error {
 	return nil
 }
 
+// keepDrafts has the pictures stay until the deadline.
+func (c *CheckIn) keepDrafts(w store.Writer) error {
+	for _, s := range c.Steps {
+		if s.Still == "" {
+			continue
+		}
+		row, err := w.Get(store.Stills, s.Still)
+		if err != nil {
+			return fmt.Errorf("give a picture more time: %w", err)
+		}
+		row.Ints["until"] = c.Deadline.UnixMilli()
+		if err := w.Put(store.Stills, row); err != nil {
+			return fmt.Errorf("give a picture more time: %w", err)
+		}
+	}
+	return nil
+}
+
 // Still returns the picture of a step; nil if none is kept, or not any more.
 func (c *CheckIn) Still(r store.Reader, step int, now time.Time) (image []byte, err error) {
 	if step < 0 || step >= len(c.Steps) || c.Steps[step].Still == "" {
