@@ -91,6 +91,7 @@ func constantsTable() string {
 		{"people in a co-working space who told HR", toldCowork},
 		{"accommodations that are recorded", toldRecorded},
 		{"former names that are recorded", toldFormer},
+		{"military addresses that are declared as protected", toldMilitary},
 		{"travellers and nomads who had not told HR, and do when asked where they work from", toldWhenAsked},
 	} {
 		fmt.Fprintf(&b, "| %s | %s |\n", c.what, number(c.value))

@@ -38,7 +38,12 @@ const (
 	toldCowork   = 0.70
 	toldRecorded = 0.90 // accommodations
 	toldFormer   = 0.70 // former names
+	toldMilitary = 0.50 // military addresses, declared as protected
 )
+
+// privateCode are people whose code is their employers'. They have no public
+// profile, and cannot always go into details, which are not theirs to tell.
+const privateCode = "private_code"
 
 // nomadUndeclared are honest about who they are and not about where they work: to
 // ask them is what Daylight is for, and the limit of fairness does not hold for
@@ -70,12 +75,9 @@ func honestGroups() []group {
 		{slug: "poor_camera_rural", what: "has a poor camera and a rural line", share: 0.025, slot: "interview", signs: map[Sign]float64{cameraBrief: 0.4, poorVideo: 0.8, bandwidthExcuse: 0.7, delayedAudio: 0.4, gestureFailed: 0.1, poorLight: 0.2}},
 		{slug: "facial_difference", what: "declines video, with an accommodation", share: 0.015, slot: "interview", signs: map[Sign]float64{cameraRefused: 0.7, gestureRefused: 0.6, liveIDDeclined: 0.05}, apply: (*company).accommodate},
 		{slug: "disability_accommodation", what: "works with an accommodation", share: 0.025, slot: "interview", signs: map[Sign]float64{gestureRefused: 0.25, gestureFailed: 0.15, longPauses: 0.4, cameraBrief: 0.15, receivedByOther: 0.15, readAloud: 0.15, shallowAnswers: 0.15}, apply: (*company).accommodate},
-		{slug: "military_apo", what: "gets post at a military address", share: 0.012, from: workers, slot: "ship", apply: func(_ *company, c chance, p *person) {
-			p.protect = "yes"
-			p.shipStreet, p.shipTown = fmt.Sprintf("PSC %d, Box %d", 1+c.IntN(90), 100+c.IntN(9000)), p.town
-		}},
+		{slug: "military_apo", what: "gets post at a military address", share: 0.012, from: workers, slot: "ship", apply: (*company).postedToBase},
 		{slug: "moved_and_changed_bank", what: "moves and changes bank in one month", share: 0.02, from: workers, slot: "place", signs: map[Sign]float64{bankChange: 1}, apply: (*company).moves},
-		{slug: "private_code", what: "has no code that can be seen", share: 0.05},
+		{slug: privateCode, what: "wrote code for employers alone, and has no public profile", share: 0.05, signs: map[Sign]float64{shallowAnswers: 0.15}},
 		{slug: "plus_tag", what: "uses a tagged e-mail address", share: 0.02},
 		{slug: "name_change", what: "has changed their name", share: 0.03, signs: map[Sign]float64{jobDenied: 0.10, degreeDenied: 0.08, documentMismatch: 0.02, otherHolder: 0.10, foreignAuthor: 0.25}, apply: func(_ *company, c chance, p *person) {
 			_, before := name(c)
@@ -135,6 +137,18 @@ const (
 	// nightLater is how much later than a day a night shift begins, hours.
 	nightLater = 13.0
 )
+
+// militaryPost stands for the town in a military address, which names none.
+const militaryPost = "APO"
+
+// postedToBase sends a person's post to a military address. The home is where it is
+// claimed to be; half of these people have it declared as protected.
+func (s *company) postedToBase(c chance, p *person) {
+	p.shipStreet, p.shipTown, p.shipPost = fmt.Sprintf("PSC %d, Box %d", 1+c.IntN(90), 100+c.IntN(9000)), p.town, militaryPost
+	if c.is(toldMilitary) {
+		p.protect = "yes"
+	}
+}
 
 // keepsNights employs a person for nights.
 func (s *company) keepsNights(c chance, p *person) {

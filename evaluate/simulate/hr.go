@@ -141,6 +141,9 @@ func (s *company) shippingCSV(w io.Writer) error {
 				changed = stamp(shipped.Add(-time.Duration(c.between(2, 60) * float64(time.Hour))))
 			}
 			t := towns[p.shipTown]
+			if p.shipPost != "" {
+				t.city, t.region = p.shipPost, ""
+			}
 			add(p.id, stamp(requested), stamp(shipped), stamp(delivered), p.serial(), p.shipStreet, t.city, t.region, t.country, changed)
 		}
 	})

@@ -72,6 +72,7 @@ type person struct {
 
 	shipStreet string
 	shipTown   int
+	shipPost   string // instead of the town's name and region, if not empty
 	shipLate   bool
 	moved      time.Time // to another home; zero for never
 
@@ -295,7 +296,10 @@ func (s *company) contacts(p *person) {
 	if own := phone(c, towns[p.town], number); p.phone == "" {
 		p.phone = own
 	}
-	if !p.in("private_code") && c.is(0.5) {
+	if p.in(privateCode) {
+		return
+	}
+	if c.is(0.5) {
 		p.github = fmt.Sprintf("%s-%06x", given, number>>8)
 	}
 	if c.is(0.6) {
