@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,92 +22,172 @@ import (
 
 // checkinRow is one thing that was collected, in the person's words.
 type checkinRow struct {
-	Label, Value string
-	Still        template.URL // the picture itself; "" for none
+	Label  string
+	Values []string     // one a line
+	Still  template.URL // the picture itself; "" for none
 }
 
-// collected words all that was collected, stills included.
+// rows are the rows of a page in a language.
+type rows struct {
+	checkin.Texts
+	all []checkinRow
+}
+
+func (r *rows) add(label string, values ...string) {
+	r.all = append(r.all, checkinRow{Label: label, Values: values})
+}
+
+// collected words all that was collected, stills included. What is in [checkin.Collected]
+// and neither here nor about somebody else fails TestAllThatWasCollected.
 func (v *checkinView) collected(r store.Reader, now time.Time) ([]checkinRow, error) {
 	c := v.CheckIn
 	if c.Agreed.IsZero() {
 		return nil, nil
 	}
-	rows := []checkinRow{{Label: v.T("row.agreed"), Value: instant(c.Agreed)}, {Label: v.T("row.seed"), Value: string(c.Seed)}}
-	add := func(key, value string) { rows = append(rows, checkinRow{Label: v.T(key), Value: value}) }
+	out := &rows{Texts: v.Texts}
+	out.add(v.T("row.agreed"), moment(c.Agreed))
+	out.add(v.T("row.seed"), string(c.Seed))
 	for i, s := range c.Steps {
-		if s.Answered.IsZero() {
+		if s.Asked.IsZero() && s.Answered.IsZero() {
 			continue
 		}
-		row := checkinRow{Label: v.T("row.step", "n", i+1, "title", v.T(s.Kind+".title")), Value: v.T("outcome." + s.Outcome)}
-		if s.Drawn != "" {
-			row.Value += " (" + v.Apart(s.Drawn) + ")"
-		}
-		row.Value += " · " + v.Apart(instant(s.Answered))
-		for _, l := range []*checkin.Light{s.Light, s.Seen} {
-			if l != nil {
-				row.Value += " · " + v.T("row.light", "mean", hundred(l.Mean), "red", hundred(l.Red), "green", hundred(l.Green), "blue", hundred(l.Blue))
-			}
-		}
+		row := checkinRow{Label: v.T("row.step", "n", i+1, "title", v.T(s.Kind+".title")), Values: v.step(s)}
 		still, err := c.Still(r, i, now)
 		if err != nil {
 			return nil, err
 		}
 		if still != nil {
-			row.Value += " · " + v.T("row.still")
+			row.Values = append(row.Values, v.T("row.still"))
 			row.Still = dataURL(still)
 		}
-		rows = append(rows, row)
+		out.all = append(out.all, row)
 		if s.Kind == checkin.Camera && c.Camera != "" {
-			add("row.camera", c.Camera)
+			out.add(v.T("row.camera"), c.Camera)
 		}
 		if s.Kind == checkin.Typed && c.Typing != nil {
-			add("row.typing", v.T("row.typing.value", "median", c.Typing.Median, "least", c.Typing.Least, "most", c.Typing.Most))
+			out.add(v.T("row.typing"), v.typing(*c.Typing)...)
 		}
 	}
-	rows = append(rows, v.line()...)
-	return rows, nil
+	v.line(out)
+	if c.More > 0 {
+		out.add(v.T("row.more"), strconv.Itoa(c.More))
+	}
+	return out.all, nil
+}
+
+// step words what came of one step, a line each.
+func (v *checkinView) step(s checkin.Step) (lines []string) {
+	outcome := v.T("unknown")
+	if s.Outcome != "" {
+		outcome = v.T("outcome." + s.Outcome)
+	}
+	if s.Drawn != "" {
+		outcome += " (" + v.Apart(s.Drawn) + ")"
+	}
+	lines = append(lines, outcome, v.T("row.asked", "time", moment(s.Asked)))
+	if !s.Answered.IsZero() {
+		lines = append(lines, v.T("row.answered", "time", moment(s.Answered)))
+	}
+	light := func(by string, l *checkin.Light) {
+		if l != nil {
+			lines = append(lines, by,
+				v.T("row.light", "mean", hundred(l.Mean), "red", hundred(l.Red), "green", hundred(l.Green), "blue", hundred(l.Blue)),
+				v.T("row.ends", "white", hundred(l.White), "black", hundred(l.Black)))
+		}
+	}
+	light(v.T("row.light.page"), s.Light)
+	light(v.T("row.light.still"), s.Seen)
+	return lines
+}
+
+// typing words the rhythm of typing, a line each.
+func (v *checkinView) typing(t checkin.Typing) []string {
+	right := v.T("row.typing.wrong")
+	if t.Right {
+		right = v.T("row.typing.right")
+	}
+	return []string{right, v.T("row.typing.value", "median", t.Median, "least", t.Least, "most", t.Most), v.T("row.typing.number", "n", t.N)}
 }
 
 // line words what was collected of the line.
-func (v *checkinView) line() (rows []checkinRow) {
+func (v *checkinView) line(out *rows) {
 	c := v.CheckIn
-	add := func(key, value string) { rows = append(rows, checkinRow{Label: v.T(key), Value: value}) }
+	if c.Tries > 0 {
+		out.add(v.T("row.tries"), strconv.Itoa(c.Tries))
+	}
 	if c.From.IsValid() {
-		place := v.T("unknown")
-		if p := placeWords(c.Net); p != "" {
-			place = v.T("row.km", "place", p, "km", math.Round(c.Net.RadiusKM))
-		}
-		add("row.address", c.From.String())
-		add("row.place", place)
-		add("row.class", v.T("class."+string(c.Net.Class)))
+		out.add(v.T("row.address"), c.From.String())
+		v.network(out, c.Net)
 	}
 	if p := c.Path; p != nil {
-		transport := v.T("unknown")
-		if p.Transport > 0 {
-			transport = v.T("row.ms", "n", milli(p.Transport))
-		}
-		add("row.transport", transport)
-		add("row.rounds", v.T("row.rounds.value", "least", milli(p.Least), "median", milli(p.Median), "n", p.Rounds))
-		add("row.clock", v.T("row.seconds", "n", fmt.Sprintf("%.1f", float64(p.Clock)/1000)))
+		out.add(v.T("row.transport"), v.transport(*p))
+		out.add(v.T("row.rounds"), v.rounds(*p)...)
+		out.add(v.T("row.clock"), v.clock(*p))
 	}
 	for _, way := range c.Ways {
-		at := func(key, value string) {
-			rows = append(rows, checkinRow{Label: v.T(key, "place", way.From.Name), Value: value})
-		}
-		p := way.Path
+		at := func(key string, values ...string) { out.add(v.T(key, "place", way.From.Name), values...) }
 		if way.Addr.IsValid() {
 			at("row.from.address", way.Addr.String())
 		}
-		if p.Transport > 0 {
-			at("row.from.transport", v.T("row.ms", "n", milli(p.Transport)))
-		}
-		at("row.from.rounds", v.T("row.rounds.value", "least", milli(p.Least), "median", milli(p.Median), "n", p.Rounds))
+		at("row.from.transport", v.transport(way.Path))
+		at("row.from.rounds", v.rounds(way.Path)...)
+		at("row.from.clock", v.clock(way.Path))
 	}
 	if c.Zone != "" {
-		add("row.zone", c.Zone)
+		out.add(v.T("row.zone"), c.Zone)
 	}
-	return rows
 }
+
+// network words what tables say of the address of the line.
+func (v *checkinView) network(out *rows, n enrich.Network) {
+	place := []string{v.T("unknown")}
+	if p := placeWords(n); p != "" {
+		place[0] = p
+	}
+	if n.HasPoint {
+		place = append(place, v.T("row.point", "lat", fmt.Sprintf("%.2f", n.Lat), "lon", fmt.Sprintf("%.2f", n.Lon), "km", math.Round(n.RadiusKM)))
+	}
+	if n.Zone != "" {
+		place = append(place, v.T("row.place.zone", "zone", n.Zone))
+	}
+	if n.Table != "" {
+		place = append(place, v.T("row.place.table", "table", n.Table))
+	}
+	out.add(v.T("row.place"), place...)
+	out.add(v.T("row.class"), v.T("class."+string(n.Class)))
+	if n.Operator != "" || n.AS != 0 {
+		out.add(v.T("row.operator"), strings.TrimSpace(fmt.Sprintf("%s (AS%d)", n.Operator, n.AS)))
+	}
+}
+
+// transport words the time to whatever answers first, or why it is not known.
+func (v *checkinView) transport(p checkin.Path) string {
+	switch {
+	case p.Transport > 0:
+		return v.T("row.ms", "n", milli(p.Transport))
+	case p.Why == checkin.NoKernel:
+		return v.T("row.why.kernel")
+	case p.Why == checkin.OwnProxy:
+		return v.T("row.why.proxy")
+	}
+	return v.T("unknown")
+}
+
+// rounds words the time to the browser, a line each.
+func (v *checkinView) rounds(p checkin.Path) []string {
+	return []string{
+		v.T("row.rounds.value", "least", milli(p.Least), "median", milli(p.Median), "n", p.Rounds),
+		v.T("row.rounds.half", "lower", milli(p.Lower), "upper", milli(p.Upper)),
+	}
+}
+
+// clock words how far the browser's clock is ahead.
+func (v *checkinView) clock(p checkin.Path) string {
+	return v.T("row.seconds", "n", fmt.Sprintf("%.1f", float64(p.Clock)/1000))
+}
+
+// moment words an instant to the second.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
 // placeWords is where a line is, as far as it is known.
 func placeWords(n enrich.Network) string {
