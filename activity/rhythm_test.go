@@ -3,7 +3,7 @@
 package activity
 
 import (
-	"math"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -55,6 +55,11 @@ func (f *figures) auc() float64 {
 	return n / float64(len(f.wrong)*len(f.right))
 }
 
+func (f *figures) String() string {
+	return fmt.Sprintf("%d authors, median error %.2f h, within 2 h %.0f %%, AUC %.3f, 90 %% interval holds %.0f %%",
+		len(f.errors), f.median(), 100*f.within2h(), f.auc(), 100*f.coverage())
+}
+
 func (f *figures) coverage() float64 { return float64(f.covered) / float64(len(f.errors)) }
 
 func measure(m *model, grids []hourGrid) (f figures) {
@@ -74,39 +79,92 @@ func measure(m *model, grids []hourGrid) (f figures) {
 	return f
 }
 
-// candidates are the settings a choice is made from: the templates moved by
-// steps of a quarter of an hour and blurred, and how much follows no template.
-func candidates() []*model {
+// Settings of how much an active day is worth, and of the days at which more of
+// them have lost half their worth.
+var (
+	perDays     = []float64{0.25, 0.5, 1, 2}
+	saturations = []float64{25, 50, 100, 200}
+)
+
+// tempered are the models with a model's habits and background and every other
+// setting that a choice is made from.
+func (m *model) tempered(spreads ...float64) []*model {
 	var all []*model
-	for _, move := range []float64{-0.5, -0.25, 0, 0.25, 0.5} {
-		for _, blur := range []float64{1, 1.5, 2.2} {
-			for _, background := range []float64{0.05, 0.12, 0.2} {
-				for _, spread := range []float64{0.75, 1.25} {
-					var moved []habit
-					for _, h := range habits {
-						h.bumps = slices.Clone(h.bumps)
-						for i := range h.bumps {
-							h.bumps[i].from += move
-							h.bumps[i].to += move
-							h.bumps[i].edge *= blur
-						}
-						moved = append(moved, h)
-					}
-					all = append(all, newModel(moved, tuning{background, builtin.perDay, builtin.saturation, spread}))
-				}
+	for _, perDay := range perDays {
+		for _, saturation := range saturations {
+			for _, spread := range spreads {
+				one := *m
+				one.perDay, one.saturation, one.spread = perDay, saturation, spread
+				all = append(all, &one)
 			}
 		}
 	}
 	return all
 }
 
-// truth is the summed log posterior mass of the true offset.
-func truth(m *model, grids []hourGrid) (sum float64) {
-	for i := range grids {
-		l := m.logLikelihood(&grids[i])
-		sum += l.ll[-l.from] - logSum(l.ll)
+// candidates are the settings a choice is made from, those together that differ
+// in nothing but what tempered changes: the templates moved by steps of a quarter
+// of an hour and blurred, and how much follows no template.
+func candidates() [][]*model {
+	var all [][]*model
+	for _, move := range []float64{-0.5, -0.25, 0, 0.25, 0.5} {
+		for _, blur := range []float64{1, 1.5, 2.2} {
+			for _, background := range []float64{0.05, 0.12, 0.2} {
+				var moved []habit
+				for _, h := range habits {
+					h.bumps = slices.Clone(h.bumps)
+					for i := range h.bumps {
+						h.bumps[i].from += move
+						h.bumps[i].to += move
+						h.bumps[i].edge *= blur
+					}
+					moved = append(moved, h)
+				}
+				all = append(all, newModel(moved, tuning{background: background}).tempered(0.75, 1.25))
+			}
+		}
 	}
-	return sum
+	return all
+}
+
+// truth is the summed log posterior mass of the true offset under each of some
+// models that differ in nothing but what tempered changes.
+func truth(models []*model, grids []hourGrid) []float64 {
+	sums := make([]float64, len(models))
+	for i := range grids {
+		fits := models[0].fits(&grids[i])
+		for k, m := range models {
+			l := m.temper(&grids[i], fits)
+			sums[k] += l.ll[-l.from] - logSum(l.ll)
+		}
+	}
+	return sums
+}
+
+// chosen returns, for each repository, the candidate under which the people of all
+// the others are likeliest to be where they are.
+func chosen(repos []string, grids map[string][]hourGrid) map[string]*model {
+	best, top := map[string]*model{}, map[string]float64{}
+	for _, models := range candidates() {
+		score := map[string][]float64{}
+		for _, repo := range repos {
+			score[repo] = truth(models, grids[repo])
+		}
+		for k, m := range models {
+			for _, held := range repos {
+				var sum float64
+				for _, repo := range repos {
+					if repo != held {
+						sum += score[repo][k]
+					}
+				}
+				if best[held] == nil || sum > top[held] {
+					best[held], top[held] = m, sum
+				}
+			}
+		}
+	}
+	return best
 }
 
 // TestRhythmOnPublicRepositories measures the method on people whose zone is
@@ -123,24 +181,11 @@ func TestRhythmOnPublicRepositories(t *testing.T) {
 		}
 		grids[a.repo] = append(grids[a.repo], presenceGrid(a.profile, a.zone, time.Time{}, time.Time{}, nil))
 	}
-	models := candidates()
+	best := chosen(repos, grids)
 	var crossed, shipped, single figures
 	for _, held := range repos {
-		best, top := builtin, math.Inf(-1)
-		for _, m := range models {
-			var sum float64
-			for _, repo := range repos {
-				if repo != held {
-					sum += truth(m, grids[repo])
-				}
-			}
-			if sum > top {
-				best, top = m, sum
-			}
-		}
-		f := measure(best, grids[held])
-		t.Logf("%s: %d authors, median error %.2f h, within 2 h %.0f %%, AUC %.3f, 90 %% interval holds %.0f %%",
-			held, len(f.errors), f.median(), 100*f.within2h(), f.auc(), 100*f.coverage())
+		f := measure(best[held], grids[held])
+		t.Logf("%s: %v, chosen on the others: %+v", held, &f, best[held].tuning)
 		crossed.add(f)
 		shipped.add(measure(builtin, grids[held]))
 		single.add(measure(newModel(habits[1:2], builtin.tuning), grids[held]))
@@ -149,11 +194,17 @@ func TestRhythmOnPublicRepositories(t *testing.T) {
 		name string
 		*figures
 	}{{"chosen on the other repositories", &crossed}, {"as built in", &shipped}} {
-		t.Logf("%s: %d authors, median error %.2f h, within 2 h %.0f %%, AUC %.3f, 90 %% interval holds %.0f %%",
-			f.name, len(f.errors), f.median(), 100*f.within2h(), f.auc(), 100*f.coverage())
+		t.Logf("%s: %v", f.name, f)
 		if f.median() > 0.9 || f.within2h() < 0.78 || f.auc() < 0.985 || f.coverage() < 0.85 {
 			t.Errorf("%s: worse than 0.9 h, 78 %%, 0.985, 85 %%", f.name)
 		}
+	}
+	for _, m := range builtin.tempered(builtin.spread) {
+		var f figures
+		for _, repo := range repos {
+			f.add(measure(m, grids[repo]))
+		}
+		t.Logf("as built in, but a day is worth %g and half at %g: %v", m.perDay, m.saturation, &f)
 	}
 	t.Logf("one template: median error %.2f h, within 2 h %.0f %%, AUC %.3f", single.median(), 100*single.within2h(), single.auc())
 	above := func(x []float64) (n int) {
