@@ -21,6 +21,7 @@ import (
 
 	"daylight/detect"
 	"daylight/detect/indicators"
+	"daylight/egress"
 	"daylight/report"
 
 	// The zones of claimed places must be known on machines without a zone
@@ -121,6 +122,9 @@ type app struct {
 
 	configPath string
 	noColour   bool
+	// out is how systems are reached that are read and written to, beside what the
+	// configuration allows; the zero value but in tests.
+	out egress.Options
 }
 
 // say writes words, as opposed to data, to standard error. There is nobody to

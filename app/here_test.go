@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"daylight/detect/indicators"
+	"daylight/egress"
 )
 
 // here is the service with its whole wiring, in the process of the test: by a clock that
@@ -64,14 +65,21 @@ func startHere(t *testing.T, o Serve, config string) *here {
 // startHereAt starts it with a clock that is so far ahead.
 func startHereAt(t *testing.T, o Serve, config string, ahead time.Duration) *here {
 	t.Helper()
+	return startHereOut(t, o, config, ahead, egress.Options{})
+}
+
+// startHereOut starts it with another way out.
+func startHereOut(t *testing.T, o Serve, config string, ahead time.Duration, out egress.Options) *here {
+	t.Helper()
 	h := &here{data: o.Data, off: ahead}
-	in, out := io.Pipe()
+	in, printed := io.Pipe()
 	words := &said{}
 	words.w = &words.b
 	h.app = &app{
-		World:      World{Stdout: out, Stderr: words, Env: func(string) string { return "" }, Now: h.now},
+		World:      World{Stdout: printed, Stderr: words, Env: func(string) string { return "" }, Now: h.now},
 		catalog:    slices.SortedFunc(slices.Values(indicators.Catalog()), byID),
 		configPath: config,
+		out:        out,
 	}
 	o.Listen = "127.0.0.1:0"
 	plan, err := h.app.planServe(o, keySource{})
@@ -85,7 +93,7 @@ func startHereAt(t *testing.T, o Serve, config string, ahead time.Duration) *her
 			ready <- d
 			return nil
 		})
-		_ = out.Close()
+		_ = printed.Close()
 		ended <- err
 	}()
 	h.stop = sync.OnceValue(func() error {

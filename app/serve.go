@@ -378,7 +378,9 @@ func (a *app) freeListen(ctx context.Context, want string) (string, error) {
 
 // start runs the workers until the context ends.
 func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p servePlan, address string, log *slog.Logger) error {
-	guard, err := egress.New(egress.Options{Allow: p.config.Connect.Allow})
+	out := a.out
+	out.Allow = p.config.Connect.Allow
+	guard, err := egress.New(out)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ package connect
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -71,6 +72,10 @@ const (
 	// not until when. GitHub asks for a minute at least (docs.github.com/rest/
 	// using-the-rest-api/rate-limits-for-the-rest-api).
 	unsaidWait = time.Minute
+	// A fault that is over sooner is nobody's business, nor is a limit that is met: those
+	// of most vendors begin anew each minute.
+	usualFault = 10 * time.Second
+	usualLimit = 2 * time.Minute
 )
 
 // api speaks to one vendor during one walk.
@@ -84,6 +89,9 @@ type api struct {
 	limits      func(body []byte) bool // see vendor
 	now         func() time.Time
 	random      io.Reader
+	// trouble, if set, is told why a page cannot be had for longer than is usual, and is
+	// tried again.
+	trouble func(ctx context.Context, err error)
 	// began is when the first page was asked for, by the earlier of the vendor's clock
 	// and ours; the zero time before that.
 	began time.Time
@@ -153,6 +161,7 @@ func (a *api) resolve(at *url.URL, next string) (string, error) {
 // try runs f until it succeeds, fails for good, or has failed too often.
 func (a *api) try(ctx context.Context, f func() error) error {
 	tries, holds, renewed := 0, 0, false
+	began := a.now()
 	for {
 		err := f()
 		var why *failure
@@ -160,6 +169,7 @@ func (a *api) try(ctx context.Context, f func() error) error {
 			return err
 		}
 		var wait time.Duration
+		usual := usualFault
 		switch why.kind {
 		case throttled:
 			if holds++; holds >= maxHolds {
@@ -170,6 +180,7 @@ func (a *api) try(ctx context.Context, f func() error) error {
 				wait = backoff(holds, a.random)
 			}
 			wait += spread(max(wait/10, shortestWait), a.random)
+			usual = usualLimit
 		case broken:
 			if tries++; tries >= maxTries || errors.Is(err, egress.ErrTooLarge) {
 				return err
@@ -182,6 +193,9 @@ func (a *api) try(ctx context.Context, f func() error) error {
 			renewed = true
 		case expired:
 			return err
+		}
+		if a.trouble != nil && a.now().Add(wait).Sub(began) > usual {
+			a.trouble(ctx, err)
 		}
 		if !pause(ctx, wait, nil) {
 			return context.Cause(ctx)
@@ -234,6 +248,8 @@ func (a *api) get(ctx context.Context, address string) ([]byte, http.Header, *ur
 func (a *api) network(ctx context.Context, err error) error {
 	f := &failure{kind: broken, words: "the connection failed", err: err}
 	var timeout net.Error
+	var certificate *tls.CertificateVerificationError
+	var unknown *net.DNSError
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -245,6 +261,10 @@ func (a *api) network(ctx context.Context, err error) error {
 		f.words = "the answer is larger than allowed"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		f.words = "the vendor did not answer in time"
+	case errors.As(err, &certificate):
+		f.words = "the vendor's certificate is not to be trusted: it is over, for another host, or of an unknown issuer"
+	case errors.As(err, &unknown):
+		f.words = "the vendor's host is not found"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		f.words = "the answer was cut off"
 	}

@@ -154,24 +154,23 @@ func pause(ctx context.Context, d time.Duration, wake <-chan struct{}) bool {
 func (c *connector) round(ctx context.Context, f feed) error {
 	log := c.options.Log.With(slog.String("connector", c.pull.Name), slog.String("feed", f.name))
 	w := &walk{connector: c, feed: f, log: log}
-	err := w.load(ctx)
-	if err == nil {
-		err = w.read(ctx)
+	if err := w.load(ctx); err != nil {
+		// Nothing is written: it would begin the feed anew.
+		log.ErrorContext(ctx, "connector could not read its state", slog.Any("error", err))
+		return err
 	}
+	err := w.read(ctx)
 	if ctx.Err() != nil {
 		return err
 	}
-	w.state.LastTry = c.options.Now().UTC()
 	if err == nil {
-		w.state.LastSuccess, w.state.State, w.state.Error, w.state.Failures = w.state.LastTry, StateOK, "", 0
+		now := c.options.Now().UTC()
+		w.state.LastTry, w.state.LastSuccess = now, now
+		w.state.State, w.state.Error, w.state.Failures, w.state.FailingSince = StateOK, "", 0, time.Time{}
 		w.state.Unnoticed, w.state.UnnoticedPeople, w.state.Unread = w.unnoticed, len(w.people), w.unread
 	} else {
 		w.state.Failures++
-		w.state.State, w.state.Error = StateFailing, words(err)
-		var f *failure
-		if errors.As(err, &f) && f.kind == refusedUs {
-			w.state.State = StateRefused
-		}
+		w.fail(err)
 		log.WarnContext(ctx, "connector could not read", slog.String("reason", w.state.Error))
 	}
 	if saveErr := w.save(ctx); saveErr != nil {

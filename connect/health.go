@@ -15,6 +15,7 @@ import (
 // The states of a connector's feed, in the column "state" of [store.Cursors].
 const (
 	StateOK      = "ok"      // the last reading reached the end
+	StateReading = "reading" // pages come, and the end was not reached yet
 	StateFailing = "failing" // the last reading failed; it is tried again
 	StateRefused = "refused" // the vendor refused the credentials, or the address is refused
 	StateDamaged = "damaged" // how far it was read does not open; it is read from the beginning
@@ -37,7 +38,9 @@ type progress struct {
 	State       string    `json:"state,omitempty"`
 	Error       string    `json:"error,omitempty"`
 	Failures    int       `json:"failures,omitempty"`
-	Rows        int64     `json:"rows,omitempty"`
+	// FailingSince is when the first failed of those tries that failed in a row.
+	FailingSince time.Time `json:"failing_since,omitzero"`
+	Rows         int64     `json:"rows,omitempty"`
 	// Of the last walk that reached the end.
 	Unnoticed       int `json:"unnoticed,omitempty"`
 	UnnoticedPeople int `json:"unnoticed_people,omitempty"`
@@ -53,6 +56,8 @@ type Health struct {
 	// Error says in words why the last reading failed; "" if it did not.
 	Error    string
 	Failures int // in a row
+	// Since is when the first of them was, the zero time if the last reading went well.
+	Since time.Time
 	// LastTry and LastSuccess are when a reading last ended, and ended well; the zero
 	// time if none did.
 	LastTry, LastSuccess time.Time
@@ -107,7 +112,7 @@ func Healths(r store.Reader) ([]Health, error) {
 		}
 		out = append(out, Health{
 			Connector: row.Text["connector"], Kind: p.Kind, Feed: row.Key[len(row.Text["connector"])+1:], State: p.State, Error: p.Error,
-			Failures: p.Failures, LastTry: p.LastTry, LastSuccess: p.LastSuccess, ReadTo: p.Newest, Rows: p.Rows,
+			Failures: p.Failures, Since: p.FailingSince, LastTry: p.LastTry, LastSuccess: p.LastSuccess, ReadTo: p.Newest, Rows: p.Rows,
 			Unnoticed: p.Unnoticed, UnnoticedPeople: p.UnnoticedPeople, Unread: p.Unread,
 		})
 	}
@@ -137,6 +142,14 @@ func (w *walk) save(ctx context.Context) error {
 	return w.connector.options.Store.Update(ctx, func(tx store.Writer) error {
 		return put(tx, w.connector.pull.Name, w.key(), w.state)
 	})
+}
+
+// fail notes that something failed at an instant.
+func (p *progress) fail(at time.Time, state, words string) {
+	p.LastTry, p.State, p.Error = at, state, words
+	if p.FailingSince.IsZero() {
+		p.FailingSince = at
+	}
 }
 
 // milliseconds is an instant as plain columns hold it, 0 for none.

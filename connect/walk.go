@@ -90,6 +90,7 @@ func (w *walk) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.trouble = w.trouble
 	resumed := w.state.Next != ""
 	address := w.state.Next
 	if address == "" {
@@ -119,6 +120,9 @@ func (w *walk) read(ctx context.Context) error {
 		}
 		done := p.next == "" || w.feed.polls && len(p.rows) == 0
 		w.advance(p, done)
+		if w.state.State != StateOK {
+			w.state.State, w.state.Error = StateReading, ""
+		}
 		if err := w.save(ctx); err != nil {
 			return fmt.Errorf("save how far the feed was read: %w", err)
 		}
@@ -131,6 +135,25 @@ func (w *walk) read(ctx context.Context) error {
 			return &failure{kind: broken, words: errLoop.Error(), err: errLoop}
 		}
 		address = p.next
+	}
+}
+
+// fail notes why the feed is not read now.
+func (w *walk) fail(err error) {
+	state := StateFailing
+	if f, ok := errors.AsType[*failure](err); ok && f.kind == refusedUs {
+		state = StateRefused
+	}
+	w.state.fail(w.connector.options.Now().UTC(), state, words(err))
+}
+
+// trouble writes down why a page cannot be had while it is tried again: that may go on for
+// hours, if the vendor asks for it. What of it cannot be written is written with the end
+// of the reading.
+func (w *walk) trouble(ctx context.Context, err error) {
+	w.fail(err)
+	if err := w.save(ctx); err != nil && ctx.Err() == nil {
+		w.log.ErrorContext(ctx, "connector could not write down its state", slog.Any("error", err))
 	}
 }
 

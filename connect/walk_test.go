@@ -195,6 +195,51 @@ func TestPlaceIsSavedAfterTheRowsAreStored(t *testing.T) {
 	})
 }
 
+// TestTroubleIsSaidWhileItLasts: a page that cannot be had for longer than is usual is said
+// before it is given up, with the reason and since when, and no longer once it is read.
+func TestTroubleIsSaidWhileItLasts(t *testing.T) {
+	forever := func(f func(http.ResponseWriter) bool) []func(http.ResponseWriter) bool {
+		return slices.Repeat([]func(http.ResponseWriter) bool{f}, 100)
+	}
+	for name, tt := range map[string]struct {
+		faults      []func(http.ResponseWriter) bool
+		after       time.Duration // it is looked then
+		state, says string
+	}{
+		"a fault that lasts":      {forever(status(500)), 20 * time.Second, StateFailing, "the vendor has a fault (HTTP 500)"},
+		"one that is soon over":   {[]func(http.ResponseWriter) bool{status(500)}, 20 * time.Second, StateOK, ""},
+		"garbage":                 {forever(halfJSON), 20 * time.Second, StateFailing, "the answer was not understood or was cut off"},
+		"a limit of an hour":      {forever(status(429, "Retry-After", "3600")), time.Second, StateFailing, "the vendor asks to wait (HTTP 429)"},
+		"a limit that is over":    {[]func(http.ResponseWriter) bool{status(429, "Retry-After", "40")}, 20 * time.Second, StateReading, ""},
+		"a limit time after time": {forever(status(429, "Retry-After", "40")), 4 * time.Minute, StateFailing, "the vendor asks to wait (HTTP 429)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := testVendors[0]
+			s := &server{page: 7}
+			p := v.pull(s, func(value string) Secret { return secretIn(t, value) })
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, v, p, s)
+				w.happen(10)
+				s.faults = append([]func(http.ResponseWriter) bool{func(http.ResponseWriter) bool { return false }}, tt.faults...)
+				began, ended := time.Now(), make(chan error, 1)
+				go func() { ended <- w.all(t) }()
+				time.Sleep(tt.after)
+				synctest.Wait()
+				if h := w.health(t); h.State != tt.state || h.Error != tt.says || h.Since.IsZero() != (tt.says == "") || h.Since.Sub(began) > tt.after {
+					t.Errorf("it says %+v", h)
+				}
+				s.mu.Lock()
+				s.faults = nil
+				s.mu.Unlock()
+				err := <-ended
+				if h := w.health(t); err != nil || h.State != StateOK || h.Error != "" || !h.Since.IsZero() || h.Failures != 0 || w.sink.count() != 10 {
+					t.Errorf("mended it says %+v, %d of 10 rows (%v)", h, w.sink.count(), err)
+				}
+			})
+		})
+	}
+}
+
 // health is how the first feed does.
 func (w *world) health(t *testing.T) Health {
 	t.Helper()

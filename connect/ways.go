@@ -157,7 +157,7 @@ func (n news) write(w store.Writer, of Way) error {
 	}
 	p.Kind, p.Rows, p.LastTry = of.Kind, p.Rows+n.rows, n.lastTry
 	if n.good > 0 {
-		p.State, p.Error, p.Failures, p.LastSuccess = StateOK, "", 0, n.lastGood
+		p.State, p.Error, p.Failures, p.FailingSince, p.LastSuccess = StateOK, "", 0, time.Time{}, n.lastGood
 		if n.bad > 0 {
 			p.Error = plural(int(n.bad), "failure", "failures") + " besides: " + n.words
 		}
@@ -165,7 +165,8 @@ func (n news) write(w store.Writer, of Way) error {
 		if n.lastGood.After(p.LastSuccess) {
 			p.LastSuccess, p.Failures = n.lastGood, 0
 		}
-		p.State, p.Error, p.Failures = n.state, n.words, p.Failures+int(n.bad)
+		p.Failures += int(n.bad)
+		p.fail(n.lastTry, n.state, n.words)
 		if p.Failures > 1 {
 			p.Error = fmt.Sprintf("%s (%d times in a row)", n.words, p.Failures)
 		}

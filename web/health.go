@@ -83,7 +83,7 @@ func (s *Server) ailments(x *exchange) ([]string, error) {
 		named = err == nil
 	}
 	for _, h := range healths {
-		if h.State == connect.StateOK {
+		if h.State == connect.StateOK || h.State == connect.StateReading {
 			continue
 		}
 		what := "a way in"
