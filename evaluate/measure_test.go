@@ -221,15 +221,68 @@ func TestRings(t *testing.T) {
 	}
 	near(t, "precision", float64(r.Precision.Value), 6.0/8, 1e-12)
 	near(t, "recall", float64(r.Recall.Value), 6.0/13, 1e-12)
-	if r.Whole.Count != 1 || len(r.Each) != 2 {
+	if len(r.Each) != 2 {
 		t.Fatalf("%+v", r)
 	}
+	// One of two true rings is whole, and pure; it is one of three found rings, of
+	// which two hold somebody deceptive.
+	for _, x := range []struct {
+		what      string
+		got       Rate
+		count, of int
+	}{{"recall", r.Whole, 1, 2}, {"pure", r.Pure, 1, 2}, {"precision", r.WholePrecision, 1, 3}, {"precision without households", r.WholeDeceptive, 1, 2}} {
+		if x.got != NewRate(x.count, x.of) {
+			t.Errorf("whole rings, %s: %+v, want %d of %d", x.what, x.got, x.count, x.of)
+		}
+	}
+	near(t, "lower end of one in three", float64(r.WholePrecision.Low), .0615, 5e-5)
+	near(t, "upper end of one in three", float64(r.WholePrecision.High), .7923, 5e-5)
 	b, a := r.Each[0], r.Each[1]
 	if a.ID != "a" || a.Overlap != .8 || a.Purity != 1 || !a.Whole || a.Common != 4 || a.Best != 4 {
 		t.Errorf("%+v", a)
 	}
 	if b.ID != "b" || b.Overlap != .25 || b.Purity != .5 || b.Whole {
 		t.Errorf("%+v", b)
+	}
+}
+
+// TestWholeRings: a true ring of five in found rings of other people. One stranger
+// is 5 of 6 and whole, two are 5 of 7 and not; without one member 4 of 5 is whole,
+// and with a stranger besides 4 of 6 is not. In two halves neither is.
+func TestWholeRings(t *testing.T) {
+	for name, test := range map[string]struct {
+		in, strangers, elsewhere int // members in the found ring, others in it, members in another
+		whole, pure              bool
+		found                    int
+	}{
+		"all": {5, 0, 0, true, true, 1}, "one stranger": {5, 1, 0, true, false, 1}, "two strangers": {5, 2, 0, false, false, 1},
+		"one is missing": {4, 0, 0, true, true, 1}, "one for another": {4, 1, 0, false, false, 1}, "two halves": {3, 0, 2, false, false, 2},
+		"alone": {1, 0, 0, false, false, 0}, "none": {0, 0, 0, false, false, 0},
+	} {
+		members, others := at(true, make([]record.Weight, 5)...), at(false, make([]record.Weight, test.strangers)...)
+		for i := range members {
+			members[i].Ring = "a"
+			switch {
+			case i < test.in:
+				members[i].Found = 0
+			case i < test.in+test.elsewhere:
+				members[i].Found = 1
+			}
+		}
+		for i := range others {
+			others[i].Found = 0
+		}
+		r := newRings(append(members, others...))
+		whole, pure := 0, 0
+		if test.whole {
+			whole = 1
+		}
+		if test.pure {
+			pure = 1
+		}
+		if r.Whole != NewRate(whole, 1) || r.Pure != NewRate(pure, 1) || r.WholePrecision != NewRate(whole, test.found) || r.WholeDeceptive != NewRate(whole, test.found) {
+			t.Errorf("%s: whole %+v, pure %+v, precision %+v and %+v", name, r.Whole, r.Pure, r.WholePrecision, r.WholeDeceptive)
+		}
 	}
 }
 

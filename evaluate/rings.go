@@ -16,17 +16,31 @@ import (
 // that are in one found ring is the recall. Pairs of one ring stand and fall
 // together, so these two have no interval. A household or a team of honest people
 // found as a ring lowers the precision, although to be in a ring weighs nothing.
+//
+// A true ring is found whole when its people and those of one found ring overlap
+// by 0.8 or more: the people in both over those in either. A ring of five may lack
+// one or hold one stranger, a ring of less than four neither. As the overlap is
+// above a half, one found ring is the whole of one true ring at most, and one
+// count serves both shares: of the true rings, those found whole are the recall of
+// whole rings, and of the found rings, those that are a true ring whole are their
+// precision. Rings are the units here, so these have an interval.
 type Rings struct {
-	True       int    `json:"true"`   // rings with two known people or more
-	Found      int    `json:"found"`  // the same of the found ones
-	Honest     int    `json:"honest"` // of Found, those that hold no deceptive person
-	TruePairs  int    `json:"true_pairs"`
-	FoundPairs int    `json:"found_pairs"`
-	Common     int    `json:"common_pairs"`
-	Precision  Share  `json:"precision"`
-	Recall     Share  `json:"recall"`
-	Whole      Rate   `json:"whole"` // of True, those found whole
-	Each       []Ring `json:"each"`  // the true rings, the worst found first
+	True       int   `json:"true"`   // rings with two known people or more
+	Found      int   `json:"found"`  // the same of the found ones
+	Honest     int   `json:"honest"` // of Found, those that hold no deceptive person
+	TruePairs  int   `json:"true_pairs"`
+	FoundPairs int   `json:"found_pairs"`
+	Common     int   `json:"common_pairs"`
+	Precision  Share `json:"precision"`
+	Recall     Share `json:"recall"`
+	Whole      Rate  `json:"whole"` // recall of whole rings: of True, those found whole
+	// WholePrecision is the precision of whole rings: of Found, those that are a
+	// true ring whole. WholeDeceptive is the same of the found rings that hold a
+	// deceptive person: without the households.
+	WholePrecision Rate   `json:"whole_precision"`
+	WholeDeceptive Rate   `json:"whole_precision_deceptive"`
+	Pure           Rate   `json:"whole_and_pure"` // of True, those found whole and with nobody else
+	Each           []Ring `json:"each"`           // the true rings, the worst found first
 }
 
 // wholeAt is the overlap from which a ring counts as found whole.
@@ -73,7 +87,7 @@ func newRings(outcomes []Outcome) Rings {
 			r.Honest++
 		}
 	}
-	whole := 0
+	whole, pure := 0, 0
 	for _, id := range slices.Sorted(maps.Keys(members)) {
 		people := members[id]
 		if len(people) < 2 {
@@ -93,11 +107,15 @@ func newRings(outcomes []Outcome) Rings {
 		each := newRing(id, people, common, found)
 		if each.Whole {
 			whole++
+			if each.Common == each.Best {
+				pure++
+			}
 		}
 		r.Each = append(r.Each, each)
 	}
 	r.Precision, r.Recall = part(r.Common, r.FoundPairs), part(r.Common, r.TruePairs)
-	r.Whole = NewRate(whole, r.True)
+	r.Whole, r.Pure = NewRate(whole, r.True), NewRate(pure, r.True)
+	r.WholePrecision, r.WholeDeceptive = NewRate(whole, r.Found), NewRate(whole, r.Found-r.Honest)
 	slices.SortStableFunc(r.Each, func(a, b Ring) int {
 		return cmp.Or(cmp.Compare(a.Overlap, b.Overlap), cmp.Compare(a.ID, b.ID))
 	})

@@ -225,12 +225,25 @@ func (e *Evaluation) ringSection() section {
 		fmt.Sprintf("The truth has %s, and %s found. Of %s of people who truly belong together, %s were found together: %s. Of %s found together, %s truly belong together: %s.",
 			plural(r.True, "ring", "rings"), plural(r.Found, "group was", "groups were"), plural(r.TruePairs, "pair", "pairs"), thousands(r.Common), shareWords(r.Recall),
 			plural(r.FoundPairs, "pair", "pairs"), thousands(r.Common), shareWords(r.Precision)),
-		fmt.Sprintf("%s of true rings were found whole: the overlap, the people in both over those in either, is 80 %% or more.", counted(r.Whole)),
+		"A ring was found whole when the overlap with a found group, the people in both over those in either, is 80 % or more.",
 	}
+	t := table{Title: "Whole rings", Head: []string{"share", "rings", "of", "found whole"}}
+	for _, x := range []struct {
+		what string
+		rate Rate
+	}{
+		{"Of true rings, found whole (recall)", r.Whole},
+		{"Of true rings, found whole and with nobody else", r.Pure},
+		{"Of found groups, a true ring whole (precision)", r.WholePrecision},
+		{"The same of groups that hold somebody deceptive", r.WholeDeceptive},
+	} {
+		t.Rows = append(t.Rows, []string{x.what, thousands(x.rate.Count), thousands(x.rate.Of), rateWords(x.rate)})
+	}
+	s.Tables = append(s.Tables, t)
 	if r.Honest > 0 {
 		s.Notes = append(s.Notes, fmt.Sprintf("%s nobody deceptive, such as a household or a team. To be in a group weighs nothing.", plural(r.Honest, "found group holds", "found groups hold")))
 	}
-	t := table{Title: "True rings, the worst found first", Head: []string{"ring", "people", "in the best group", "of this ring", "overlap", "purity", "found whole", "escalated"}}
+	t = table{Title: "True rings, the worst found first", Head: []string{"ring", "people", "in the best group", "of this ring", "overlap", "purity", "found whole", "escalated"}}
 	for _, x := range r.Each {
 		whole := "no"
 		if x.Whole {
@@ -239,7 +252,7 @@ func (e *Evaluation) ringSection() section {
 		t.Rows = append(t.Rows, []string{x.ID, thousands(x.People), thousands(x.Best), thousands(x.Common), percent(x.Overlap), percent(x.Purity), whole, counted(x.Escalated)})
 	}
 	if len(t.Rows) > 0 {
-		s.Tables = []table{t}
+		s.Tables = append(s.Tables, t)
 	}
 	return s
 }

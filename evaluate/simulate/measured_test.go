@@ -96,7 +96,10 @@ func TestRings(t *testing.T) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d true rings, %d found (%d of them of honest people only)\n", r.True, r.Found, r.Honest)
 	fmt.Fprintf(&b, "pairs: %d true, %d found, %d in both; precision %.2f, recall %.2f\n", r.TruePairs, r.FoundPairs, r.Common, float64(r.Precision.Value), float64(r.Recall.Value))
-	fmt.Fprintf(&b, "whole: %d of %d\n%-18s %7s %6s %7s %7s\n", r.Whole.Count, r.True, "ring", "people", "found", "overlap", "purity")
+	fmt.Fprintf(&b, "whole: %d of %d true rings [%.2f-%.2f], %d with nobody else; %d of %d found [%.2f-%.2f], of %d that hold somebody deceptive [%.2f-%.2f]\n",
+		r.Whole.Count, r.True, r.Whole.Low, r.Whole.High, r.Pure.Count, r.WholePrecision.Count, r.Found, r.WholePrecision.Low, r.WholePrecision.High,
+		r.WholeDeceptive.Of, r.WholeDeceptive.Low, r.WholeDeceptive.High)
+	fmt.Fprintf(&b, "%-18s %7s %6s %7s %7s\n", "ring", "people", "found", "overlap", "purity")
 	for _, one := range r.Each {
 		fmt.Fprintf(&b, "%-18s %7d %6d %7.2f %7.2f\n", one.ID, one.People, one.Common, float64(one.Overlap), float64(one.Purity))
 	}
