@@ -56,7 +56,7 @@ func (c *CheckIn) settle(w store.Writer, now time.Time) error {
 		return nil
 	}
 	f, err := interview.LoadFollowUp(w, c.FollowUp)
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
+	if unreadable(err) {
 		return nil
 	}
 	if err != nil || f.State != interview.Drawn {

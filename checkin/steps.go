@@ -215,6 +215,13 @@ func (c *CheckIn) Finish(w store.Writer, now time.Time) error {
 }
 
 func (c *CheckIn) handIn(w store.Writer, now time.Time) error {
+	round := ""
+	if c.Plan.StillDays > 0 {
+		var err error
+		if round, err = c.round(w); err != nil {
+			return err
+		}
+	}
 	for i := range c.Steps {
 		s := &c.Steps[i]
 		if s.Still == "" {
@@ -225,7 +232,7 @@ func (c *CheckIn) handIn(w store.Writer, now time.Time) error {
 			return err
 		}
 		kept, err := interview.KeepStill(w, interview.Still{
-			Subject: c.Handle, Visit: c.ID, Round: "Check-in", At: s.Answered, Consent: c.Texts, Type: "image/jpeg", Image: row.Body, Until: c.StillsUntil(),
+			Subject: c.Handle, Visit: c.ID, Round: round, At: s.Answered, Consent: c.Texts, Type: "image/jpeg", Image: row.Body, Until: c.StillsUntil(),
 		}, now)
 		if errors.Is(err, interview.ErrState) {
 			kept.ID, err = "", nil // the plan keeps none any more

@@ -17,7 +17,7 @@ type Still struct {
 	ID      string    `json:"id"`
 	Subject string    `json:"subject"` // handle
 	Visit   string    `json:"visit"`   // of which sitting or check-in
-	Round   string    `json:"round"`   // in words: "Application", "First interview"
+	Round   string    `json:"round"`   // in words: "Application, check-in 1, before any interview"
 	At      time.Time `json:"at"`
 	Until   time.Time `json:"until"` // when it is deleted
 	Consent string    `json:"consent"`
