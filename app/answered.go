@@ -49,16 +49,32 @@ func inputFor(k record.Kind) string {
 	return string(k)
 }
 
-// inputs names everything an indicator needs: the inputs, and the checks within
-// the table of checks that answer it.
+// checksOf are the checks of the table of checks that answer an indicator.
+func checksOf(ind *detect.Indicator) []string { return slices.Concat(ind.Asks, ind.Checks) }
+
+// input names what brings records of a kind that an indicator reads: an input or,
+// of the table of checks, the checks that answer it.
+func input(ind *detect.Indicator, k record.Kind) string {
+	if checks := checksOf(ind); k == record.KindCheck && len(checks) > 0 {
+		return "checks.csv: check " + strings.Join(checks, " or ")
+	}
+	return inputFor(k)
+}
+
+// inputs names everything an indicator needs, and of what does as well as
+// something else, both.
 func inputs(ind *detect.Indicator) []string {
 	var words []string
-	for _, k := range ind.Needs {
-		if k == record.KindCheck && len(ind.Asks) > 0 {
-			words = append(words, "checks.csv: check "+strings.Join(ind.Asks, " or "))
-			continue
+	for _, kinds := range ind.Wants() {
+		either := ""
+		if len(kinds) > 1 {
+			either = "either "
 		}
-		words = append(words, inputFor(k))
+		names := make([]string, len(kinds))
+		for i, k := range kinds {
+			names[i] = input(ind, k)
+		}
+		words = append(words, either+strings.Join(names, " or "))
 	}
 	return words
 }
@@ -72,18 +88,21 @@ func (a *app) answered(ctx context.Context, folder string) error {
 	}
 	people := count(len(res.Subjects), "person", "people")
 	reasons := unanswered(res, set.catalog)
-	some, lacking, questions := 0, map[string]int{}, 0
+	some, lacking, unasked := 0, map[string]int{}, map[string]bool{}
 	for _, ind := range set.catalog {
 		open := reasons[ind.ID]
 		words := fmt.Sprintf("answered for %d of %s", len(res.Subjects)-open.people, people)
 		if open.people == len(res.Subjects) {
-			missing, unasked := lacks(res, ind)
-			words = "answered for nobody: " + open.why(ind, missing, unasked)
-			for _, input := range missing {
-				lacking[input]++
-			}
-			if unasked {
-				questions += len(ind.Asks)
+			missing, checks := lacks(res, ind), checksOf(ind)
+			words = "answered for nobody: " + open.why(ind, missing)
+			for _, l := range missing {
+				if slices.Equal(l, lack{record.KindCheck}) {
+					for _, check := range checks {
+						unasked[check] = true
+					}
+					continue
+				}
+				lacking[l.words("row of checks.csv that answers it")]++
 			}
 		} else {
 			some++
@@ -92,42 +111,75 @@ func (a *app) answered(ctx context.Context, folder string) error {
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(a.Stdout, "\n%d of %d indicators are answered for somebody.\n%s", some, len(set.catalog), summary(lacking, questions))
+	_, err = fmt.Fprintf(a.Stdout, "\n%d of %d indicators are answered for somebody.\n%s", some, len(set.catalog), summary(lacking, len(unasked)))
 	return err
 }
 
 // summary words what is lacking in all, the input that most indicators need first.
-func summary(lacking map[string]int, questions int) string {
+func summary(lacking map[string]int, checks int) string {
 	var b strings.Builder
-	for _, input := range slices.SortedFunc(maps.Keys(lacking), func(x, y string) int {
+	for _, words := range slices.SortedFunc(maps.Keys(lacking), func(x, y string) int {
 		return cmp.Or(cmp.Compare(lacking[y], lacking[x]), cmp.Compare(x, y))
 	}) {
-		fmt.Fprintf(&b, "No %s: needed by %s.\n", input, count(lacking[input], "indicator", "indicators"))
+		needed := "needed"
+		if strings.HasPrefix(words, "neither") {
+			needed = "one is needed"
+		}
+		fmt.Fprintf(&b, "%s: %s by %s.\n", strings.ToUpper(words[:1])+words[1:], needed, count(lacking[words], "indicator", "indicators"))
 	}
-	if questions > 0 {
-		fmt.Fprintf(&b, "No row of checks.csv for %s that only a service or a person answers.\n", count(questions, "check", "checks"))
+	if checks > 0 {
+		fmt.Fprintf(&b, "No row of checks.csv for %s that only a service or a person answers.\n", count(checks, "check", "checks"))
 	}
 	return b.String()
 }
 
-// lacks names the inputs that an indicator needs and nobody in the folder has,
-// and says whether none of the checks that answer it has a row.
-func lacks(res *pipeline.Result, ind *detect.Indicator) (missing []string, unasked bool) {
-	for _, k := range ind.Needs {
-		switch {
-		case k == record.KindCheck && len(ind.Asks) > 0:
-			unasked = !slices.ContainsFunc(res.Subjects, func(s *pipeline.Subject) bool { return asked(s.View, ind.Asks) })
-		case !slices.ContainsFunc(res.Subjects, func(s *pipeline.Subject) bool { return s.View.Has(k) }):
-			missing = append(missing, inputFor(k))
+// lack is kinds of record of which an indicator needs one, and the folder has none.
+type lack []record.Kind
+
+// words says what is not there. Checks are called rows.
+func (l lack) words(rows string) string {
+	names := make([]string, len(l))
+	for i, k := range l {
+		if names[i] = inputFor(k); k == record.KindCheck {
+			names[i] = rows
 		}
 	}
-	return missing, unasked
+	if len(names) == 1 {
+		return "no " + names[0]
+	}
+	return "neither " + strings.Join(names, " nor any ")
+}
+
+// lacks returns what an indicator needs and nobody in the folder has. Where nobody
+// is there, people are lacking first: rows of other tables belong to somebody.
+func lacks(res *pipeline.Result, ind *detect.Indicator) (missing []lack) {
+	if len(res.Subjects) == 0 && !slices.Contains(ind.Needs, record.KindPerson) {
+		missing = append(missing, lack{record.KindPerson})
+	}
+	for _, kinds := range ind.Wants() {
+		if !slices.ContainsFunc(kinds, func(k record.Kind) bool { return brought(res, ind, k) }) {
+			missing = append(missing, kinds)
+		}
+	}
+	return missing
+}
+
+// brought reports whether anybody in the folder has records of a kind, and of
+// checks, one that answers the indicator.
+func brought(res *pipeline.Result, ind *detect.Indicator, k record.Kind) bool {
+	checks := checksOf(ind)
+	return slices.ContainsFunc(res.Subjects, func(s *pipeline.Subject) bool {
+		if k == record.KindCheck && len(checks) > 0 {
+			return asked(s.View, checks)
+		}
+		return s.View.Has(k)
+	})
 }
 
 // asked reports whether any of the checks is on record for a person.
-func asked(v *detect.View, asks []string) bool {
+func asked(v *detect.View, checks []string) bool {
 	for _, c := range detect.Each[record.Check](v) {
-		if slices.Contains(asks, c.Check) {
+		if slices.Contains(checks, c.Check) {
 			return true
 		}
 	}
@@ -143,9 +195,9 @@ type open struct {
 
 // unanswered gathers what was left open, by indicator.
 func unanswered(res *pipeline.Result, catalog []*detect.Indicator) map[string]open {
-	needs := map[string][]record.Kind{}
+	cards := map[string]*detect.Indicator{}
 	for _, ind := range catalog {
-		needs[ind.ID] = ind.Needs
+		cards[ind.ID] = ind
 	}
 	out := map[string]open{}
 	for _, s := range res.Subjects {
@@ -155,7 +207,7 @@ func unanswered(res *pipeline.Result, catalog []*detect.Indicator) map[string]op
 				o.words = map[string]int{}
 			}
 			o.people++
-			if !slices.ContainsFunc(needs[f.Indicator], func(k record.Kind) bool { return !s.View.Has(k) }) {
+			if ind := cards[f.Indicator]; ind != nil && ind.Ready(s.View) {
 				o.words[f.Statement]++
 			}
 			out[f.Indicator] = o
@@ -166,13 +218,14 @@ func unanswered(res *pipeline.Result, catalog []*detect.Indicator) map[string]op
 
 // why words why nobody was answered for: what nobody has, or else the commonest
 // answer, the first by letters of several.
-func (o open) why(ind *detect.Indicator, missing []string, unasked bool) string {
-	var none []string
-	for _, input := range missing {
-		none = append(none, "no "+input)
+func (o open) why(ind *detect.Indicator, missing []lack) string {
+	rows := inputFor(record.KindCheck)
+	if checks := checksOf(ind); len(checks) > 0 {
+		rows = "row of checks.csv with check " + strings.Join(checks, " or ")
 	}
-	if unasked {
-		none = append(none, "no row of checks.csv with check "+strings.Join(ind.Asks, " or "))
+	var none []string
+	for _, l := range missing {
+		none = append(none, l.words(rows))
 	}
 	if len(none) > 0 {
 		return strings.Join(none, ", ")

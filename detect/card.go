@@ -20,9 +20,9 @@ func Card(ind *Indicator) string {
 	fmt.Fprintf(&b, "## %s\n\n**%s**\n\n%s\n\n", ind.ID, ind.Title, ind.Rationale)
 	fmt.Fprintf(&b, "- family: %s\n- weights: %s\n", ind.Family, weights(ind))
 	fmt.Fprintf(&b, "- why so much: %s\n", ind.Weighing)
-	fmt.Fprintf(&b, "- needs: %s\n", needs(ind))
-	if len(ind.Asks) > 0 {
-		fmt.Fprintf(&b, "- answered from: checks.csv, check %s\n", strings.Join(ind.Asks, ", "))
+	fmt.Fprintf(&b, "- needs: %s\n", ind.NeedWords())
+	if checks := slices.Concat(ind.Asks, ind.Checks); len(checks) > 0 {
+		fmt.Fprintf(&b, "- answered from: checks.csv, check %s\n", strings.Join(checks, ", "))
 	}
 	if ind.Lifecycle != Stable {
 		fmt.Fprintf(&b, "- lifecycle: %s%s\n", ind.Lifecycle, map[Lifecycle]string{Experimental: ", shown and never weighed"}[ind.Lifecycle])
@@ -88,13 +88,19 @@ func weights(ind *Indicator) string {
 	return fmt.Sprintf("%s, %s when absent", present, ind.Absent)
 }
 
-func needs(ind *Indicator) string {
-	words := make([]string, len(ind.Needs))
-	for i, k := range ind.Needs {
-		words[i] = strings.ReplaceAll(string(k), "_", " ")
+// NeedWords words which kinds of record the indicator needs: "person, and device or
+// activity".
+func (m Meta) NeedWords() string {
+	var words []string
+	for _, kinds := range m.Wants() {
+		names := make([]string, len(kinds))
+		for i, k := range kinds {
+			names[i] = strings.ReplaceAll(string(k), "_", " ")
+		}
+		words = append(words, strings.Join(names, " or "))
 	}
-	if ind.AnyOf {
-		return strings.Join(words, " or ")
+	if len(m.Either) > 0 && len(words) > 1 {
+		words[len(words)-1] = "and " + words[len(words)-1]
 	}
 	return strings.Join(words, ", ")
 }

@@ -146,11 +146,15 @@ type Meta struct {
 	Core        bool
 	Observation Observation
 	Needs       []record.Kind // without one of each, the outcome is Unknown
-	// AnyOf is set when a record of any one of Needs is enough.
-	AnyOf bool
+	// Either are two kinds or more of which any one is enough, beside Needs. Without
+	// any of them, the outcome is Unknown.
+	Either []record.Kind
 	// Asks names the checks of checks.csv that answer it, see
 	// [record.Attestations]; empty when no check does.
-	Asks    []string
+	Asks []string
+	// Checks names the other checks of checks.csv whose results it reads; empty for
+	// none, and for one that reads those of all.
+	Checks  []string
 	Waivers []Waiver
 	// Present is the weight of a finding at full strength. It is positive, except
 	// when Reassuring is set: then it is negative and Absent 0.
@@ -182,6 +186,24 @@ type Meta struct {
 	// Conclusive is for listed identifiers only: present twice confirmed, it
 	// escalates whatever the total.
 	Conclusive bool
+}
+
+// Wants returns what the indicator needs: a record of one kind of each list.
+func (m Meta) Wants() [][]record.Kind {
+	var out [][]record.Kind
+	for _, k := range m.Needs {
+		out = append(out, []record.Kind{k})
+	}
+	if len(m.Either) > 0 {
+		out = append(out, m.Either)
+	}
+	return out
+}
+
+// Ready reports whether the view has all that the indicator needs. Otherwise its
+// answer is Unknown, whatever else is there.
+func (m Meta) Ready(v *View) bool {
+	return !slices.ContainsFunc(m.Wants(), func(kinds []record.Kind) bool { return !slices.ContainsFunc(kinds, v.Has) })
 }
 
 // Answers names where the outcome of the next check is recorded; nil without one.
@@ -286,13 +308,7 @@ func (ind *Indicator) ask(v *View) Finding {
 }
 
 func (ind *Indicator) answer(v *View) (f Finding) {
-	missing := 0
-	for _, k := range ind.Needs {
-		if !v.Has(k) {
-			missing++
-		}
-	}
-	if missing > 0 && (!ind.AnyOf || missing == len(ind.Needs)) {
+	if !ind.Ready(v) {
 		return Finding{Indicator: ind.ID, Outcome: Unknown, Statement: noData}
 	}
 	defer func() {

@@ -330,6 +330,40 @@ func TestMissingHidesDeclarations(t *testing.T) {
 	}
 }
 
+// TestMissingAlternatives holds that one alternative that is there does not stand
+// for the other, and that both are named where neither is.
+func TestMissingAlternatives(t *testing.T) {
+	cards := map[string]detect.Meta{
+		"a.either": {ID: "a.either", Either: []record.Kind{record.KindPayout, record.KindDevice}},
+		"a.resume": {ID: "a.resume", Needs: []record.Kind{record.KindResume}},
+		"a.device": {ID: "a.device", Needs: []record.Kind{record.KindDevice}},
+		"a.both":   {ID: "a.both", Needs: []record.Kind{record.KindResume}, Either: []record.Kind{record.KindPayout, record.KindDevice}},
+	}
+	seen := func(id string) weigh.Contribution {
+		return weigh.Contribution{Finding: detect.Finding{Indicator: id, Outcome: detect.Absent}}
+	}
+	none := func(ids ...string) (out []detect.Finding) {
+		for _, id := range ids {
+			out = append(out, detect.Finding{Indicator: id, Outcome: detect.Unknown, Statement: noData})
+		}
+		return out
+	}
+	for _, tt := range []struct {
+		name string
+		a    weigh.Assessment
+		want []string
+	}{
+		{"neither is there", weigh.Assessment{Unanswered: none("a.either")}, []string{"no device inventory", "no pay records"}},
+		{"one is, and only the other is lacked", weigh.Assessment{Contributions: []weigh.Contribution{seen("a.either")}, Unanswered: none("a.device")}, []string{"no device inventory"}},
+		{"what is certain explains the rest", weigh.Assessment{Unanswered: none("a.both", "a.resume")}, []string{"no résumé"}},
+		{"what is there is not named", weigh.Assessment{Contributions: []weigh.Contribution{seen("a.resume")}, Unanswered: none("a.both")}, []string{"no device inventory", "no pay records"}},
+	} {
+		if got := missing(tt.a, cards); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
 // TestNoDataIsDetects holds the words of missing data to detect's own.
 func TestNoDataIsDetects(t *testing.T) {
 	ind := detect.Define(detect.Meta{ID: "a.b", Needs: []record.Kind{record.KindResume}}, struct{}{}, func(*detect.Pass, struct{}) {})

@@ -131,12 +131,16 @@ func missing(a weigh.Assessment, cards map[string]detect.Meta) []string {
 	// explain others that need more than one kind.
 	for _, certain := range []bool{true, false} {
 		for _, card := range asked {
-			left := slices.DeleteFunc(slices.Clone(card.Needs), func(k record.Kind) bool { return there[k] })
-			explained := slices.ContainsFunc(left, func(k record.Kind) bool { return gone[k] })
+			left := slices.DeleteFunc(card.Wants(), func(kinds []record.Kind) bool {
+				return slices.ContainsFunc(kinds, func(k record.Kind) bool { return there[k] })
+			})
+			explained := slices.ContainsFunc(left, func(kinds []record.Kind) bool {
+				return !slices.ContainsFunc(kinds, func(k record.Kind) bool { return !gone[k] })
+			})
 			if explained || certain != (len(left) == 1) {
 				continue
 			}
-			for _, k := range left {
+			for _, k := range slices.Concat(left...) {
 				gone[k] = true
 			}
 		}

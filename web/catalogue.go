@@ -95,7 +95,7 @@ func (s *Server) indicator(x *exchange) error {
 		return err
 	}
 	inForce := book.Policy
-	v := &indicatorView{Meta: ind.Meta, Weights: inForce.WeightsOf(ind), Policy: inForce.Version, Params: paramsOf(ind), Needs: needs(ind.Meta)}
+	v := &indicatorView{Meta: ind.Meta, Weights: inForce.WeightsOf(ind), Policy: inForce.Version, Params: paramsOf(ind), Needs: ind.NeedWords()}
 	v.Changed = v.Weights.Present != ind.Present || v.Weights.Absent != ind.Absent
 	for _, w := range ind.Waivers {
 		v.Waivers = append(v.Waivers, w.String())
@@ -133,22 +133,6 @@ func (s *Server) countNow(x *exchange, v *indicatorView) error {
 		}
 		return nil
 	})
-}
-
-// needs words which records an indicator reads.
-func needs(m detect.Meta) string {
-	if len(m.Needs) == 0 {
-		return "nothing in particular"
-	}
-	words := make([]string, len(m.Needs))
-	for i, k := range m.Needs {
-		words[i] = strings.ReplaceAll(string(k), "_", " ")
-	}
-	joint := " and "
-	if m.AnyOf {
-		joint = " or "
-	}
-	return strings.Join(words, joint)
 }
 
 // paramsOf lists the settings of an indicator with their bounds and meaning.

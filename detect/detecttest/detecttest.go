@@ -26,6 +26,7 @@ import (
 	"testing"
 
 	"daylight/detect"
+	"daylight/record"
 
 	"golang.org/x/tools/txtar"
 )
@@ -166,6 +167,7 @@ func checkGolden(t *testing.T, ind *detect.Indicator) {
 		t.Errorf("%s does not say in words what its cases show", path)
 	}
 	kinds := map[string]bool{}
+	alone := map[record.Kind]bool{} // of Either, what a case is answered from without the others
 	var out []txtar.File
 	for i := 0; i < len(ar.Files); i++ {
 		name, file, _ := strings.Cut(ar.Files[i].Name, "/")
@@ -179,6 +181,9 @@ func checkGolden(t *testing.T, ind *detect.Indicator) {
 		}
 		kind, _, _ := strings.Cut(name, "-")
 		kinds[kind] = true
+		if there := eitherOf(t, ind, input.Data); len(there) == 1 && kind != string(detect.Unknown) {
+			alone[there[0]] = true
+		}
 		t.Run(name, func(t *testing.T) {
 			got := checkCase(t, ind, kind, input.Data)
 			if *update {
@@ -195,6 +200,11 @@ func checkGolden(t *testing.T, ind *detect.Indicator) {
 			t.Errorf("%s has no case named %s-…", path, k)
 		}
 	}
+	for _, k := range ind.Either {
+		if !alone[k] {
+			t.Errorf("%s has no present or absent case with %s and without the other kinds of Either", path, k)
+		}
+	}
 	if ind.OneSided && kinds[string(detect.Absent)] {
 		t.Errorf("%s says it is one-sided and has an absent case", ind.ID)
 	}
@@ -203,6 +213,25 @@ func checkGolden(t *testing.T, ind *detect.Indicator) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// eitherOf returns which kinds of Either a case has records of.
+func eitherOf(t *testing.T, ind *detect.Indicator, data []byte) (there []record.Kind) {
+	t.Helper()
+	c, err := ParseCase(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := c.View()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range ind.Either {
+		if v.Has(k) {
+			there = append(there, k)
+		}
+	}
+	return there
 }
 
 // checkBounds asks the indicator about its cases with every number at its least,

@@ -48,8 +48,19 @@ func metaProblems(ind *detect.Indicator) (problems []string) {
 	if !slices.Contains([]detect.Lifecycle{detect.Experimental, detect.Stable, detect.Deprecated}, ind.Lifecycle) {
 		wrong("lifecycle %q is not one", ind.Lifecycle)
 	}
-	if len(ind.Needs) == 0 {
-		wrong("Needs is empty: without records there is nothing to answer from")
+	if len(ind.Wants()) == 0 {
+		wrong("Needs and Either are empty: without records there is nothing to answer from")
+	}
+	if n := len(ind.Either); n == 1 || n > 0 && slices.ContainsFunc(ind.Either, func(k record.Kind) bool { return slices.Contains(ind.Needs, k) }) {
+		wrong("Either is %v: it has two kinds or more, and none that stands in Needs", ind.Either)
+	}
+	if reads := slices.Contains(slices.Concat(ind.Needs, ind.Either), record.KindCheck); !reads && len(ind.Asks)+len(ind.Checks) > 0 {
+		wrong("it names checks, and checks are neither in Needs nor in Either")
+	}
+	for _, c := range ind.Checks {
+		if !slices.Contains(record.Words()["check.check"], c) || slices.Contains(ind.Asks, c) {
+			wrong("Checks names %q, which is no check or stands in Asks", c)
+		}
 	}
 	return slices.Concat(problems, weightProblems(ind), nextProblems(ind), referenceProblems(ind.References), paramProblems(ind.Params()))
 }

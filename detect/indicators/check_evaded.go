@@ -28,7 +28,7 @@ var checkEvaded = detect.Define(detect.Meta{
 	Family:     detect.Interview,
 	Lifecycle:  detect.Stable,
 	Core:       true,
-	Needs:      []record.Kind{record.KindPerson},
+	Either:     []record.Kind{record.KindInterview, record.KindCheck},
 	Waivers:    []detect.Waiver{detect.Accommodated},
 	Present:    80,
 	Absent:     -5,

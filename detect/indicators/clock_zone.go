@@ -36,6 +36,7 @@ var clockZone = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Waivers:    []detect.Waiver{detect.AddressProtected},
 	Needs:      []record.Kind{record.KindPerson},
+	Either:     []record.Kind{record.KindDevice, record.KindActivity},
 	Present:    50,
 	Absent:     -5,
 	Weighing:   "Travel and habit explain many, so three times likelier over weeks. A machine kept at the claimed place by somebody else shows that place's clock, so agreement says little. UTC is what engineers and servers use and is left out.",

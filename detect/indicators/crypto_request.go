@@ -26,8 +26,8 @@ var cryptoRequest = detect.Define(detect.Meta{
 	References: []string{"GUIDE22", "OFSI", "SEAL"},
 	Family:     detect.Pay,
 	Lifecycle:  detect.Stable,
-	// Not payroll: the question is asked before anything is paid.
-	Needs:    []record.Kind{record.KindPerson},
+	// Not payroll alone: the question is asked before anything is paid.
+	Either:   []record.Kind{record.KindPayout, record.KindCheck},
 	Asks:     []string{"crypto_asked"},
 	Present:  40,
 	Absent:   0,

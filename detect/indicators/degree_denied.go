@@ -20,6 +20,7 @@ var degreeDenied = detect.Define(detect.Meta{
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
+	Checks:     []string{"education"},
 	Present:    140,
 	Absent:     -10,
 	Weighing:   "Registers err, so one denial counts two thirds, several that nobody has asked again nine tenths, and one that the same institution repeats in full: 25 times likelier for an invented education. They miss changed names, so none counts where a former name is on record, and a find that fits but for a detail then confirms. A confirmation is a dB of comfort, because a real graduate's name can be borrowed. Silence says nothing: registers differ in how they answer, and who runs them is not the person's doing.",

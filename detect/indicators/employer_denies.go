@@ -37,6 +37,7 @@ var employerDenies = detect.Define(detect.Meta{
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
+	Checks:     []string{"employment"},
 	Present:    140,
 	Absent:     -45,
 	Weighing:   "A denial that the same employer repeats, reached through contact details found by the company itself, is 25 times likelier for an invented career; four fifths of that are left where as many others confirm, and two thirds where twice as many do, since an invented career is seldom confirmed in its other parts. One denial alone is worth two thirds, several that nobody has asked again nine tenths, one against as many confirmations half, against twice as many a quarter, and a quarter is left where the employer confirmed when asked again, or nothing where twice as many others confirm too. Silence says nothing: whether a firm still exists and answers is not the person's doing, and those of refugees seldom do. Where a former name is on record a denial says nothing, and an answer that fits but for a detail confirms. One or two confirmations are a dB and a half, and each further one a dB, up to five: real careers are borrowed, so that is less than half of what the simulated company would allow.",

@@ -27,6 +27,7 @@ var extortion = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Core:       true,
 	Needs:      []record.Kind{record.KindCheck},
+	Checks:     []string{"extortion"},
 	Present:    110,
 	Absent:     0,
 	OneSided:   true,

@@ -31,6 +31,7 @@ var identityOfOther = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Core:       true,
 	Needs:      []record.Kind{record.KindCheck},
+	Checks:     []string{"identity_document", "in_person", "background"},
 	Present:    140,
 	Absent:     -20,
 	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One who says that it belongs to somebody else, in person or from papers, counts for seven tenths, a check that merely does not match for two fifths, two such for more; a quarter is left where another checker has verified the person since, in person or from papers as the first one did. Verification that passes is two dB of comfort: a borrowed identity passes documents too.",

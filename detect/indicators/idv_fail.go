@@ -27,6 +27,7 @@ var idvFail = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
 	Asks:       []string{"verification_denied"},
+	Checks:     []string{"identity_document"},
 	Waivers:    []detect.Waiver{detect.Accommodated}, // sessions before a camera, against the clock
 	Present:    50,
 	Absent:     0,

@@ -28,6 +28,7 @@ var inPersonRefused = detect.Define(detect.Meta{
 	Lifecycle: detect.Stable,
 	Waivers:   []detect.Waiver{detect.Accommodated},
 	Needs:     []record.Kind{record.KindCheck},
+	Checks:    []string{"in_person"},
 	Present:   80,
 	Absent:    0,
 	Weighing:  "Three different offers declined are six times likelier without the person; two count for two fifths of that and one for a fifth, because lives are complicated. One that was taken has an indicator of its own.",

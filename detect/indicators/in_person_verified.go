@@ -20,6 +20,7 @@ var inPersonVerified = detect.Define(detect.Meta{
 	Family:     detect.Document,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
+	Checks:     []string{"in_person"},
 	Present:    -25,
 	Reassuring: true,
 	Absent:     0,

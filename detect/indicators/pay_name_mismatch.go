@@ -25,7 +25,8 @@ var payNameMismatch = detect.Define(detect.Meta{
 	Family:     detect.Pay,
 	Lifecycle:  detect.Stable,
 	Waivers:    []detect.Waiver{detect.AddressProtected}, // a holder may have a former name
-	Needs:      []record.Kind{record.KindPayout},
+	Either:     []record.Kind{record.KindPayout, record.KindCheck},
+	Checks:     []string{"account_holder"},
 	Present:    55,
 	Absent:     -5,
 	Weighing:   "Three to four times likelier when the bank itself found no match. Our own comparison of two names sees only their words, so it weighs half of that; a partial agreement weighs nothing. A holder whom the bank confirms speaks half a dB for the person; one that only payroll wrote down does not.",

@@ -30,7 +30,7 @@ var pushSourceSplit = detect.Define(detect.Meta{
 	Family:      detect.Network,
 	Lifecycle:   detect.Stable,
 	Observation: detect.SignInAddress,
-	Needs:       []record.Kind{record.KindPerson},
+	Either:      []record.Kind{record.KindActivity, record.KindCheck},
 	Asks:        []string{"push_elsewhere"},
 	Present:     50,
 	Absent:      -5,

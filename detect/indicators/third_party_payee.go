@@ -27,8 +27,8 @@ var thirdPartyPayee = detect.Define(detect.Meta{
 	Family:     detect.Pay,
 	Lifecycle:  detect.Stable,
 	Core:       true,
-	// Not payroll: contractors stand in the list of suppliers.
-	Needs:    []record.Kind{record.KindPerson},
+	// Not payroll alone: contractors stand in the list of suppliers.
+	Either:   []record.Kind{record.KindPayout, record.KindCheck},
 	Asks:     []string{"payee_new_company"},
 	Waivers:  []detect.Waiver{detect.AddressProtected}, // names and addresses are compared
 	Present:  90,

@@ -30,6 +30,7 @@ var vanishOnRecheck = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
 	Asks:       []string{"vanished_on_recheck"},
+	Checks:     []string{"identity_document", "in_person", "background"},
 	Present:    70,
 	Absent:     0,
 	Weighing:   "Five times likelier when two people say that the person went because of the request; one counts three quarters. Dates alone do not say who ended it, so they count two fifths. Staying is what most do; what the verification finds has indicators of its own.",

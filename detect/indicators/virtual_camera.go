@@ -29,7 +29,7 @@ var virtualCamera = detect.Define(detect.Meta{
 	References: []string{"HUNT", "SPLUNK", "CASES"},
 	Family:     detect.Interview,
 	Lifecycle:  detect.Stable,
-	Needs:      []record.Kind{record.KindPerson},
+	Either:     []record.Kind{record.KindInterview, record.KindDevice},
 	Present:    45,
 	Absent:     -5,
 	Weighing:   "About one genuine person in twenty uses one; among drawn faces nearly all do, but few deceptive candidates draw faces: nearly three times likelier. An ordinary camera named by the meeting software is slight comfort, as labels can be changed.",

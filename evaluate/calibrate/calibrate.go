@@ -61,10 +61,9 @@ func NewCase(v *detect.View, catalog []*detect.Indicator, findings []detect.Find
 		unknown[f.Indicator] = f.Outcome == detect.Unknown
 	}
 	for _, ind := range catalog {
-		lacking := slices.ContainsFunc(ind.Needs, func(k record.Kind) bool { return !v.Has(k) })
 		waived := v.Accommodation && slices.Contains(ind.Waivers, detect.Accommodated) ||
 			v.Protected && slices.Contains(ind.Waivers, detect.AddressProtected)
-		if ind.OneSided && unknown[ind.ID] && !lacking && !waived {
+		if ind.OneSided && unknown[ind.ID] && ind.Ready(v) && !waived {
 			c.NotSeen = append(c.NotSeen, ind.ID)
 		}
 	}

@@ -229,6 +229,12 @@ func TestNewCase(t *testing.T) {
 	if got := NewCase(&detect.View{}, catalog, unknown, true).NotSeen; got != nil {
 		t.Errorf("without records: %v", got)
 	}
+	either := []*detect.Indicator{ind("a", detect.Interview, 50, 0, func(m *detect.Meta) {
+		m.OneSided, m.Needs, m.Either = true, nil, []record.Kind{record.KindDevice, record.KindInterview}
+	})}
+	if got := NewCase(held, either, unknown, true).NotSeen; !slices.Equal(got, []string{"a"}) {
+		t.Errorf("with one of two that are each enough: %v", got)
+	}
 	held.Accommodation = true
 	if got := NewCase(held, catalog, unknown, true).NotSeen; got != nil {
 		t.Errorf("when waived: %v", got)
