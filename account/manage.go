@@ -193,6 +193,15 @@ func (s *Service) readLink(r store.Reader, secret string) (Link, store.Row, erro
 		return Link{}, row, fmt.Errorf("read a link: %w", err)
 	}
 	out.Roles, out.by, out.person = l.Roles, l.By, l.Person
+	if out.Purpose != firstAdmin {
+		gone, err := orphan(r, l.By)
+		if err != nil {
+			return Link{}, row, fmt.Errorf("read who made a link: %w", err)
+		}
+		if gone {
+			return Link{}, row, ErrLink
+		}
+	}
 	if out.Purpose == firstAdmin {
 		if n, err := r.Count(store.Accounts, store.Query{}); err != nil || n > 0 {
 			return Link{}, row, errors.Join(ErrLink, err)

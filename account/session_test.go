@@ -318,3 +318,56 @@ func TestTokens(t *testing.T) {
 		t.Errorf("revoking again: %v", err)
 	}
 }
+
+// TestMadeByNoAdministrator: tokens and one-time links are worth nothing while whoever made
+// them may make none.
+func TestMadeByNoAdministrator(t *testing.T) {
+	b := newBench(t)
+	boss := b.admin()
+	other := b.invite(boss, "other", Administrator, HR)
+	token, err := b.NewToken(t.Context(), other.Account, "export", []Scope{ScopeIngest}, b.now.Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	invited, err := b.Invite(t.Context(), other.Account, "friend@example.com", []Role{Administrator})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reset, err := b.Reset(t.Context(), other.Account, boss.Account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := func(state State, roles ...Role) {
+		t.Helper()
+		acc, err := b.Get(t.Context(), other.Account)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Change(t.Context(), boss.Account, other.Account, acc.Version, roles, state); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		state State
+		roles []Role
+		good  bool
+	}{
+		{Active, []Role{Administrator, HR}, true},
+		{Active, []Role{HR}, false},
+		{Disabled, []Role{Administrator, HR}, false},
+		{Active, []Role{Administrator}, true},
+	} {
+		change(tt.state, tt.roles...)
+		_, tokenErr := b.Program(t.Context(), token, ScopeIngest)
+		_, inviteErr := b.OpenLink(t.Context(), invited)
+		_, resetErr := b.OpenLink(t.Context(), reset)
+		list, err := b.Tokens(t.Context())
+		if err != nil || len(list) != 1 || list[0].Orphan == tt.good {
+			t.Errorf("%v: the list has %+v (%v)", tt, list, err)
+		}
+		if tt.good && errors.Join(tokenErr, inviteErr, resetErr) != nil ||
+			!tt.good && (!errors.Is(tokenErr, ErrToken) || !errors.Is(inviteErr, ErrLink) || !errors.Is(resetErr, ErrLink)) {
+			t.Errorf("%v: token %v, invitation %v, reset %v", tt, tokenErr, inviteErr, resetErr)
+		}
+	}
+}

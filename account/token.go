@@ -44,6 +44,7 @@ type Token struct {
 	Seen    time.Time // the zero time: never used
 	By      string    // account
 	Damaged bool      // the row does not open: its name, its scopes and who made it are not known
+	Orphan  bool      // whoever made it may make none any more: it opens nothing
 }
 
 type token struct {
@@ -123,15 +124,19 @@ func (s *Service) Program(ctx context.Context, secret string, scope Scope) (Toke
 			return err
 		}
 		out, err = shownToken(row)
+		if err != nil {
+			return err
+		}
+		out.Orphan, err = orphan(r, out.By)
 		return err
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return Token{}, ErrToken
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrCorrupt) {
+		return Token{}, ErrToken // a damaged one is none: another can be made
 	}
 	if err != nil {
 		return Token{}, fmt.Errorf("read a token: %w", err)
 	}
-	if !now.Before(out.Until) || !slices.Contains(out.Scopes, scope) {
+	if out.Orphan || !now.Before(out.Until) || !slices.Contains(out.Scopes, scope) {
 		return Token{}, ErrToken
 	}
 	if now.Sub(out.Seen) < time.Hour {
@@ -153,6 +158,21 @@ func (s *Service) Program(ctx context.Context, secret string, scope Scope) (Toke
 		return Token{}, fmt.Errorf("note that a token was used: %w", err)
 	}
 	return out, nil
+}
+
+// orphan reports whether an account may not make tokens now. Of one whose row is damaged
+// that is not known, and what it made goes on: a damaged row shuts no program out.
+func orphan(r store.Reader, id string) (bool, error) {
+	acc, _, err := load(r, id)
+	switch {
+	case errors.Is(err, store.ErrCorrupt):
+		return false, nil
+	case errors.Is(err, store.ErrNotFound):
+		return true, nil
+	case err != nil:
+		return false, err
+	}
+	return acc.State != Active || !slices.Contains(acc.Roles, Administrator), nil
 }
 
 func shownToken(row store.Row) (Token, error) {
@@ -187,6 +207,9 @@ func (s *Service) Tokens(ctx context.Context) ([]Token, error) {
 				return err
 			default:
 				if t, err = shownToken(row); err != nil {
+					return err
+				}
+				if t.Orphan, err = orphan(r, t.By); err != nil {
 					return err
 				}
 			}

@@ -191,6 +191,81 @@ func TestEveryRouteWithEveryScope(t *testing.T) {
 	}
 }
 
+// TestRoleTakenAway changes in the console the role of somebody whose session is open, and
+// sends each route a request of that session: it opens what the new role may and nothing
+// else. Disabled, it opens nothing, and a session that ended stays ended.
+func TestRoleTakenAway(t *testing.T) {
+	c := newConsole(t)
+	boss := c.as(account.Administrator)
+	token, err := c.accounts.NewToken(t.Context(), boss.who.Account, "export", []account.Scope{account.ScopeRead}, c.now.Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	link, err := c.accounts.Invite(t.Context(), boss.who.Account, "second@example.com", []account.Role{account.Administrator})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := c.welcomed(t, link, "second")
+	program := func() int {
+		return c.client(t).request(http.MethodGet, "/v1/people", nil, http.Header{"Authorization": {"Bearer " + token}}).StatusCode
+	}
+	change := func(id string, role account.Role, state account.State) {
+		t.Helper()
+		acc, err := c.accounts.Get(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := "/admin/accounts/" + id
+		second.post(at, at, url.Values{"version": {fmt.Sprint(acc.Version)}, "role": {string(role)}, "state": {string(state)}}).want(t, http.StatusSeeOther)
+	}
+	if got := program(); got != http.StatusOK {
+		t.Fatalf("the token is answered %d", got)
+	}
+	for _, role := range account.Roles() {
+		cl, to := c.as(role), account.Auditor
+		if role == account.Auditor {
+			to = account.Recruiter
+		}
+		csrf, lost := cl.anyToken(), map[string]int{}
+		change(cl.who.Account, to, account.Active)
+		for _, r := range sortedRoutes() {
+			if r.roles == nil || r.scope != "" || r.pattern == "POST /account/sessions/end" || r.pattern == "POST /sign-out" {
+				continue // it is for everybody or for programs, or ends the session
+			}
+			method, path := filled(r.pattern)
+			got := cl.request(method, path, url.Values{"csrf": {csrf}}, nil)
+			if let := allowed(got); let != mayOpen(r, to) {
+				t.Errorf("%s by a session of %s that is now %s: let in %v, status %d", r.pattern, role, to, let, got.StatusCode)
+			}
+			if mayOpen(r, role) && !mayOpen(r, to) {
+				lost[method]++
+			}
+		}
+		if lost[http.MethodPost] == 0 {
+			t.Errorf("%s loses nothing by becoming %s: %v", role, to, lost)
+		}
+	}
+	if got := program(); got != http.StatusUnauthorized {
+		t.Errorf("the token of somebody who is no administrator any more is answered %d", got)
+	}
+	for _, role := range account.Roles() {
+		cl := c.as(role)
+		csrf := cl.anyToken()
+		change(cl.who.Account, role, account.Disabled)
+		for _, state := range []account.State{account.Disabled, account.Active} {
+			if state == account.Active {
+				change(cl.who.Account, role, account.Active)
+			}
+			if got := cl.get("/account"); got.StatusCode != http.StatusSeeOther || !strings.HasPrefix(got.Header.Get("Location"), "/sign-in") {
+				t.Errorf("%s, %s after being disabled, reads a page: %d", role, state, got.StatusCode)
+			}
+			if got := cl.send("/account/name", url.Values{"csrf": {csrf}, "name": {"Somebody Else"}}); allowed(got) {
+				t.Errorf("%s, %s after being disabled, sends a form: %d", role, state, got.StatusCode)
+			}
+		}
+	}
+}
+
 func TestBodiesAreBounded(t *testing.T) {
 	c := newConsole(t)
 	cl := c.as(account.Security)
