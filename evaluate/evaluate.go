@@ -73,7 +73,7 @@ func Measure(ctx context.Context, res *pipeline.Result, catalog []*detect.Indica
 	}
 	e.Precision = precisions(e.Overall)
 	var err error
-	if e.Indicators, err = measureIndicators(ctx, outcomes, catalog, policy, o.Workers); err != nil {
+	if e.Indicators, err = MeasureIndicators(ctx, outcomes, catalog, policy, o.Workers); err != nil {
 		return nil, err
 	}
 	if o.Fairness || o.SelfIdentification != nil {

@@ -24,9 +24,9 @@ import (
 )
 
 var (
-	seeds   = flag.String("seeds", "1", "seeds of the companies that TestRounds measures, separated by commas")
+	seeds   = flag.String("seeds", "1", "seeds of the companies that TestRounds and TestIndicatorTables measure, separated by commas")
 	rounds  = flag.Int("rounds", 4, "rounds of checks that TestRounds lets be made after the first scan")
-	process = flag.String("process", "thorough", "process of the companies that TestRounds measures")
+	process = flag.String("process", "thorough", "process of the companies that TestRounds and TestIndicatorTables measure")
 	keep    = flag.String("keep", "", "folder for each evaluation of TestRounds, as JSON")
 )
 
@@ -36,34 +36,17 @@ var (
 // deceptive ones, and in a large company no fewer deceptive people escalated: of a
 // dozen, one or two are cleared by what they answer.
 func TestRounds(t *testing.T) {
-	size := [2]int{120, 12}
-	if *large {
-		size = [2]int{6000, 60}
-	} else if small() {
+	if !*large && small() {
 		t.Skip("scans five companies")
 	}
 	measured, ever := make([][]evaluate.Outcome, *rounds+1), make([][]evaluate.Outcome, *rounds+1)
 	tally := &tally{fails: make([]int, *rounds+1), next: make([]evaluate.NextChecks, *rounds+1), error: make([][2]float64, *rounds+1)}
-	for seed := range strings.SplitSeq(*seeds, ",") {
-		n, err := strconv.ParseUint(seed, 10, 64)
-		if err != nil {
-			t.Fatalf("-seeds: %v", err)
-		}
-		c := config(size[0], size[1], n)
-		c.Weeks = 8
-		if !*large {
-			c.Weeks = 1
-		}
-		p, ok := simulate.Processes()[*process]
-		if !ok {
-			t.Fatalf("-process: there is no process %q", *process)
-		}
-		c.Process = p
+	for _, c := range companies(t) {
 		most := map[record.SubjectID]evaluate.Outcome{}
 		for round := range *rounds + 1 {
 			e, asked := roundOf(t, c, round)
 			if *keep != "" {
-				keepEvaluation(t, e, fmt.Sprintf("%s/%s.r%d.json", *keep, seed, round))
+				keepEvaluation(t, e, fmt.Sprintf("%s/%d.r%d.json", *keep, c.Seed, round))
 			}
 			measured[round] = append(measured[round], e.Outcomes...)
 			for _, o := range e.Outcomes {
@@ -75,7 +58,7 @@ func TestRounds(t *testing.T) {
 			}
 			tally.add(round, e)
 			c.Answer = append(c.Answer, asked)
-			t.Logf("seed %s, round %d: measured %s", seed, round, time.Now().Format(time.TimeOnly))
+			t.Logf("seed %d, round %d: measured %s", c.Seed, round, time.Now().Format(time.TimeOnly))
 		}
 	}
 	t.Log("\n" + tables(measured, ever, tally))
@@ -90,17 +73,46 @@ func TestRounds(t *testing.T) {
 	}
 }
 
+// companies are those that -seeds, -process and -large ask for.
+func companies(t *testing.T) []simulate.Config {
+	t.Helper()
+	size := [3]int{120, 12, 1}
+	if *large {
+		size = [3]int{6000, 60, 8}
+	}
+	p, ok := simulate.Processes()[*process]
+	if !ok {
+		t.Fatalf("-process: there is no process %q", *process)
+	}
+	var all []simulate.Config
+	for seed := range strings.SplitSeq(*seeds, ",") {
+		n, err := strconv.ParseUint(seed, 10, 64)
+		if err != nil {
+			t.Fatalf("-seeds: %v", err)
+		}
+		c := config(size[0], size[1], n)
+		c.Weeks, c.Process = size[2], p
+		all = append(all, c)
+	}
+	return all
+}
+
+// egress is what daylight.yaml says of a simulated company.
+func egress() *detect.Company {
+	return &detect.Company{Egress: []netip.Prefix{netip.MustParsePrefix("198.19.96.0/24")}}
+}
+
 // roundOf makes the company as it is after a round of checks, scans it a week later
 // than the round before, and returns what is measured and what the scan asks for.
 func roundOf(t *testing.T, c simulate.Config, round int) (*evaluate.Evaluation, simulate.Asked) {
 	t.Helper()
-	company := &detect.Company{Egress: []netip.Prefix{netip.MustParsePrefix("198.19.96.0/24")}} // as in daylight.yaml
-	res, truth, files := scannedAs(t, c, 7*round, company)
+	res, truth, files := scannedAs(t, c, 7*round, egress())
 	self, err := evaluate.ReadSelfIdentification(simulate.GroupsFile, files[simulate.GroupsFile])
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Without a catalogue, nothing is measured by indicator, which takes as long again.
+	// Without a catalogue, nothing is measured by indicator, which takes as long again
+	// and TestIndicatorTables does.
 	e, err := evaluate.Measure(t.Context(), res, nil, weigh.DefaultPolicy(), truth, evaluate.Options{Fairness: true, SelfIdentification: self})
 	if err != nil {
 		t.Fatal(err)
