@@ -81,7 +81,7 @@ func (b *Builder) Subject(s *pipeline.Subject) *Subject {
 	}
 	out.Equipment = newEquipment(s.View)
 	out.Arrival = newArrival(s.View)
-	out.Journey = journey(s.View)
+	out.Journey, out.Touches = journey(s.View), newTouches(s.View)
 	// These are only drawn of people with a section of their own.
 	if out.State != weigh.Clear {
 		out.Activity = newActivity(s.View)

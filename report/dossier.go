@@ -31,6 +31,7 @@ type dossier struct {
 	Activity   *Activity      `json:"activity,omitempty"`
 	Claimed    *Claim         `json:"claimed,omitempty"`
 	Journey    []Moment       `json:"journey,omitempty"`
+	Touches    []Moment       `json:"touches,omitempty"`
 	Outcomes   []Outcome      `json:"outcomes,omitempty"`
 	Places     []Seen         `json:"places,omitempty"`
 	Equipment  []Stop         `json:"equipment,omitempty"`
@@ -100,6 +101,10 @@ func EncodeDossier(s *Subject) ([]byte, error) {
 		m.At = calendar(m.At)
 		d.Journey = append(d.Journey, m)
 	}
+	for _, m := range s.Touches {
+		m.At = calendar(m.At)
+		d.Touches = append(d.Touches, m)
+	}
 	d.Outcomes = slices.Clone(d.Outcomes)
 	for i := range d.Outcomes {
 		d.Outcomes[i].At = calendar(d.Outcomes[i].At)
@@ -135,6 +140,7 @@ func DecodeDossier(data []byte) (*Subject, error) {
 	}
 	s := d.Subject
 	s.Activity, s.Claimed, s.Journey, s.Outcomes, s.Places, s.Equipment, s.Arrival = d.Activity, d.Claimed, d.Journey, d.Outcomes, d.Places, d.Equipment, d.Arrival
+	s.Touches = d.Touches
 	s.Assessment = d.Assessment.Assessment
 	s.Assessment.Contributions, s.Assessment.Unanswered = nil, nil
 	for _, c := range d.Assessment.Contributions {

@@ -162,7 +162,8 @@ func (s *Server) answersOf(sub *report.Subject, of []string) (answers []indicato
 	return answers, unasked
 }
 
-// draw makes the line, with a mark for each finding that breaks it.
+// draw makes the line, with a mark for each finding that breaks it, and where and on what
+// the person was met at each step.
 func (v *continuityView) draw(s *Server, sub *report.Subject) error {
 	var breaks []report.Moment
 	for _, e := range sub.Evidence {
@@ -193,7 +194,7 @@ func (v *continuityView) draw(s *Server, sub *report.Subject) error {
 	if v.Patterns, err = report.Patterns(); err != nil {
 		return err
 	}
-	v.Line, err = report.DrawJourney(sub, breaks, sub.Assessment.AsOf)
+	v.Line, err = report.DrawJourney(sub, append(breaks, sub.Touches...), sub.Assessment.AsOf)
 	return err
 }
 

@@ -3,11 +3,15 @@
 package web
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
+	"daylight/account"
 	"daylight/detect/indicators"
+	"daylight/internal/htmlcheck"
 	"daylight/report"
+	"daylight/store"
 	"daylight/weigh"
 )
 
@@ -41,4 +45,39 @@ func TestBreaksOfTheLine(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestLineSaysWhereAndOnWhat holds that the line of somebody from the sample company
+// names, from application to work, over which network and on which machine they were met.
+func TestLineSaysWhereAndOnWhat(t *testing.T) {
+	c := sampleConsole(t)
+	steps := map[string]bool{}
+	for _, row := range c.rows(t, store.Subjects, store.Query{}) {
+		if row.Text["merged"] != "" {
+			continue
+		}
+		sub, err := dossier(row, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(sub.Touches) == 0 || len(sub.Touches)+len(sub.Journey) > 40 { // more than are drawn
+			continue
+		}
+		page := c.as(account.Security).get("/people/"+row.Key+"/continuity").want(t, http.StatusOK).page(t)
+		line := ""
+		for _, li := range page.Find("ol.moments li") {
+			line += htmlcheck.Text(li) + "\n"
+		}
+		for _, m := range sub.Touches {
+			step, _, _ := strings.Cut(m.What, ":")
+			steps[step] = true
+			if !strings.Contains(line, m.At.UTC().Format("2006-01-02")) || !strings.Contains(line, m.What) {
+				t.Errorf("the line of %s does not say %q:\n%s", row.Key, m.What, line)
+			}
+		}
+		if len(steps) >= 3 && steps["application"] && steps["work"] {
+			return
+		}
+	}
+	t.Errorf("only %v are on anybody's line", steps)
 }
