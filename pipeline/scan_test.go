@@ -23,13 +23,13 @@ import (
 )
 
 // company returns the sample company as a file system.
-func company(t *testing.T, names func(string) string) fstest.MapFS {
+func company(t *testing.T, swap *sample.Swap) fstest.MapFS {
 	t.Helper()
 	files := fstest.MapFS{}
 	err := sample.Files(func(path string, data []byte) error {
 		files[path] = &fstest.MapFile{Data: data}
 		return nil
-	}, names)
+	}, swap)
 	if err != nil {
 		t.Fatalf("make the sample company: %v", err)
 	}
@@ -159,19 +159,8 @@ func TestNamesNeverMatter(t *testing.T) {
 	for i, n := range all {
 		turned[n] = all[(i+len(all)/3)%len(all)]
 	}
-	weights := func(res *pipeline.Result) string {
-		var b strings.Builder
-		for _, s := range res.Subjects {
-			fmt.Fprintf(&b, "%s %s %d", s.View.Subject, s.Assessment.State, s.Assessment.Total)
-			for _, c := range s.Assessment.Contributions {
-				fmt.Fprintf(&b, " %s:%d", c.Finding.Indicator, c.Counted)
-			}
-			b.WriteString("\n")
-		}
-		return b.String()
-	}
-	want := weights(scan(t, company(t, nil), 2))
-	got := weights(scan(t, company(t, func(n string) string { return turned[n] }), 2))
+	want, _ := weighed(scan(t, company(t, nil), 2))
+	got, _ := weighed(scan(t, company(t, &sample.Swap{Name: func(n string) string { return turned[n] }}), 2))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("weights change with names (-as cast +turned):\n%s", diff)
 	}

@@ -20,7 +20,7 @@ func (c *company) outcomes() ([]byte, error) {
 // never names.
 func (c *company) identifiers() ([]byte, error) {
 	return table([]string{"type", "value", "source", "confidence", "seen"}, [][]string{
-		{"phone", "+441134960071", "sharing circle (invented)", "70", "2026-02-11"},
+		{"phone", c.swap.Phone.of("+441134960071"), "sharing circle (invented)", "70", "2026-02-11"},
 		{"email", "old.contact@mail9.example", "own case 14 (invented)", "90", "2025-11-30"},
 	})
 }

@@ -28,21 +28,16 @@ const logWeeks = 8
 
 // Files writes every file of the sample company through create, which is called
 // with a slash-separated path once a file, in a fixed order. The bytes are the
-// same each time. names, if not nil, replaces every given and family name, for
-// the test that a name never matters; it must give different names for
-// different names.
-func Files(create func(path string, data []byte) error, names func(string) string) error {
+// same each time. swap, if not nil, makes everybody come from somewhere else.
+func Files(create func(path string, data []byte) error, swap *Swap) error {
 	c := company{rng: rand.New(rand.NewPCG(20260501, 7)), people: cast()} //nolint:gosec // a sample, the same each time
+	if swap != nil {
+		c.swap = *swap
+	}
 	for i := range c.people {
-		p := &c.people[i]
-		if names != nil {
-			given, family, _ := strings.Cut(p.holder, " ")
-			if p.holder != "" {
-				p.holder = names(given) + " " + names(family)
-			}
-			p.given, p.family = names(p.given), names(p.family)
-		}
-		p.fill(i)
+		c.people[i].turn(c.swap)
+		c.people[i].fill(i)
+		c.people[i].settle(c.swap)
 	}
 	writers := []struct {
 		path string
@@ -119,6 +114,7 @@ func ids(deceptive bool) []string {
 type company struct {
 	rng    *rand.Rand
 	people []person
+	swap   Swap
 }
 
 // town is a place where sample people say they live.
@@ -168,6 +164,8 @@ type person struct {
 	relation  string
 	accommod  string
 	protected string
+
+	origin *Origin // what exports and résumé say of it, if anything
 
 	handsZone  string  // zone whose day the hands keep; "" for the claimed one
 	start, end float64 // local working hours of the hands

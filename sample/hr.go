@@ -57,6 +57,10 @@ func (c *company) greenhouse() ([]byte, error) {
 		if p.resume != "" {
 			cand["attachments"] = []object{{"filename": p.resumeFile(), "type": "resume", "created_at": stamp(p.applied)}}
 		}
+		if o := p.origin; o != nil {
+			cand["custom_fields"] = object{"gender": o.Title, "date_of_birth": o.Born, "nationality": o.Nation, "native_language": o.Language}
+			cand["educations"] = []object{{"school_name": o.School, "degree": "Master's", "discipline": "Engineering", "start_date": o.Born}}
+		}
 		all = append(all, cand)
 	}
 	return pretty(all)
@@ -69,6 +73,9 @@ func (c *company) peopleCSV() ([]byte, error) {
 		"id", "stage", "name", "email", "address", "city", "region", "country", "time_zone", "applied_at", "hired_at", "left_at",
 		"role", "requisition", "agency", "ip", "user_agent", "username",
 		"declared_absence", "declared_relation", "accommodation", "protected",
+	}
+	if c.swap.Origin != nil {
+		header = append(header, "gender", "pronouns", "date_of_birth", "nationality", "citizenship", "native_language", "locale", "university")
 	}
 	var rows [][]string
 	date := func(t time.Time) string {
@@ -88,6 +95,10 @@ func (c *company) peopleCSV() ([]byte, error) {
 			p.role, p.req, p.agency, p.applyIP, p.agents[0], user,
 			p.absence, p.relation, p.accommod, p.protected,
 		})
+		if o := p.origin; o != nil {
+			last := &rows[len(rows)-1]
+			*last = append(*last, o.Title, o.Title, o.Born, o.Nation, o.Nation, o.Language, o.Language, o.School)
+		}
 	}
 	return table(header, rows)
 }
@@ -97,7 +108,7 @@ func (c *company) scim() ([]byte, error) {
 	var users []object
 	for i, p := range c.workers() {
 		t := p.at()
-		users = append(users, object{
+		user := object{
 			"schemas":    []string{"urn:ietf:params:scim:schemas:core:2.0:User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"},
 			"id":         fmt.Sprintf("00u%05d", 4100+i),
 			"externalId": p.id,
@@ -110,7 +121,12 @@ func (c *company) scim() ([]byte, error) {
 			"title":      p.role,
 			"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": object{"employeeNumber": p.id, "department": "Engineering"},
 			"meta": object{"resourceType": "User", "created": stamp(p.hired)},
-		})
+		}
+		if o := p.origin; o != nil {
+			user["locale"], user["preferredLanguage"], user["nationality"], user["gender"] = o.Language, o.Language, o.Nation, o.Title
+			user["name"].(object)["honorificPrefix"] = o.Title
+		}
+		users = append(users, user)
 	}
 	return pretty(object{
 		"schemas":      []string{"urn:ietf:params:scim:api:messages:2.0:ListResponse"},
@@ -247,10 +263,10 @@ func (c *company) shipping() ([]byte, error) {
 		requested := p.hired.AddDate(0, 0, -7)
 		shipped, delivered := p.hired.AddDate(0, 0, -4), p.hired.AddDate(0, 0, -1)
 		if p.note == "laptop farm" {
-			t, street, changed = towns["columbus"], "880 Rental Court", stamp(shipped.AddDate(0, 0, -1))
+			t, street, changed = towns["columbus"], c.swap.Street.of("880 Rental Court"), stamp(shipped.AddDate(0, 0, -1))
 		}
 		if p.note == "stand-in at the interview" {
-			street, changed = "Unit 9, 61 Forwarding Quay", stamp(shipped.AddDate(0, 0, -2))
+			street, changed = c.swap.Street.of("Unit 9, 61 Forwarding Quay"), stamp(shipped.AddDate(0, 0, -2))
 		}
 		rows = append(rows, []string{p.id, stamp(requested), stamp(shipped), stamp(delivered), p.serial(), street, t.city, t.region, t.country, changed})
 	}

@@ -192,6 +192,9 @@ func (v cv) plain(markdown bool) string {
 		b.WriteString("\n")
 	}
 	fmt.Fprintf(&b, "%sSkills\n\n%s\n", head, strings.Join(v.skills, ", "))
+	if o := v.p.origin; o != nil {
+		fmt.Fprintf(&b, "\n%[1]sEducation\n\nMaster's, %[2]s\n\n%[1]sLanguages\n\n%[3]s (native)\n\n%[1]sPersonal details\n\n%[4]s, born %[5]s, %[6]s\n", head, o.School, o.Language, o.Title, o.Born, o.Nation)
+	}
 	return b.String()
 }
 
@@ -215,9 +218,13 @@ func (v cv) json() ([]byte, error) {
 	for _, s := range v.skills {
 		skills = append(skills, object{"name": s})
 	}
-	return pretty(object{
+	r := object{
 		"$schema": "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json",
 		"basics":  object{"name": v.p.name(), "email": v.p.email, "phone": v.p.phone},
 		"work":    work, "skills": skills,
-	})
+	}
+	if o := v.p.origin; o != nil {
+		r["education"], r["languages"] = []object{{"institution": o.School}}, []object{{"language": o.Language, "fluency": "native"}}
+	}
+	return pretty(r)
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"unicode"
 
+	"daylight/detect"
+	"daylight/enrich"
 	"daylight/record"
 
 	"golang.org/x/text/cases"
@@ -24,7 +26,8 @@ import (
 // replacement is one-to-one over the whole case, so everything that was equal
 // stays equal and everything that was different stays different.
 func (c Case) swapped() Case {
-	s := swapper{names: map[string]string{}, words: c.nameWords()}
+	s := swapper{words: c.nameWords()}
+	s.leaf = s.personal
 	out := s.value(reflect.ValueOf(c), "").Interface().(Case)
 	out.accommodated, out.protected = c.accommodated, c.protected
 	for i, e := range c.Edges {
@@ -33,31 +36,60 @@ func (c Case) swapped() Case {
 	return out
 }
 
+// Abroad returns the view as it would be if every country were another: those of
+// the records and of what reference data knows of their places and networks, one
+// to one, so that what was one country stays one and what was two stays two. Towns,
+// coordinates and clocks stay, and so does all that is not a country. A view of a
+// whole company is changed alike for everybody.
+func Abroad(v *detect.View) *detect.View {
+	s := swapper{leaf: func(v reflect.Value, _ string) (reflect.Value, bool) {
+		c, ok := reflect.TypeAssert[record.Country](v)
+		if !ok {
+			return v, false
+		}
+		return reflect.ValueOf(record.NewCountry(shift(c.Reveal()))), true
+	}}
+	out := *v
+	out.Records = s.value(reflect.ValueOf(v.Records), "").Interface().([]record.Record)
+	out.Facts = s.value(reflect.ValueOf(v.Facts), "").Interface().(*enrich.Facts)
+	return &out
+}
+
 type swapper struct {
-	names map[string]string // word → its replacement
-	words []string          // all words of names in the case, folded, sorted
+	// leaf returns what stands in place of a value of the field of that name, and
+	// whether it is to be left at that.
+	leaf  func(v reflect.Value, name string) (reflect.Value, bool)
+	words []string // all words of names in the case, folded, sorted
 }
 
 // handles are the fields that hold a name or a handle as a plain string.
 var handles = []string{"Usernames", "Manager", "Referrer", "Interviewer", "By", "Account", "Repository"}
 
-// value returns a deep copy of v with the replacements made.
-func (s *swapper) value(v reflect.Value, name string) reflect.Value {
+// personal replaces all that says who somebody is or where they are from.
+func (s *swapper) personal(v reflect.Value, name string) (reflect.Value, bool) {
 	switch x := v.Interface().(type) {
 	case record.Name:
-		return reflect.ValueOf(s.name(x))
+		return reflect.ValueOf(s.name(x)), true
 	case record.Country:
-		return reflect.ValueOf(record.NewCountry(shift(x.Reveal())))
+		return reflect.ValueOf(record.NewCountry(shift(x.Reveal()))), true
 	case record.Redacted:
 		if name == "Command" || name == "Text" {
-			return v
+			return v, true
 		}
-		return reflect.ValueOf(record.Redacted(shift(string(x))))
+		return reflect.ValueOf(record.Redacted(shift(string(x)))), true
 	case string:
 		if slices.Contains(handles, name) {
-			return reflect.ValueOf(shift(x))
+			return reflect.ValueOf(shift(x)), true
 		}
-		return v
+		return v, true
+	}
+	return v, false
+}
+
+// value returns a deep copy of v with the replacements made.
+func (s *swapper) value(v reflect.Value, name string) reflect.Value {
+	if x, done := s.leaf(v, name); done {
+		return x
 	}
 	switch v.Kind() { //nolint:exhaustive // what else there is holds nothing to replace
 	case reflect.Struct:
@@ -88,6 +120,9 @@ func (s *swapper) value(v reflect.Value, name string) reflect.Value {
 		}
 		out := reflect.MakeMapWithSize(v.Type(), v.Len())
 		for k, e := range v.Seq2() {
+			if k.Kind() == reflect.Struct {
+				k = s.value(k, name)
+			}
 			out.SetMapIndex(k, s.value(e, name))
 		}
 		return out
