@@ -7,17 +7,26 @@ if (box) {
   const words = box.dataset;
   const el = id => document.getElementById(id);
   const view = el("view"), go = el("go"), skip = el("skip"), digits = el("digits"), cameras = el("cameras");
-  let stream = null, step = null, pending = null, outcome = "skipped", onGo = null, onSkip = null, stamps = [];
+  let stream = null, step = null, outcome = "skipped", onGo = null, onSkip = null, stamps = [], held = false;
 
   const say = text => { el("status").textContent = text || ""; };
+  // tell says until when there is time, and to a screen reader only what has changed.
+  const tell = text => { if (el("until").textContent !== text) el("until").textContent = text; };
+  // A button that waits is disabled and loses the focus; it gets it back.
   const buttons = (first, second) => {
     go.textContent = first || "";
     skip.textContent = second || "";
     go.hidden = !first;
     skip.hidden = !second;
     go.disabled = skip.disabled = false;
+    if (held) go.focus();
+    held = false;
   };
-  const busy = () => { go.disabled = skip.disabled = true; say(words.wait); };
+  const busy = () => {
+    held ||= [go, skip].includes(document.activeElement);
+    go.disabled = skip.disabled = true;
+    say(words.wait);
+  };
   go.addEventListener("click", () => onGo && onGo());
   skip.addEventListener("click", () => onSkip && onSkip());
 
@@ -35,33 +44,29 @@ if (box) {
     if (!res.ok) throw new Error({413: words.large, 429: words.many}[res.status] || words.lost);
     return reach(res.json());
   }
-  async function send(answer, still) {
-    pending = [answer ? {answer: JSON.stringify({step: step.number, ...answer})} : {}, still];
+  // send sends the answer to a step. What did not arrive is sent again when the person
+  // says so, unless again is what has to be done anew.
+  async function send(answer, still, again) {
+    const fields = answer ? {answer: JSON.stringify({step: step.number, ...answer})} : {};
     busy();
     let next;
     try {
-      next = await post(...pending);
+      next = await post(fields, still);
     } catch (err) {
       say(err.message);
       buttons(words.again);
-      onGo = retry;
+      onGo = again || (() => send(answer, still));
       go.focus();
       return;
     }
     show(next);
   }
-  async function retry() {
-    busy();
-    try {
-      show(await post(...pending));
-    } catch (err) {
-      say(err.message);
-      buttons(words.again);
-    }
-  }
-  function stop() {
+  function release() {
     stream?.getTracks().forEach(t => t.stop());
     stream = view.srcObject = null;
+  }
+  function stop() {
+    release();
     view.hidden = el("which").hidden = true;
   }
   function show(next) {
@@ -71,11 +76,12 @@ if (box) {
       return;
     }
     step = next;
-    box.hidden = false;
+    held = false; // the focus goes to the heading
     el("count").textContent = next.count;
     el("step").textContent = next.title;
+    el("step").hidden = false;
     el("text").textContent = next.text;
-    el("until").textContent = next.until;
+    tell(next.until);
     el("typing").hidden = next.kind !== "typed";
     say("");
     if (next.kind === "camera") askCamera();
@@ -87,49 +93,73 @@ if (box) {
 
   // The camera. Which ones there are stays here; the name of the one in use is sent.
   async function open(id) {
-    stop();
+    release();
     const size = {width: {ideal: 640}, height: {ideal: 480}};
     stream = await navigator.mediaDevices.getUserMedia({audio: false, video: id ? {deviceId: {exact: id}, ...size} : size});
-    stream.getVideoTracks()[0].addEventListener("ended", () => { stop(); if (step && !["camera", "typed", "connection"].includes(step.kind)) challenge(words.failed); });
+    stream.getVideoTracks()[0].addEventListener("ended", gone);
     view.srcObject = stream;
     view.hidden = false;
     await view.play();
   }
-  function cameraFailed(err) {
+  // gone is called when a camera ends by itself. What is under way ends first, and then
+  // finds none.
+  function gone() {
+    stop();
+    if (go.disabled) return;
+    if (step.kind === "camera") cameraFailed({}, useCamera, words.cameraSkip);
+    else challenge(words.failed);
+  }
+  function cameraFailed(err, again, other) {
     stop();
     outcome = {NotAllowedError: "denied", NotFoundError: "missing", OverconstrainedError: "missing", TypeError: "missing"}[err.name] || "failed";
     say(words[outcome]);
-    buttons(words.again, words.cameraSkip);
+    buttons(words.again, other);
+    onGo = again;
   }
   function askCamera() {
     outcome = "skipped";
     buttons(words.cameraDo, words.cameraSkip);
     onSkip = () => { stop(); send({outcome}); };
-    onGo = async () => {
-      busy();
-      let found = [];
-      try {
-        await open();
-        found = (await navigator.mediaDevices.enumerateDevices()).filter(d => d.kind === "videoinput");
-      } catch (err) {
-        cameraFailed(err);
-        return;
-      }
-      outcome = "skipped";
+    onGo = useCamera;
+  }
+  async function useCamera() {
+    busy();
+    let found = [];
+    try {
+      await open();
+      found = (await navigator.mediaDevices.enumerateDevices()).filter(d => d.kind === "videoinput");
+    } catch (err) {
+      cameraFailed(err, useCamera, words.cameraSkip);
+      return;
+    }
+    outcome = "skipped";
+    if (found.length < 2) named();
+    else choose(found);
+  }
+  const named = () => send({outcome: "done", camera: label()});
+  function choose(found) {
+    const offer = () => {
       say("");
-      const used = () => send({outcome: "done", camera: label()});
-      if (found.length < 2) {
-        used();
-        return;
-      }
-      cameras.replaceChildren(...found.map((d, i) => new Option(d.label || String(i + 1), d.deviceId)));
-      cameras.value = stream.getVideoTracks()[0].getSettings().deviceId;
-      cameras.onchange = () => open(cameras.value).then(() => { el("which").hidden = false; }, cameraFailed);
-      el("which").hidden = false;
+      el("which").hidden = cameras.disabled = false;
       buttons(words.cameraUse, words.cameraSkip);
-      onGo = () => { el("which").hidden = true; used(); };
+      onGo = () => { el("which").hidden = true; named(); };
       cameras.focus();
     };
+    cameras.replaceChildren(...found.map((d, i) => new Option(d.label || String(i + 1), d.deviceId)));
+    cameras.value = stream.getVideoTracks()[0].getSettings().deviceId;
+    cameras.onchange = async () => {
+      busy();
+      cameras.disabled = true; // one after the other: each camera that is opened is also closed
+      try {
+        await open(cameras.value);
+      } catch (err) {
+        cameraFailed(err, useCamera, words.cameraSkip);
+        go.focus();
+        return;
+      }
+      offer();
+    };
+    offer();
   }
   const label = () => Array.from(stream.getVideoTracks()[0].label.replace(/[^\P{C}]/gu, "")).slice(0, 128).join("");
 
@@ -145,8 +175,7 @@ if (box) {
           await open();
           challenge();
         } catch (err) {
-          cameraFailed(err);
-          buttons(words.again, words.skip);
+          cameraFailed(err, onGo, words.skip);
         }
       };
       return;
@@ -184,7 +213,7 @@ if (box) {
 
   // Typing: when a digit came, never which key it was.
   digits.addEventListener("input", () => stamps.push(performance.now()));
-  digits.addEventListener("keydown", e => { if (e.key === "Enter") onGo(); });
+  digits.addEventListener("keydown", e => { if (e.key === "Enter" && !go.disabled) onGo(); });
   function askTyped() {
     stop();
     stamps = [];
@@ -230,19 +259,23 @@ if (box) {
         const {sealed} = await measureWay(address, 20000);
         if (sealed) measured.push(sealed);
       }
-      send({outcome: ok ? "done" : "failed", zone, measured});
+      send({outcome: ok ? "done" : "failed", zone, measured}, null, ok ? null : onGo);
     };
   }
 
   // More time, without loading the page anew.
+  let complained = false;
   el("more").addEventListener("submit", async e => {
     e.preventDefault();
     try {
       const next = await post({act: "more"});
       if (next.over) location.reload();
-      else el("until").textContent = next.until;
+      tell(next.until);
+      if (complained) say("");
+      complained = false;
     } catch (err) {
       say(err.message);
+      complained = true;
     }
   });
   addEventListener("pagehide", stop);
