@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp/kb"
-
 	"daylight/account"
 	"daylight/checkin"
 	"daylight/internal/htmlcheck"
@@ -39,13 +37,13 @@ func stands(w *htmlcheck.Window, title string) {
 	w.Until(fmt.Sprintf("document.getElementById('step')?.textContent === %q && document.activeElement?.id === 'step' && !document.getElementById('go').disabled", title))
 }
 
-// challenges answers what is asked before the camera, in whatever order it was drawn.
-func challenges(w *htmlcheck.Window, n int, answer string) {
-	const titles = "['Show a window', 'Show fingers', 'Move a hand', 'Turn your head'].includes(document.getElementById('step').textContent) && !document.getElementById('go').disabled"
+// challenges does what is asked before the camera, in whatever order it was drawn.
+func challenges(w *htmlcheck.Window, n int) {
+	const stands = "['Show a window', 'Show fingers'].includes(document.getElementById('step').textContent) && !document.getElementById('go').disabled && !document.getElementById('view').hidden"
 	for range n {
-		w.Until(titles + " && (" + answer + " === 'Skip this' || !document.getElementById('view').hidden)")
+		w.Until(stands)
 		before := w.Text("#count")
-		w.Touch("//button[normalize-space(.)=" + answer + "]")
+		w.Touch("//button[normalize-space(.)='I am ready']")
 		w.Until(fmt.Sprintf("document.getElementById('count')?.textContent !== %q", before))
 	}
 }
@@ -131,7 +129,7 @@ func TestCheckInTwoPeople(t *testing.T) {
 			interviewer.Press("Make a link")
 			link := interviewer.Text("code.secret")
 
-			w := film(c.http.URL)
+			w := film(t, c.http.URL)
 			w.Width(width)
 			if status := w.Open(link); status != http.StatusOK {
 				t.Fatalf("the link answers %d", status)
@@ -146,7 +144,7 @@ func TestCheckInTwoPeople(t *testing.T) {
 			w.Touch("//button[normalize-space(.)='Turn on the camera']")
 			w.Until("document.getElementById('count').textContent === 'Step 2 of 4' && !document.getElementById('go').disabled")
 			w.Shoot(fmt.Sprintf("checkin-challenge-%d", width))
-			challenges(w, 2, "'I am ready'")
+			challenges(w, 2)
 			stands(w, "Your line")
 			w.Touch("//button[normalize-space(.)='Measure']")
 			w.Until("document.querySelector('h1').textContent === 'This is all that was collected'")
@@ -190,149 +188,29 @@ func TestCheckInTwoPeople(t *testing.T) {
 	}
 }
 
-// TestCheckInCameras: no camera, one that the browser may not use, and two to choose
-// from; what is missing is said as that, and the check-in goes on.
-func TestCheckInCameras(t *testing.T) {
-	for _, q := range []struct {
-		name    string
-		cameras int
-		allowed bool
-		says    string
-		outcome string
-	}{
-		{"none", 0, true, "We found no camera.", checkin.Missing},
-		{"not allowed", 1, false, "The browser does not let us use the camera.", checkin.Denied},
-		{"two", 2, true, "", checkin.Done},
-	} {
-		t.Run(q.name, func(t *testing.T) {
-			film := htmlcheck.Filming(t, q.cameras, q.allowed, patient)
-			c, _, path := filmed(t)
-			w := film(c.http.URL)
-			w.Width(390)
-			w.Open(path)
-			w.Press("I agree, start")
-			stands(w, "Turn on your camera")
-			w.Touch("//button[normalize-space(.)='Turn on the camera']")
-			if q.cameras == 2 {
-				w.Until("!document.getElementById('which').hidden")
-				w.Shoot("checkin-two-cameras")
-				w.Keys(kb.ArrowDown)
-				w.Until("document.getElementById('cameras').selectedIndex === 1 && !document.getElementById('which').hidden && document.getElementById('view').srcObject?.active")
-				w.Touch("//button[normalize-space(.)='Use this camera']")
-				challenges(w, 2, "'Skip this'")
-			} else {
-				w.Until(fmt.Sprintf("document.getElementById('status').textContent.startsWith(%q)", q.says))
-				w.Wants("That does not count against you.")
-				w.Shoot("checkin-camera-" + q.outcome)
-				w.Touch("//button[normalize-space(.)='Go on without a camera']")
-			}
-			stands(w, "Your line")
-			got := c.last(t)
-			if got.Steps[0].Outcome != q.outcome {
-				t.Errorf("the camera's step is %+v", got.Steps[0])
-			}
-			if q.cameras == 2 && got.Camera != "fake_device_1" {
-				t.Errorf("the camera that was chosen is not the one that was named: %q", got.Camera)
-			}
-			if n := len(c.rows(t, store.Stills, store.Query{Bare: true})); n != 0 {
-				t.Errorf("%d pictures of nothing", n)
-			}
-		})
-	}
-}
-
-// TestCheckInLostConnection: a step that did not arrive is sent again, a page that was
-// loaded anew goes on at its step, and one whose time ran out ends with nothing kept.
-func TestCheckInLostConnection(t *testing.T) {
-	film := htmlcheck.Filming(t, 1, true, patient)
-	c, _, path := filmed(t)
-	w := film(c.http.URL)
-	w.Open(path)
-	w.Press("I agree, start")
-	stands(w, "Turn on your camera")
-	w.Touch("//button[normalize-space(.)='Turn on the camera']")
-	w.Until("document.getElementById('count').textContent === 'Step 2 of 4' && !document.getElementById('go').disabled")
-	w.Offline(true)
-	w.Touch("//button[normalize-space(.)='I am ready']")
-	w.Until("document.getElementById('status').textContent.startsWith('We cannot reach the service.')")
-	w.Shoot("checkin-lost")
-	if n := len(c.rows(t, store.Stills, store.Query{Bare: true})); n != 0 {
-		t.Fatalf("%d pictures came through no connection", n)
-	}
-	w.Offline(false)
-	w.Touch("//button[normalize-space(.)='Try again']")
-	w.Until("document.getElementById('count').textContent === 'Step 3 of 4' && !document.getElementById('go').disabled")
-	if n := len(c.rows(t, store.Stills, store.Query{Bare: true})); n != 1 {
-		t.Fatalf("%d pictures after it was sent again", n)
-	}
-	w.Open(path) // loaded anew: the camera has to be switched on again
-	w.Until("document.getElementById('count')?.textContent === 'Step 3 of 4' && document.getElementById('go').textContent === 'Turn on the camera'")
-	w.Touch("//button[normalize-space(.)='Turn on the camera']")
-	challenges(w, 1, "'I am ready'")
-	stands(w, "Your line")
-	w.Touch("//button[normalize-space(.)='Give me more time']")
-	w.Until("document.getElementById('until').textContent.includes('09:44') || document.getElementById('until').textContent.includes('09:45')")
-	other := film(c.http.URL)
-	if status := other.Open(path); status != http.StatusGone {
-		t.Errorf("the link opens in another browser: %d", status)
-	}
-	w.Press("Stop and delete all")
-	w.Wants("All of it is deleted")
-	if n := len(c.rows(t, store.Stills, store.Query{Bare: true})) + len(c.rows(t, store.Records, store.Query{Bare: true, Where: []store.Cond{{Column: "file", Op: store.Equal, Text: "check-in"}}})); n != 0 {
-		t.Errorf("%d rows are left", n)
-	}
-	if status := w.Open(path); status != http.StatusGone {
-		t.Errorf("a link that was used up: %d", status)
-	}
-}
-
-// TestCheckInByKeyboard does a check-in with the keyboard alone, in the language that
-// runs from the right, and declines two others: once with no script at all.
-func TestCheckInByKeyboard(t *testing.T) {
-	film := htmlcheck.Filming(t, 1, true, patient)
-	c, handle, path := filmed(t)
-	w := film(c.http.URL)
-	w.Width(390)
-	w.Open(path)
-	w.Follow("العربية")
-	w.Shoot("checkin-invited-ar")
-	tab := func(words string) {
-		t.Helper()
-		for range 30 {
-			if w.Focused() == words {
-				w.Keys(kb.Enter)
-				return
-			}
-			w.Keys(kb.Tab)
+// TestCheckInWithoutScripts: whoever's browser runs none is told so, and can say no or
+// ask for another way.
+func TestCheckInWithoutScripts(t *testing.T) {
+	open := htmlcheck.Windows(t, false, patient)
+	c, handle, _ := filmed(t)
+	for _, width := range sizes {
+		plain := open(c.http.URL)
+		plain.Width(width)
+		plain.Open(c.madeCheckin(t, handle))
+		plain.Press("I agree, start")
+		plain.Wants("your browser does not run it")
+		plain.Shoot(fmt.Sprintf("checkin-noscript-%d", width))
+		plain.Type("Do you want to tell us something? You do not have to.", "I use no scripts")
+		plain.Press("I need another way")
+		plain.Wants("We will find another way")
+		if got := c.last(t); got.State != checkin.Another || got.Words != "I use no scripts" || len(got.Steps) != 0 {
+			t.Errorf("the wish is %+v", got)
 		}
-		t.Fatalf("the keyboard does not reach %q", words)
-	}
-	tab("أوافق، لنبدأ")
-	stands(w, "شغّل الكاميرا")
-	w.Shoot("checkin-run-ar")
-	tab("تابع من دون كاميرا")
-	stands(w, "خط الإنترنت لديك")
-	tab("ابدأ القياس")
-	w.Until("document.querySelector('h1').textContent === 'هذا كل ما جُمع'")
-	w.Shoot("checkin-review-ar")
-	tab("سلّمه")
-	w.Until("document.querySelector('h1').textContent === 'شكرًا لك. تم التسليم.'")
-
-	plain := htmlcheck.Windows(t, false, patient)(c.http.URL)
-	plain.Open(c.madeCheckin(t, handle))
-	plain.Press("I agree, start")
-	plain.Wants("your browser does not run it")
-	plain.Shoot("checkin-noscript")
-	plain.Type("Do you want to tell us something? You do not have to.", "I use no scripts")
-	plain.Press("I need another way")
-	plain.Wants("We will find another way")
-	if got := c.last(t); got.State != checkin.Another || got.Words != "I use no scripts" || len(got.Steps) != 0 {
-		t.Errorf("the wish is %+v", got)
-	}
-	plain.Open(c.madeCheckin(t, handle))
-	plain.Press("No, I do not want this")
-	plain.Wants("You said no. That is fine.")
-	if got := c.last(t); got.State != checkin.Refused {
-		t.Errorf("the refusal is %+v", got)
+		plain.Open(c.madeCheckin(t, handle))
+		plain.Press("No, I do not want this")
+		plain.Wants("You said no. That is fine.")
+		if got := c.last(t); got.State != checkin.Refused {
+			t.Errorf("the refusal is %+v", got)
+		}
 	}
 }

@@ -3,19 +3,17 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp/kb"
 
+	"daylight/account"
 	"daylight/checkin"
 	"daylight/internal/htmlcheck"
-	"daylight/store"
 )
 
 // spokenRoles are those that a screen reader has to have a name for.
@@ -51,81 +49,57 @@ func presses(t *testing.T, w *htmlcheck.Window, words string) {
 	t.Fatalf("the keyboard does not reach %q", words)
 }
 
-// TestCheckInHeard does a whole check-in, camera included, with the keyboard and a
-// screen reader, in each language: every step tells its heading, which has the focus,
-// what to do, and each control by its name.
-func TestCheckInHeard(t *testing.T) {
-	for _, l := range checkin.Languages() {
-		t.Run(l.Code, func(t *testing.T) {
-			film, words := htmlcheck.Filming(t, 1, true, patient), checkin.TextsIn(l.Code)
-			c, _, path := filmed(t)
-			w := film(c.http.URL)
-			w.Width(390)
-			w.Open(path + "?l=" + l.Code)
-			hears(t, w, "the invitation",
-				htmlcheck.Heard{Role: "RootWebArea", Name: words.T("title")}, htmlcheck.Heard{Role: "heading", Name: words.T("title")}, htmlcheck.Heard{Role: "heading", Name: words.T("what.title")},
-				htmlcheck.Heard{Role: "button", Name: words.T("agree")}, htmlcheck.Heard{Role: "button", Name: words.T("another.do")}, htmlcheck.Heard{Role: "button", Name: words.T("refuse.do")},
-				htmlcheck.Heard{Role: "textbox", Name: words.T("another.words")})
-			presses(t, w, words.T("agree"))
-			w.Until("!!document.getElementById('count')?.textContent")
-			steps := c.last(t).Steps
-			for i, step := range steps {
-				w.Until(fmt.Sprintf("document.getElementById('step')?.textContent === %q && document.activeElement?.id === 'step' && !document.getElementById('go').disabled", words.T(step.Kind+".title")))
-				use := map[string]string{checkin.Camera: words.T("camera.do"), checkin.Connection: words.T("connection.do")}[step.Kind]
-				want := []htmlcheck.Heard{
-					{Role: "heading", Name: words.T(step.Kind + ".title")},
-					{Role: "StaticText", Name: words.T(step.Kind+".text", "drawn", step.Drawn)},
-					{Role: "StaticText", Name: words.T("run.step", "n", i+1, "of", len(steps))},
-					{Role: "button", Name: words.T("run.more")},
-					{Role: "button", Name: words.T("run.stop")},
-				}
-				if use == "" {
-					use = words.T("take")
-					want = append(want, htmlcheck.Heard{Role: "button", Name: words.T("skip")}, htmlcheck.Heard{Role: "Video", Name: words.T("picture")})
-				}
-				hears(t, w, step.Kind, append(want, htmlcheck.Heard{Role: "button", Name: use})...)
-				presses(t, w, use)
-			}
-			w.Until(fmt.Sprintf("document.querySelector('h1').textContent === %q", words.T("review.title")))
-			hears(t, w, "the review", htmlcheck.Heard{Role: "heading", Name: words.T("review.title")}, htmlcheck.Heard{Role: "button", Name: words.T("hand.in")}, htmlcheck.Heard{Role: "button", Name: words.T("delete")})
-			presses(t, w, words.T("hand.in"))
-			w.Until(fmt.Sprintf("document.querySelector('h1').textContent === %q", words.T("done.title")))
-			hears(t, w, "the end", htmlcheck.Heard{Role: "heading", Name: words.T("done.title")}, htmlcheck.Heard{Role: "link", Name: words.T("copy.page")})
-			if got := c.last(t); got.State != checkin.Finished || got.Camera != "fake_device_0" {
-				t.Errorf("handed in by the keyboard: %+v", got)
-			}
-		})
+// usesKeyboard does a whole check-in, camera included, with the keyboard and a screen
+// reader: every step tells its heading, which has the focus, what to do, and each
+// control by its name.
+func (p *walk) usesKeyboard() {
+	plan := url.Values{"asked": {checkin.Window, checkin.Hand}, "typed": {"on"}, "connection": {"on"}, "answer_hours": {"24"}, "box_minutes": {"10"}}
+	p.c.as(account.HR).post("/check-in-plan", "/check-in-plan", plan).want(p.T, http.StatusSeeOther)
+	p.isSentLink()
+	p.w.Open(p.page())
+	hears(p.T, p.w, "the invitation",
+		htmlcheck.Heard{Role: "RootWebArea", Name: p.words("title")}, htmlcheck.Heard{Role: "heading", Name: p.words("title")}, htmlcheck.Heard{Role: "heading", Name: p.words("what.title")},
+		htmlcheck.Heard{Role: "button", Name: p.words("agree")}, htmlcheck.Heard{Role: "button", Name: p.words("another.do")}, htmlcheck.Heard{Role: "button", Name: p.words("refuse.do")},
+		htmlcheck.Heard{Role: "textbox", Name: p.words("another.words")})
+	presses(p.T, p.w, p.words("agree"))
+	p.asked()
+	steps := p.c.last(p.T).Steps
+	for i, step := range steps {
+		p.stands(step.Kind)
+		use := map[string]string{checkin.Camera: "camera.do", checkin.Connection: "connection.do", checkin.Typed: "typed.do"}[step.Kind]
+		want := []htmlcheck.Heard{
+			{Role: "heading", Name: p.words(step.Kind + ".title")},
+			{Role: "StaticText", Name: p.words(step.Kind+".text", "drawn", step.Drawn)},
+			{Role: "StaticText", Name: p.words("run.step", "n", i+1, "of", len(steps))},
+			{Role: "button", Name: p.words("run.more")},
+			{Role: "button", Name: p.words("run.stop")},
+		}
+		if use == "" {
+			use = "take"
+			want = append(want, htmlcheck.Heard{Role: "button", Name: p.words("skip")}, htmlcheck.Heard{Role: "Video", Name: p.words("picture")})
+		}
+		if step.Kind == checkin.Typed {
+			want = append(want, htmlcheck.Heard{Role: "textbox", Name: p.words("typed.label")})
+		}
+		hears(p.T, p.w, step.Kind, append(want, htmlcheck.Heard{Role: "button", Name: p.words(use)})...)
+		p.look("keyboard-" + step.Kind)
+		if step.Kind == checkin.Typed {
+			p.w.Keys(kb.Tab + step.Drawn) // the first thing after the heading is the field
+			p.w.Keys(kb.Enter)
+			continue
+		}
+		presses(p.T, p.w, p.words(use))
 	}
-}
-
-// TestCheckInExpires opens a link whose time is over in a browser, and one whose time
-// runs out while the page is open: each says so, and nothing is kept.
-func TestCheckInExpires(t *testing.T) {
-	film := htmlcheck.Filming(t, 1, true, patient)
-	st := sampleStore(t)
-	began, later := time.Now(), atomic.Int64{}
-	c := newConsole(t, func(o *Options) {
-		o.Store = st
-		o.Now = func() time.Time { return start.Add(time.Since(began) + time.Duration(later.Load())) }
+	p.arrives("review.title")
+	hears(p.T, p.w, "the review", htmlcheck.Heard{Role: "heading", Name: p.words("review.title")}, htmlcheck.Heard{Role: "button", Name: p.words("hand.in")}, htmlcheck.Heard{Role: "button", Name: p.words("delete")})
+	presses(p.T, p.w, p.words("hand.in"))
+	p.arrives("done.title")
+	hears(p.T, p.w, "the end", htmlcheck.Heard{Role: "heading", Name: p.words("done.title")}, htmlcheck.Heard{Role: "link", Name: p.words("copy.page")})
+	c := p.holds(held{
+		State: checkin.Finished, Camera: "fake_device_0", Records: "call, interview", Consents: 1, Lights: 2, Measured: true,
+		Steps: "camera done, connection done, hand done, typed done, window done",
 	})
-	handle := c.applicant(t)
-	late, over := c.madeCheckin(t, handle), c.madeCheckin(t, handle)
-	w := film(c.http.URL)
-	w.Width(390)
-	w.Open(over)
-	w.Press("I agree, start")
-	stands(w, "Turn on your camera")
-	later.Store(int64(16 * time.Minute))
-	w.Touch("//button[normalize-space(.)='Go on without a camera']")
-	w.Until("document.querySelector('h1').textContent === 'The time is over'")
-	hears(t, w, "out of time", htmlcheck.Heard{Role: "heading", Name: "The time is over"})
-	later.Store(int64(49 * time.Hour))
-	if status := w.Open(late + "?l=ar"); status != http.StatusGone {
-		t.Errorf("a link that ran out answers %d", status)
-	}
-	w.Wants(checkin.TextsIn("ar").T("gone.title"))
-	w.Shoot("checkin-expired-ar")
-	if n := len(c.rows(t, store.Stills, store.Query{Bare: true})) + len(c.rows(t, store.Records, store.Query{Bare: true, Where: []store.Cond{{Column: "file", Op: store.Equal, Text: "interviews"}}})); n != 0 {
-		t.Errorf("%d rows are left", n)
+	if c.Typing == nil || !c.Typing.Right || c.Typing.N != 11 {
+		p.Errorf("typing is %+v", c.Typing)
 	}
 }

@@ -198,16 +198,12 @@ func startBrowser(t *testing.T, path string, limit time.Duration, more ...chrome
 	return tab
 }
 
-// look opens a page, unless the address is "", where it is open already; it reports
-// what is wrong with it and keeps a picture of it.
+// look opens a page, unless the address is "", where it is open already, and sees it.
 func look(tab context.Context, t *testing.T, address, aside string, v View) measured {
 	t.Helper()
-	name, width, scheme := v.Page, v.Width, v.Scheme
-	call(tab, t, network.Enable, network.EnableParams{})
-	call(tab, t, log.Enable, cdp.Empty{})
-	call(tab, t, runtime.Enable, cdp.Empty{})
-	call(tab, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 500})
-	call(tab, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	hear(tab, t)
+	call(tab, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: v.Width, Height: 900, DeviceScaleFactor: 1, Mobile: v.Width < 500})
+	call(tab, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: v.Scheme}}})
 	if address != "" {
 		err := chromedp.Do(tab, chromedp.Navigate(address),
 			chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach(d => d.open = true)`))
@@ -215,6 +211,21 @@ func look(tab context.Context, t *testing.T, address, aside string, v View) meas
 			t.Fatal(err)
 		}
 	}
+	return see(tab, t, aside, v)
+}
+
+// hear has the browser tell what its pages say.
+func hear(tab context.Context, t *testing.T) {
+	t.Helper()
+	call(tab, t, network.Enable, network.EnableParams{})
+	call(tab, t, log.Enable, cdp.Empty{})
+	call(tab, t, runtime.Enable, cdp.Empty{})
+}
+
+// see reports what is wrong with the page as it stands, and keeps a picture of it.
+func see(tab context.Context, t *testing.T, aside string, v View) measured {
+	t.Helper()
+	name, width, scheme := v.Page, v.Width, v.Scheme
 	m, err := chromedp.Run(tab, chromedp.Evaluate[measured](fmt.Sprintf(measure, aside)))
 	if err != nil {
 		t.Fatal(err)

@@ -15,8 +15,9 @@ import (
 )
 
 // Filming is [Windows] of a Chromium with so many made-up cameras, which pages may use
-// if allowed is set: whoever sits there agrees to every question, or refuses each.
-func Filming(t *testing.T, cameras int, allowed bool, limit time.Duration) func(base string) *Window {
+// if allowed is set: whoever sits there agrees to every question, or refuses each. Tests
+// within the one that starts it open windows of their own.
+func Filming(t *testing.T, cameras int, allowed bool, limit time.Duration) func(t *testing.T, base string) *Window {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("SKIPPED: -short, so no browser was started")
@@ -36,6 +37,38 @@ func (w *Window) Offline(off bool) {
 	call(w.tab, w.t, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
 		MatchedNetworkConditions: []*network.Conditions{{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}},
 	})
+}
+
+// Watch begins to note what the pages of the window say, for [Window.Said].
+func (w *Window) Watch() {
+	w.t.Helper()
+	w.said = listen(w.tab, w.t, w.base)
+	hear(w.tab, w.t)
+}
+
+// Said fails the test with every request to elsewhere, message, exception and dialog of
+// the pages since [Window.Watch], but for those with one of the words in it.
+func (w *Window) Said(but ...string) {
+	w.t.Helper()
+	for _, words := range but {
+		w.said.forget(words)
+	}
+	w.said.tell(w.t, View{Page: w.Path(), Width: w.width, Scheme: "light"})
+}
+
+// Look looks at the page as it stands, in both schemes at the width of the window, as
+// [Visit] does at one that it opens.
+func (w *Window) Look(name, aside, library, check string) {
+	w.t.Helper()
+	for _, scheme := range []string{"dark", "light"} {
+		w.still(scheme)
+		v := View{Page: name, Width: w.width, Scheme: scheme}
+		if m := see(w.tab, w.t, aside, v); m.Seen < 4 || m.Targets < 1 {
+			w.t.Errorf("%s: only %d texts and %d targets were looked at", name, m.Seen, m.Targets)
+		}
+		examine(w.tab, w.t, library, check, v)
+		library = ""
+	}
 }
 
 // Focused is the visible text of what has the focus.

@@ -41,6 +41,7 @@ func Visit(t *testing.T, base, aside, library, check string, pages []Visited) {
 		for _, c := range p.Cookies {
 			call(tab, t, network.SetCookie, network.SetCookieParams{Name: c[0], Value: c[1], URL: base})
 		}
+		library := library
 		for i, v := range p.Views {
 			v.Page = p.Name
 			address := ""
@@ -50,23 +51,31 @@ func Visit(t *testing.T, base, aside, library, check string, pages []Visited) {
 			if m := look(tab, t, address, aside, v); m.Seen < 4 || (m.Targets < 1) != p.Mute {
 				t.Errorf("%s: only %d texts and %d targets were looked at", v.Page, m.Seen, m.Targets)
 			}
-			if i == 0 {
-				if err := chromedp.Do(tab, chromedp.Evaluate[chromedp.Void](library)); err != nil {
-					t.Fatalf("%s: %v", p.Name, err)
-				}
-			}
-			wrong, err := chromedp.Run(tab, chromedp.Evaluate[[]string](check, chromedp.EvalAwaitPromise))
-			if err != nil {
-				t.Fatalf("%s: %v", p.Name, err)
-			}
-			for _, w := range wrong {
-				t.Errorf("%s at %d, %s: %s", v.Page, v.Width, v.Scheme, w)
-			}
+			examine(tab, t, library, check, v)
+			library = ""
 			if p.Status != 0 {
 				heard.forget(fmt.Sprintf("responded with a status of %d", p.Status))
 			}
 			heard.tell(t, v)
 		}
+	}
+}
+
+// examine reports what the script check finds wrong with the page as it stands, once the
+// script library has run in it.
+func examine(tab context.Context, t *testing.T, library, check string, v View) {
+	t.Helper()
+	if library != "" {
+		if err := chromedp.Do(tab, chromedp.Evaluate[chromedp.Void](library)); err != nil {
+			t.Fatalf("%s: %v", v.Page, err)
+		}
+	}
+	wrong, err := chromedp.Run(tab, chromedp.Evaluate[[]string](check, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", v.Page, err)
+	}
+	for _, w := range wrong {
+		t.Errorf("%s at %d, %s: %s", v.Page, v.Width, v.Scheme, w)
 	}
 }
 

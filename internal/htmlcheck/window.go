@@ -26,6 +26,9 @@ type Window struct {
 	t    *testing.T
 	base string
 	tab  context.Context
+	// width is how wide the window is, and said what its pages said.
+	width int64
+	said  *noise
 }
 
 // Windows starts a Chromium, for as long as limit, and returns what opens windows of
@@ -33,25 +36,41 @@ type Window struct {
 // test is skipped, as [Look] says.
 func Windows(t *testing.T, scripts bool, limit time.Duration) func(base string) *Window {
 	t.Helper()
-	return windows(Browser(t, limit), t, scripts)
+	open := windows(Browser(t, limit), t, scripts)
+	return func(base string) *Window {
+		t.Helper()
+		return open(t, base)
+	}
 }
 
-func windows(first context.Context, t *testing.T, scripts bool) func(base string) *Window {
+// windows returns what opens windows of a browser for a test, which may be another than
+// the one the browser was started for.
+func windows(first context.Context, t *testing.T, scripts bool) func(t *testing.T, base string) *Window {
 	t.Helper()
 	if err := chromedp.Do(first); err != nil {
 		t.Fatal(err)
 	}
-	return func(base string) *Window {
+	return func(t *testing.T, base string) *Window {
 		t.Helper()
 		tab, done := chromedp.NewContext(first, chromedp.WithNewBrowserContext())
 		t.Cleanup(done)
-		w := &Window{t, base, tab}
-		call(tab, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: 1280, Height: 900, DeviceScaleFactor: 1})
-		// A click lands where the target was: nothing may glide meanwhile.
-		call(tab, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}})
+		w := &Window{t: t, base: base, tab: tab}
+		w.Width(1280)
+		w.still("light")
+		// Of several windows one has the focus; each is to be as if it were that one.
+		call(tab, t, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 		call(tab, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts})
 		return w
 	}
+}
+
+// still shows pages in a colour scheme, with nothing that glides: a click lands where
+// the target was.
+func (w *Window) still(scheme string) {
+	w.t.Helper()
+	call(w.tab, w.t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-reduced-motion", Value: "reduce"}, {Name: "prefers-color-scheme", Value: scheme},
+	}})
 }
 
 // patience is how long a page may take to show or do something.
@@ -227,6 +246,7 @@ func (w *Window) Cookie(name, value string) {
 // Width sets how wide the window is, in CSS pixels.
 func (w *Window) Width(pixels int64) {
 	w.t.Helper()
+	w.width = pixels
 	call(w.tab, w.t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: pixels, Height: 900, DeviceScaleFactor: 1, Mobile: pixels < 500})
 }
 

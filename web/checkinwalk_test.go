@@ -1,0 +1,596 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"daylight/account"
+	"daylight/checkin"
+	"daylight/internal/htmlcheck"
+	"daylight/store"
+	"daylight/vantage"
+)
+
+// sizes are those of a phone and of a computer.
+var sizes = []int64{390, 1280}
+
+// walks are the ways through a check-in, by the cameras that a browser has.
+var walks = []struct {
+	name    string
+	cameras int
+	allowed bool
+	ways    map[string]func(*walk)
+}{
+	{"one camera", 1, true, map[string]func(*walk){
+		"all that can be asked":    (*walk).asksAll,
+		"lost connection":          (*walk).losesConnection,
+		"expired link":             (*walk).comesLate,
+		"out of time":              (*walk).runsOutOfTime,
+		"re-used link":             (*walk).sharesLink,
+		"refusal":                  (*walk).refuses,
+		"deletes":                  (*walk).deletes,
+		"accommodation":            (*walk).needsAnotherWay,
+		"accommodation in mid-run": (*walk).needsAnotherWayInMidRun,
+		"keyboard and reader":      (*walk).usesKeyboard,
+		"keyboard and reader, from the right": func(p *walk) {
+			p.Texts = checkin.TextsIn("ar")
+			p.usesKeyboard()
+		},
+	}},
+	{"two cameras", 2, true, map[string]func(*walk){"the second one": (*walk).choosesCamera}},
+	{"no camera", 0, true, map[string]func(*walk){"none": func(p *walk) { p.goesWithoutCamera("camera.missing", checkin.Missing) }}},
+	{"camera not allowed", 1, false, map[string]func(*walk){"denied": func(p *walk) { p.goesWithoutCamera("camera.denied", checkin.Denied) }}},
+}
+
+// TestCheckInAsPeopleDoIt goes each way through a check-in to its last page, in a
+// browser with made-up cameras, at the size of a phone and of a computer: what is drawn
+// on the way is looked at, and what the service holds afterwards is what is said.
+func TestCheckInAsPeopleDoIt(t *testing.T) {
+	axe, err := os.ReadFile("testdata/axe/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, of := range walks {
+		t.Run(of.name, func(t *testing.T) {
+			film := htmlcheck.Filming(t, of.cameras, of.allowed, 10*time.Minute)
+			for _, name := range slices.Sorted(maps.Keys(of.ways)) {
+				for _, width := range sizes {
+					t.Run(fmt.Sprint(name, " at ", width), func(t *testing.T) {
+						t.Parallel()
+						newWalk(t, string(axe), film, width).goes(of.ways[name])
+					})
+				}
+			}
+		})
+	}
+}
+
+// walk is one person with a link.
+type walk struct {
+	*testing.T
+	checkin.Texts
+	c            *console
+	w            *htmlcheck.Window
+	other        func() *htmlcheck.Window // of somebody else
+	handle, path string
+	axe          string
+	later        atomic.Int64 // by how much the clock has jumped
+	consents     int          // that were recorded
+	remarks      []string     // of the browser, that belong to the way
+}
+
+func newWalk(t *testing.T, axe string, film func(*testing.T, string) *htmlcheck.Window, width int64) *walk {
+	t.Helper()
+	p := &walk{T: t, Texts: checkin.TextsIn("en"), axe: axe}
+	st, began := sampleStore(t), time.Now()
+	p.c = newConsole(t, withNetwork, func(o *Options) {
+		o.Store = st
+		o.Now = func() time.Time { return start.Add(time.Since(began) + time.Duration(p.later.Load())) }
+	})
+	p.handle = p.c.applicant(t)
+	p.other = func() *htmlcheck.Window {
+		w := film(t, p.c.http.URL)
+		w.Width(width)
+		return w
+	}
+	p.w = p.other()
+	return p
+}
+
+// goes goes a way.
+func (p *walk) goes(way func(*walk)) {
+	p.Helper()
+	p.w.Watch()
+	way(p)
+	p.w.Said(p.remarks...)
+}
+
+// isSentLink has somebody make a link, who signs in anew after the clock has jumped.
+func (p *walk) isSentLink() {
+	p.Helper()
+	if p.later.Load() > 0 {
+		p.c.now = p.c.Now()
+		p.c.clients[account.HR] = p.c.again(p.T, account.HR)
+	}
+	p.path = p.c.madeCheckin(p.T, p.handle)
+}
+
+// page is the page of the link in the person's language.
+func (p *walk) page() string { return p.path + "?l=" + p.Code }
+
+// look looks at the page that is open.
+func (p *walk) look(state string) {
+	p.Helper()
+	p.w.Look("walk-"+state+"-"+p.Code, asideSelector, p.axe, axeCheck)
+}
+
+// touch presses the button with the words, where no page is opened.
+func (p *walk) touch(key string) {
+	p.Helper()
+	p.w.Touch(fmt.Sprintf("//button[normalize-space(.)=%q]", p.words(key)))
+}
+
+// words is a text of the pages.
+func (p *walk) words(key string, pairs ...any) string { return p.Texts.T(key, pairs...) }
+
+// arrives waits for the page with the title.
+func (p *walk) arrives(key string) {
+	p.Helper()
+	p.w.Until(fmt.Sprintf("document.querySelector('h1')?.textContent === %q && document.readyState === 'complete'", p.words(key)))
+}
+
+// says waits for words under the step, beside a button that can be pressed.
+func (p *walk) says(key string) {
+	p.Helper()
+	p.w.Until(fmt.Sprintf("document.getElementById('status')?.textContent === %q && !document.getElementById('go').disabled", p.words(key)))
+}
+
+// stands waits for the step of a kind, which has the focus.
+func (p *walk) stands(kind string) {
+	p.Helper()
+	stands(p.w, p.words(kind+".title"))
+}
+
+// begins opens the link and agrees; nothing is there before.
+func (p *walk) begins() {
+	p.Helper()
+	if status := p.w.Open(p.page()); status != http.StatusOK {
+		p.Fatalf("the link answers %d", status)
+	}
+	p.arrives("title")
+	p.holds(held{State: checkin.Invited, Consents: p.consents})
+	p.consents = 1 // one row, whatever was agreed to before
+	p.w.Press(p.words("agree"))
+	p.stands(checkin.Camera)
+	if n := p.w.Count("video[srcObject]"); n != 0 {
+		p.Error("a camera runs before the person switched it on")
+	}
+}
+
+// films turns the camera on.
+func (p *walk) films() {
+	p.Helper()
+	p.touch("camera.do")
+	p.w.Until(fmt.Sprintf("document.getElementById('go').textContent === %q && !document.getElementById('go').disabled && document.getElementById('view').videoWidth > 0", p.words("take")))
+}
+
+// asked is the kind of the step that stands.
+func (p *walk) asked() string {
+	p.Helper()
+	p.w.Until("document.getElementById('step')?.textContent && document.activeElement?.id === 'step' && !document.getElementById('go').disabled")
+	title := p.w.Text("#step")
+	for _, kind := range append(checkin.Challenges(), checkin.Camera, checkin.Typed, checkin.Connection) {
+		if p.words(kind+".title") == title {
+			return kind
+		}
+	}
+	p.Fatalf("no step is called %q", title)
+	return ""
+}
+
+// answers does a challenge and waits for the next step.
+func (p *walk) answers(key string) {
+	p.Helper()
+	before := p.w.Text("#count")
+	p.touch(key)
+	p.w.Until(fmt.Sprintf("document.getElementById('count').textContent !== %q", before))
+}
+
+// measures does the last step, and handsIn all of it.
+func (p *walk) measures() {
+	p.Helper()
+	p.stands(checkin.Connection)
+	p.touch("connection.do")
+	p.arrives("review.title")
+}
+
+func (p *walk) handsIn() {
+	p.Helper()
+	p.w.Press(p.words("hand.in"))
+	p.arrives("done.title")
+}
+
+// isGone holds that the link opens nothing in a browser.
+func (p *walk) isGone(w *htmlcheck.Window) {
+	p.Helper()
+	if status := w.Open(p.page()); status != http.StatusGone {
+		p.Errorf("the link answers %d", status)
+	}
+	w.Wants(p.words("gone.title"))
+	p.remarks = append(p.remarks, "status of 410")
+}
+
+// held is what the service has of a check-in.
+type held struct {
+	State    checkin.State
+	Steps    string // kinds and outcomes, in order of the alphabet
+	Camera   string
+	Records  string // their kinds
+	Consents int
+	Stills   int
+	Lights   int // pictures of which the brightness is known
+	Measured bool
+}
+
+// allDone is a check-in of which everything was done.
+var allDone = held{
+	State: checkin.Finished, Steps: "camera done, connection done, fingers done, window done", Camera: "fake_device_0",
+	Records: "call, interview", Consents: 1, Stills: 2, Lights: 2, Measured: true,
+}
+
+// holds compares what the service has with what it should have. Whatever it has came
+// after the agreement.
+func (p *walk) holds(want held) *checkin.CheckIn {
+	p.Helper()
+	c := p.c.last(p.T)
+	got := held{State: c.State, Camera: c.Camera, Measured: c.Path != nil && c.Path.Rounds == vantage.Rounds && c.Zone != "" && c.From.IsValid()}
+	var steps, kinds []string
+	for _, s := range c.Steps {
+		if c.Agreed.IsZero() || s.Asked.Before(c.Agreed) && !s.Asked.IsZero() {
+			p.Errorf("%s was asked %v, agreed to was %v", s.Kind, s.Asked, c.Agreed)
+		}
+		if s.Outcome != "" {
+			steps = append(steps, s.Kind+" "+s.Outcome)
+		}
+		if s.Light != nil {
+			got.Lights++
+		}
+	}
+	slices.Sort(steps)
+	got.Steps = strings.Join(steps, ", ")
+	for _, r := range p.c.rows(p.T, store.Records, store.Query{Bare: true, Where: []store.Cond{{Column: "file", Op: store.Equal, Text: "interviews"}}}) {
+		kinds = append(kinds, r.Text["kind"])
+	}
+	slices.Sort(kinds)
+	got.Records = strings.Join(kinds, ", ")
+	for _, n := range p.c.rows(p.T, store.Notices, store.Query{Bare: true}) {
+		if n.Text["kind"] == checkin.Consent {
+			got.Consents++
+		}
+	}
+	got.Stills = len(p.c.rows(p.T, store.Stills, store.Query{Bare: true}))
+	if got != want {
+		p.Errorf("the service has\n%+v, want\n%+v", got, want)
+	}
+	return c
+}
+
+// sweeps has the service delete on time, a while later.
+func (p *walk) sweeps(after time.Duration) {
+	p.Helper()
+	p.later.Add(int64(after))
+	if err := checkin.Sweep(p.Context(), p.c.Store, p.c.Now()); err != nil {
+		p.Fatal(err)
+	}
+}
+
+// asksAll does every challenge there is and the step of typing, by a plan that keeps no
+// picture; once the camera ends by itself.
+func (p *walk) asksAll() {
+	plan := url.Values{"asked": checkin.Challenges(), "typed": {"on"}, "connection": {"on"}, "answer_hours": {"24"}, "box_minutes": {"10"}}
+	p.c.as(account.HR).post("/check-in-plan", "/check-in-plan", plan).want(p.T, http.StatusSeeOther)
+	p.isSentLink()
+	p.begins()
+	p.look("camera")
+	p.films()
+	for n := range checkin.Challenges() {
+		kind := p.asked()
+		p.look(kind)
+		if n == 2 {
+			p.w.Until("document.getElementById('view').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))")
+			p.says("camera.failed")
+			p.look("camera-ended")
+			p.films()
+		}
+		p.answers("take")
+	}
+	p.stands(checkin.Typed)
+	if p.w.Shows("#view") {
+		p.Error("the camera is still on while digits are typed")
+	}
+	digits := regexp.MustCompile(`\d{12}`).FindString(p.w.Text("#text"))
+	p.w.Touch("//input[@id='digits']")
+	for _, d := range digits {
+		p.w.Keys(string(d))
+	}
+	p.look("typed")
+	p.touch("typed.do")
+	p.stands(checkin.Connection)
+	p.look("connection")
+	p.measures()
+	p.w.Wants(p.words("row.typing"))
+	p.look("review")
+	p.handsIn()
+	p.look("done")
+	c := p.holds(held{
+		State: checkin.Finished, Camera: "fake_device_0", Records: "call, interview", Consents: 1, Lights: 5, Measured: true,
+		Steps: "camera done, connection done, fingers done, hand done, near done, profile done, typed done, window done",
+	})
+	if y := c.Typing; y == nil || !y.Right || y.N != len(digits)-1 || y.Median == 0 {
+		p.Errorf("typing %q is %+v", digits, y)
+	}
+}
+
+// losesConnection loses it with a picture, while asking for more time, before the line is
+// measured and when handing in; the page is loaded anew, and the first time is over
+// before the end.
+func (p *walk) losesConnection() {
+	p.c.keepsStills(p.T, p.handle)
+	p.isSentLink()
+	p.begins()
+	p.films()
+	p.w.Offline(true)
+	p.touch("take")
+	p.says("lost")
+	p.look("lost")
+	p.touch("again")
+	p.says("lost")
+	if got := p.w.Focused(); got != p.words("again") {
+		p.Errorf("the focus is on %q", got)
+	}
+	until := p.w.Text("#until")
+	p.touch("run.more")
+	p.holds(held{State: checkin.Started, Steps: "camera done", Camera: "fake_device_0", Consents: 1})
+	p.w.Offline(false)
+	p.touch("again")
+	p.w.Until(fmt.Sprintf("document.getElementById('count').textContent === %q && !document.getElementById('go').disabled", p.words("run.step", "n", 3, "of", 4)))
+	if got := p.w.Text("#until"); got != until {
+		p.Errorf("there is more time than was given: %q", got)
+	}
+	p.touch("run.more")
+	p.w.Until(fmt.Sprintf("document.getElementById('until').textContent !== %q", until))
+	p.w.Open(p.page()) // loaded anew: the camera has to be switched on again
+	p.asked()
+	p.films()
+	p.answers("take")
+	p.stands(checkin.Connection)
+	p.w.Offline(true)
+	p.touch("connection.do")
+	p.says("lost")
+	p.w.Offline(false)
+	p.touch("again")
+	p.arrives("review.title")
+	p.sweeps(16 * time.Minute)
+	p.w.Offline(true)
+	p.touch("hand.in")
+	p.w.Until("location.protocol === 'chrome-error:'")
+	p.w.Offline(false)
+	if status := p.w.Open(p.page()); status != http.StatusOK {
+		p.Fatalf("after the connection was lost the link answers %d", status)
+	}
+	if n := p.w.Count("img.still"); n != 2 {
+		p.Errorf("%d pictures are shown", n)
+	}
+	p.handsIn()
+	if c := p.holds(allDone); c.More != 1 || c.Tries != 1 {
+		p.Errorf("more time was given %d times, the line was measured %d times", c.More, c.Tries)
+	}
+	p.remarks = append(p.remarks, "ERR_INTERNET_DISCONNECTED")
+}
+
+// comesLate opens a link that ran out, and does another one.
+func (p *walk) comesLate() {
+	p.c.keepsStills(p.T, p.handle)
+	p.isSentLink()
+	p.sweeps(49 * time.Hour)
+	p.isGone(p.w)
+	p.look("gone")
+	p.holds(held{State: checkin.Expired})
+	p.isSentLink()
+	p.doesAll()
+	p.holds(allDone)
+}
+
+// doesAll does a check-in from the link to the end.
+func (p *walk) doesAll() {
+	p.Helper()
+	p.begins()
+	p.films()
+	p.answers("take")
+	p.answers("take")
+	p.measures()
+	p.handsIn()
+}
+
+// runsOutOfTime takes a picture and then too long, and does another one.
+func (p *walk) runsOutOfTime() {
+	p.c.keepsStills(p.T, p.handle)
+	p.isSentLink()
+	p.begins()
+	p.films()
+	p.answers("take")
+	p.holds(held{State: checkin.Started, Steps: "camera done, " + p.taken(), Camera: "fake_device_0", Consents: 1, Stills: 1, Lights: 1})
+	p.later.Add(int64(16 * time.Minute))
+	p.touch("take")
+	p.arrives("over.title")
+	p.look("over")
+	p.remarks = append(p.remarks, "status of 410")
+	p.sweeps(0)
+	p.holds(held{State: checkin.Unfinished, Consents: 1})
+	p.isSentLink()
+	p.doesAll()
+	p.holds(allDone)
+}
+
+// taken is the challenge that was done first, and that it was.
+func (p *walk) taken() string {
+	p.Helper()
+	return p.c.last(p.T).Steps[1].Kind + " " + checkin.Done
+}
+
+// sharesLink gives the link to somebody else, who opens it before it is begun, while it
+// is done and afterwards.
+func (p *walk) sharesLink() {
+	p.c.keepsStills(p.T, p.handle)
+	p.isSentLink()
+	early, late := p.other(), p.other()
+	early.Open(p.page())
+	p.begins()
+	if status := early.Press(p.words("agree")); status != http.StatusGone {
+		p.Errorf("agreeing a second time is answered %d", status)
+	}
+	p.isGone(late)
+	p.films()
+	p.answers("take")
+	p.answers("take")
+	p.measures()
+	p.isGone(late)
+	p.handsIn()
+	p.holds(allDone)
+	p.isGone(late)
+	p.w.Open(p.page())
+	p.arrives("done.title")
+	p.later.Add(int64(25 * time.Hour))
+	p.isGone(p.w)
+	p.holds(allDone)
+}
+
+// refuses says no.
+func (p *walk) refuses() {
+	p.c.keepsStills(p.T, p.handle)
+	p.isSentLink()
+	p.w.Open(p.page())
+	p.w.Press(p.words("refuse.do"))
+	p.arrives("refused.title")
+	p.look("refused")
+	p.isGone(p.w)
+	p.holds(held{State: checkin.Refused})
+}
+
+// deletes stops after a picture was taken.
+func (p *walk) deletes() {
+	p.c.keepsStills(p.T, p.handle)
+	p.isSentLink()
+	p.begins()
+	p.films()
+	p.answers("take")
+	p.w.Press(p.words("run.stop"))
+	p.arrives("withdrawn.title")
+	p.look("withdrawn")
+	p.isGone(p.w)
+	p.holds(held{State: checkin.Withdrawn, Consents: 1})
+}
+
+// needsAnotherWay asks for one before anything is begun.
+func (p *walk) needsAnotherWay() {
+	p.c.keepsStills(p.T, p.handle)
+	p.isSentLink()
+	p.w.Open(p.page())
+	p.asksForAnotherWay()
+}
+
+// needsAnotherWayInMidRun asks for one after a picture was taken.
+func (p *walk) needsAnotherWayInMidRun() {
+	p.c.keepsStills(p.T, p.handle)
+	p.isSentLink()
+	p.begins()
+	p.films()
+	p.answers("take")
+	p.asksForAnotherWay()
+}
+
+func (p *walk) asksForAnotherWay() {
+	p.Helper()
+	p.w.Type(p.words("another.words"), "I cannot hold the telephone")
+	p.w.Press(p.words("another.do"))
+	p.arrives("wished.title")
+	p.look("wished")
+	p.isGone(p.w)
+	// The one record is of an arrangement, which nothing shows.
+	if c := p.holds(held{State: checkin.Another, Records: "check", Consents: p.consents}); c.Words != "I cannot hold the telephone" {
+		p.Errorf("what the person told is %q", c.Words)
+	}
+	if page := p.c.as(account.HR).get("/people/"+p.handle+"/check-ins").want(p.T, http.StatusOK).body; !strings.Contains(page, "the person needs another way") {
+		p.Error("those who answer people are not told")
+	}
+}
+
+// choosesCamera takes the second of two cameras, at the second attempt: at the first,
+// another program uses it. Of what is asked it skips all.
+func (p *walk) choosesCamera() {
+	p.c.keepsStills(p.T, p.handle)
+	p.isSentLink()
+	p.begins()
+	chosen := func(n int) {
+		p.Helper()
+		p.w.Until(fmt.Sprintf("document.getElementById('cameras').selectedIndex === %d && document.activeElement?.id === 'cameras' && !document.getElementById('go').disabled && document.getElementById('view').srcObject?.active", n))
+	}
+	p.touch("camera.do")
+	chosen(0)
+	p.look("cameras")
+	p.w.Until("!!(navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotReadableError')))")
+	p.w.Keys(kb.ArrowDown)
+	p.says("camera.failed")
+	p.look("camera-in-use")
+	p.w.Until("delete navigator.mediaDevices.getUserMedia")
+	p.touch("again")
+	chosen(0)
+	p.w.Keys(kb.ArrowDown)
+	chosen(1)
+	p.touch("camera.use")
+	p.asked()
+	p.answers("skip")
+	p.answers("skip")
+	p.measures()
+	p.w.Wants("fake_device_1")
+	p.handsIn()
+	p.holds(held{
+		State: checkin.Finished, Steps: "camera done, connection done, fingers skipped, window skipped", Camera: "fake_device_1",
+		Records: "call, interview", Consents: 1, Measured: true,
+	})
+}
+
+// goesWithoutCamera tries twice to turn one on, and does the rest without.
+func (p *walk) goesWithoutCamera(says, outcome string) {
+	p.c.keepsStills(p.T, p.handle)
+	p.isSentLink()
+	p.begins()
+	for _, key := range []string{"camera.do", "again"} {
+		p.touch(key)
+		p.says(says)
+		if got := p.w.Focused(); got != p.words("again") {
+			p.Errorf("the focus is on %q", got)
+		}
+	}
+	p.look("camera-" + outcome)
+	p.touch("camera.skip")
+	p.measures()
+	p.look("review-" + outcome)
+	p.handsIn()
+	p.holds(held{
+		State: checkin.Finished, Steps: "camera " + outcome + ", connection done, fingers missing, window missing", Records: "call", Consents: 1, Measured: true,
+	})
+}
