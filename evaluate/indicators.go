@@ -88,9 +88,9 @@ func (t *tally) answers() Answers {
 
 // MeasureIndicators measures every indicator of the catalogue, those whose
 // removal costs most recall first. The outcomes may be of several scans under one
-// policy and catalogue: nothing about one person depends on another here. It reads
-// of each their assessment, and of that no unknown answer; it fails only when ctx
-// is done.
+// policy and catalogue: each is weighed by itself, and the curve is that of all. Of
+// each it reads the assessment, and of that no unknown answer. It fails only when
+// ctx is done.
 func MeasureIndicators(ctx context.Context, outcomes []Outcome, catalog []*detect.Indicator, policy weigh.Policy, workers int) ([]Indicator, error) {
 	at := make(map[string]int, len(catalog))
 	for i, ind := range catalog {

@@ -39,8 +39,8 @@ func (c Case) swapped() Case {
 // Abroad returns the view as it would be if every country were another: those of
 // the records and of what reference data knows of their places and networks, one
 // to one, so that what was one country stays one and what was two stays two. Towns,
-// coordinates and clocks stay, and so does all that is not a country. A view of a
-// whole company is changed alike for everybody.
+// coordinates and clocks stay, and so does all else that is no country. Views of
+// one company are changed alike.
 func Abroad(v *detect.View) *detect.View {
 	s := swapper{leaf: func(v reflect.Value, _ string) (reflect.Value, bool) {
 		c, ok := reflect.TypeAssert[record.Country](v)
