@@ -113,7 +113,7 @@ func fromEnd(day uint32) uint32 { return 1<<24 - 1 - day }
 func isDeed(a record.Act) bool {
 	const deeds = 1<<record.FactorEnrolled | 1<<record.Clone | 1<<record.Fork | 1<<record.RepositoryCreated |
 		1<<record.Downloaded | 1<<record.CopiedOut | 1<<record.KeyAdded | 1<<record.AccessGranted | 1<<record.AccountRemoved |
-		1<<record.CreatedOutside | 1<<record.PushedOutside
+		1<<record.CreatedOutside | 1<<record.PushedOutside | 1<<record.SecretsRead | 1<<record.BuildChanged
 	return a < 32 && deeds>>a&1 != 0
 }
 

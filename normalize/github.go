@@ -165,6 +165,14 @@ func (d *github) judge(e *record.Event) {
 	if e.Act == record.KeyAdded && len(e.Object) == 0 {
 		e.Object = d.title
 	}
+	if e.Act == record.BuildChanged {
+		if len(e.Object) == 0 {
+			e.Object = d.org
+		}
+		if e.Automated {
+			e.Act = record.Other // a workflow that publishes does what its owners wrote
+		}
+	}
 	if e.Act == record.AccountRemoved {
 		d.belongs(e)
 	}
@@ -186,6 +194,8 @@ func (d *github) outward(e *record.Event) {
 		e.Act = record.PushedOutside
 	case record.RepositoryCreated:
 		e.Act = record.CreatedOutside
+	case record.BuildChanged:
+		e.Act = record.Other // of something that is not the company's
 	}
 }
 
@@ -220,6 +230,11 @@ func githubAct(action []byte) record.Act {
 	case "org.add_member", "org.update_member", "repo.add_member", "repo.update_member", "team.add_member",
 		"team.add_repository", "team.promote_maintainer", "business.add_admin":
 		return record.AccessGranted
+	case "repo.create_actions_secret", "repo.update_actions_secret", "org.create_actions_secret", "org.update_actions_secret",
+		"environment.create_actions_secret", "environment.update_actions_secret", "environment.remove_protection_rule",
+		"repo.register_self_hosted_runner", "org.register_self_hosted_runner", "protected_branch.destroy",
+		"packages.package_version_published":
+		return record.BuildChanged
 	case "org.remove_member", "org.remove_outside_collaborator", "business.remove_member", "user.suspend", "user.destroy":
 		return record.AccountRemoved
 	case "org.sso_response", "user.login":

@@ -9,8 +9,9 @@ import (
 )
 
 // ocsf decodes OCSF 1.x events. Authentication (3002), Account Change (3001),
-// User Access (3005), API Activity (6003) and File Hosting Activity (6006) are
-// read with their meaning; any other class shows presence through the attributes
+// User Access (3005), API Activity (6003), File Hosting Activity (6006) and, of
+// File System Activity (1001), what opens a browser's stores are read with their
+// meaning; any other class shows presence through the attributes
 // that all classes share. Inventories of machines and of programs are no acts of
 // a person; see [ocsfInventory].
 type ocsf struct {
@@ -22,6 +23,7 @@ type ocsf struct {
 	session, actorSession []byte
 	endpoint              []byte // src_endpoint.uid, if there is no device
 	operation, resource   []byte
+	path, program         []byte // of the file acted on, and of the process that acts
 }
 
 type ocsfUser struct {
@@ -85,6 +87,8 @@ func (d *ocsf) field(name []byte, e *record.Event) {
 				d.actor = d.person()
 			case "session":
 				d.actorSession = d.uid()
+			case "process":
+				d.process()
 			}
 		}
 	case "session":
@@ -107,10 +111,33 @@ func (d *ocsf) field(name []byte, e *record.Event) {
 		}
 	case "file", "web_resource", "app", "application":
 		for name := range d.members {
-			if string(name) == "name" {
+			switch string(name) {
+			case "name":
 				d.resource = known(d.str())
+			case "path":
+				d.path = known(d.str())
 			}
 		}
+	}
+}
+
+// process reads which program acts: by the name of the process, or else its file's.
+func (d *ocsf) process() {
+	var file []byte
+	for name := range d.members {
+		switch string(name) {
+		case "name":
+			d.program = known(d.str())
+		case "file":
+			for name := range d.members {
+				if string(name) == "name" {
+					file = known(d.str())
+				}
+			}
+		}
+	}
+	if len(d.program) == 0 {
+		d.program = file
 	}
 }
 
@@ -184,6 +211,7 @@ func (d *ocsf) location(e *record.Event) {
 
 // The classes that are read with their meaning.
 const (
+	ocsfFileSystem     = 1001
 	ocsfAccountChange  = 3001
 	ocsfAuthentication = 3002
 	ocsfUserAccess     = 3005
@@ -221,6 +249,12 @@ func (d *ocsf) judge(e *record.Event) {
 
 func (d *ocsf) act(e *record.Event) {
 	switch d.class {
+	case ocsfFileSystem:
+		if opened := d.activity == 2 || d.activity == 14; opened && browserStore(d.path) {
+			if program := lastPart(d.program); !opensAsOfCourse(program) {
+				e.Act, e.Object, e.Automated = record.SecretsRead, program, true
+			}
+		}
 	case ocsfAuthentication:
 		switch d.activity {
 		case 1:

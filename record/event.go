@@ -52,6 +52,8 @@ const (
 	AccountRemoved
 	CreatedOutside // a repository of an owner other than the organisation; what went into it is not known
 	PushedOutside  // to such a repository
+	SecretsRead    // a program that is no browser opened a browser's stored sessions or passwords; Object is the program
+	BuildChanged   // secrets, runners, protection or packages of what is built and published; Object is the repository
 )
 
 // String returns the act in words.
@@ -59,7 +61,7 @@ func (a Act) String() string {
 	names := [...]string{
 		"activity", "sign-in", "failed sign-in", "sign-out", "factor enrolled", "factor used", "message", "commit",
 		"push", "clone", "fork", "repository created", "download", "copy to a personal place", "key added",
-		"access granted", "account removed", "repository created outside", "push outside",
+		"access granted", "account removed", "repository created outside", "push outside", "stored secrets read", "build changed",
 	}
 	if int(a) < len(names) {
 		return names[a]

@@ -3,9 +3,21 @@
 package indicators
 
 import (
+	"slices"
+	"strings"
+	"time"
+
 	"daylight/detect"
 	"daylight/record"
 )
+
+type concurrentCallsParams struct {
+	One     int `json:"one" doc:"percent of the weight when one source has found it and no other has; a starting value" min:"1" max:"100"`
+	Rows    int `json:"rows" doc:"percent of the weight when the meeting software's own rows show it; a starting value" min:"1" max:"100"`
+	Unsure  int `json:"unsure" doc:"percent of the weight when the rows do not say whether a telephone was among them; a starting value" min:"1" max:"100"`
+	Minutes int `json:"minutes" doc:"minutes beyond which two meetings at once are more than a late change of rooms; (from the row of the catalogue: 10)" min:"1" max:"240"`
+	Days    int `json:"days" doc:"days with such meetings that it takes; (from the row of the catalogue: 3)" min:"1" max:"100"`
+}
 
 var concurrentCalls = detect.Define(detect.Meta{
 	ID:        "dev.concurrent_calls",
@@ -19,15 +31,80 @@ var concurrentCalls = detect.Define(detect.Meta{
 	References: []string{"FBI-2501", "MANDIANT"},
 	Family:     detect.Rhythm,
 	Lifecycle:  detect.Stable,
-	Needs:      []record.Kind{record.KindCheck},
+	Either:     []record.Kind{record.KindCall, record.KindCheck},
 	Asks:       []string{"calls_at_once"},
 	Present:    45,
 	Absent:     -5,
-	Weighing:   "Three times likelier: several sources describe it, and so do people with two jobs, who are many more. Never two at once is what nearly everybody shows.",
-}, attestParams{One: 60}, func(p *detect.Pass, cfg attestParams) {
-	attest(p, cfg, attestation{
+	Weighing:   "Three times likelier: several sources describe it, and so do people with two jobs, who are many more. One source, or the company's own meetings alone, counts three fifths, and half of that where they do not say on what; telephones and rooms left in a meeting are not counted. Never two at once, as a source that sees all calls says, is what nearly everybody shows; the company's meetings alone cannot say it.",
+}, concurrentCallsParams{One: 60, Rows: 60, Unsure: 30, Minutes: 10, Days: 3}, func(p *detect.Pass, cfg concurrentCallsParams) {
+	if attestFirst(p, cfg.One, attestation{
 		check: "calls_at_once",
 		found: "several calls ran on the laptop at the same time on three days or more",
 		clear: "no two calls ran on the laptop at the same time",
-	})
+	}) {
+		return
+	}
+	rows, days, sure := meetingsAtOnce(p, time.Duration(cfg.Minutes)*time.Minute)
+	words, strength := "By the meeting software's record, a computer", cfg.Rows
+	if sure < cfg.Days {
+		words, strength = "By the meeting software's record, which does not say whether a telephone was among them, the person", cfg.Unsure
+	}
+	if days < cfg.Days {
+		p.Unknown("nobody has answered whether several calls ran at the same time, and the meetings on record do not show it")
+		return
+	}
+	p.Report(strength, cites(rows...), "%s was in two meetings at once for more than %s, on %s, first on %s.", words,
+		count(cfg.Minutes, "minute"), count(days, "day"), clock(rows[0].At))
 })
+
+// longestCall bounds what is taken for one call: beyond it the end was not recorded
+// when it came.
+const longestCall = 12 * time.Hour
+
+// stay is a call of the person.
+type stay struct {
+	record.Record
+	record.Call
+}
+
+// meetingsAtOnce returns the rows of meetings that overlap others by more than a
+// time, the number of days on which they do, and on how many of these both calls
+// were a computer's for certain.
+func meetingsAtOnce(p *detect.Pass, longer time.Duration) (rows []record.Record, days, sure int) {
+	var open []stay // of the calls so far, those that last beyond the next one's beginning
+	seen := map[int32]bool{}
+	for r, c := range detect.Each[record.Call](p.View) { // in the order of joining
+		if c.Meeting == "" || !c.Left.After(r.At) || c.Left.Sub(r.At) > longestCall || leftBehind(c) {
+			continue
+		}
+		open = slices.DeleteFunc(open, func(o stay) bool { return !o.Left.After(r.At) })
+		for _, o := range open {
+			until := c.Left
+			if o.Left.Before(until) {
+				until = o.Left
+			}
+			if o.Meeting != c.Meeting && until.Sub(r.At) > longer {
+				d := dayNumber(r.At)
+				rows, seen[d] = append(rows, o.Record, r), seen[d] || onComputer(o.Call) && onComputer(c)
+			}
+		}
+		open = append(open, stay{r, c})
+	}
+	for _, certain := range seen {
+		if days++; certain {
+			sure++
+		}
+	}
+	return rows, days, sure
+}
+
+// leftBehind reports whether a call was a telephone's or a room's, which stays in a
+// meeting after the person went on to the next.
+func leftBehind(c record.Call) bool { return c.Client != "" && !onComputer(c) }
+
+// onComputer reports whether a call was a computer's, by the kind that the meeting
+// software names.
+func onComputer(c record.Call) bool {
+	kind := strings.ToLower(c.Client)
+	return contains(kind, []string{"win", "mac", "linux", "chrome", "web"}) && !contains(kind, []string{"phone", "room"})
+}

@@ -10,7 +10,7 @@ import (
 var gitCopiedRepos = detect.Define(detect.Meta{
 	ID:        "app.git_copied_repos",
 	Title:     "Commits that the person claims stand earlier, by others, in unrelated repositories",
-	Rationale: "A history of code is quickest made by copying one and changing who wrote it.",
+	Rationale: "A history of code is quickest made by copying one and changing who wrote it. What was copied stands in repositories that no company holds, so a reviewer searches for it and writes down what was found.",
 	Innocent: []string{
 		"a fork that was not marked as one, or a project moved between hosts",
 		"course work that begins from the teacher's commits",

@@ -10,7 +10,7 @@ import (
 var identitySwitch = detect.Define(detect.Meta{
 	ID:        "wrk.identity_switch",
 	Title:     "A handle was renamed and another name was seen within a month",
-	Rationale: "An operator with several profiles takes the wrong account now and then, and cleans up after it.",
+	Rationale: "An operator with several profiles takes the wrong account now and then, and cleans up after it. No log that is read says both that an account was renamed and under which other name its owner was seen, so those who saw it write it down.",
 	Innocent: []string{
 		"a marriage, a transition, or a name that is simply used",
 		"leaving an old handle behind after harassment",
