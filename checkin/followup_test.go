@@ -160,7 +160,7 @@ func TestFollowUpByCheckIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at, commitment, err := interview.Redraw(d.Terms(), d.Seed)
+	at, commitment, err := interview.Redraw(d.Terms(), d.AgreedTerms(), d.Seed)
 	if err != nil || !slices.ContainsFunc(logged(t, st, "draw.commit"), func(e map[string]string) bool { return e["commitment"] == commitment }) {
 		t.Errorf("drawn again: %v, commitment %s", err, commitment)
 	}

@@ -3,6 +3,8 @@
 package interview
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -53,50 +55,89 @@ type Draw struct {
 	Until   time.Time `json:"until"`
 	Minutes int       `json:"minutes"` // to answer
 	Agreed  Agreement `json:"agreed"`
-	Seed    Seed      `json:"seed"`
-	By      string    `json:"by"`
-	At      time.Time `json:"at"`
+	// Salt keeps what was agreed to from being found by its hash.
+	Salt string    `json:"salt"`
+	Seed Seed      `json:"seed"`
+	By   string    `json:"by"`
+	At   time.Time `json:"at"`
 	// Revealed is when the seed went into the audit log: after the last follow-up.
 	Revealed time.Time `json:"revealed,omitzero"`
 }
 
-// about is what the commitment of a draw is about: everything that the instants
-// follow from, besides the seed.
-func (d Draw) about() string {
-	terms := struct {
-		ID      string    `json:"id"`
-		Count   int       `json:"count"`
-		From    time.Time `json:"from"`
-		Until   time.Time `json:"until"`
-		Minutes int       `json:"minutes"`
-		Agreed  Agreement `json:"agreed"`
-	}{d.ID, d.Count, d.From, d.Until, d.Minutes, d.Agreed}
-	out, err := json.Marshal(terms)
+// terms are what a draw follows from besides its seed and what the person agreed to,
+// of which they hold a hash alone.
+type terms struct {
+	ID      string    `json:"id"`
+	Count   int       `json:"count"`
+	From    time.Time `json:"from"`
+	Until   time.Time `json:"until"`
+	Minutes int       `json:"minutes"`
+	Agreed  string    `json:"agreed_sha256"` // of [Draw.AgreedTerms], hexadecimal
+}
+
+// agreedTerms are what the person agreed to, with a salt: there are so few sets of hours
+// that whoever tried them all would find the one of a hash without.
+type agreedTerms struct {
+	Salt   string    `json:"salt"`
+	Agreed Agreement `json:"agreed"`
+}
+
+func line(v any) string {
+	out, err := json.Marshal(v)
 	if err != nil {
 		return err.Error() // times of a year that no calendar writes
 	}
 	return string(out)
 }
 
-// Terms are what the draw follows from besides its seed, as one line of JSON: with
-// the seed they are enough for anybody to draw again.
-func (d Draw) Terms() string { return d.about() }
+// Terms are what the draw follows from besides its seed, as one line of JSON. Of what the
+// person agreed to they hold a hash, so that whoever is shown them can tell that the seed
+// is the one that was committed to, and learns neither of days that somebody keeps free
+// nor that they are told the day before.
+func (d Draw) Terms() string {
+	digest := sha256.Sum256([]byte(d.AgreedTerms()))
+	return line(terms{d.ID, d.Count, d.From, d.Until, d.Minutes, hex.EncodeToString(digest[:])})
+}
+
+// AgreedTerms are what the person agreed to, as one line of JSON: with the seed and
+// [Draw.Terms] they are enough to draw again. They are for the person, and for whoever
+// may know of an accommodation.
+func (d Draw) AgreedTerms() string { return line(agreedTerms{d.Salt, d.Agreed}) }
 
 // Commitment is what the audit log says of the draw beforehand.
-func (d Draw) Commitment() string { return d.Seed.Commitment(d.about()) }
+func (d Draw) Commitment() string { return d.Seed.Commitment(d.Terms()) }
 
-// Redraw draws again from terms and a seed, for [Draw.Terms]: the instants that come
-// out, and the commitment that the audit log must hold.
-func Redraw(terms string, seed Seed) (at []time.Time, commitment string, err error) {
-	var d Draw
-	dec := json.NewDecoder(strings.NewReader(terms))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&d); err != nil {
+// Redraw draws again from terms and a seed, for [Draw.Terms] and [Draw.AgreedTerms]: the
+// instants that come out, and the commitment that the audit log must hold. Without what
+// was agreed to it is the commitment alone. It fails where what was agreed to is not
+// that of the terms.
+func Redraw(about, agreed string, seed Seed) (at []time.Time, commitment string, err error) {
+	var t terms
+	if err := strict(about, &t); err != nil {
 		return nil, "", fmt.Errorf("read the terms of a draw: %w", err)
 	}
-	d.Seed = seed
+	if t.Agreed == "" {
+		return nil, "", fmt.Errorf("read the terms of a draw: %w: the hash of what was agreed to", ErrNothing)
+	}
+	if agreed == "" {
+		return nil, seed.Commitment(about), nil
+	}
+	var own agreedTerms
+	if err := strict(agreed, &own); err != nil {
+		return nil, "", fmt.Errorf("read what was agreed to: %w", err)
+	}
+	d := Draw{ID: t.ID, Count: t.Count, From: t.From, Until: t.Until, Minutes: t.Minutes, Agreed: own.Agreed, Salt: own.Salt, Seed: seed}
+	if d.Terms() != about {
+		return nil, "", fmt.Errorf("read what was agreed to: %w: it is not that of these terms", ErrWord)
+	}
 	at, err = d.instants()
 	return at, d.Commitment(), err
+}
+
+func strict(text string, to any) error {
+	dec := json.NewDecoder(strings.NewReader(text))
+	dec.DisallowUnknownFields()
+	return dec.Decode(to)
 }
 
 // grid is how far apart the instants are that can be drawn.
@@ -143,8 +184,12 @@ func (d Draw) instants() ([]time.Time, error) {
 	if d.Count < 1 || d.Count > mostFollowUps || d.Minutes < leastMinutes || d.Minutes > mostMinutes || !d.Until.After(d.From) || d.Until.Sub(d.From) > (mostDays+1)*24*time.Hour {
 		return nil, fmt.Errorf("%w: how many, within which days, and how long to answer", ErrTime)
 	}
+	from := d.From
+	if a.Ahead {
+		from = from.Add(dayBefore) // there is a day to tell them in
+	}
 	var possible [][]time.Time // by day
-	first := d.From.In(loc)
+	first := from.In(loc)
 	for n := 0; ; n++ {
 		midnight := time.Date(first.Year(), first.Month(), first.Day()+n, 0, 0, 0, 0, loc)
 		if !midnight.Before(d.Until) {
@@ -157,7 +202,7 @@ func (d Draw) instants() ([]time.Time, error) {
 		for at := a.Opens; at+d.Minutes <= a.Closes; at += int(grid / time.Minute) {
 			t := time.Date(midnight.Year(), midnight.Month(), midnight.Day(), at/60, at%60, 0, 0, loc)
 			// A time that the clock skips is another hour than was agreed.
-			if t.Hour()*60+t.Minute() == at && !t.Before(d.From) && !t.Add(time.Duration(d.Minutes)*time.Minute).After(d.Until) && !a.quiet(at, at+d.Minutes) {
+			if t.Hour()*60+t.Minute() == at && !t.Before(from) && !t.Add(time.Duration(d.Minutes)*time.Minute).After(d.Until) && !a.quiet(at, at+d.Minutes) {
 				day = append(day, t.UTC())
 			}
 		}
@@ -243,12 +288,14 @@ func drawFollowUps(w store.Writer, by Actor, subject string, agreed Agreement, r
 		Subject: subject, Plan: p.ID, Count: p.FollowUps, Minutes: p.Minutes, Agreed: agreed, By: by.Account, At: now.UTC(),
 		From: now.UTC().Truncate(time.Minute).Add(time.Hour), Until: now.UTC().Truncate(time.Minute).AddDate(0, 0, p.Days),
 	}
-	if agreed.Ahead {
-		d.From = d.From.Add(24 * time.Hour)
-	}
 	if d.Seed, err = NewSeed(random); err != nil {
 		return d, err
 	}
+	salt, err := NewSeed(random)
+	if err != nil {
+		return d, err
+	}
+	d.Salt = string(salt)
 	d.ID = "dr-" + w.Hash("draw", string(d.Seed))[:16]
 	times, err := d.instants()
 	if err != nil {

@@ -3,8 +3,12 @@
 package interview
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,7 +58,7 @@ func TestDrawCanBeDoneAgain(t *testing.T) {
 	if len(told) != 1 {
 		t.Fatalf("the seed was told %d times", len(told))
 	}
-	at, commitment, err := Redraw(d.Terms(), Seed(told[0]["seed"]))
+	at, commitment, err := Redraw(d.Terms(), d.AgreedTerms(), Seed(told[0]["seed"]))
 	if err != nil || commitment != commits[0]["commitment"] {
 		t.Fatalf("drawn again: %v, commitment %s, want %s", err, commitment, commits[0]["commitment"])
 	}
@@ -63,7 +67,7 @@ func TestDrawCanBeDoneAgain(t *testing.T) {
 			t.Errorf("drawn again, %d is %s, was %s", i, at[i], f.At)
 		}
 	}
-	if _, other, _ := Redraw(d.Terms(), Seed("another")); other == commitment {
+	if _, other, _ := Redraw(d.Terms(), d.AgreedTerms(), Seed("another")); other == commitment {
 		t.Error("another seed has the same commitment")
 	}
 	if err := s.Update(t.Context(), func(w store.Writer) error {
@@ -71,6 +75,51 @@ func TestDrawCanBeDoneAgain(t *testing.T) {
 		return err
 	}); !errors.Is(err, ErrState) {
 		t.Errorf("drawn a second time: %v", err)
+	}
+}
+
+// TestDrawTellsOfNoArrangement holds that the terms that everybody sees, and the audit
+// log, are alike for whoever is told the day before, or keeps days free, and for the
+// others, and that trying every agreement does not tell them apart; and that nobody can
+// be told something else afterwards.
+func TestDrawTellsOfNoArrangement(t *testing.T) {
+	shape := func(d Draw) string {
+		digest := sha256.Sum256([]byte(d.AgreedTerms()))
+		return strings.NewReplacer(hex.EncodeToString(digest[:]), "hash", d.ID, "id").Replace(d.Terms())
+	}
+	var shapes []string
+	for _, change := range []func(*Agreement){func(*Agreement) {}, func(a *Agreement) { a.Ahead = true }, func(a *Agreement) { a.Off = []string{"2026-03-20"} }} {
+		s := newStore(t)
+		planned(t, s, func(p *Plan) { p.FollowUps = 1 })
+		own := agreed()
+		change(&own)
+		var d Draw
+		update(t, s, func(w store.Writer) (err error) {
+			d, err = DrawFollowUps(w, ana, first, own, dice(9), start)
+			return err
+		})
+		shapes = append(shapes, shape(d))
+		guess := d
+		guess.Salt = ""
+		if guess.Terms() == d.Terms() || len(d.Salt) != 2*seedSize || d.Salt == string(d.Seed) {
+			t.Error("what was agreed to can be found by trying")
+		}
+		for _, e := range logged(t, s, "draw.commit") {
+			if text := fmt.Sprint(e); strings.Contains(text, d.Salt) || strings.Contains(text, "ahead") || strings.Contains(text, "2026-03") {
+				t.Errorf("the log says %s", text)
+			}
+		}
+		if at, commitment, err := Redraw(d.Terms(), "", d.Seed); err != nil || commitment != d.Commitment() || at != nil {
+			t.Errorf("the commitment alone: %v, %s, %v", at, commitment, err)
+		}
+		other := d
+		other.Agreed.Ahead = !d.Agreed.Ahead
+		if _, _, err := Redraw(d.Terms(), other.AgreedTerms(), d.Seed); !errors.Is(err, ErrWord) {
+			t.Errorf("with something else agreed to: %v", err)
+		}
+	}
+	if shapes[0] != shapes[1] || shapes[0] != shapes[2] {
+		t.Errorf("terms differ by what was agreed to: %q", shapes)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"daylight/account"
 	"daylight/checkin"
 	"daylight/interview"
 	"daylight/store"
@@ -26,6 +27,9 @@ func followUpRoutes() []route {
 // followUpsView is the part of a person's page that is about follow-ups.
 type followUpsView struct {
 	Draw *interview.Draw
+	// MayAgreed is set for whoever may see what the person agreed to: it may tell of an
+	// accommodation.
+	MayAgreed bool
 	// Seen are those whose time has come; Ahead is how many have not, and nobody is
 	// shown when they will.
 	Seen     []followUpLine
@@ -68,7 +72,8 @@ func (s *Server) followUpLine(f interview.FollowUp) followUpLine {
 
 // readFollowUps reads a person's follow-ups. Hours are suggested in the zone of the
 // claimed place; where none is known it is left for whoever asked to enter.
-func (v *followUpsView) readFollowUps(s *Server, r store.Reader, handle, zone string) error {
+func (v *followUpsView) readFollowUps(s *Server, r store.Reader, who account.Identity, handle, zone string) error {
+	v.MayAgreed = who.Has(account.HR)
 	draws, err := interview.DrawsOf(r, handle)
 	if err != nil {
 		return err

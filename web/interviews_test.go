@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"html"
 	"image"
 	"image/png"
 	"maps"
@@ -307,12 +308,18 @@ func TestFollowUpsAreNotForetold(t *testing.T) {
 		}
 		return err
 	})
-	at, commitment, err := interview.Redraw(d[0].Terms(), d[0].Seed)
+	at, commitment, err := interview.Redraw(d[0].Terms(), d[0].AgreedTerms(), d[0].Seed)
 	if err != nil || !at[0].Equal(all[0].At) || !at[1].Equal(all[1].At) || !strings.Contains(before.body, commitment) {
 		t.Errorf("drawn again: %v, %v", at, err)
 	}
 	if after := cl.get(page).want(t, 200); !strings.Contains(after.body, string(d[0].Seed)) {
 		t.Error("the seed is not told after the last one")
+	}
+	for who, may := range map[*client]bool{c.again(t, account.HR): true, cl: false} {
+		body := html.UnescapeString(who.get(page).want(t, 200).body)
+		if !strings.Contains(body, d[0].Terms()) || strings.Contains(body, d[0].AgreedTerms()) != may || strings.Contains(body, d[0].Salt) != may {
+			t.Errorf("how it was drawn: what was agreed to is shown: %v", !may)
+		}
 	}
 }
 

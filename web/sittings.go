@@ -123,7 +123,7 @@ func (s *Server) readPersonInterviews(x *exchange, wrong string) (*personIntervi
 		if v.Claim != nil {
 			zone = v.Claim.Zone
 		}
-		return v.readFollowUps(s, r, v.Handle, zone)
+		return v.readFollowUps(s, r, x.who, v.Handle, zone)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("show a person's interviews: %w", err)
