@@ -334,6 +334,23 @@ func DrawsOf(r store.Reader, subject string) ([]Draw, error) {
 	return all, nil
 }
 
+// Clock is the time zone that a person named with the hours they agreed to, the newest
+// where there are several; UTC and false where there is none, or it does not open.
+func Clock(r store.Reader, subject string) (*time.Location, bool, error) {
+	draws, err := DrawsOf(r, subject)
+	if errors.Is(err, store.ErrCorrupt) {
+		return time.UTC, false, nil
+	}
+	if err != nil || len(draws) == 0 {
+		return time.UTC, false, err
+	}
+	loc, err := time.LoadLocation(draws[len(draws)-1].Agreed.Zone)
+	if err != nil {
+		return time.UTC, false, nil //nolint:nilerr // a zone that no table has any more
+	}
+	return loc, true, nil
+}
+
 // revealUsed puts the seed of a draw into the audit log once nothing that it drew
 // is still to come. Where a follow-up does not open, nobody can tell, and the seed is
 // not told; nor is one whose draw does not open.

@@ -14,6 +14,7 @@ import (
 	"daylight/account"
 	"daylight/casework"
 	"daylight/checkin"
+	"daylight/interview"
 	"daylight/store"
 )
 
@@ -58,6 +59,30 @@ type checkinView struct {
 	Stills   bool
 	Back     bool   // the link may still work
 	Places   string // of further vantage points, "" for none
+	// own is the clock that the person lives by, of the hours they agreed to; nil where there are none.
+	own *time.Location
+}
+
+// When words an instant by the person's own clock, where they named one, and in UTC.
+func (v *checkinView) When(t time.Time) string { return byClock(t, v.own) }
+
+// byClock words an instant by a clock and in UTC; nil stands for UTC alone. The date
+// stands with both: it may be another.
+func byClock(t time.Time, clock *time.Location) string {
+	if clock == nil || t.IsZero() {
+		return instant(t)
+	}
+	return t.In(clock).Format("2006-01-02 15:04 ") + clock.String() + " (" + instant(t) + ")"
+}
+
+// of says whose check-in a page shows, and by which clock they live.
+func (v *checkinView) of(r store.Reader, c *checkin.CheckIn) error {
+	v.CheckIn = c
+	clock, known, err := interview.Clock(r, c.Handle)
+	if known {
+		v.own = clock
+	}
+	return err
 }
 
 type otherLanguage struct {
@@ -188,7 +213,11 @@ func (s *Server) checkin(x *exchange) error {
 		if v.settings, _, err = readSettings(r); err != nil {
 			return err
 		}
-		if v.CheckIn, err = checkin.Open(r, x.r.PathValue("link"), x.visit(), s.Now()); err != nil {
+		c, err := checkin.Open(r, x.r.PathValue("link"), x.visit(), s.Now())
+		if err != nil {
+			return err
+		}
+		if err := v.of(r, c); err != nil {
 			return err
 		}
 		v.Rows, err = v.collected(r, s.Now())
@@ -198,7 +227,7 @@ func (s *Server) checkin(x *exchange) error {
 		return x.checkinFailed(v, err)
 	}
 	v.Stills = v.Plan.StillDays > 0
-	v.Deadline = instant(v.CheckIn.Deadline)
+	v.Deadline = v.When(v.CheckIn.Deadline)
 	_, open := v.At()
 	switch {
 	case v.State == checkin.Invited:
@@ -209,7 +238,7 @@ func (s *Server) checkin(x *exchange) error {
 	case v.State == checkin.Started:
 		return x.page("checkin/review", v)
 	}
-	v.Deadline = instant(v.Ended.Add(shownFor))
+	v.Deadline = v.When(v.Ended.Add(shownFor))
 	return x.page("checkin/done", v)
 }
 
@@ -232,7 +261,9 @@ func (s *Server) checkinAct(x *exchange) error {
 	}
 	err = s.checkinUpdate(x, func(w store.Writer, c *checkin.CheckIn) error {
 		now := s.Now()
-		v.CheckIn = c
+		if err := v.of(w, c); err != nil {
+			return err
+		}
 		switch act {
 		case "agree":
 			return c.Agree(w, visit, now)
@@ -259,7 +290,7 @@ func (s *Server) checkinAct(x *exchange) error {
 		return x.closedWith(v, http.StatusOK, "refused", "counts", v.Counts())
 	case "another":
 		s.setCookie(x, visitCookie, "", -1)
-		return x.closedWith(v, http.StatusOK, "wished", "time", instant(s.Now().Add(wishDue)))
+		return x.closedWith(v, http.StatusOK, "wished", "time", v.When(s.Now().Add(wishDue)))
 	case "withdraw":
 		s.setCookie(x, visitCookie, "", -1)
 		return x.closedWith(v, http.StatusOK, "withdrawn", "counts", v.Counts())
@@ -339,6 +370,9 @@ func (s *Server) checkinStep(x *exchange) error {
 	}
 	var next nextStep
 	err = s.checkinUpdate(x, func(w store.Writer, c *checkin.CheckIn) error {
+		if err := v.of(w, c); err != nil {
+			return err
+		}
 		if form.Get("act") == "more" {
 			if err := c.Extend(w, s.Now()); err != nil {
 				return err
@@ -364,7 +398,7 @@ func (s *Server) checkinStep(x *exchange) error {
 		step := c.Steps[n]
 		next = nextStep{
 			Number: n, Of: len(c.Steps), Kind: step.Kind, Count: v.T("run.step", "n", n+1, "of", len(c.Steps)),
-			Title: v.T(step.Kind + ".title"), Text: v.T(step.Kind+".text", "drawn", step.Drawn), Until: v.T("run.until", "time", instant(c.Deadline)),
+			Title: v.T(step.Kind + ".title"), Text: v.T(step.Kind+".text", "drawn", step.Drawn), Until: v.T("run.until", "time", v.When(c.Deadline)),
 		}
 		if step.Kind == checkin.Connection {
 			next.Ways, err = s.farther(c)

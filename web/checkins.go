@@ -142,11 +142,14 @@ const manyLinks = "Several links of this person wait already. Use one of them, o
 
 // madeCheckin shows a link, this once.
 func (x *exchange) madeCheckin(c *checkin.CheckIn, link string) error {
+	var v checkinView // by the person's own clock, as they will be shown it
+	if err := x.s.Store.View(x.r.Context(), func(r store.Reader) error { return v.of(r, c) }); err != nil {
+		return fmt.Errorf("show the link of a check-in: %w", err)
+	}
 	return x.page("checkins/made", struct {
-		Handle, Link, FollowUp string
-		Until                  time.Time
-		Plan                   checkin.Plan
-	}{c.Handle, link, c.FollowUp, c.Until, c.Plan})
+		Handle, Link, FollowUp, Until string
+		Plan                          checkin.Plan
+	}{c.Handle, link, c.FollowUp, v.When(c.Until), c.Plan})
 }
 
 // makeCheckin makes the link of a check-in, for a follow-up if it names one.

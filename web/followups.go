@@ -43,6 +43,8 @@ type followUpsView struct {
 type followUpLine struct {
 	interview.FollowUp
 	Due, Over, Announced bool
+	// Window is from when until when, by the person's own clock and in UTC.
+	Window string
 }
 
 // agreedForm is what was typed about the hours that a person agreed to.
@@ -67,7 +69,7 @@ func weekdays(on func(int) bool) []dayBox {
 }
 
 func (s *Server) followUpLine(f interview.FollowUp) followUpLine {
-	return followUpLine{f, f.Due(s.Now()), f.Over(s.Now()), f.Announced(s.Now())}
+	return followUpLine{f, f.Due(s.Now()), f.Over(s.Now()), f.Announced(s.Now()), instant(f.At) + " to " + instant(f.Until)}
 }
 
 // readFollowUps reads a person's follow-ups. Hours are suggested in the zone of the
@@ -85,8 +87,17 @@ func (v *followUpsView) readFollowUps(s *Server, r store.Reader, who account.Ide
 	if err != nil {
 		return err
 	}
+	clock, known, err := interview.Clock(r, handle)
+	if err != nil {
+		return err
+	}
+	if !known {
+		clock = nil
+	}
 	for _, f := range all {
-		if l := s.followUpLine(f); l.State != interview.Drawn || l.Due || l.Over || l.Announced {
+		l := s.followUpLine(f)
+		l.Window = byClock(f.At, clock) + " to " + byClock(f.Until, clock)
+		if l.State != interview.Drawn || l.Due || l.Over || l.Announced {
 			v.Seen = append(v.Seen, l)
 		} else {
 			v.Ahead++
