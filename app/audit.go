@@ -33,11 +33,11 @@ const (
 func (a *app) auditCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "audit",
-		Short: "Verify or export the audit log of the service",
+		Short: "Verify, export or mend the audit log of the service",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.auditVerifyCommand(), a.auditExportCommand())
+	cmd.AddCommand(a.auditVerifyCommand(), a.auditExportCommand(), a.auditMendCommand())
 	return cmd
 }
 
@@ -242,4 +242,47 @@ func (a *app) auditExport(ctx context.Context, f auditFlags, to string) (err err
 	}
 	a.say("%d entries of the audit log, signed %s, are in %s\n", point.Size, point.At.Format("2006-01-02 15:04:05 UTC"), report.Visible(to))
 	return nil
+}
+
+func (a *app) auditMendCommand() *cobra.Command {
+	var f auditFlags
+	var unsigned bool
+	cmd := &cobra.Command{
+		Use:   "mend",
+		Short: "Make damaged rows of the audit log's tree anew",
+		Long: `Mend makes those hashes anew, from the entries, whose rows do not open. It does so only
+where every other hash and every checkpoint agrees with the entries and a signed
+checkpoint covers each entry concerned: then they are proven to be those that were
+written. A running service does the same by itself. That it was done is an entry.
+
+With --unsigned, entries newer than the last checkpoint are taken as they stand: nothing
+proves them. Look at them first (daylight audit verify, and the page of the log); the
+entry says how many there were. Otherwise restore a backup.`,
+		Example: `  daylight audit mend --store data/daylight.db`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.auditMend(cmd.Context(), f, unsigned)
+		},
+	}
+	f.store.flags(cmd)
+	cmd.Flags().BoolVar(&unsigned, "unsigned", false, "take entries that no checkpoint covers as they stand")
+	return cmd
+}
+
+func (a *app) auditMend(ctx context.Context, f auditFlags, unsigned bool) (err error) {
+	s, err := f.store.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	n, err := audit.Mend(ctx, s, a.Now(), unsigned)
+	if err != nil {
+		return err
+	}
+	words := "Nothing is damaged."
+	if n > 0 {
+		words = fmt.Sprintf("%d damaged rows of the audit log's tree were made anew.", n)
+	}
+	_, err = fmt.Fprintln(a.Stdout, words)
+	return err
 }

@@ -5,7 +5,11 @@ package app
 import (
 	"bytes"
 	"crypto/rand"
+	"database/sql"
 	"encoding/hex"
+	"log/slog"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -134,4 +138,81 @@ func TestCaseVerify(t *testing.T) {
 	if status, out := (World{}).with(t, "case", "verify", zip); status != exitFailed || !strings.Contains(out, "not an evidence package") {
 		t.Errorf("status %d:\n%s", status, out)
 	}
+}
+
+// TestServeMendsTheAuditLog damages the tree of a running service's audit log: what has to
+// be recorded is kept back, and said to be; what signed checkpoints prove is made anew by
+// itself, and the rest only when somebody says so.
+func TestServeMendsTheAuditLog(t *testing.T) {
+	t.Parallel()
+	h := startHere(t, Serve{Data: filepath.Join(t.TempDir(), "data")}, everybodyTold(t))
+	boss := newVisitor(t)
+	h.staff(t, boss, newVisitor(t))
+	file := filepath.Join(h.data, "daylight.db")
+	db, err := sql.Open("sqlite", file+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // each change is committed
+	log := slog.New(slog.DiscardHandler)
+	damage := func(signed bool) {
+		t.Helper()
+		err := h.store.Update(t.Context(), func(w store.Writer) error {
+			size, err := w.Length(store.Audit)
+			if err == nil && size%2 == 0 { // the next entry would need no other's hashes
+				err = audit.Append(w, audit.Entry{At: h.now(), Actor: audit.System, Act: "test.even"})
+			}
+			if err == nil && signed {
+				_, err = audit.Seal(w, rand.Reader, h.now())
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.ExecContext(t.Context(), "UPDATE tree SET body = zeroblob(length(body)) WHERE kind = 'hashes'"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	says := func(method, page string, status int, words string) {
+		t.Helper()
+		var got reply
+		var err error
+		if method == http.MethodGet {
+			got, err = boss.do(t.Context(), method, page, "", nil)
+		} else {
+			got, err = boss.send(t.Context(), page, url.Values{"mail": {"more@example.com"}, "role": {"hr"}})
+		}
+		if err != nil || got.status != status || !strings.Contains(string(got.body), words) {
+			t.Errorf("%s %s answers %d without %q: %.300s (%v)", method, page, got.status, words, wordsIn(got.body), err)
+		}
+	}
+	stuck := func() {
+		t.Helper()
+		const kept = "This cannot be recorded, so it is kept back"
+		says(http.MethodPost, "/admin/accounts", http.StatusServiceUnavailable, kept)
+		says(http.MethodGet, "/readyz", http.StatusOK, "the audit log is damaged")
+		says(http.MethodGet, "/sources", http.StatusOK, "<code>daylight audit mend</code>")
+		says(http.MethodGet, "/catalogue", http.StatusOK, "")
+	}
+	goesOn := func() {
+		t.Helper()
+		says(http.MethodPost, "/admin/accounts", http.StatusOK, "")
+		says(http.MethodGet, "/readyz", http.StatusOK, "ok\n")
+		says(http.MethodGet, "/audit", http.StatusOK, "audit.mend")
+		succeed(t, []string{"audit", "verify", "--store", file})
+	}
+	damage(true)
+	stuck()
+	h.eachMinute(t.Context(), h.now, log)
+	goesOn() // and adds what nothing was signed of
+	damage(false)
+	h.eachMinute(t.Context(), h.now, log)
+	stuck()
+	var out, words bytes.Buffer
+	if code := Main(t.Context(), World{Args: []string{"audit", "mend", "--store", file}, Stdout: &out, Stderr: &words, Env: func(string) string { return "" }}); code != exitFailed || !strings.Contains(words.String(), "is newer than what was signed") {
+		t.Errorf("mended without being told to: %d %s %s", code, &out, &words)
+	}
+	succeed(t, []string{"audit", "mend", "--store", file, "--unsigned"})
+	goesOn()
 }

@@ -191,7 +191,7 @@ func TestServeBesideBrokenVendors(t *testing.T) {
 	boss.page(t, "/admin/tokens")
 	program := newVisitor(t)
 	program.base = h.address
-	program.token = wordsOf(boss.filled(t, "/admin/tokens", url.Values{"name": {"numbers"}, "scope": {"metrics"}, "until": {time.Now().AddDate(0, 3, 0).Format(time.DateOnly)}}), ".done code")
+	program.token = shownOnce(boss.filled(t, "/admin/tokens", url.Values{"name": {"numbers"}, "scope": {"metrics"}, "until": {time.Now().AddDate(0, 3, 0).Format(time.DateOnly)}}))
 
 	// sources waits until every connector is said to be as it is wanted.
 	sources := func(want map[string]string, within time.Duration) {

@@ -6,7 +6,9 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -73,6 +75,7 @@ func TestServeBesideDamage(t *testing.T) {
 	}
 	defer db.Close() //nolint:errcheck // each change is committed
 	words := &said{}
+	words.w = &words.b
 	log := slog.New(slog.NewTextHandler(words, nil))
 	for _, c := range store.Collections() {
 		key, mend := h.flip(t, db, c, handle)
@@ -90,7 +93,7 @@ func TestServeBesideDamage(t *testing.T) {
 				may := slices.ContainsFunc(needs[c.Name], func(p string) bool {
 					return p == "*" || strings.NewReplacer("{person}", pages[0], "{case}", pages[1]).Replace(p) == page
 				})
-				if !may || !strings.Contains(string(got.body), "This row is damaged") {
+				if !may || !strings.Contains(string(got.body), "This row is damaged") && (c.Name != store.Tree.Name || !strings.Contains(string(got.body), "This cannot be recorded, so it is kept back")) {
 					t.Errorf("%s %s damaged: %s answers %d %.300s", c.Name, key, page, got.status, wordsIn(got.body))
 				}
 			}
@@ -110,7 +113,7 @@ func TestServeBesideDamage(t *testing.T) {
 		mend()
 	}
 	for line := range strings.Lines(words.String()) {
-		if strings.Contains(line, "level=ERROR") && !strings.Contains(line, "corrupt") {
+		if strings.Contains(line, "level=ERROR") && !strings.Contains(line, "corrupt") && !strings.Contains(line, "the entries of the audit log are not proven") {
 			t.Errorf("a worker failed for another reason: %s", line)
 		}
 	}
@@ -181,4 +184,99 @@ func (h *here) flip(t *testing.T, db *sql.DB, c store.Collection, handle string)
 			t.Fatal(err)
 		}
 	}
+}
+
+// TestServeBesideDamagedPolicy damages the policy in force of a running service: nobody is
+// assessed by another in its place, which is said, and two people put another one in force
+// from the console.
+func TestServeBesideDamagedPolicy(t *testing.T) {
+	t.Parallel()
+	h := startHere(t, Serve{Data: filepath.Join(t.TempDir(), "data")}, everybodyTold(t))
+	boss, security, legal := newVisitor(t), newVisitor(t), newVisitor(t)
+	token := h.staff(t, boss, security)
+	boss.page(t, "/admin/accounts")
+	legal.base = h.address
+	legal.welcome(t, shownOnce(boss.filled(t, "/admin/accounts", url.Values{"mail": {"legal@example.com"}, "role": {"legal"}})), "legal")
+	send(t, h.address, token)
+	idle(t, h.data)
+	adopt := func(version string) {
+		t.Helper()
+		text := "schema: daylight.policy/v1\nversion: " + version + "\nthresholds: {escalate_probability: 0.97, minimum_answers: 4}\n"
+		got, err := security.send(t.Context(), "/policy", url.Values{"text": {text}, "reason": {"Fewer people are to be bothered."}})
+		if err != nil || got.status != http.StatusSeeOther {
+			t.Fatalf("%s is not proposed: %d %s (%v)", version, got.status, wordsIn(got.body), err)
+		}
+		for _, try := range []struct {
+			by   *visitor
+			want int
+		}{{security, http.StatusUnprocessableEntity}, {legal, http.StatusSeeOther}} {
+			if len(try.by.page(t, got.location).Find("section[aria-labelledby=moves-h]")) != 1 {
+				t.Errorf("it is not said whom %s moves", version)
+			}
+			if done, err := try.by.send(t.Context(), got.location+"/adopt", url.Values{}); err != nil || done.status != try.want {
+				t.Fatalf("%s is adopted with %d, want %d: %s (%v)", version, done.status, try.want, wordsIn(done.body), err)
+			}
+		}
+	}
+	adopt("one")
+	idle(t, h.data)
+	db, err := sql.Open("sqlite", filepath.Join(h.data, "daylight.db")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // each change is committed
+	if _, err := db.ExecContext(t.Context(), "UPDATE policies SET body = zeroblob(length(body)) WHERE state = 'in-force'"); err != nil {
+		t.Fatal(err)
+	}
+	before, handle := h.assessments(t)
+	says := func(v *visitor, page string, status int, words string, want bool) {
+		t.Helper()
+		got, err := v.do(t.Context(), http.MethodGet, page, "", nil)
+		if err != nil || got.status != status || strings.Contains(string(got.body), words) != want {
+			t.Errorf("%s answers %d, %q there: want %v: %.300s (%v)", page, got.status, words, want, wordsIn(got.body), err)
+		}
+	}
+	sender := newVisitor(t)
+	sender.base, sender.token = h.address, token
+	if got, err := sender.do(t.Context(), http.MethodPost, "/v1/ingest?path=more.csv", "text/csv", []byte(twoPeople)); err != nil || got.status != http.StatusAccepted {
+		t.Fatalf("%d %v", got.status, err)
+	}
+	const damaged = "The policy in force is damaged"
+	for until := time.Now().Add(5 * time.Second); time.Now().Before(until); time.Sleep(100 * time.Millisecond) {
+		if after, _ := h.assessments(t); !maps.Equal(after, before) {
+			t.Fatal("somebody was assessed by another policy in its place")
+		}
+	}
+	says(boss, "/readyz", http.StatusOK, "the policy in force is damaged: nobody is assessed", true)
+	says(security, "/policy", http.StatusOK, damaged, true)
+	says(security, "/people/"+handle, http.StatusServiceUnavailable, damaged, true)
+	says(security, "/queue", http.StatusOK, damaged, false)
+	adopt("two")
+	idle(t, h.data)
+	if after, _ := h.assessments(t); len(after) != len(before)+2 {
+		t.Errorf("%d people were assessed, and then %d", len(before), len(after))
+	}
+	says(boss, "/readyz", http.StatusOK, "the policy in force is damaged", false)
+	says(security, "/policy", http.StatusOK, damaged, false)
+	says(security, "/policy", http.StatusOK, "<strong>damaged</strong>", true)
+	says(security, "/people/"+handle, http.StatusOK, damaged, false)
+}
+
+// assessments are the versions of everybody's rows, and the handle of one of them.
+func (h *here) assessments(t *testing.T) (versions map[string]int64, handle string) {
+	t.Helper()
+	versions = map[string]int64{}
+	err := h.store.View(t.Context(), func(r store.Reader) error {
+		for row, err := range r.Find(store.Subjects, store.Query{Bare: true, Where: []store.Cond{{Column: "merged", Op: store.Equal}}}) {
+			if err != nil {
+				return err
+			}
+			versions[row.Key], handle = row.Version, row.Key
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return versions, handle
 }

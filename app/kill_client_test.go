@@ -118,8 +118,9 @@ func valueOf(p *htmlcheck.Page, selector string) string {
 	return ""
 }
 
-func wordsOf(p *htmlcheck.Page, selector string) string {
-	for _, n := range p.Find(selector) {
+// shownOnce is the secret or the link that a page shows once.
+func shownOnce(p *htmlcheck.Page) string {
+	for _, n := range p.Find(".done code") {
 		return htmlcheck.Text(n)
 	}
 	return ""

@@ -194,9 +194,9 @@ func (l *life) staff(tb testing.TB, boss, security *visitor) (token string) {
 	boss.base, security.base = l.address, l.address
 	boss.welcome(tb, l.link, "boss")
 	boss.page(tb, "/admin/accounts")
-	link := wordsOf(boss.filled(tb, "/admin/accounts", url.Values{"mail": {"security@example.com"}, "role": {"security"}}), ".done code")
+	link := shownOnce(boss.filled(tb, "/admin/accounts", url.Values{"mail": {"security@example.com"}, "role": {"security"}}))
 	boss.page(tb, "/admin/tokens")
-	token = wordsOf(boss.filled(tb, "/admin/tokens", url.Values{"name": {"export"}, "scope": {"ingest"}, "until": {time.Now().AddDate(0, 3, 0).Format(time.DateOnly)}}), ".done code")
+	token = shownOnce(boss.filled(tb, "/admin/tokens", url.Values{"name": {"export"}, "scope": {"ingest"}, "until": {time.Now().AddDate(0, 3, 0).Format(time.DateOnly)}}))
 	security.welcome(tb, link, "security")
 	return token
 }

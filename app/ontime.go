@@ -5,13 +5,16 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"daylight/audit"
 	"daylight/checkin"
 	"daylight/intake"
 	"daylight/papers"
+	"daylight/store"
 	"daylight/web"
 )
 
@@ -47,6 +50,7 @@ func (s *daemon) eachMinute(ctx context.Context, now func() time.Time, log *slog
 	if err := papers.Sweep(ctx, s.store, s.clock.due()); err != nil && ctx.Err() == nil {
 		log.ErrorContext(ctx, "deleting files of documents failed", slog.Any("error", err))
 	}
+	s.mendLog(ctx, now(), log)
 	if _, err := audit.Keep(ctx, s.store, rand.Reader, now()); err != nil && ctx.Err() == nil {
 		log.ErrorContext(ctx, "signing the audit log failed", slog.Any("error", err))
 	}
@@ -79,6 +83,25 @@ func (s *daemon) check(ctx context.Context, now time.Time, log *slog.Logger) {
 		log.WarnContext(ctx, "kept rows do not open", slog.Int("rows", len(rows)))
 	}
 	s.found.Store(&web.Checked{At: now, Rows: rows})
+}
+
+// mendLog makes damaged rows of the audit log's tree anew, where signed checkpoints prove
+// the entries. Where they do not, it says so and tries again after an hour: what has to be
+// recorded stays kept back.
+func (s *daemon) mendLog(ctx context.Context, now time.Time, log *slog.Logger) {
+	damaged := slices.ContainsFunc(s.checked().Rows, func(f store.Fault) bool { return f.Collection == store.Tree.Name })
+	if err := s.store.View(ctx, audit.Intact); !errors.Is(err, audit.ErrTree) && !damaged || now.Sub(time.UnixMilli(s.unmended.Load())).Abs() < time.Hour {
+		return
+	}
+	switch n, err := audit.Mend(ctx, s.store, now, false); {
+	case ctx.Err() != nil:
+	case err != nil:
+		s.unmended.Store(now.UnixMilli())
+		log.ErrorContext(ctx, "the audit log is damaged and was not mended; daylight audit verify says more", slog.Any("error", err))
+	case n > 0:
+		log.WarnContext(ctx, "damaged rows of the audit log's tree were made anew from entries that are signed", slog.Int("rows", n))
+		s.check(ctx, now, log)
+	}
 }
 
 // eachHour removes sessions that are over, erases by age, joins activity, and once a day

@@ -202,7 +202,9 @@ type daemon struct {
 	// wake names connectors that have something to read.
 	wake  chan string
 	clock *clock
-	found atomic.Pointer[web.Checked] // by the last look at every kept row
+	// unmended is when the audit log was last found not to be mended, in milliseconds.
+	unmended atomic.Int64
+	found    atomic.Pointer[web.Checked] // by the last look at every kept row
 }
 
 // open makes or opens the store, and what works on it. address is where browsers

@@ -164,14 +164,17 @@ func Keep(ctx context.Context, s store.Store, random io.Reader, now time.Time) (
 	return err == nil, err
 }
 
-// lastCheckpoint is the size that the newest checkpoint covers and when it was
+// lastCheckpoint is the size that the newest checkpoint that opens covers and when it was
 // made; zeros where there is none.
 func lastCheckpoint(r store.Reader) (int64, time.Time, error) {
 	q := store.Query{
 		Where: []store.Cond{{Column: "kind", Op: store.Equal, Text: kindCheckpoint}},
-		By:    "number", Desc: true, Limit: 1,
+		By:    "number", Desc: true,
 	}
 	for row, err := range r.Find(store.Tree, q) {
+		if errors.Is(err, store.ErrCorrupt) {
+			continue // the log is signed again from the one before
+		}
 		if err != nil {
 			return 0, time.Time{}, fmt.Errorf("read the last checkpoint: %w", err)
 		}

@@ -18,6 +18,10 @@ const (
 	kindCheckpoint = "checkpoint"
 )
 
+// ErrTree is returned where hashes are needed whose row does not open or is not there:
+// nothing can be added to the log, so nothing that has to be recorded can be done.
+var ErrTree = errors.New("the tree of the audit log is damaged")
+
 // errHashes: the tree's row of an entry is not what an entry completes.
 var errHashes = errors.New("the row of hashes has the wrong length")
 
@@ -48,6 +52,9 @@ func putHashes(w store.Writer, number int64, hashes []tlog.Hash) error {
 // getHashes returns the hashes that an entry completed, leaf first.
 func getHashes(r store.Reader, number int64) ([]tlog.Hash, error) {
 	row, err := r.Get(store.Tree, hashesKey(number))
+	if errors.Is(err, store.ErrCorrupt) || errors.Is(err, store.ErrNotFound) {
+		err = fmt.Errorf("%w: %w", ErrTree, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the hashes of audit entry %d: %w", number, err)
 	}

@@ -67,6 +67,16 @@ var errFaults = errors.New("more faults than are listed")
 // that were kept elsewhere. It fails only where it cannot read; what it finds is
 // in the report.
 func Verify(ctx context.Context, r store.Reader, key string, elsewhere [][]byte) (Report, error) {
+	v, err := verify(ctx, r, key, elsewhere, nil)
+	if err != nil {
+		return Report{}, err
+	}
+	return v.Report, nil
+}
+
+// verify is [Verify]. Hashes whose rows do not open go into rebuilt as they were computed,
+// if it is set; else they are faults.
+func verify(ctx context.Context, r store.Reader, key string, elsewhere [][]byte, rebuilt map[int64][]byte) (*verifier, error) {
 	notes := slices.Clone(elsewhere)
 	damaged := 0
 	for signed, err := range Checkpoints(r) {
@@ -75,7 +85,7 @@ func Verify(ctx context.Context, r store.Reader, key string, elsewhere [][]byte)
 			continue
 		}
 		if err != nil {
-			return Report{}, err
+			return nil, err
 		}
 		notes = append(notes, signed)
 	}
@@ -85,30 +95,35 @@ func Verify(ctx context.Context, r store.Reader, key string, elsewhere [][]byte)
 	}
 	for from := int64(0); ; {
 		if err := ctx.Err(); err != nil {
-			return Report{}, fmt.Errorf("verify the audit log: %w", err)
+			return nil, fmt.Errorf("verify the audit log: %w", err)
 		}
 		entries, err := some(r.Entries(store.Audit, from))
 		if errors.Is(err, store.ErrCorrupt) {
 			v.fault(v.Size, "an entry from here on does not open: it was changed or damaged")
-			return v.Report, nil
+			return v, nil
 		}
 		if err != nil {
-			return Report{}, fmt.Errorf("read the audit log: %w", err)
+			return nil, fmt.Errorf("read the audit log: %w", err)
 		}
 		if len(entries) == 0 {
 			break
 		}
 		kept, err := keptHashes(r, v.Size)
 		if err != nil {
-			return Report{}, err
+			return nil, err
 		}
 		for _, e := range entries {
-			hashes, there := kept[v.Size]
-			if !there {
+			number := v.Size
+			hashes, there := kept[number]
+			mend := there && hashes == nil && rebuilt != nil
+			if hashes == nil && !mend {
 				hashes = []byte{}
 			}
 			if v.add(e, hashes) != nil {
-				return v.Report, nil
+				return v, nil
+			}
+			if mend {
+				rebuilt[number] = v.complete
 			}
 		}
 		if last := entries[len(entries)-1].Number + 1; last > from {
@@ -122,12 +137,13 @@ func Verify(ctx context.Context, r store.Reader, key string, elsewhere [][]byte)
 		{Column: "kind", Op: store.Equal, Text: kindHashes},
 	}})
 	if err != nil {
-		return Report{}, fmt.Errorf("count the hashes of the audit log: %w", err)
+		return nil, fmt.Errorf("count the hashes of the audit log: %w", err)
 	}
 	if int64(rows) > v.Size {
 		v.fault(-1, fmt.Sprintf("the store keeps hashes of %d entries, and there are %d: entries are missing", rows, v.Size))
 	}
-	return v.end(), nil
+	v.end()
+	return v, nil
 }
 
 // VerifyEntries is [Verify] of a log that was exported: entries and checkpoints.
@@ -144,7 +160,8 @@ func VerifyEntries(ctx context.Context, entries iter.Seq2[store.Entry, error], k
 			return v.Report, nil
 		}
 	}
-	return v.end(), nil
+	v.end()
+	return v.Report, nil
 }
 
 // some reads a batch.
@@ -161,8 +178,8 @@ func some(entries iter.Seq2[store.Entry, error]) ([]store.Entry, error) {
 	return out, nil
 }
 
-// keptHashes reads the hashes that the store keeps of a batch of entries. A row
-// that does not open is left out.
+// keptHashes reads the hashes that the store keeps of a batch of entries, nil of a row
+// that does not open.
 func keptHashes(r store.Reader, from int64) (map[int64][]byte, error) {
 	out := map[int64][]byte{}
 	q := store.Query{By: "number", Where: []store.Cond{
@@ -172,6 +189,7 @@ func keptHashes(r store.Reader, from int64) (map[int64][]byte, error) {
 	}}
 	for row, err := range r.Find(store.Tree, q) {
 		if errors.Is(err, store.ErrCorrupt) {
+			out[row.Ints["number"]] = nil
 			continue
 		}
 		if err != nil {
@@ -187,8 +205,9 @@ func keptHashes(r store.Reader, from int64) (map[int64][]byte, error) {
 // with what wrote the hashes.
 type verifier struct {
 	Report
-	edge  []tlog.Hash
-	await []Checkpoint // sorted by size, those that are not reached yet
+	edge     []tlog.Hash
+	complete []byte       // the hashes that the last entry completes
+	await    []Checkpoint // sorted by size, those that are not reached yet
 }
 
 func newVerifier(key string, notes [][]byte) *verifier {
@@ -238,12 +257,12 @@ func (v *verifier) add(e store.Entry, kept []byte) error {
 		}
 		v.Last = entry.At
 	}
-	complete := v.grow(e.Data)
+	v.complete = v.grow(e.Data)
 	switch {
-	case kept == nil || bytes.Equal(kept, complete):
+	case kept == nil || bytes.Equal(kept, v.complete):
 	case len(kept) == 0:
 		v.fault(n, "its hashes are missing")
-	case !bytes.HasPrefix(kept, complete[:tlog.HashSize]):
+	case !bytes.HasPrefix(kept, v.complete[:tlog.HashSize]):
 		v.fault(n, "it is not the entry that was written: its hash is another")
 	default:
 		v.fault(n, "the hashes kept with it do not follow from the entries before it")
@@ -296,11 +315,10 @@ func (v *verifier) reached() {
 	}
 }
 
-func (v *verifier) end() Report {
+func (v *verifier) end() {
 	for _, c := range v.await {
 		v.fault(-1, fmt.Sprintf("there are %d entries, and %d were signed on %s: the log was cut off or rolled back",
 			v.Size, c.Size, c.At.Format(instant)))
 	}
 	v.Root = v.root()
-	return v.Report
 }

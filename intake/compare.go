@@ -25,14 +25,17 @@ func Compare(ctx context.Context, st store.Store, catalog []*detect.Indicator, c
 	c := policy.Comparison{At: now.UTC()}
 	err := st.View(ctx, func(r store.Reader) error {
 		current, err := policy.Current(r)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
+		damaged := errors.Is(err, policy.ErrDamaged) // what was assessed by it stands
+		if err != nil && !errors.Is(err, store.ErrNotFound) && !damaged {
 			return err
 		}
 		suppressed, _, err := casework.InForce(r, now)
 		if err != nil {
 			return err
 		}
-		c.With, c.Version = current.Key, cmp.Or(current.Version, configured.Version)
+		if c.With = current.Key; !damaged {
+			c.Version = cmp.Or(current.Version, configured.Version)
+		}
 		for row, err := range r.Find(store.Subjects, store.Query{Where: []store.Cond{{Column: "merged", Op: store.Equal}}}) {
 			if errors.Is(err, store.ErrErased) {
 				continue

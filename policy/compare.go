@@ -23,7 +23,7 @@ type Comparison struct {
 	At time.Time `json:"at"`
 	// With is the key of the policy it was compared with; "" is the configuration's.
 	With    string `json:"with"`
-	Version string `json:"version"` // of that policy
+	Version string `json:"version"` // of that policy; "" if it is damaged
 	People  int    `json:"people"`
 	// Unread are people whose assessment does not open or is of another version of the
 	// program.

@@ -33,6 +33,9 @@ var (
 	// ErrCompare is returned where nobody has seen what the policy would change of what
 	// is in force now.
 	ErrCompare = errors.New("it was not compared with the policy in force")
+	// ErrDamaged is returned with [store.ErrCorrupt] where the row of the policy in force
+	// does not open: nobody is assessed before another one is adopted.
+	ErrDamaged = errors.New("the policy in force is damaged")
 )
 
 // State is where a policy stands.
@@ -87,8 +90,9 @@ type Kept struct {
 	// Compared is what it would change, as last computed; nil before.
 	Compared *Comparison `json:"compared,omitempty"`
 
-	// Damaged: the row does not open, and nothing is known but its key and state.
-	Damaged bool `json:"-"`
+	// Damaged: the row does not open, or did not when another took its place, and nothing
+	// is known but its key and state.
+	Damaged bool `json:"damaged,omitempty"`
 
 	row int64 // version of the row
 }
@@ -144,6 +148,7 @@ func Propose(w store.Writer, catalog []*detect.Indicator, data []byte, reason st
 			return old, fmt.Errorf("propose a policy: %w: it is %s", ErrState, old.State)
 		case old.Key == k.Key:
 			k = old
+			k.File, k.Damaged = data, false
 		case old.Version == f.Version && old.State != Withdrawn:
 			return Kept{}, fmt.Errorf("propose a policy: %w: %s", ErrVersion, f.Version)
 		}
@@ -172,14 +177,17 @@ func Adopt(w store.Writer, catalog []*detect.Indicator, key string, by Who, now 
 		return fmt.Errorf("adopt a policy: %w", err)
 	}
 	before, err := Current(w)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, ErrDamaged) {
 		return err
 	}
 	if k.Compared == nil || k.Compared.With != before.Key {
 		return fmt.Errorf("adopt a policy: %w", ErrCompare)
 	}
 	if before.Key != "" {
-		before.State, before.Terms[len(before.Terms)-1].Until = Past, now.UTC()
+		before.State = Past
+		if n := len(before.Terms); n > 0 {
+			before.Terms[n-1].Until = now.UTC()
+		}
 		if err := before.put(w); err != nil {
 			return err
 		}
@@ -230,10 +238,14 @@ func Keep(w store.Writer, key string, c Comparison) error {
 }
 
 // Current is the policy in force; [store.ErrNotFound] where none was ever adopted, and
-// that of the configuration is.
+// that of the configuration is. It fails with [ErrDamaged] where it does not open; its key
+// is returned then, and that of the configuration is not in force in its place.
 func Current(r store.Reader) (Kept, error) {
 	q := store.Query{Where: []store.Cond{{Column: "state", Op: store.Equal, Text: string(InForce)}}}
 	for row, err := range r.Find(store.Policies, q) {
+		if errors.Is(err, store.ErrCorrupt) {
+			return Kept{Key: row.Key, State: InForce, At: time.UnixMilli(row.Ints["at"]).UTC(), Damaged: true}, fmt.Errorf("%w: %w", ErrDamaged, err)
+		}
 		if err != nil {
 			return Kept{}, fmt.Errorf("read the policy in force: %w", err)
 		}

@@ -10,9 +10,11 @@ import (
 	"strings"
 
 	"daylight/account"
+	"daylight/audit"
 	"daylight/intake"
 	"daylight/interview"
 	"daylight/papers"
+	"daylight/policy"
 	"daylight/store"
 )
 
@@ -49,10 +51,12 @@ var answers = []struct {
 	err error
 	answer
 }{
+	{audit.ErrTree, answer{503, "This cannot be recorded, so it is kept back", "The audit log is damaged where its next entry would stand. What has to be recorded is neither shown nor done, for anybody; nothing is lost, and sources, the catalogue and the state of the service can be read.", "Tell whoever runs the service. It mends itself within a minute where what was signed proves the log; if not, daylight audit verify says what is wrong.", ""}},
 	{store.ErrNotFound, answer{404, "There is no such page", "Nothing was changed.", "The address may be mistyped, or what it led to was removed when its time of keeping was over.", ""}},
 	{store.ErrErased, answer{410, "This was erased", "The key that opened it is destroyed; nobody can read it any more. The audit log keeps that it was erased and when.", "Nothing is left to do here.", ""}},
 	{store.ErrConflict, answer{409, "Somebody else changed this first", "Their change was kept, yours was not.", "Go back, load the page again and look at what changed.", ""}},
 	{store.ErrReadOnly, answer{503, "Nothing can be written at the moment", "Everything accepted earlier is kept and can be read. This change was not accepted.", "The disk of the service is full or read-only: tell whoever runs it, then try again.", ""}},
+	{policy.ErrDamaged, answer{503, "The policy in force is damaged", "Its row does not open, and nothing is assessed or explained by another in its place. Assessments stay as they were; the queue, cases and sources can be read.", "Propose another policy on the page Policy, where somebody else adopts it, or tell whoever runs the service: a backup may hold it.", ""}},
 	{store.ErrCorrupt, answer{500, "This row is damaged", "It does not open under its key, so nothing of it is shown. Everything else is unharmed.", "Tell whoever runs the service: a backup may hold it.", ""}},
 	{store.ErrKey, answer{503, "The key of the store is missing", "What is stored is kept, sealed.", "Tell whoever runs the service.", ""}},
 	{errSignIn, answer{401, "Nobody is signed in", "Nothing was changed.", "Sign in, then try again.", ""}},

@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"daylight/account"
+	"daylight/audit"
 	"daylight/connect"
 	"daylight/intake"
+	"daylight/policy"
 	"daylight/store"
 )
 
@@ -55,9 +57,16 @@ func ready(s *Server, x *exchange) error {
 func (s *Server) ailments(x *exchange) ([]string, error) {
 	var healths []connect.Health
 	var damaged intake.Damaged
+	var tree, rule error
 	err := s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
 		if _, err = r.Length(store.Audit); err != nil {
 			return err
+		}
+		if tree = audit.Intact(r); tree != nil && !errors.Is(tree, audit.ErrTree) {
+			return tree
+		}
+		if _, rule = policy.Current(r); rule != nil && !errors.Is(rule, policy.ErrDamaged) && !errors.Is(rule, store.ErrNotFound) {
+			return rule
 		}
 		if healths, err = connect.Healths(r); err != nil {
 			return err
@@ -75,6 +84,12 @@ func (s *Server) ailments(x *exchange) ([]string, error) {
 	say := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	if since, refused := s.writing.refused(s.probe(x)); refused {
 		say("nothing can be written, since %s: the disk is full or read-only; what was acknowledged is kept and can be read", since.UTC().Format(time.RFC3339))
+	}
+	if tree != nil {
+		say("the audit log is damaged: what has to be recorded is kept back, until it is mended (daylight audit verify says more)")
+	}
+	if errors.Is(rule, policy.ErrDamaged) {
+		say("the policy in force is damaged: nobody is assessed until another one is adopted")
 	}
 	secret, _ := strings.CutPrefix(x.r.Header.Get("Authorization"), "Bearer ")
 	named := false

@@ -271,7 +271,7 @@ type policyView struct {
 	policy.Kept
 	judgement
 	Names    map[string]string
-	Base     string // version of the policy in force
+	Base     string // version of the policy in force; "" if it is damaged
 	Settings []policy.Setting
 	Differs  []weightLine // from the policy in force
 	Broken   []string
@@ -308,6 +308,10 @@ func (s *Server) policyView(x *exchange) (v *policyView, err error) {
 		v.judgement = judgementOf(p, file, s.Catalog)
 		v.Mine = !v.Second(policyWho(r, x))
 		current, err := policy.Current(r)
+		if errors.Is(err, policy.ErrDamaged) {
+			v.Current = v.Compared != nil && v.Compared.With == current.Key
+			return nil
+		}
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}

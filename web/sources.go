@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"daylight/account"
+	"daylight/audit"
 	"daylight/connect"
 	"daylight/intake"
 	"daylight/store"
@@ -35,6 +36,7 @@ type sourcesView struct {
 	Dirty      int // people
 	Damaged    intake.Damaged
 	Unnamed    bool // who is damaged is not said: the look could not be recorded
+	LogDamaged bool // nothing can be recorded
 	Checked    Checked
 	Kinds      []checkedKind // of what the check found
 	Doubted    bool          // the clock jumped ahead
@@ -74,6 +76,7 @@ func (s *Server) sources(x *exchange) error {
 	v.Since, ahead, v.Doubted = s.doubt()
 	v.Ahead = int(ahead / (24 * time.Hour))
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+		v.LogDamaged = errors.Is(audit.Intact(r), audit.ErrTree)
 		healths, err := connect.Healths(r)
 		if err != nil {
 			return err
@@ -122,7 +125,7 @@ func (s *Server) sources(x *exchange) error {
 	people := len(v.Damaged.People)
 	err = x.listed("sources.list", people == 0, "", v.Page, people)
 	// The page says what is wrong while nothing can be written, and then names nobody.
-	if v.Unnamed = errors.Is(err, store.ErrReadOnly); err != nil && !v.Unnamed {
+	if v.Unnamed = errors.Is(err, store.ErrReadOnly) || errors.Is(err, audit.ErrTree); err != nil && !v.Unnamed {
 		return err
 	}
 	return x.page("sources", v)
