@@ -13,6 +13,7 @@ import (
 	"daylight/audit"
 	"daylight/checkin"
 	"daylight/intake"
+	"daylight/interview"
 	"daylight/papers"
 	"daylight/store"
 	"daylight/web"
@@ -34,7 +35,8 @@ func every(ctx context.Context, pause time.Duration, atOnce bool, do func()) {
 	}
 }
 
-// eachMinute deletes what is over of check-ins and documents, and signs the audit log.
+// eachMinute deletes what is over of check-ins and documents, notes which follow-ups are
+// due, and signs the audit log.
 // What of it fails is logged, and tried again a minute later.
 func (s *daemon) eachMinute(ctx context.Context, now func() time.Time, log *slog.Logger) {
 	jumped, err := s.clock.keep(ctx)
@@ -46,6 +48,9 @@ func (s *daemon) eachMinute(ctx context.Context, now func() time.Time, log *slog
 	}
 	if err := checkin.Sweep(ctx, s.store, s.clock.due()); err != nil && ctx.Err() == nil {
 		log.ErrorContext(ctx, "deleting what is over of check-ins failed", slog.Any("error", err))
+	}
+	if err := interview.Opened(ctx, s.store, now()); err != nil && ctx.Err() == nil {
+		log.ErrorContext(ctx, "noting follow-ups that are due failed", slog.Any("error", err))
 	}
 	if err := papers.Sweep(ctx, s.store, s.clock.due()); err != nil && ctx.Err() == nil {
 		log.ErrorContext(ctx, "deleting files of documents failed", slog.Any("error", err))

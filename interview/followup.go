@@ -43,6 +43,9 @@ type FollowUp struct {
 	// that was done.
 	Ahead bool      `json:"ahead,omitempty"`
 	Told  time.Time `json:"told,omitzero"`
+	// Said is when it was last noted for those who run follow-ups that there is something
+	// to do.
+	Said time.Time `json:"said,omitzero"`
 	// Invited is when the person was asked, and how: "call" or "check-in".
 	Invited time.Time `json:"invited,omitzero"`
 	How     string    `json:"how,omitempty"`

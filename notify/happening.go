@@ -28,6 +28,7 @@ var happenings = []happening{
 	{"approval_wanted", []string{"case.propose"}, "A case waits for a second person", "Somebody proposed an outcome that a second person has to look at.", "/cases/%", report.FindingUpdated},
 	{"case_closed", []string{"case.close", "case.approve"}, "A case was closed", "A case was closed with a disposition and reasons.", "/cases/%", report.FindingClosed},
 	{"request_waiting", []string{"case.request", "case.dispute", "request.correction", "request.appeal", "request.explanation", "request.alternative"}, "Somebody asks for an answer", "The person concerned has sent a correction, an appeal or a question.", "/requests", 0},
+	{"follow_up_due", []string{"follow-up.due"}, "A follow-up is due", "Somebody who runs follow-ups is needed. The time for it is limited.", "/interviews", 0},
 }
 
 // Slugs are the happenings that a target can be told of, in order.

@@ -243,6 +243,37 @@ func TestNothingIsRevealed(t *testing.T) {
 	}
 }
 
+// TestFollowUpIsDue: who runs follow-ups is told that one is due, and where they are
+// listed; neither whose it is, nor which, so that two messages about one cannot be told
+// from those about two.
+func TestFollowUpIsDue(t *testing.T) {
+	w := newWorld(t)
+	var targets []notify.Target
+	for _, k := range []notify.Kind{notify.Slack, notify.Teams, notify.Jira, notify.Webhook} {
+		targets = append(targets, notify.Target{Name: string(k), Kind: k, URL: w.server.URL, Secret: "s", User: "u@example.com", Project: "HR", On: []string{"follow_up_due"}})
+	}
+	w.happens("case.open", "k-1")
+	err := w.store.Update(t.Context(), func(tx store.Writer) error {
+		return audit.Append(tx, audit.Entry{At: w.now, Actor: audit.System, Act: "follow-up.due", Object: "follow-ups", Detail: map[string]string{"follow_up": "fu-88", "subject": "p-0123456789"}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := w.once(w.options(targets...)); n != 4 {
+		t.Fatalf("%d were sent, want one to each target", n)
+	}
+	for _, r := range w.requests {
+		if !strings.Contains(r.body, "https://daylight.example/interviews") {
+			t.Errorf("the message does not say where: %s", r.body)
+		}
+		for _, word := range append([]string{"fu-88", "ahead", "k-1"}, revealing...) {
+			if strings.Contains(strings.ToLower(r.body), word) {
+				t.Errorf("the message says %q: %s", word, r.body)
+			}
+		}
+	}
+}
+
 // TestTroubleIsWaitedOut: a target that fails is asked again, later each time,
 // and not before it said; one that refuses is not asked again.
 func TestTroubleIsWaitedOut(t *testing.T) {
