@@ -4,6 +4,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -56,6 +57,7 @@ type Assessor struct {
 	written  *assessed
 	hashes   map[record.SubjectID]string // of those assessed before
 	leases   leases
+	beat     <-chan time.Time // when to renew leases; nil: at a third of their length
 }
 
 // Progress is what the assessor is doing.
@@ -135,7 +137,12 @@ func (a *Assessor) Some(ctx context.Context) (bool, error) {
 	if len(jobs) == 0 {
 		return false, nil
 	}
-	if err := a.assess(ctx); err != nil {
+	working, end := a.hold(ctx, jobs)
+	err = a.assess(working)
+	if lost := end(); lost != nil {
+		err = lost
+	}
+	if err != nil {
 		return false, fmt.Errorf("assess: %w", err)
 	}
 	err = a.Store.Update(ctx, func(w store.Writer) error {
@@ -150,6 +157,56 @@ func (a *Assessor) Some(ctx context.Context) (bool, error) {
 		return false, fmt.Errorf("assess: %w", err)
 	}
 	return true, nil
+}
+
+// hold renews the leases of what is worked on until end is called. If one has passed to
+// another worker, the context of the work ends, and end returns why: two never assess one
+// person at once.
+func (a *Assessor) hold(ctx context.Context, jobs []store.Job) (working context.Context, end func() error) {
+	working, stop := context.WithCancelCause(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		beat := a.beat
+		if beat == nil {
+			ticker := time.NewTicker(lease / 3)
+			defer ticker.Stop()
+			beat = ticker.C
+		}
+		for {
+			select {
+			case <-working.Done():
+				return
+			case <-beat:
+			}
+			// What else fails is tried again at the next beat: the work fails by itself if
+			// nothing can be written.
+			if err := a.renew(working, jobs); errors.Is(err, store.ErrConflict) {
+				stop(err)
+				return
+			}
+		}
+	}()
+	return working, func() error {
+		stop(nil)
+		<-ended
+		if cause := context.Cause(working); errors.Is(cause, store.ErrConflict) {
+			return cause
+		}
+		return nil
+	}
+}
+
+func (a *Assessor) renew(ctx context.Context, jobs []store.Job) error {
+	until := a.Now().Add(lease)
+	return a.Store.Update(ctx, func(w store.Writer) error {
+		for _, job := range jobs {
+			if err := w.Renew(job, until); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // assess runs the stages over all that is kept and writes what changed.

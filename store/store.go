@@ -111,6 +111,9 @@ type Writer interface {
 	// Finish takes a claimed job off its queue. It fails with [ErrConflict] if the
 	// lease has passed to another worker, or the job is finished.
 	Finish(job Job) error
+	// Renew has a lease run until another instant, for a worker that is still at it. It
+	// fails with [ErrConflict] as Finish does.
+	Renew(job Job, until time.Time) error
 	// Release ends all leases of a queue, for a caller that knows that nobody works on it
 	// any longer, or whose clock jumped back. A worker that does can finish a job until
 	// another claims it.

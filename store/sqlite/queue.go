@@ -76,6 +76,18 @@ func (t *tx) Finish(job store.Job) error {
 	return nil
 }
 
+// Renew implements [store.Writer].
+func (t *tx) Renew(job store.Job, until time.Time) error {
+	n, err := t.run("UPDATE jobs SET until = ? WHERE queue = ? AND key = ? AND lease = ? AND lease <> 0", until.UnixMicro(), string(job.Queue), job.Key, job.Lease)
+	if err == nil && n == 0 {
+		err = store.ErrConflict
+	}
+	if err != nil {
+		return fmt.Errorf("renew a lease: %w", err)
+	}
+	return nil
+}
+
 // Release implements [store.Writer].
 func (t *tx) Release(q store.Queue) error {
 	if err := t.change("UPDATE jobs SET until = -9223372036854775808 WHERE queue = ? AND lease <> 0", string(q)); err != nil {

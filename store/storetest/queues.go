@@ -195,6 +195,27 @@ func leaseRanOut(t *testing.T, s store.Store) {
 	change(t, s, func(w store.Writer) error { return w.Finish(slow[0]) })
 }
 
+func leaseRenewed(t *testing.T, s store.Store) {
+	enqueue(t, s, store.Dirty, at(0), "a", "b")
+	long := claim(t, s, store.Dirty, "long", 2, at(1), at(10))
+	renew := func(n int, until time.Time) error {
+		return s.Update(t.Context(), func(w store.Writer) error { return w.Renew(long[n], until) })
+	}
+	is(t, renew(0, at(30)), nil)
+	next := claim(t, s, store.Dirty, "w", 2, at(20), at(25))
+	same(t, []string{"b"}, keysOf(next)) // which was not renewed
+	is(t, renew(1, at(40)), store.ErrConflict)
+	same(t, []string{"b"}, keysOf(claim(t, s, store.Dirty, "w", 2, at(26), at(50)))) // whose lease that did not lengthen
+	// One that ran out and that nobody else took can still be renewed.
+	is(t, renew(0, at(60)), nil)
+	if jobs := claim(t, s, store.Dirty, "w", 2, at(45), at(50)); len(jobs) != 0 {
+		t.Errorf("what is leased was claimed: %v", jobs)
+	}
+	change(t, s, func(w store.Writer) error { return w.Finish(long[0]) })
+	is(t, renew(0, at(70)), store.ErrConflict)
+	wantDepth(t, s, 1, at(0))
+}
+
 func queuedAgain(t *testing.T, s store.Store) {
 	enqueue(t, s, store.Dirty, at(0), "a")
 	first := claim(t, s, store.Dirty, "w", 1, at(1), at(10))

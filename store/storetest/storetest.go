@@ -55,6 +55,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"jobs come in their order", queueOrder},
 		{"leases are of one worker", leases},
 		{"a lease that ran out", leaseRanOut},
+		{"a lease that is renewed", leaseRenewed},
 		{"a job queued again during its work", queuedAgain},
 		{"finishing is part of the update", finishRolledBack},
 		{"a clock that jumps", clockJumps},
