@@ -37,9 +37,9 @@ func daylight(t *testing.T, dir string, args ...string) ran {
 }
 
 // scanned runs a scan of exports below dir and decodes its report.
-func scanned(t *testing.T, dir string, args ...string) (*report.Report, ran) {
+func scanned(t *testing.T, dir string) (*report.Report, ran) {
 	t.Helper()
-	got := daylight(t, dir, append([]string{"scan", "exports", "-o", "json"}, args...)...)
+	got := daylight(t, dir, "scan", "exports", "-o", "json")
 	if got.status != exitDone {
 		t.Fatalf("scan: status %d: %s", got.status, got.stderr)
 	}

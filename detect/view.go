@@ -54,6 +54,9 @@ type Company struct {
 	Calls Calls `json:"calls,omitzero"`
 	// Confirmed are the subjects that people have confirmed, by their id.
 	Confirmed map[record.SubjectID]bool `json:"confirmed,omitzero"`
+	// Contributions are those of confirmed subjects to repositories that are not of
+	// their work here, sorted.
+	Contributions []Contribution `json:"contributions,omitzero"`
 	// Referrals are those that records name, by either of the two people.
 	Referrals map[record.SubjectID][]Referral `json:"referrals,omitzero"`
 }

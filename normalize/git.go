@@ -114,7 +114,7 @@ func (g *Git) Records(made func(record.Ref) time.Time, emit func(record.Record))
 		a := g.authors[key]
 		ref := record.Ref{Email: a.mail, Username: a.login}
 		h := record.CodeHistory{
-			Repository: g.path, Account: a.login, Commits: len(a.times), NamesPerEmail: different(a.names), EmailsPerName: 1,
+			Repository: g.path, Account: a.login, Commits: len(a.times), Authors: len(g.authors), NamesPerEmail: different(a.names), EmailsPerName: 1,
 			FirstCommit: time.Unix(slices.Min(a.times), 0).UTC(), LastCommit: time.Unix(a.last, 0).UTC(),
 		}
 		for name := range a.names {

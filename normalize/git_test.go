@@ -125,12 +125,12 @@ func TestGitHistories(t *testing.T) {
 		_, got[i], _ = strings.Cut(got[i], " ") // the digest
 	}
 	want := []string{
-		`amina.okafor@example.com  at 2026-03-06, commit 0000000000000002: {"repository":"repos/sample","first_commit":"2026-03-04T05:06:07Z","last_commit":"2026-03-06T05:06:07Z","commits":4,"names_per_email":3,"emails_per_name":1,"gap_days":1,"resumed":"2026-03-06T05:06:07Z","after_gap":1}`,
-		` pavel-n at 2026-03-07, commit 0000000000000008: {"repository":"repos/sample","account":"pavel-n","account_made":"2026-03-06T05:06:07Z","first_commit":"2026-03-07T05:06:07Z","last_commit":"2026-03-07T05:06:07Z","commits":1,"names_per_email":1,"emails_per_name":3}`,
-		`p.novak@example.net  at 2026-03-04, commit 0000000000000007: {"repository":"repos/sample","first_commit":"2026-03-04T05:06:07Z","last_commit":"2026-03-04T05:06:07Z","commits":1,"names_per_email":1,"emails_per_name":3}`,
-		`pavel@example.com  at 2026-03-04, commit 0000000000000005: {"repository":"repos/sample","account_made":"2026-03-06T05:06:07Z","first_commit":"2026-03-04T05:06:07Z","last_commit":"2026-03-04T05:06:07Z","commits":1,"backdated":1,"names_per_email":1,"emails_per_name":3}`,
-		`pavel@example.org  at 2026-03-04, commit 0000000000000006: {"repository":"repos/sample","first_commit":"2026-03-04T05:06:07Z","last_commit":"2026-03-04T05:06:07Z","commits":1,"names_per_email":1,"emails_per_name":3}`,
-		`root@localhost.example  at 2026-03-07, commit 000000000000000a: {"repository":"repos/sample","first_commit":"2026-03-07T05:06:07Z","last_commit":"2026-03-07T05:06:07Z","commits":1,"names_per_email":1,"emails_per_name":1}`,
+		`amina.okafor@example.com  at 2026-03-06, commit 0000000000000002: {"repository":"repos/sample","first_commit":"2026-03-04T05:06:07Z","last_commit":"2026-03-06T05:06:07Z","commits":4,"authors":6,"names_per_email":3,"emails_per_name":1,"gap_days":1,"resumed":"2026-03-06T05:06:07Z","after_gap":1}`,
+		` pavel-n at 2026-03-07, commit 0000000000000008: {"repository":"repos/sample","account":"pavel-n","account_made":"2026-03-06T05:06:07Z","first_commit":"2026-03-07T05:06:07Z","last_commit":"2026-03-07T05:06:07Z","commits":1,"authors":6,"names_per_email":1,"emails_per_name":3}`,
+		`p.novak@example.net  at 2026-03-04, commit 0000000000000007: {"repository":"repos/sample","first_commit":"2026-03-04T05:06:07Z","last_commit":"2026-03-04T05:06:07Z","commits":1,"authors":6,"names_per_email":1,"emails_per_name":3}`,
+		`pavel@example.com  at 2026-03-04, commit 0000000000000005: {"repository":"repos/sample","account_made":"2026-03-06T05:06:07Z","first_commit":"2026-03-04T05:06:07Z","last_commit":"2026-03-04T05:06:07Z","commits":1,"backdated":1,"authors":6,"names_per_email":1,"emails_per_name":3}`,
+		`pavel@example.org  at 2026-03-04, commit 0000000000000006: {"repository":"repos/sample","first_commit":"2026-03-04T05:06:07Z","last_commit":"2026-03-04T05:06:07Z","commits":1,"authors":6,"names_per_email":1,"emails_per_name":3}`,
+		`root@localhost.example  at 2026-03-07, commit 000000000000000a: {"repository":"repos/sample","first_commit":"2026-03-07T05:06:07Z","last_commit":"2026-03-07T05:06:07Z","commits":1,"authors":6,"names_per_email":1,"emails_per_name":1}`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("histories (-want +got):\n%s", diff)

@@ -95,6 +95,7 @@ func (s *scan) assess(ctx context.Context, each func([]*Subject) error) error {
 	s.company.Asked = detect.CountAsked(everybody)
 	s.company.Calls = detect.CountCalls(everybody)
 	s.company.Confirmed = s.confirmed()
+	s.company.Contributions = detect.FindContributions(everybody, s.company.Confirmed)
 	s.company.Referrals = s.referrals()
 	listed := sanctions.NewIndex(s.sanctioned)
 

@@ -262,6 +262,9 @@ type CodeHistory struct {
 	// Backdated counts the owner's commits with an author date before AccountMade.
 	Backdated int  `json:"backdated,omitzero"`
 	Fork      bool `json:"fork,omitzero"`
+	// Authors is how many identities committed to the repository, the owner among
+	// them and bots not; 0 when not known.
+	Authors int `json:"authors,omitzero"`
 	// NamesPerEmail is the largest number of different names one of the owner's
 	// e-mails commits under; EmailsPerName likewise. The values are never kept.
 	NamesPerEmail int `json:"names_per_email,omitzero"`
