@@ -414,12 +414,15 @@ func (c *CheckIn) Revoke(w store.Writer, now time.Time) error {
 	return c.reveal(w, now)
 }
 
+// MayExtend reports whether the person can still ask for more time.
+func (c *CheckIn) MayExtend() bool { return c.More < maxMore }
+
 // Extend gives as much time again, to the pictures as well.
 func (c *CheckIn) Extend(w store.Writer, now time.Time) error {
 	if c.State != Started {
 		return ErrGone
 	}
-	if c.More >= maxMore {
+	if !c.MayExtend() {
 		return ErrMany
 	}
 	c.More++

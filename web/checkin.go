@@ -351,6 +351,8 @@ type nextStep struct {
 	Title  string `json:"title"`
 	Text   string `json:"text"`
 	Until  string `json:"until"`
+	// More is set while there can be more time.
+	More bool `json:"more"`
 	// Ways are addresses of further vantage points that measure the way as well.
 	Ways []string `json:"ways,omitempty"`
 	// Over is set once there is no step: the page is loaded anew.
@@ -398,7 +400,7 @@ func (s *Server) checkinStep(x *exchange) error {
 		step := c.Steps[n]
 		next = nextStep{
 			Number: n, Of: len(c.Steps), Kind: step.Kind, Count: v.T("run.step", "n", n+1, "of", len(c.Steps)),
-			Title: v.T(step.Kind + ".title"), Text: v.T(step.Kind+".text", "drawn", step.Drawn), Until: v.T("run.until", "time", v.When(c.Deadline)),
+			More: c.MayExtend(), Title: v.T(step.Kind + ".title"), Text: v.T(step.Kind+".text", "drawn", step.Drawn), Until: v.T("run.until", "time", v.When(c.Deadline)),
 		}
 		if step.Kind == checkin.Connection {
 			next.Ways, err = s.farther(c)

@@ -4,6 +4,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"strings"
@@ -114,16 +115,17 @@ func (c *console) last(t *testing.T) *checkin.CheckIn {
 }
 
 // TestCheckInTwoPeople has an interviewer invite somebody in one browser, and the
-// candidate do the whole check-in in another, at the size of a phone and of a computer;
-// then the interviewer looks at it and writes down what they saw.
+// candidate do the whole check-in in another, both at the size of a phone and of a
+// computer; then the interviewer looks at it and writes down what they saw, which is kept.
 func TestCheckInTwoPeople(t *testing.T) {
 	film := htmlcheck.Filming(t, 1, true, patient)
 	office := htmlcheck.Windows(t, true, patient)
-	for _, width := range []int64{390, 1280} {
+	for _, width := range sizes {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
 			points, _ := vantages(t, "Vienna office")
 			c, handle, _ := filmed(t, points)
 			interviewer := office(c.http.URL)
+			interviewer.Width(width)
 			interviewer.Cookie(c.cookieName(sessionCookie), c.as(account.HR).cookie(c, sessionCookie))
 			interviewer.Open("/people/" + handle + "/check-ins")
 			interviewer.Press("Make a link")
@@ -184,6 +186,11 @@ func TestCheckInTwoPeople(t *testing.T) {
 			interviewer.Press("Write it down")
 			interviewer.Wants("Show a window: it is dark outside")
 			interviewer.Shoot(fmt.Sprintf("checkin-result-%d", width))
+			if r := c.last(t).Readings; len(r) != 1 || !maps.Equal(r[0].Outcomes, map[string]string{checkin.Window: "dark"}) || r[0].By != c.as(account.HR).who.Account {
+				t.Errorf("what was written down is kept as %+v", r)
+			}
+			w.Open(link)
+			w.Wants("It is handed in.")
 		})
 	}
 }

@@ -15,8 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp/kb"
-
 	"daylight/account"
 	"daylight/checkin"
 	"daylight/internal/htmlcheck"
@@ -329,9 +327,13 @@ func (p *walk) asksAll() {
 	p.look("typed")
 	p.touch("typed.do")
 	p.stands(checkin.Connection)
+	p.asksForMoreTime()
 	p.look("connection")
 	p.measures()
 	p.w.Wants(p.words("row.typing"))
+	if strings.Contains(p.w.Text("main"), p.words("run.more")) {
+		p.Error("more time is offered, and there is none")
+	}
 	p.look("review")
 	p.handsIn()
 	p.look("done")
@@ -341,6 +343,24 @@ func (p *walk) asksAll() {
 	})
 	if y := c.Typing; y == nil || !y.Right || y.N != len(digits)-1 || y.Median == 0 {
 		p.Errorf("typing %q is %+v", digits, y)
+	}
+}
+
+// asksForMoreTime asks for it as often as there is more, and is then not offered any.
+func (p *walk) asksForMoreTime() {
+	p.Helper()
+	for n := 1; p.w.Shows("#more"); n++ {
+		before := p.w.Text("#until")
+		p.touch("run.more")
+		p.w.Until(fmt.Sprintf("document.getElementById('until').textContent !== %q", before))
+		if c := p.c.last(p.T); c.More != n || c.MayExtend() != p.w.Shows("#more") {
+			p.Fatalf("asked %d times, the service gave more time %d times", n, c.More)
+		}
+	}
+	p.w.Open(p.page())
+	p.stands(checkin.Connection)
+	if p.w.Count("#more") != 0 {
+		p.Error("more time is offered, and there is none")
 	}
 }
 
@@ -536,61 +556,4 @@ func (p *walk) asksForAnotherWay() {
 	if page := p.c.as(account.HR).get("/people/"+p.handle+"/check-ins").want(p.T, http.StatusOK).body; !strings.Contains(page, "the person needs another way") {
 		p.Error("those who answer people are not told")
 	}
-}
-
-// choosesCamera takes the second of two cameras, at the second attempt: at the first,
-// another program uses it. Of what is asked it skips all.
-func (p *walk) choosesCamera() {
-	p.c.keepsStills(p.T, p.handle)
-	p.isSentLink()
-	p.begins()
-	chosen := func(n int) {
-		p.Helper()
-		p.w.Until(fmt.Sprintf("document.getElementById('cameras').selectedIndex === %d && document.activeElement?.id === 'cameras' && !document.getElementById('go').disabled && document.getElementById('view').srcObject?.active", n))
-	}
-	p.touch("camera.do")
-	chosen(0)
-	p.look("cameras")
-	p.w.Until("!!(navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotReadableError')))")
-	p.w.Keys(kb.ArrowDown)
-	p.says("camera.failed")
-	p.look("camera-in-use")
-	p.w.Until("delete navigator.mediaDevices.getUserMedia")
-	p.touch("again")
-	chosen(0)
-	p.w.Keys(kb.ArrowDown)
-	chosen(1)
-	p.touch("camera.use")
-	p.asked()
-	p.answers("skip")
-	p.answers("skip")
-	p.measures()
-	p.w.Wants("fake_device_1")
-	p.handsIn()
-	p.holds(held{
-		State: checkin.Finished, Steps: "camera done, connection done, fingers skipped, window skipped", Camera: "fake_device_1",
-		Records: "call, interview", Consents: 1, Measured: true,
-	})
-}
-
-// goesWithoutCamera tries twice to turn one on, and does the rest without.
-func (p *walk) goesWithoutCamera(says, outcome string) {
-	p.c.keepsStills(p.T, p.handle)
-	p.isSentLink()
-	p.begins()
-	for _, key := range []string{"camera.do", "again"} {
-		p.touch(key)
-		p.says(says)
-		if got := p.w.Focused(); got != p.words("again") {
-			p.Errorf("the focus is on %q", got)
-		}
-	}
-	p.look("camera-" + outcome)
-	p.touch("camera.skip")
-	p.measures()
-	p.look("review-" + outcome)
-	p.handsIn()
-	p.holds(held{
-		State: checkin.Finished, Steps: "camera " + outcome + ", connection done, fingers missing, window missing", Records: "call", Consents: 1, Measured: true,
-	})
 }

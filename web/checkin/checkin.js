@@ -263,14 +263,19 @@ if (box) {
     };
   }
 
-  // More time, without loading the page anew.
+  // More time, without loading the page anew, as often as there can be more.
   let complained = false;
-  el("more").addEventListener("submit", async e => {
+  el("more")?.addEventListener("submit", async e => {
     e.preventDefault();
     try {
       const next = await post({act: "more"});
-      if (next.over) location.reload();
+      if (next.over) {
+        location.reload();
+        return;
+      }
       tell(next.until);
+      el("more").hidden = !next.more;
+      if (!next.more) el("step").focus();
       if (complained) say("");
       complained = false;
     } catch (err) {
