@@ -96,13 +96,17 @@ func (a *app) answered(ctx context.Context, folder string) error {
 			missing, checks := lacks(res, ind), checksOf(ind)
 			words = "answered for nobody: " + open.why(ind, missing)
 			for _, l := range missing {
-				if slices.Equal(l, lack{record.KindCheck}) {
+				if slices.Equal(l, lack{record.KindCheck}) && len(checks) > 0 {
 					for _, check := range checks {
 						unasked[check] = true
 					}
 					continue
 				}
-				lacking[l.words("row of checks.csv that answers it")]++
+				rows := "row of checks.csv that answers it"
+				if len(checks) == 0 {
+					rows = inputFor(record.KindCheck)
+				}
+				lacking[l.words(rows)]++
 			}
 		} else {
 			some++

@@ -26,6 +26,7 @@ type zoomParticipant struct {
 	UserName   string    `json:"user_name"`
 	Email      string    `json:"email"`
 	UserEmail  string    `json:"user_email"`
+	Status     string    `json:"status"` // in_meeting, in_waiting_room
 	JoinTime   string    `json:"join_time"`
 	LeaveTime  string    `json:"leave_time"`
 	Device     string    `json:"device"`
@@ -52,11 +53,11 @@ func zoomColumns() columnsOf {
 	return columnsOf{
 		"meeting": {"meetingid"}, "name": {"name(originalname)", "username", "participant"}, "email": {"useremail"},
 		"joined": {"jointime"}, "left": {"leavetime"}, "device": nil, "address": {"ipaddress"}, "microphone": nil, "speaker": nil,
-		"camera": nil, "host": {"pcname"}, "mac": {"macaddr", "macaddress"}, "disk": {"harddiskid"},
+		"camera": nil, "waiting": {"inwaitingroom"}, "host": {"pcname"}, "mac": {"macaddr", "macaddress"}, "disk": {"harddiskid"},
 		// Known and not read, so that no note calls them strange.
 		"ignored": {
 			"topic", "starttime", "endtime", "duration(minutes)", "totalduration(minutes)", "duration", "guest", "recordingconsent",
-			"recordingdisclaimerresponse", "inwaitingroom", "participants", "location", "networktype", "connectiontype", "datacenter",
+			"recordingdisclaimerresponse", "participants", "location", "networktype", "connectiontype", "datacenter",
 			"version", "domain", "hostname", "hostemail",
 		},
 	}
@@ -72,6 +73,9 @@ func matchesZoom(s *Sample) bool {
 	})
 }
 
+// zoomWaiting is the status of a stay in a meeting's waiting room.
+const zoomWaiting = "in_waiting_room"
+
 type zoom struct{ *table }
 
 func newZoom(f File) RecordDecoder { return zoom{newTable(f, "zoom.participants", zoomColumns())} }
@@ -81,10 +85,14 @@ func (d zoom) Decode(row source.Row, emit func(record.Record)) error {
 	d.begin(row)
 	var z zoomParticipant
 	if row.JSON == nil {
+		status := ""
+		if strings.EqualFold(d.text("waiting"), "yes") {
+			status = zoomWaiting
+		}
 		z = zoomParticipant{
 			MeetingID: loose(strings.ReplaceAll(d.text("meeting"), " ", "")), Name: d.text("name"), Email: d.text("email"), JoinTime: d.text("joined"),
 			LeaveTime: d.text("left"), Device: d.text("device"), IPAddress: d.text("address"), Microphone: d.text("microphone"),
-			Speaker: d.text("speaker"), Camera: d.text("camera"), PCName: d.text("host"), MACAddr: d.text("mac"), HarddiskID: d.text("disk"),
+			Status: status, Speaker: d.text("speaker"), Camera: d.text("camera"), PCName: d.text("host"), MACAddr: d.text("mac"), HarddiskID: d.text("disk"),
 		}
 	} else if err := decode(row.JSON, &z); err != nil {
 		return err
@@ -101,6 +109,9 @@ func (d zoom) Decode(row source.Row, emit func(record.Record)) error {
 		Addr: zoomAddr(z.IPAddress), MAC: hardwareAddr(z.MACAddr), DiskID: strings.ToLower(clean(z.HarddiskID)),
 		Host: clean(z.PCName), Client: clean(z.Device),
 		Camera: clean(z.Camera), Microphone: clean(z.Microphone), Speaker: clean(z.Speaker),
+	}
+	if z.Status == zoomWaiting {
+		call.Meeting = "" // whoever waits is in no meeting yet
 	}
 	call.Video, call.Latency, call.Loss = videoSent(z.UserQoS)
 	var ref record.Ref

@@ -44,10 +44,12 @@ var concurrentCalls = detect.Define(detect.Meta{
 	}) {
 		return
 	}
-	rows, days, sure := meetingsAtOnce(p, time.Duration(cfg.Minutes)*time.Minute)
+	longer := time.Duration(cfg.Minutes) * time.Minute
 	words, strength := "By the meeting software's record, a computer", cfg.Rows
-	if sure < cfg.Days {
+	rows, days := meetingsAtOnce(p, longer, onComputer)
+	if days < cfg.Days {
 		words, strength = "By the meeting software's record, which does not say whether a telephone was among them, the person", cfg.Unsure
+		rows, days = meetingsAtOnce(p, longer, func(c record.Call) bool { return c.Client == "" || onComputer(c) })
 	}
 	if days < cfg.Days {
 		p.Unknown("nobody has answered whether several calls ran at the same time, and the meetings on record do not show it")
@@ -67,14 +69,13 @@ type stay struct {
 	record.Call
 }
 
-// meetingsAtOnce returns the rows of meetings that overlap others by more than a
-// time, the number of days on which they do, and on how many of these both calls
-// were a computer's for certain.
-func meetingsAtOnce(p *detect.Pass, longer time.Duration) (rows []record.Record, days, sure int) {
+// meetingsAtOnce returns the rows of those meetings, of the calls that count, that
+// overlap others by more than a time, and the number of days on which they do.
+func meetingsAtOnce(p *detect.Pass, longer time.Duration, counts func(record.Call) bool) (rows []record.Record, days int) {
 	var open []stay // of the calls so far, those that last beyond the next one's beginning
 	seen := map[int32]bool{}
 	for r, c := range detect.Each[record.Call](p.View) { // in the order of joining
-		if c.Meeting == "" || !c.Left.After(r.At) || c.Left.Sub(r.At) > longestCall || leftBehind(c) {
+		if c.Meeting == "" || !c.Left.After(r.At) || c.Left.Sub(r.At) > longestCall || !counts(c) {
 			continue
 		}
 		open = slices.DeleteFunc(open, func(o stay) bool { return !o.Left.After(r.At) })
@@ -84,26 +85,17 @@ func meetingsAtOnce(p *detect.Pass, longer time.Duration) (rows []record.Record,
 				until = o.Left
 			}
 			if o.Meeting != c.Meeting && until.Sub(r.At) > longer {
-				d := dayNumber(r.At)
-				rows, seen[d] = append(rows, o.Record, r), seen[d] || onComputer(o.Call) && onComputer(c)
+				rows, seen[dayNumber(r.At)] = append(rows, o.Record, r), true
 			}
 		}
 		open = append(open, stay{r, c})
 	}
-	for _, certain := range seen {
-		if days++; certain {
-			sure++
-		}
-	}
-	return rows, days, sure
+	return rows, len(seen)
 }
 
-// leftBehind reports whether a call was a telephone's or a room's, which stays in a
-// meeting after the person went on to the next.
-func leftBehind(c record.Call) bool { return c.Client != "" && !onComputer(c) }
-
 // onComputer reports whether a call was a computer's, by the kind that the meeting
-// software names.
+// software names. A telephone or a room stays in a meeting after the person went on
+// to the next.
 func onComputer(c record.Call) bool {
 	kind := strings.ToLower(c.Client)
 	return contains(kind, []string{"win", "mac", "linux", "chrome", "web"}) && !contains(kind, []string{"phone", "room"})
