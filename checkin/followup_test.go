@@ -30,7 +30,7 @@ func drawnFollowUps(t *testing.T, n int) (store.Store, []interview.FollowUp) {
 			return err
 		}
 		agreed := interview.Agreement{Zone: "Europe/Lisbon", Opens: 9 * 60, Closes: 17 * 60, Days: []int{1, 2, 3, 4, 5}}
-		if _, err := interview.DrawFollowUps(w, hr, handle, agreed, bytes.NewReader(bytes.Repeat([]byte{7}, 64)), now); err != nil {
+		if _, err := interview.DrawFollowUps(w, hr, interview.Hours{Subject: handle, Agreed: agreed, Answered: now}, bytes.NewReader(bytes.Repeat([]byte{7}, 64)), now); err != nil {
 			return err
 		}
 		var err error

@@ -93,7 +93,7 @@ func TestRoundsOfPictures(t *testing.T) {
 	var drawn []interview.FollowUp
 	update(t, st, func(w store.Writer) error {
 		agreed := interview.Agreement{Zone: "Europe/Lisbon", Opens: 9 * 60, Closes: 17 * 60, Days: []int{1, 2, 3, 4, 5}}
-		if _, err := interview.DrawFollowUps(w, hr, handle, agreed, random, at); err != nil {
+		if _, err := interview.DrawFollowUps(w, hr, interview.Hours{Subject: handle, Agreed: agreed, Answered: at}, random, at); err != nil {
 			return err
 		}
 		var err error

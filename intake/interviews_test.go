@@ -127,7 +127,7 @@ func TestErasureReachesInterviews(t *testing.T) {
 			return err
 		}
 		agreed := interview.Agreement{Zone: "UTC", Opens: 9 * 60, Closes: 17 * 60, Days: []int{1, 2, 3, 4, 5}}
-		if _, err := interview.DrawFollowUps(w, by, handle, agreed, rand.Reader, now()); err != nil {
+		if _, err := interview.DrawFollowUps(w, by, interview.Hours{Subject: handle, Agreed: agreed, Answered: now()}, rand.Reader, now()); err != nil {
 			return err
 		}
 		if followUps, err = interview.FollowUpsOf(w, handle); err != nil {

@@ -60,6 +60,10 @@ type Draw struct {
 	Seed Seed      `json:"seed"`
 	By   string    `json:"by"`
 	At   time.Time `json:"at"`
+	// Written is when somebody wrote the hours down, and Confirmed when the person said
+	// that they are right; zero where they did not answer in time.
+	Written   time.Time `json:"written,omitzero"`
+	Confirmed time.Time `json:"confirmed,omitzero"`
 	// Revealed is when the seed went into the audit log: after the last follow-up.
 	Revealed time.Time `json:"revealed,omitzero"`
 }
@@ -252,21 +256,26 @@ func (a Agreement) quiet(from, to int) bool {
 }
 
 // DrawFollowUps draws the follow-ups of one person: as many as the plan gives
-// everyone, within the hours the person agreed to. The audit log keeps the
-// commitment to the seed now, and the seed after the last of them.
-func DrawFollowUps(w store.Writer, by Actor, subject string, agreed Agreement, random io.Reader, now time.Time) (Draw, error) {
-	d, err := drawFollowUps(w, by, subject, agreed, random, now)
+// everyone, within the hours that the person confirmed, or had the time to
+// ([Hours.Settled]). The audit log keeps the commitment to the seed now, and the seed
+// after the last of them.
+func DrawFollowUps(w store.Writer, by Actor, hours Hours, random io.Reader, now time.Time) (Draw, error) {
+	d, err := drawFollowUps(w, by, hours, random, now)
 	if err != nil {
 		return d, fmt.Errorf("draw follow-ups: %w", err)
 	}
 	return d, nil
 }
 
-func drawFollowUps(w store.Writer, by Actor, subject string, agreed Agreement, random io.Reader, now time.Time) (Draw, error) {
+func drawFollowUps(w store.Writer, by Actor, hours Hours, random io.Reader, now time.Time) (Draw, error) {
 	var d Draw
 	if !by.may() {
 		return d, ErrRole
 	}
+	if !hours.Settled(now) {
+		return d, fmt.Errorf("%w: the person can say until %s whether these hours suit them", ErrTime, hours.Due().UTC().Format(time.DateOnly))
+	}
+	subject := hours.Subject
 	p, _, ok, err := PlanFor(w, subject)
 	if err != nil {
 		return d, err
@@ -278,13 +287,15 @@ func drawFollowUps(w store.Writer, by Actor, subject string, agreed Agreement, r
 	if err != nil {
 		return d, err
 	}
-	if slices.ContainsFunc(before, func(d Draw) bool { return d.Plan == p.ID }) {
+	if drawnBy(before, p.ID) {
 		return d, fmt.Errorf("%w: this person's follow-ups are drawn, and nobody gets more", ErrState)
 	}
-	if agreed, _, err = agreed.check(); err != nil {
+	agreed, _, err := hours.Agreed.check()
+	if err != nil {
 		return d, err
 	}
 	d = Draw{
+		Written: hours.At, Confirmed: hours.Answered,
 		Subject: subject, Plan: p.ID, Count: p.FollowUps, Minutes: p.Minutes, Agreed: agreed, By: by.Account, At: now.UTC(),
 		From: now.UTC().Truncate(time.Minute).Add(time.Hour), Until: now.UTC().Truncate(time.Minute).AddDate(0, 0, p.Days),
 	}
@@ -318,6 +329,10 @@ func drawFollowUps(w store.Writer, by Actor, subject string, agreed Agreement, r
 	})
 }
 
+func drawnBy(draws []Draw, plan string) bool {
+	return slices.ContainsFunc(draws, func(d Draw) bool { return d.Plan == plan })
+}
+
 func (d Draw) save(w store.Writer, version int64, state string) error {
 	return put(w, store.Draws, store.Row{
 		Key: d.ID, Version: version, Holder: Holder(d.Subject),
@@ -327,7 +342,9 @@ func (d Draw) save(w store.Writer, version int64, state string) error {
 
 // DrawsOf lists the draws of a person, the oldest first.
 func DrawsOf(r store.Reader, subject string) ([]Draw, error) {
-	all, err := list[Draw](r, store.Draws, store.Query{By: "at", Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: subject}}})
+	all, err := list[Draw](r, store.Draws, store.Query{By: "at", Where: []store.Cond{
+		{Column: "subject", Op: store.Equal, Text: subject}, {Column: "state", Op: store.OneOf, In: []string{"open", "used"}},
+	}})
 	if err != nil {
 		return nil, fmt.Errorf("list the draws of a person: %w", err)
 	}
@@ -341,10 +358,24 @@ func Clock(r store.Reader, subject string) (*time.Location, bool, error) {
 	if errors.Is(err, store.ErrCorrupt) {
 		return time.UTC, false, nil
 	}
-	if err != nil || len(draws) == 0 {
+	if err != nil {
 		return time.UTC, false, err
 	}
-	loc, err := time.LoadLocation(draws[len(draws)-1].Agreed.Zone)
+	zone := ""
+	if len(draws) > 0 {
+		zone = draws[len(draws)-1].Agreed.Zone
+	}
+	h, ok, err := HoursOf(r, subject)
+	if err != nil && !errors.Is(err, store.ErrCorrupt) {
+		return time.UTC, false, err
+	}
+	if ok {
+		zone = h.Agreed.Zone
+	}
+	if zone == "" {
+		return time.UTC, false, nil
+	}
+	loc, err := time.LoadLocation(zone)
 	if err != nil {
 		return time.UTC, false, nil //nolint:nilerr // a zone that no table has any more
 	}

@@ -28,7 +28,7 @@ func agreed() Agreement {
 func drawn(t *testing.T, s store.Store, subject string) (d Draw, all []FollowUp) {
 	t.Helper()
 	update(t, s, func(w store.Writer) (err error) {
-		if d, err = DrawFollowUps(w, ana, subject, agreed(), dice(9), start); err != nil {
+		if d, err = DrawFollowUps(w, ana, Hours{Subject: subject, Agreed: agreed(), Answered: start}, dice(9), start); err != nil {
 			return err
 		}
 		all, err = FollowUpsOf(w, subject)
@@ -71,7 +71,7 @@ func TestDrawCanBeDoneAgain(t *testing.T) {
 		t.Error("another seed has the same commitment")
 	}
 	if err := s.Update(t.Context(), func(w store.Writer) error {
-		_, err := DrawFollowUps(w, ana, first, agreed(), dice(9), start)
+		_, err := DrawFollowUps(w, ana, Hours{Subject: first, Agreed: agreed(), Answered: start}, dice(9), start)
 		return err
 	}); !errors.Is(err, ErrState) {
 		t.Errorf("drawn a second time: %v", err)
@@ -95,7 +95,7 @@ func TestDrawTellsOfNoArrangement(t *testing.T) {
 		change(&own)
 		var d Draw
 		update(t, s, func(w store.Writer) (err error) {
-			d, err = DrawFollowUps(w, ana, first, own, dice(9), start)
+			d, err = DrawFollowUps(w, ana, Hours{Subject: first, Agreed: own, Answered: start}, dice(9), start)
 			return err
 		})
 		shapes = append(shapes, shape(d))
@@ -230,7 +230,7 @@ func TestToldTheDayBefore(t *testing.T) {
 		update(t, s, func(w store.Writer) error {
 			terms := agreed()
 			terms.Ahead = ahead
-			if _, err := DrawFollowUps(w, ana, first, terms, dice(9), start); err != nil {
+			if _, err := DrawFollowUps(w, ana, Hours{Subject: first, Agreed: terms, Answered: start}, dice(9), start); err != nil {
 				return err
 			}
 			var err error

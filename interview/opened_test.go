@@ -30,7 +30,7 @@ func TestOpened(t *testing.T) {
 			own.Ahead = c.ahead
 			var f FollowUp
 			update(t, s, func(w store.Writer) error {
-				if _, err := DrawFollowUps(w, ana, first, own, dice(9), start); err != nil {
+				if _, err := DrawFollowUps(w, ana, Hours{Subject: first, Agreed: own, Answered: start}, dice(9), start); err != nil {
 					return err
 				}
 				all, err := FollowUpsOf(w, first)

@@ -152,7 +152,7 @@ func TestFollowUpOnThePages(t *testing.T) {
 	_, handle, _ := c.interviewed(t)
 	page := "/people/" + handle + "/interviews"
 	form := url.Values{"zone": {"Europe/Lisbon"}, "opens": {"09:00"}, "closes": {"17:30"}, "day": {"1", "2", "3", "4", "5"}}
-	c.as(account.Security).post(page, "/people/"+handle+"/follow-ups", form).want(t, http.StatusSeeOther)
+	c.draws(t, c.as(account.Security), handle, form)
 	var all []interview.FollowUp
 	c.change(t, func(w store.Writer) (err error) {
 		all, err = interview.FollowUpsOf(w, handle)

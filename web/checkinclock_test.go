@@ -57,7 +57,7 @@ func TestDeadlinesByTheirClock(t *testing.T) {
 		t.Error("a clock is shown that nobody named")
 	}
 	form := url.Values{"zone": {"America/St_Johns"}, "opens": {"09:00"}, "closes": {"17:30"}, "day": {"0", "1", "2", "3", "4", "5", "6"}}
-	c.as(account.Security).post(page, "/people/"+handle+"/follow-ups", form).want(t, http.StatusSeeOther)
+	c.draws(t, c.as(account.Security), handle, form)
 	var f interview.FollowUp
 	c.change(t, func(w store.Writer) error {
 		all, err := interview.FollowUpsOf(w, handle)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,7 +20,7 @@ import (
 
 func followUpRoutes() []route {
 	return []route{
-		{pattern: "POST /people/{handle}/follow-ups", acts: "write down the hours that a person agreed to, and draw their follow-ups", recorded: true, roles: interviewers, handle: (*Server).drawFollowUps},
+		{pattern: "POST /people/{handle}/follow-ups", acts: "write down the hours that a person agreed to, or draw their follow-ups within them", recorded: true, roles: interviewers, handle: (*Server).drawFollowUps},
 		{pattern: "POST /follow-ups/{id}", acts: "note that a follow-up was made, and what became of it", recorded: true, roles: interviewers, handle: (*Server).settleFollowUp},
 	}
 }
@@ -27,6 +28,14 @@ func followUpRoutes() []route {
 // followUpsView is the part of a person's page that is about follow-ups.
 type followUpsView struct {
 	Draw *interview.Draw
+	// Hours are those that somebody wrote down, nil where nobody did, and Settled whether
+	// follow-ups may be drawn within them.
+	Hours   *interview.Hours
+	Settled bool
+	// MayWrite is set while hours can be written down: the person has not answered. What
+	// was written down is shown to HR and to whoever wrote it.
+	MayWrite bool
+	Names    map[string]string // of accounts
 	// MayAgreed is set for whoever may see what the person agreed to: it may tell of an
 	// accommodation.
 	MayAgreed bool
@@ -105,7 +114,32 @@ func (v *followUpsView) readFollowUps(s *Server, r store.Reader, who account.Ide
 	}
 	v.Agreed = agreedForm{Zone: zone, Opens: "09:00", Closes: "17:00", Quiet: "12:00-13:00"}
 	v.Weekdays = weekdays(func(n int) bool { return n >= 1 && n <= 5 })
-	return nil
+	h, ok, err := interview.HoursOf(r, handle)
+	v.MayWrite = !ok || h.Answered.IsZero()
+	if ok {
+		v.Hours, v.Settled = &h, h.Settled(s.Now())
+		if v.MayAgreed || h.By == who.Account {
+			v.Agreed, v.Weekdays = agreedAs(h.Agreed)
+		}
+	}
+	return err
+}
+
+// agreedAs is the form of hours, filled with what was written down.
+func agreedAs(a interview.Agreement) (agreedForm, []dayBox) {
+	clock := func(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
+	var quiet []string
+	for _, q := range a.Quiet {
+		quiet = append(quiet, clock(q.From)+"-"+clock(q.To))
+	}
+	return agreedForm{a.Zone, clock(a.Opens), clock(a.Closes), strings.Join(quiet, " "), strings.Join(a.Off, " "), a.Ahead},
+		weekdays(func(n int) bool { return slices.Contains(a.Days, n) })
+}
+
+// agreedTyped is the form of hours, filled with what was typed.
+func agreedTyped(form url.Values) (agreedForm, []dayBox) {
+	return agreedForm{form.Get("zone"), form.Get("opens"), form.Get("closes"), form.Get("quiet"), form.Get("off"), form.Get("ahead") != ""},
+		weekdays(func(n int) bool { return slices.Contains(form["day"], strconv.Itoa(n)) })
 }
 
 // clockMinutes reads "09:30" as minutes from midnight, -1 for what is no time. 24:00
@@ -155,12 +189,21 @@ func (s *Server) drawFollowUps(x *exchange) error {
 		if _, err := subjectRow(w, x.who, handle); err != nil {
 			return err
 		}
+		if form.Get("act") == "draw" {
+			h, ok, err := interview.HoursOf(w, handle)
+			if err == nil && !ok {
+				err = fmt.Errorf("draw follow-ups: %w: which hours suit the person", interview.ErrNothing)
+			}
+			if err == nil {
+				_, err = interview.DrawFollowUps(w, interviewActor(x), h, s.Random, s.Now())
+			}
+			return err
+		}
 		a, err := agreement(form)
 		if err != nil {
-			return fmt.Errorf("draw follow-ups: %w", err)
+			return fmt.Errorf("write hours down: %w", err)
 		}
-		_, err = interview.DrawFollowUps(w, interviewActor(x), handle, a, s.Random, s.Now())
-		return err
+		return interview.WriteHours(w, interviewActor(x), handle, a, s.Now())
 	})
 	if words, ok := refusal(err); ok {
 		v, err := s.readPersonInterviews(x, "")
@@ -168,15 +211,9 @@ func (s *Server) drawFollowUps(x *exchange) error {
 			return err
 		}
 		v.Refused = words
-		v.Agreed = agreedForm{form.Get("zone"), form.Get("opens"), form.Get("closes"), form.Get("quiet"), form.Get("off"), form.Get("ahead") != ""}
-		v.Weekdays = weekdays(func(n int) bool {
-			for _, d := range form["day"] {
-				if d == strconv.Itoa(n) {
-					return true
-				}
-			}
-			return false
-		})
+		if form.Get("act") != "draw" {
+			v.Agreed, v.Weekdays = agreedTyped(form)
+		}
 		return x.again("sittings/person", v)
 	}
 	if err != nil {

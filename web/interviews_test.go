@@ -234,6 +234,19 @@ func (c *console) again(t *testing.T, role account.Role) *client {
 	return c.welcomed(t, secret, "again-"+string(role))
 }
 
+// draws has somebody write hours down, the person confirm them on their own page, and the
+// follow-ups drawn.
+func (c *console) draws(t *testing.T, cl *client, handle string, hours url.Values) {
+	t.Helper()
+	page := "/people/" + handle + "/interviews"
+	cl.post(page, "/people/"+handle+"/follow-ups", hours).want(t, http.StatusSeeOther)
+	own := url.Values{"act": {"hours"}}
+	maps.Copy(own, hours)
+	link := c.madeLink(t, handle)
+	c.client(t).post(link, link, own).want(t, http.StatusSeeOther)
+	cl.post(page, "/people/"+handle+"/follow-ups", url.Values{"act": {"draw"}}).want(t, http.StatusSeeOther)
+}
+
 // sittingOf plans an interview that has begun and returns its path.
 func (c *console) sittingOf(t *testing.T, handle string) string {
 	t.Helper()
@@ -265,7 +278,7 @@ func TestFollowUpsAreNotForetold(t *testing.T) {
 	for _, path := range pages {
 		earlier[path] = cl.get(path).want(t, 200).body
 	}
-	cl.post(page, "/people/"+handle+"/follow-ups", form).want(t, http.StatusSeeOther)
+	c.draws(t, cl, handle, form)
 	var all []interview.FollowUp
 	c.change(t, func(w store.Writer) (err error) {
 		all, err = interview.FollowUpsOf(w, handle)
@@ -330,7 +343,7 @@ func TestFollowUpsToldTheDayBefore(t *testing.T) {
 	_, handle, _ := c.interviewed(t)
 	cl, page := c.as(account.Security), "/people/"+handle+"/interviews"
 	form := url.Values{"zone": {"Europe/Lisbon"}, "opens": {"09:00"}, "closes": {"17:30"}, "day": {"1", "2", "3", "4", "5"}, "ahead": {"yes"}}
-	cl.post(page, "/people/"+handle+"/follow-ups", form).want(t, http.StatusSeeOther)
+	c.draws(t, cl, handle, form)
 	var all []interview.FollowUp
 	c.change(t, func(w store.Writer) (err error) {
 		all, err = interview.FollowUpsOf(w, handle)

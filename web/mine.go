@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"daylight/casework"
 	"daylight/detect"
 	"daylight/intake"
+	"daylight/interview"
 	"daylight/report"
 	"daylight/store"
 )
@@ -27,7 +29,7 @@ func mineRoutes() []route {
 		{pattern: "POST /people/{handle}/link", acts: "make a link by which the person concerned sees what was looked at", recorded: true, roles: linkMakers, handle: (*Server).makeMine},
 		{pattern: "GET /mine/{link}", acts: "show the person concerned what was looked at, in plain words", recorded: true, example: "-", handle: (*Server).mine},
 		{pattern: "POST /mine/{link}/copy", acts: "download a copy of what is held about the person concerned, who types an address that is held", recorded: true, handle: (*Server).mineCopy},
-		{pattern: "POST /mine/{link}", acts: "send a correction, an appeal or a question of the person concerned", recorded: true, handle: (*Server).mineAsk},
+		{pattern: "POST /mine/{link}", acts: "send a correction, an appeal or a question of the person concerned, or which hours suit them", recorded: true, handle: (*Server).mineAsk},
 	}
 }
 
@@ -66,6 +68,17 @@ type mineView struct {
 	WrongCopy string
 	Kind      string
 	Text      string
+	Suits     *suitsView // nil where nobody asked which hours suit them
+}
+
+// suitsView is the hours in which the person may be asked for a short check, as somebody
+// wrote them down.
+type suitsView struct {
+	interview.Hours
+	Drawn    bool // the times are, so that nothing can be changed
+	Agreed   agreedForm
+	Weekdays []dayBox
+	Wrong    string
 }
 
 // lookedAt is one thing that was looked at, in the catalogue's words.
@@ -222,13 +235,63 @@ func (s *Server) mineView(x *exchange) (*mineView, string, error) {
 		if v.Records, err = kindsKept(r, handle); err != nil {
 			return err
 		}
-		v.Asked, err = mineRequests(r, handle)
+		if v.Asked, err = mineRequests(r, handle); err != nil {
+			return err
+		}
+		v.Suits, err = suitsOf(r, handle)
 		return err
 	})
 	if err != nil {
 		return nil, "", fmt.Errorf("show what was looked at: %w", err)
 	}
 	return v, handle, nil
+}
+
+// suitsOf reads the hours that somebody wrote down for a person; nil for none, or where
+// they do not open.
+func suitsOf(r store.Reader, handle string) (*suitsView, error) {
+	h, ok, err := interview.HoursOf(r, handle)
+	if !ok || errors.Is(err, store.ErrCorrupt) {
+		if errors.Is(err, store.ErrCorrupt) {
+			err = nil
+		}
+		return nil, err
+	}
+	v := &suitsView{Hours: h}
+	v.Agreed, v.Weekdays = agreedAs(h.Agreed)
+	v.Drawn, err = interview.HoursDrawn(r, handle)
+	return v, err
+}
+
+// mineHours keeps which hours suit the person.
+func (s *Server) mineHours(x *exchange, form url.Values) error {
+	err := s.Store.Update(x.r.Context(), func(w store.Writer) error {
+		handle, _, err := s.mineHandle(w, x.r.PathValue("link"))
+		if err != nil {
+			return err
+		}
+		a, err := agreement(form)
+		if err != nil {
+			return fmt.Errorf("answer for one's hours: %w", err)
+		}
+		return interview.AnswerHours(w, handle, a, s.Now())
+	})
+	if words, ok := refusal(err); ok {
+		v, _, err := s.mineView(x)
+		if err != nil {
+			return err
+		}
+		if v.Suits == nil {
+			return fmt.Errorf("answer for one's hours: %w", errBadRequest)
+		}
+		v.Suits.Wrong = words
+		v.Suits.Agreed, v.Suits.Weekdays = agreedTyped(form)
+		return x.again("mine", v)
+	}
+	if err != nil {
+		return fmt.Errorf("keep which hours suit a person: %w", err)
+	}
+	return x.see(x.r.URL.Path + "#hours")
 }
 
 // looked lists what was looked at, in the catalogue's words. What was found is not
@@ -342,6 +405,9 @@ func (s *Server) mineAsk(x *exchange) error {
 	form, err := x.form()
 	if err != nil {
 		return err
+	}
+	if form.Get("act") == "hours" {
+		return s.mineHours(x, form)
 	}
 	kind, text := form.Get("kind"), strings.TrimSpace(form.Get("text"))
 	v, _, err := s.mineView(x)

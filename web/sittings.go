@@ -99,7 +99,12 @@ func (s *Server) personInterviews(x *exchange) error {
 
 func (s *Server) readPersonInterviews(x *exchange, wrong string) (*personInterviewsView, error) {
 	v := &personInterviewsView{Handle: x.r.PathValue("handle"), Wrong: wrong, Minutes: 45}
-	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
+	names, err := s.accountNames(x)
+	if err != nil {
+		return nil, err
+	}
+	v.Names = names
+	err = s.Store.View(x.r.Context(), func(r store.Reader) error {
 		row, err := subjectRow(r, x.who, v.Handle)
 		if err != nil {
 			return err
