@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -143,6 +144,89 @@ func TestServeTellsOfAFolderThatVanished(t *testing.T) {
 	if err != nil || got[folders[0]] != "ok " || !strings.HasPrefix(got[folders[1]], "failing the folder is not there") {
 		t.Errorf("%v %q", err, got)
 	}
+}
+
+// TestServeTellsOfFoldersThatFail: among the sources of a service it stands which watched
+// folder is none any more, and which file never ends, since when and why; a file that
+// vanishes is no trouble, and what is whole is taken in beside all that.
+func TestServeTellsOfFoldersThatFail(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	var watch []string
+	for _, name := range []string{"endless", "replaced", "fleeting"} {
+		watch = append(watch, filepath.Join(dir, name))
+		if err := os.Mkdir(watch[len(watch)-1], 0o750); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h := startHere(t, Serve{Data: filepath.Join(dir, "data"), Watch: watch}, everybodyTold(t))
+	boss := newVisitor(t)
+	h.staff(t, boss, newVisitor(t))
+	whole := filepath.Join(watch[0], "people.csv")
+	long := time.Now().Add(-time.Hour) // so that it need not be seen to stand still
+	if err := errors.Join(os.WriteFile(whole, []byte(twoPeople), 0o600), os.Chtimes(whole, long, long)); err != nil {
+		t.Fatal(err)
+	}
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		f, err := os.Create(filepath.Join(watch[0], "log.csv"))
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer f.Close() //nolint:errcheck // nobody needs the end of it
+		_, _ = f.WriteString("id,stage,name,email\n")
+		for i := 0; ; i++ {
+			_, _ = fmt.Fprintf(f, "x-%d,applicant,Ana Souza,ana.%d@example.com\n", i, i)
+			brief := filepath.Join(watch[2], fmt.Sprintf("%d.csv", i))
+			_ = os.WriteFile(brief, []byte("id\n"), 0o600)
+			_ = os.Chtimes(brief, long, long)
+			_ = os.Remove(brief)
+			select {
+			case <-stop:
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}()
+	if err := errors.Join(os.Remove(watch[1]), os.WriteFile(watch[1], nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	await := func(want ...string) {
+		t.Helper()
+		var got map[string]string
+		for until := time.Now().Add(15 * time.Second); time.Now().Before(until); time.Sleep(300 * time.Millisecond) {
+			if err := h.ways.Flush(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			got = connectorsOf(boss.page(t, "/sources"))
+			right := 0
+			for i, words := range want {
+				if state := got[watch[i]+"watched folder"]; strings.HasPrefix(state, words) && strings.Contains(state, "since ") == (words != "ok") {
+					right++
+				}
+			}
+			if right == len(want) {
+				return
+			}
+		}
+		t.Errorf("the sources say %q, want %q", got, want)
+	}
+	const replaced = "failing: it is no folder any more"
+	await("ok", replaced, "ok")
+	h.jump(11 * time.Minute)
+	await("failing: a file is not taken in (log.csv): it is written to again and again", replaced, "ok")
+	if got, err := boss.do(t.Context(), http.MethodGet, "/readyz", "", nil); err != nil || strings.Count(string(got.body), "a way in is failing") != 2 {
+		t.Errorf("ready says %s (%v)", got.body, err)
+	}
+	if n := h.readOf(t, "folder"); n != 2 {
+		t.Errorf("%d people were read beside it, want those of the file that is whole", n)
+	}
+	close(stop)
+	<-stopped
+	h.jump(time.Minute)
+	await("ok", replaced, "ok")
 }
 
 // await waits until so many people are assessed and so many files read.

@@ -56,6 +56,8 @@ func (s *daemon) looked(folder string, received int, err error) {
 		words = "the folder is not there"
 	case errors.Is(err, fs.ErrPermission):
 		words = "the folder may not be read"
+	case errors.Is(err, intake.ErrNoFolder):
+		words = intake.ErrNoFolder.Error()
 	case errors.Is(err, store.ErrReadOnly):
 		words = "nothing can be stored now"
 	}

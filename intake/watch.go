@@ -39,13 +39,18 @@ type Watcher struct {
 	// look failed if it did: with an [UnreadError] if it was for some files only.
 	Looked func(received int, err error)
 
-	received int // in this look
+	received int    // in this look
+	said     string // why the last look failed
 	seen     map[string]seenFile
 }
 
 // longQuiet times Quiet before it was first seen, a file was last written that need not
 // be looked at twice. The clock of a file server may be behind.
 const longQuiet = 6
+
+// longRestless times Quiet after it was first seen, a file that was not still for Quiet is
+// said not to be taken in.
+const longRestless = 60
 
 // unfinished are the ends of names of files that are being written: of curl and wget
 // scripts, Firefox, WinSCP, Chromium.
@@ -58,6 +63,12 @@ func passedOver(name string) bool {
 
 // errGrowing is that a file changed while it was read.
 var errGrowing = errors.New("the file is being written")
+
+// ErrNoFolder is that something else has taken the place of a watched folder.
+var ErrNoFolder = errors.New("it is no folder any more")
+
+// errRestless is that a file changes for so long that it may never be whole.
+var errRestless = errors.New("it is written to again and again, and is taken in once it stands still")
 
 // errUnreadable is that a file could not be read to its end.
 var errUnreadable = errors.New("the file cannot be read")
@@ -94,6 +105,7 @@ type seenFile struct {
 	size     int64
 	modified time.Time
 	since    time.Time // it was first seen like this
+	first    time.Time // it was first seen since it was last taken in
 	received bool
 	refused  error // why it is not taken in until it changes
 }
@@ -147,9 +159,14 @@ func (w *Watcher) Run(ctx context.Context) error {
 		if w.Looked != nil && ctx.Err() == nil {
 			w.Looked(w.received, err)
 		}
-		if err != nil && ctx.Err() == nil {
+		words := ""
+		if err != nil {
+			words = err.Error()
+		}
+		if words != "" && words != w.said && ctx.Err() == nil { // there may be a look each few seconds
 			w.Log.ErrorContext(ctx, "looking through a watched folder failed", slog.Any("error", err))
 		}
+		w.said = words
 		pause := w.Every
 		if unsettled {
 			pause = w.Quiet
@@ -187,6 +204,9 @@ func wait(ctx context.Context, notify *fsnotify.Watcher, pause, soon time.Durati
 func (w *Watcher) look(ctx context.Context, notify *fsnotify.Watcher) (unsettled bool, err error) {
 	root, err := os.OpenRoot(w.Folder) // nothing outside is read, whatever links lie in it
 	if err != nil {
+		if info, failed := os.Stat(w.Folder); failed == nil && !info.IsDir() {
+			return false, ErrNoFolder
+		}
 		return false, err
 	}
 	defer root.Close() //nolint:errcheck // read only
@@ -222,6 +242,9 @@ func (w *Watcher) look(ctx context.Context, notify *fsnotify.Watcher) (unsettled
 		unsettled = unsettled || waits
 		if err == nil {
 			err = w.seen[name].refused
+		}
+		if err == nil && waits && w.Box.Now().Sub(w.seen[name].first) > longRestless*w.Quiet {
+			unread.add(name, errRestless)
 		}
 		if errors.Is(err, errUnreadable) || errors.Is(err, ErrTooLarge) || errors.Is(err, ErrPath) {
 			unread.add(name, err)
@@ -263,8 +286,12 @@ func (w *Watcher) file(ctx context.Context, root *os.Root, name string, d fs.Dir
 		return false, unreadable(err)
 	}
 	clock := w.Box.Now()
-	now := seenFile{size: info.Size(), modified: info.ModTime(), since: clock}
-	switch old, known := w.seen[name]; {
+	now := seenFile{size: info.Size(), modified: info.ModTime(), since: clock, first: clock}
+	old, known := w.seen[name]
+	if known && !old.received && !old.first.After(clock) { // else the clock was put back
+		now.first = old.first
+	}
+	switch {
 	case known && old.like(info):
 		stood := clock.Sub(old.since)
 		if old.received {
