@@ -23,7 +23,7 @@ import (
 // slower is a policy file that clears fewer and escalates fewer than the one that ships.
 const slower = `schema: daylight.policy/v1
 version: 2026-03-02.1
-based_on: default-7
+based_on: default-8
 prior: {applicant: 0.01, worker: 0.004}
 thresholds: {escalate_probability: 0.97, minimum_answers: 4}
 changed:

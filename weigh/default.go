@@ -34,7 +34,7 @@ import (
 //   - MinimumAnswers: two indicators that looked at one family.
 func DefaultPolicy() Policy {
 	return Policy{
-		Version:        "default-7",
+		Version:        "default-8",
 		PriorApplicant: 0.01,
 		PriorWorker:    0.004,
 		Weights:        map[string]Override{},
@@ -83,7 +83,7 @@ func DefaultPolicy() Policy {
 		FollowUpFamily:      120,
 		FollowUpToward:      30,
 		FollowUpProbability: 0.008,
-		EscalateProbability: 0.75,
+		EscalateProbability: 0.8,
 		EscalateFamilies:    minimumFamilies,
 		EscalateFamily:      25,
 		MinimumAnswers:      2,

@@ -38,6 +38,7 @@ var daylightMismatch = detect.Define(detect.Meta{
 	Absent:      -20,
 	Weighing:    "Only clear contradictions count; blinds, lamps and wrong notes leave a few in a hundred sessions, so one counts three quarters and two are sixteen times likelier from another place. Chance alone would allow much more; a habit, such as blinds always drawn, does not. A window that is as it should be is seen by every genuine person who has one, and by an operator elsewhere about half the time: two dB, rounded towards nothing.",
 	Next:        &detect.NextCheck{Do: "hold a short conversation at a time when the stated place has full day, and look out of a window together (`daylight sun plan` proposes times)", CandidateCost: 1, CompanyCost: 2, One: 75, Asks: []string{"interviews.window"}},
+	Again:       &detect.SecondLook{Do: "hold another short conversation in full day at the stated place, ask first what lies before the window (blinds, a courtyard, a lamp) and whether they are elsewhere that day, and look out of it together", Left: 0},
 }, daylightMismatchParams{HighDegrees: 10, LowDegrees: -6, Full: 2, One: 75, Spread: 1}, func(p *detect.Pass, cfg daylightMismatchParams) {
 	var against, fits []record.Record
 	var first string

@@ -14,11 +14,12 @@ type verificationParams struct {
 	One       int `json:"one" doc:"percent of the weight of a single denial; records offices err, so full weight needs it to be asked again; a starting value" min:"1" max:"100"`
 	Several   int `json:"several" doc:"percent of the weight of denials by several that nobody has asked again; a starting value" min:"1" max:"100"`
 	Mixed     int `json:"mixed" doc:"percent of the weight when as many posts or more were confirmed as denied: the ones that were held do not explain the one that was not; 0 says nothing; a starting value" min:"0" max:"100"`
-	Few       int `json:"few" doc:"percent of the weight when twice as many were confirmed as denied, or more; 0 says nothing; a starting value" min:"0" max:"100"`
+	Few       int `json:"few" doc:"percent of the weight when twice as many were confirmed as denied, and less when more were, three fifths of that beside four; 0 says nothing; a starting value" min:"0" max:"100"`
 	Beside    int `json:"beside" doc:"percent of the weight of a denial that was repeated, when as many posts or more were confirmed; a starting value" min:"1" max:"100"`
-	Among     int `json:"among" doc:"percent of the weight of a denial that was repeated, when twice as many posts were confirmed, or more; a starting value" min:"1" max:"100"`
+	Among     int `json:"among" doc:"percent of the weight of a denial that was repeated, when twice as many posts were confirmed, and less when more were, three fifths of that beside four; a starting value" min:"1" max:"100"`
 	Corrected int `json:"corrected" doc:"percent of the weight when everybody who denied confirmed when asked again; 0 says nothing; a starting value" min:"0" max:"100"`
 	Confirmed int `json:"confirmed" doc:"percent of the comfort when one or two posts were confirmed and none denied; 0 gives all of it; a starting value" min:"0" max:"100"`
+	Close     int `json:"close" doc:"percent of the comfort of answers that all fit but for a spelling or a detail, where no former name on record explains it; a starting value" min:"0" max:"100"`
 	Further   int `json:"further" doc:"percent of the comfort that each further confirmation adds; a starting value" min:"0" max:"100"`
 	Sources   int `json:"sources" doc:"past employers, silent ones included, beyond which nobody else is asked; 0 for one question only; a starting value" min:"0" max:"100"`
 	Silent    int `json:"silent" doc:"percent of the weight when nobody answered, in two attempts or more; 0 says nothing; a starting value" min:"0" max:"100"`
@@ -40,10 +41,10 @@ var employerDenies = detect.Define(detect.Meta{
 	Checks:     []string{"employment"},
 	Present:    140,
 	Absent:     -45,
-	Weighing:   "A denial that the same employer repeats, reached through contact details found by the company itself, is 25 times likelier for an invented career; four fifths of that are left where as many others confirm, and two thirds where twice as many do, since an invented career is seldom confirmed in its other parts. One denial alone is worth two thirds, several that nobody has asked again nine tenths, one against as many confirmations half, against twice as many a quarter, and a quarter is left where the employer confirmed when asked again, or nothing where twice as many others confirm too. Silence says nothing: whether a firm still exists and answers is not the person's doing, and those of refugees seldom do. Where a former name is on record a denial says nothing, and an answer that fits but for a detail confirms. One or two confirmations are a dB and a half, and each further one a dB, up to five: real careers are borrowed, so that is less than half of what the simulated company would allow.",
-	Next:       &detect.NextCheck{Do: "ask a past employer to confirm the dates, through contact details found independently", CandidateCost: 1, CompanyCost: 3, One: 65, Comfort: 34, Asks: []string{"checks.employment"}},
+	Weighing:   "A denial that the same employer repeats, reached through contact details found by the company itself, is 25 times likelier for an invented career; four fifths of that are left where as many others confirm, and two thirds where twice as many do, less where more do, since an invented career is seldom confirmed in its other parts. One denial alone is worth half, since people whose name has changed meet more of them, several that nobody has asked again nine tenths, one against as many confirmations a third, against twice as many a quarter and less against more, and a quarter is left where the employer confirmed when asked again, or nothing where twice as many others confirm too. Silence says nothing: whether a firm still exists and answers is not the person's doing, and those of refugees seldom do. Where a former name is on record a denial says nothing, and an answer that fits but for a spelling or a detail confirms; elsewhere it confirms half. One or two confirmations are a dB and a half, and each further one a dB, up to five: real careers are borrowed, so that is less than half of what the simulated company would allow.",
+	Next:       &detect.NextCheck{Do: "ask a past employer to confirm the dates, through contact details found independently", CandidateCost: 1, CompanyCost: 3, One: 50, Comfort: 34, Asks: []string{"checks.employment"}},
 	Again:      &detect.SecondLook{Do: "ask the employer who denied once more, at another office, with a contract or payslip that the person chooses to show", Left: 25},
-}, verificationParams{One: 65, Several: 90, Mixed: 50, Few: 25, Beside: 80, Among: 65, Corrected: 25, Confirmed: 34, Further: 22, Sources: 5, Silent: 0}, func(p *detect.Pass, cfg verificationParams) {
+}, verificationParams{One: 50, Several: 90, Mixed: 35, Few: 25, Beside: 80, Among: 65, Corrected: 25, Confirmed: 34, Close: 50, Further: 22, Sources: 5, Silent: 0}, func(p *detect.Pass, cfg verificationParams) {
 	verify(p, cfg, []string{"employment"}, []string{"denied", "no_such_organisation"}, "past employment", "a past employer")
 })
 
@@ -80,7 +81,7 @@ func inquire(p *detect.Pass, kinds, denials []string) inquiries {
 			q.silent = append(q.silent, r)
 			silent[c.About.Fold()] = true
 			continue
-		case !denied && c.Result != "passed" && (c.Result != "close" || !renamed(p)):
+		case !denied && c.Result != "passed" && c.Result != "close":
 			continue
 		}
 		q.asked++
@@ -150,7 +151,11 @@ func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, wha
 		p.Unknown("%s was denied, and confirmed when asked again", what)
 	case len(q.corrected)+len(q.passed) > 0:
 		confirmed := slices.Concat(q.corrected, q.passed)
-		p.ClearPartly(cfg.comfort(len(confirmed)), cites(confirmed...), "%s was confirmed, %s.", strings.ToUpper(what[:1])+what[1:], times(len(confirmed)))
+		comfort, but := cfg.comfort(len(confirmed)), ""
+		if !renamed(p) && !slices.ContainsFunc(confirmed, exact) {
+			comfort, but = max(comfort*cfg.Close/100, 1), " but for a spelling or a detail"
+		}
+		p.ClearPartly(comfort, cites(confirmed...), "%s was confirmed%s, %s.", strings.ToUpper(what[:1])+what[1:], but, times(len(confirmed)))
 	case len(q.silent) > 1 && cfg.Silent > 0:
 		p.Report(cfg.Silent, cites(q.silent...), "No answer to %d inquiries about %s.", len(q.silent), what)
 	case len(q.silent) > 0:
@@ -160,11 +165,17 @@ func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, wha
 	}
 }
 
+// exact reports whether a check confirmed everything, to the letter.
+func exact(r record.Record) bool {
+	c, ok := r.Body.(record.Check)
+	return ok && c.Result == "passed"
+}
+
 // strength is how much of its weight a denial has.
 func (q inquiries) strength(cfg verificationParams) int {
 	switch {
 	case q.again && cfg.Among > 0 && len(q.passed) >= 2*q.denying:
-		return cfg.Among
+		return q.among(cfg.Among)
 	case q.again && cfg.Beside > 0 && len(q.passed) >= q.denying:
 		return cfg.Beside
 	case q.again:
@@ -174,9 +185,15 @@ func (q inquiries) strength(cfg verificationParams) int {
 	case q.denying > len(q.passed):
 		return cfg.One
 	case len(q.passed) >= 2*q.denying:
-		return cfg.Few
+		return q.among(cfg.Few)
 	}
 	return cfg.Mixed
+}
+
+// among is what a strength at twice as many confirmations as denials is at more:
+// three quarters of it where one of four denied, and three fifths of one of five.
+func (q inquiries) among(strength int) int {
+	return max(strength*(2*q.denying+1)/(len(q.passed)+1), 1)
 }
 
 // comfort is how much of the comfort so many confirmations give, percent.

@@ -14,6 +14,7 @@ type identityOfOtherParams struct {
 	Unconfirmed int `json:"unconfirmed" doc:"percent of the weight while one checker alone has said so; the same name needs the same number to be the same person; a starting value" min:"1" max:"100"`
 	Mismatch    int `json:"mismatch" doc:"percent of the weight of one identity or background check that was denied or does not match, which vendors often report in error; a starting value" min:"1" max:"100"`
 	Answered    int `json:"answered" doc:"percent of the weight when somebody else has verified the person since, in the same way; a starting value" min:"1" max:"100"`
+	Close       int `json:"close" doc:"percent of the comfort of a document that fits but for a spelling or a detail, where no former name on record explains it; a starting value" min:"1" max:"100"`
 	Mismatches  int `json:"mismatches" doc:"percent of the weight when a second check says the same; a starting value" min:"1" max:"100"`
 }
 
@@ -34,10 +35,10 @@ var identityOfOther = detect.Define(detect.Meta{
 	Checks:     []string{"identity_document", "in_person", "background"},
 	Present:    140,
 	Absent:     -20,
-	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One who says that it belongs to somebody else, in person or from papers, counts for seven tenths, a check that merely does not match for two fifths, two such for more; a quarter is left where another checker has verified the person since, in person or from papers as the first one did. Verification that passes is two dB of comfort: a borrowed identity passes documents too.",
+	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One who says that it belongs to somebody else, in person or from papers, counts for seven tenths, a check that merely does not match for two fifths, two such for more; a quarter is left where another checker has verified the person since, in person or from papers as the first one did. Verification that passes is two dB of comfort: a borrowed identity passes documents too. One that fits but for a spelling or a detail is half of that, or all of it where a former name on record explains it.",
 	Next:       &detect.NextCheck{Do: "offer identity verification in person, by a notary or by an accredited service, whichever suits them", CandidateCost: 2, CompanyCost: 1, One: 70, Asks: []string{"checks.identity_document", "checks.in_person"}},
 	Again:      &detect.SecondLook{Do: "have the identity verified by somebody else and in another way, by a notary, an accredited service or the document's chip, whichever suits the person", Left: 25},
-}, identityOfOtherParams{Met: 70, Unconfirmed: 70, Mismatch: 40, Mismatches: 60, Answered: 25}, func(p *detect.Pass, cfg identityOfOtherParams) {
+}, identityOfOtherParams{Met: 70, Unconfirmed: 70, Mismatch: 40, Mismatches: 60, Answered: 25, Close: 50}, func(p *detect.Pass, cfg identityOfOtherParams) {
 	var met, seen, other, mismatch, passed []record.Record
 	var checkers []string
 	for r, c := range detect.Each[record.Check](p.View) {
@@ -57,7 +58,7 @@ var identityOfOther = detect.Define(detect.Meta{
 			checkers = append(checkers, c.By)
 		case c.Result == "mismatch", c.Result == "denied":
 			mismatch = append(mismatch, r)
-		case c.Check == "identity_document" && (c.Result == "passed" || c.Result == "close" && renamed(p)):
+		case c.Check == "identity_document" && (c.Result == "passed" || c.Result == "close"):
 			passed = append(passed, r)
 		}
 	}
@@ -89,7 +90,11 @@ var identityOfOther = detect.Define(detect.Meta{
 		p.Unknown("the identity document was verified only before interviewers met another person")
 	case len(passed) > 0:
 		passed = ofPresent(p, passed)
-		p.Clear(cites(passed...), "The identity document was verified, last on %s.", day(passed[len(passed)-1].At))
+		comfort, but := 100, ""
+		if !renamed(p) && !slices.ContainsFunc(passed, exact) {
+			comfort, but = cfg.Close, " but for a spelling or a detail"
+		}
+		p.ClearPartly(comfort, cites(passed...), "The identity document was verified%s, last on %s.", but, day(passed[len(passed)-1].At))
 	default:
 		p.Unknown("no identity check has a result")
 	}

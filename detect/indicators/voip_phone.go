@@ -21,9 +21,9 @@ var voipPhone = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
 	Asks:       []string{"phone_voip"},
-	Present:    30,
-	Absent:     -15,
-	Weighing:   "Twice as likely: numbers like these are common for plain reasons, so no more. An ordinary line is easily had, and a dB and a half of comfort.",
+	Present:    15,
+	Absent:     -8,
+	Weighing:   "Numbers like these are common for plain reasons, and commonest among people who are new to a place or without a contract of their own; so it is half of what the simulated company would allow, and an ordinary line is no more than eight tenths of a dB of comfort. With twice as much, such people were asked about half as often again as others.",
 }, attestParams{One: 100}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "phone_voip",

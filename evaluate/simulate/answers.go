@@ -93,9 +93,15 @@ type answer struct {
 	at                   time.Time
 }
 
-// gone reports whether nobody can be asked any more: who left, and who withdrew.
+// gone reports whether a person cannot be asked any more: who left, and who
+// withdrew.
 func (s *company) gone(p *person, earlier []answer) bool {
-	return !p.left.IsZero() || !p.worker() && slices.ContainsFunc(earlier, func(a answer) bool {
+	return !p.left.IsZero() || s.withdrew(p, earlier)
+}
+
+// withdrew reports whether an applicant withdrew at a check.
+func (s *company) withdrew(p *person, earlier []answer) bool {
+	return !p.worker() && slices.ContainsFunc(earlier, func(a answer) bool {
 		return a.check == "background" && a.result == "withdrawn"
 	})
 }
@@ -106,7 +112,7 @@ func (s *company) gone(p *person, earlier []answer) bool {
 func (s *company) answers(p *person, earlier []answer) []answer {
 	var all []answer
 	for round, asked := range s.c.Answer {
-		if s.gone(p, earlier) {
+		if !p.left.IsZero() {
 			break
 		}
 		c := s.draw(p, fmt.Sprintf("answers %d", round))
@@ -117,7 +123,16 @@ func (s *company) answers(p *person, earlier []answer) []answer {
 				if !ok {
 					continue
 				}
-				given := s.ask(p, c, what, slices.Concat(earlier, all))
+				known := slices.Concat(earlier, all)
+				var given []answer
+				switch {
+				case !s.withdrew(p, earlier):
+					given = s.ask(p, c, what, known)
+				case what == "employment", what == "education":
+					// What is kept on record about somebody who withdrew is put
+					// right too: whoever denied can be asked again without them.
+					given = s.askAgain(p, c, what, known)
+				}
 				for i := range given {
 					given[i].check, given[i].at = what, at
 				}

@@ -138,7 +138,7 @@ func Figures() []Figure {
 		{captureCard, "a capture card serves as the camera", 0.005, 0.08, cases},
 		{windowHidden, "no window is to be seen, an interview", 0.25, 0.40, assumed},
 		{windowRefused, "showing the window is refused, an interview", 0.02, 0.20, cases},
-		{windowMisread, "what is seen of the window is the opposite of the sun outside", 0.03, 0.03, assumed + " (blinds, lamps)"},
+		{windowMisread, "what is seen of the window is the opposite of the sun outside", 0.03, 0.03, assumed + " (blinds, lamps); one in five is a habit and comes again"},
 		{gestureFailed, "the picture breaks at the asked gesture, an interview", 0.02, 0.20, cases},
 		{gestureRefused, "the asked gesture is refused, an interview", 0.02, 0.20, cases},
 		{localPoor, "questions about the claimed place are answered poorly, an interview", 0.05, 0.40, cases},

@@ -214,13 +214,23 @@ func (s *company) light(p *person, o odds, c chance, at time.Time) string {
 	if height > -4 && height < 4 {
 		bright = c.is(0.5)
 	}
-	if c.is(o[windowMisread]) {
+	if s.misread(p, o, c) {
 		bright = !bright
 	}
 	if bright {
 		return "bright"
 	}
 	return "dark"
+}
+
+// misread reports whether the window shows the opposite of the sun outside. Of such
+// readings one in five is a habit, such as blinds that are always drawn, and comes
+// again each time; the others are chance.
+func (s *company) misread(p *person, o odds, c chance) bool {
+	if s.draw(p, "blinds").is(o[windowMisread] * errsAgain) {
+		return true
+	}
+	return c.is(o[windowMisread] * (1 - errsAgain))
 }
 
 // sunHeight is the sun's elevation in degrees, to about a degree: the low-

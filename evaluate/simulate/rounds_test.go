@@ -78,7 +78,7 @@ func companies(t *testing.T) []simulate.Config {
 	t.Helper()
 	size := [3]int{120, 12, 1}
 	if *large {
-		size = [3]int{6000, 60, 8}
+		size = [3]int{6000, 20, 8}
 	}
 	p, ok := simulate.Processes()[*process]
 	if !ok {
