@@ -318,3 +318,40 @@ func TestReadAsked(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoWithdrewIsAskedNothing holds that of an applicant who withdrew nothing is
+// asked any more, but whoever denied a post or a degree once is asked again.
+func TestWhoWithdrewIsAskedNothing(t *testing.T) {
+	c := config(300, 600, 9)
+	c.Process = simulate.Thorough()
+	before, _ := made(t, c)
+	withdrew, denied := map[string]bool{}, map[string]int{} // denied: by id, check and who was asked
+	for _, r := range table(t, before, checksPath) {
+		if r[1] == "background" && r[2] == "withdrawn" {
+			withdrew[r[0]] = true
+		}
+		if r[2] == "denied" || r[2] == "no_such_organisation" {
+			denied[r[0]+" "+r[1]+" "+r[3]]++
+		}
+	}
+	c.Answer = []simulate.Asked{all(t, before, "checks.education", "checks.employment", "checks.phone_voip", "checks.in_person", "interviews.window")}
+	after, sum := made(t, c)
+	end, again := sum.End.Format("2006-01-02"), 0
+	for _, r := range table(t, after, checksPath) {
+		if !withdrew[r[0]] || r[4] < end {
+			continue
+		}
+		again++
+		if denied[r[0]+" "+r[1]+" "+r[3]] == 0 {
+			t.Errorf("%s withdrew, and %s of %q was asked, who had denied nothing", r[0], r[1], r[3])
+		}
+	}
+	for _, r := range table(t, after, interviewsPath) {
+		if withdrew[r[0]] && r[1] >= end {
+			t.Errorf("%s withdrew, and was interviewed on %s", r[0], r[1])
+		}
+	}
+	if again < 20 {
+		t.Errorf("%d denials about %d people who withdrew were asked again", again, len(withdrew))
+	}
+}
