@@ -3,7 +3,6 @@
 package indicators
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -70,25 +69,36 @@ type stay struct {
 }
 
 // meetingsAtOnce returns the rows of those meetings, of the calls that count, that
-// overlap others by more than a time, and the number of days on which they do.
+// overlap others by more than a time, and the number of days on which they do. Each
+// call is held against the two of other meetings that last longest, which find an
+// overlap wherever there is one, in one pass over any number of them.
 func meetingsAtOnce(p *detect.Pass, longer time.Duration, counts func(record.Call) bool) (rows []record.Record, days int) {
-	var open []stay // of the calls so far, those that last beyond the next one's beginning
+	var last [2]stay // of two meetings, those of the calls so far that last longest
 	seen := map[int32]bool{}
 	for r, c := range detect.Each[record.Call](p.View) { // in the order of joining
 		if c.Meeting == "" || !c.Left.After(r.At) || c.Left.Sub(r.At) > longestCall || !counts(c) {
 			continue
 		}
-		open = slices.DeleteFunc(open, func(o stay) bool { return !o.Left.After(r.At) })
-		for _, o := range open {
+		for _, o := range last {
 			until := c.Left
 			if o.Left.Before(until) {
 				until = o.Left
 			}
 			if o.Meeting != c.Meeting && until.Sub(r.At) > longer {
 				rows, seen[dayNumber(r.At)] = append(rows, o.Record, r), true
+				break
 			}
 		}
-		open = append(open, stay{r, c})
+		switch s := (stay{r, c}); {
+		case s.Meeting == last[0].Meeting:
+			if s.Left.After(last[0].Left) {
+				last[0] = s
+			}
+		case s.Left.After(last[0].Left):
+			last[0], last[1] = s, last[0]
+		case s.Left.After(last[1].Left):
+			last[1] = s
+		}
 	}
 	return rows, len(seen)
 }

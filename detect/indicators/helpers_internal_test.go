@@ -138,3 +138,34 @@ func TestStays(t *testing.T) {
 		}
 	})
 }
+
+// TestMeetingsAtOnce holds each call against all others, one by one: the days on which
+// two meetings overlap are those that one pass finds.
+func TestMeetingsAtOnce(t *testing.T) {
+	const longer = 10 * time.Minute
+	begin := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	rapid.Check(t, func(t *rapid.T) {
+		var records []record.Record
+		at := begin
+		for range rapid.IntRange(0, 12).Draw(t, "calls") {
+			at = at.Add(time.Duration(rapid.IntRange(0, 600).Draw(t, "gap")) * time.Minute)
+			left := at.Add(time.Duration(rapid.IntRange(0, 800).Draw(t, "minutes")) * time.Minute)
+			records = append(records, record.Record{At: at, Body: record.Call{Meeting: rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "meeting"), Left: left}})
+		}
+		want := map[int32]bool{}
+		for i, r := range records {
+			c, _ := r.Body.(record.Call)
+			for _, q := range records[:i] {
+				o, _ := q.Body.(record.Call)
+				counts := c.Meeting != "" && o.Meeting != "" && c.Left.Sub(r.At) <= longestCall && o.Left.Sub(q.At) <= longestCall
+				if counts && o.Meeting != c.Meeting && c.Left.Sub(r.At) > longer && o.Left.Sub(r.At) > longer {
+					want[dayNumber(r.At)] = true
+				}
+			}
+		}
+		rows, days := meetingsAtOnce(&detect.Pass{View: &detect.View{Records: records}}, longer, func(record.Call) bool { return true })
+		if days != len(want) || len(rows) > 2*len(records) {
+			t.Fatalf("%d days in %d rows, want %d", days, len(rows), len(want))
+		}
+	})
+}
