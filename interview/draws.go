@@ -352,14 +352,14 @@ func DrawsOf(r store.Reader, subject string) ([]Draw, error) {
 }
 
 // Clock is the time zone that a person named with the hours they agreed to, the newest
-// where there are several; UTC and false where there is none, or it does not open.
-func Clock(r store.Reader, subject string) (*time.Location, bool, error) {
+// where there are several; nil where there is none, or it does not open.
+func Clock(r store.Reader, subject string) (*time.Location, error) {
 	draws, err := DrawsOf(r, subject)
 	if errors.Is(err, store.ErrCorrupt) {
-		return time.UTC, false, nil
+		return nil, nil
 	}
 	if err != nil {
-		return time.UTC, false, err
+		return nil, err
 	}
 	zone := ""
 	if len(draws) > 0 {
@@ -367,19 +367,19 @@ func Clock(r store.Reader, subject string) (*time.Location, bool, error) {
 	}
 	h, ok, err := HoursOf(r, subject)
 	if err != nil && !errors.Is(err, store.ErrCorrupt) {
-		return time.UTC, false, err
+		return nil, err
 	}
 	if ok {
 		zone = h.Agreed.Zone
 	}
 	if zone == "" {
-		return time.UTC, false, nil
+		return nil, nil
 	}
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
-		return time.UTC, false, nil //nolint:nilerr // a zone that no table has any more
+		return nil, nil //nolint:nilerr // a zone that no table has any more
 	}
-	return loc, true, nil
+	return loc, nil
 }
 
 // revealUsed puts the seed of a draw into the audit log once nothing that it drew

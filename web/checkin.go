@@ -78,10 +78,8 @@ func byClock(t time.Time, clock *time.Location) string {
 // of says whose check-in a page shows, and by which clock they live.
 func (v *checkinView) of(r store.Reader, c *checkin.CheckIn) error {
 	v.CheckIn = c
-	clock, known, err := interview.Clock(r, c.Handle)
-	if known {
-		v.own = clock
-	}
+	var err error
+	v.own, err = interview.Clock(r, c.Handle)
 	return err
 }
 

@@ -96,12 +96,9 @@ func (v *followUpsView) readFollowUps(s *Server, r store.Reader, who account.Ide
 	if err != nil {
 		return err
 	}
-	clock, known, err := interview.Clock(r, handle)
+	clock, err := interview.Clock(r, handle)
 	if err != nil {
 		return err
-	}
-	if !known {
-		clock = nil
 	}
 	for _, f := range all {
 		l := s.followUpLine(f)

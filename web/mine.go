@@ -251,10 +251,10 @@ func (s *Server) mineView(x *exchange) (*mineView, string, error) {
 // they do not open.
 func suitsOf(r store.Reader, handle string) (*suitsView, error) {
 	h, ok, err := interview.HoursOf(r, handle)
-	if !ok || errors.Is(err, store.ErrCorrupt) {
-		if errors.Is(err, store.ErrCorrupt) {
-			err = nil
-		}
+	if errors.Is(err, store.ErrCorrupt) {
+		err = nil
+	}
+	if !ok {
 		return nil, err
 	}
 	v := &suitsView{Hours: h}
