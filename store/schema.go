@@ -51,7 +51,8 @@ var (
 	// Profiles are folded activity, one row an account: key the account's hash.
 	Profiles = Collection{Name: "profiles", Ints: []string{"last"}}
 	// Files are what was read, with its counts and what was skipped.
-	Files = Collection{Name: "files", Text: []string{"source", "format"}, Ints: []string{"at", "number"}}
+	// sent is 1 for a document that a person sent in, of which there are many.
+	Files = Collection{Name: "files", Text: []string{"source", "format"}, Ints: []string{"at", "number", "sent"}, Pairs: [][2]string{{"sent", "at"}}}
 	// Identifiers are who holds which identifier: key "hash holder".
 	Identifiers = Collection{Name: "identifiers", Text: []string{"hash", "type", "subject"}}
 	// Subjects are people as last assessed: key the handle that stands for them. The
@@ -140,9 +141,14 @@ var (
 	// visit are hashes of secrets, until is when something of it is due, asked is
 	// "alone" for one outside the follow-ups whose link was not taken back.
 	CheckIns = Collection{Name: "checkins", Text: []string{"subject", "state", "link", "visit", "asked"}, Ints: []string{"made", "until"}}
-	// Tree are the inner hashes of the audit log's Merkle tree, and its checkpoints.
+	// Tree are the inner hashes of the audit log's Merkle tree, its checkpoints, and the
+	// row of key [HeadRow].
 	Tree = Collection{Name: "tree", Text: []string{"kind"}, Ints: []string{"number"}}
 )
+
+// HeadRow is the key of the row of [Tree] that says where the audit log ends, and its
+// kind. A store is made with it, its body empty: one that has none was tampered with.
+const HeadRow = "head"
 
 // Collections returns every collection.
 func Collections() []Collection {

@@ -33,6 +33,8 @@ var (
 	// ErrReadOnly: the disk is full or read-only. What was acknowledged is kept and
 	// can be read; nothing new is accepted.
 	ErrReadOnly = errors.New("the store cannot be written")
+	// ErrBusy: another process holds the store, and did so for longer than is waited.
+	ErrBusy = errors.New("another process holds the store")
 	// ErrKey: the master key is missing, or is not the one this store was made with.
 	ErrKey = errors.New("wrong master key")
 )

@@ -147,6 +147,9 @@ func Restore(ctx context.Context, backup string, o Options) (done Restored, err 
 	if err == nil && len(faults) > 0 {
 		err = fmt.Errorf("%s of the backup: %w", faults[0].Collection, faults[0].Err)
 	}
+	if err == nil && o.Vouch != nil {
+		err = o.Vouch(ctx, s)
+	}
 	if err := errors.Join(err, s.Close()); err != nil {
 		return done, err
 	}
@@ -185,6 +188,14 @@ func (s *Store) Check(ctx context.Context, limit int) ([]store.Fault, error) {
 			if p != "ok" && len(faults) < limit {
 				faults = append(faults, store.Fault{Err: fmt.Errorf("%w: %s", store.ErrCorrupt, p)})
 			}
+		}
+		switch err := genuine(ctx, t.c.c, s.migrations, latest); {
+		case errors.Is(err, errForeign):
+			if len(faults) < limit {
+				faults = append(faults, store.Fault{Err: err})
+			}
+		case err != nil:
+			return err
 		}
 		for _, c := range store.Collections() {
 			for row, err := range t.Find(c, store.Query{}) {

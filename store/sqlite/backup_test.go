@@ -4,10 +4,12 @@ package sqlite
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -154,4 +156,73 @@ func TestClaimAgain(t *testing.T) {
 		t.Fatalf("claimed %+v, %v", jobs, err)
 	}
 	change(t, s, func(w store.Writer) error { return w.Finish(jobs[0]) })
+}
+
+// TestForeignIsRefused: a trigger, view, index or table that somebody put into the file, or
+// took from it, is named, and the file is neither opened nor restored. In a store that is
+// open, the check says it.
+func TestForeignIsRefused(t *testing.T) {
+	for name, tc := range map[string]struct{ change, want string }{
+		"nothing":            {"SELECT 1", ""},
+		"a trigger":          {"CREATE TRIGGER evil AFTER INSERT ON sessions BEGIN DELETE FROM credentials; END", "trigger evil"},
+		"a view":             {"CREATE VIEW v AS SELECT 1", "view v"},
+		"an index":           {"CREATE INDEX evil ON subjects (state)", "index evil"},
+		"a table":            {"CREATE TABLE evil (a TEXT)", "table evil"},
+		"a trigger gone":     {"DROP TRIGGER entries_stay", "trigger entries_stay (gone)"},
+		"a trigger disarmed": {"DROP TRIGGER entries_stay; CREATE TRIGGER entries_stay BEFORE DELETE ON entries BEGIN SELECT 1; END", "trigger entries_stay (changed)"},
+		"a newer program":    {"UPDATE goose_db_version SET version_id = 99", "the store was made by a newer daylight"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			o := Options{Path: filepath.Join(dir, "a.db"), Master: master(1)}
+			s, err := Open(t.Context(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close() //nolint:errcheck // a second time
+			backup := filepath.Join(dir, "backup.db")
+			if err := s.Backup(t.Context(), backup); err != nil {
+				t.Fatal(err)
+			}
+			for _, path := range []string{o.Path, backup} {
+				db, err := sql.Open("sqlite", path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := db.ExecContext(t.Context(), tc.change); err != nil {
+					t.Fatal(err)
+				}
+				if err := db.Close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			refused := func(what string, err error) {
+				t.Helper()
+				if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
+					t.Errorf("%s: %v, want %q", what, err, tc.want)
+				}
+			}
+			if name != "a newer program" { // which is no matter of what is open
+				faults, err := s.Check(t.Context(), 10)
+				for _, f := range faults {
+					err = errors.Join(err, f.Err)
+				}
+				refused("check", err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			back := Options{Path: filepath.Join(dir, "b.db"), Master: master(1)}
+			_, err = Restore(t.Context(), backup, back)
+			refused("restore", err)
+			if _, err := os.Stat(back.Path); (err == nil) != (tc.want == "") {
+				t.Errorf("the restored file: %v", err)
+			}
+			s, err = Open(t.Context(), o)
+			refused("open", err)
+			if err == nil {
+				_ = s.Close()
+			}
+		})
+	}
 }

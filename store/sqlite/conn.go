@@ -5,6 +5,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 )
 
 // conn is one connection with its prepared statements. It is of one goroutine.
@@ -28,7 +29,13 @@ func (s *Store) connect(ctx context.Context) (*conn, error) {
 	if err != nil {
 		return nil, cause(err)
 	}
-	return &conn{c: c, stmts: map[string]*statement{}}, nil
+	made := &conn{c: c, stmts: map[string]*statement{}}
+	if s.opened {
+		if err := made.exec(context.WithoutCancel(ctx), "PRAGMA "+busyPragma(busyTimeout)); err != nil {
+			return nil, errors.Join(cause(err), made.close())
+		}
+	}
+	return made, nil
 }
 
 func (c *conn) close() error {

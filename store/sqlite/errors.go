@@ -28,11 +28,17 @@ func cause(err error) error {
 	return damage(err)
 }
 
-// damage puts the store's own condition before an error of SQLite while it reads.
+// damage puts the store's own condition before an error of SQLite while it reads, or waits to.
 func damage(err error) error {
 	var e *driver.Error
-	if errors.As(err, &e) && (e.Code()&0xff == lib.SQLITE_CORRUPT || e.Code()&0xff == lib.SQLITE_NOTADB) {
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB:
 		return fmt.Errorf("%w: %w", store.ErrCorrupt, err)
+	case lib.SQLITE_BUSY, lib.SQLITE_PROTOCOL: // the second: others came first too often (sqlite.org/rescode.html#protocol)
+		return fmt.Errorf("%w: %w", store.ErrBusy, err)
 	}
 	return err
 }

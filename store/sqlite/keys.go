@@ -63,48 +63,85 @@ func (s *Store) unlock(ctx context.Context, master []byte, random io.Reader) (*k
 		return nil, err
 	}
 	k := &keyring{random: random, wrap: wrap}
-	err = s.update(ctx, func(t *tx) error {
-		var wrapped []byte
-		err := t.row("SELECT id, secret, epoch FROM store").Scan(&k.id, &wrapped, &k.epoch)
-		if errors.Is(err, sql.ErrNoRows) {
-			id := make([]byte, 8)
-			if _, err := io.ReadFull(random, id); err != nil {
-				return fmt.Errorf("draw the name of the store: %w", err)
+	// A store that has its secret is only read: another process may be writing to it.
+	err = s.View(ctx, func(r store.Reader) error { return k.open(r.(*tx)) }) //nolint:forcetypeassert // View passes nothing else
+	if errors.Is(err, sql.ErrNoRows) {
+		err = s.update(ctx, func(t *tx) error {
+			if err := k.open(t); !errors.Is(err, sql.ErrNoRows) {
+				return err // another process made it meanwhile
 			}
-			k.id = hex.EncodeToString(id)
-			if k.secret, err = k.draw(); err != nil {
-				return err
-			}
-			if wrapped, err = k.seal(k.wrap, k.secret, secretFor(k.id)); err != nil {
-				return err
-			}
-			return t.change("INSERT INTO store (id, secret, epoch, lease, deleted) VALUES (?, ?, 0, 0, 0)", k.id, wrapped)
-		}
-		if err != nil {
-			return t.fail("read the store's secret", err)
-		}
-		if k.secret, err = unseal(k.wrap, wrapped, secretFor(k.id)); err != nil {
-			return store.ErrKey
-		}
-		return nil
-	})
+			return k.create(t)
+		})
+	}
 	if err != nil {
 		return nil, err
 	}
+	return k, k.derive()
+}
+
+// derive makes the other keys out of the secret.
+func (k *keyring) derive() (err error) {
 	if k.hash, err = hkdf.Key(sha256.New, k.secret, nil, "daylight hash", sha256.Size); err != nil {
-		return nil, fmt.Errorf("derive the key of hashes: %w", err)
+		return fmt.Errorf("derive the key of hashes: %w", err)
 	}
 	if k.erased, err = hkdf.Key(sha256.New, k.secret, nil, "daylight erasures", sha256.Size); err != nil {
-		return nil, fmt.Errorf("derive the key of erasures: %w", err)
+		return fmt.Errorf("derive the key of erasures: %w", err)
 	}
 	own, err := hkdf.Key(sha256.New, k.secret, nil, "daylight service", KeySize)
 	if err != nil {
-		return nil, fmt.Errorf("derive the service's own key: %w", err)
+		return fmt.Errorf("derive the service's own key: %w", err)
 	}
 	if k.own, err = chacha20poly1305.NewX(own); err != nil {
-		return nil, fmt.Errorf("use the service's own key: %w", err)
+		return fmt.Errorf("use the service's own key: %w", err)
 	}
-	return k, nil
+	return nil
+}
+
+// open reads the secret of the store. It fails with [sql.ErrNoRows] in a new one.
+func (k *keyring) open(t *tx) error {
+	var wrapped []byte
+	err := t.row("SELECT id, secret, epoch FROM store").Scan(&k.id, &wrapped, &k.epoch)
+	if errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if err != nil {
+		return t.fail("read the store's secret", err)
+	}
+	if k.secret, err = unseal(k.wrap, wrapped, secretFor(k.id)); err != nil {
+		return store.ErrKey
+	}
+	return nil
+}
+
+// create gives a new store its name and its secret.
+func (k *keyring) create(t *tx) error {
+	id := make([]byte, 8)
+	_, err := io.ReadFull(k.random, id)
+	if err != nil {
+		return fmt.Errorf("draw the name of the store: %w", err)
+	}
+	k.id = hex.EncodeToString(id)
+	if k.secret, err = k.draw(); err != nil {
+		return err
+	}
+	wrapped, err := k.seal(k.wrap, k.secret, secretFor(k.id))
+	if err != nil {
+		return err
+	}
+	if err := t.change("INSERT INTO store (id, secret, epoch, lease, deleted) VALUES (?, ?, 0, 0, 0)", k.id, wrapped); err != nil {
+		return err
+	}
+	return k.begin(t)
+}
+
+// begin puts the sealed row that says that the audit log is empty, without which there is
+// no store.
+func (k *keyring) begin(t *tx) error {
+	if err := k.derive(); err != nil {
+		return err
+	}
+	t.s.keys = k
+	return t.Put(store.Tree, store.Row{Key: store.HeadRow, Text: map[string]string{"kind": store.HeadRow}})
 }
 
 // wrapper is the cipher that wraps keys, of a key derived from the master key.

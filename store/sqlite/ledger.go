@@ -11,6 +11,8 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+
+	"daylight/store"
 )
 
 // ledgerSuffix follows the path of the store in the name of its ledger.
@@ -165,43 +167,95 @@ func (t *tx) holders() (map[string]holder, error) {
 // disk kept from being written. An erasure that began and was never committed is
 // taken back, unless unfinished ones shall count too, as in a restore: then every
 // ledger must be readable. It returns how many keys it destroyed.
+//
+// Where the ledgers and the store agree, nothing is written: another process may be
+// writing to the store. Where they do not, that process may be erasing at this moment,
+// so that they are read again when it has ended.
 func (s *Store) reconcile(ctx context.Context, unfinished bool) (int, error) {
+	lists, err := s.lists(ctx, unfinished)
+	if err != nil {
+		return 0, err
+	}
+	settled := false
+	if err := s.View(ctx, func(r store.Reader) error {
+		all, err := r.(*tx).holders() //nolint:forcetypeassert // View passes nothing else
+		settled = err == nil && agree(lists, all)
+		return err
+	}); err != nil || settled {
+		return 0, err
+	}
+	erased := 0
+	err = s.update(ctx, func(t *tx) error {
+		lists, err := s.lists(ctx, unfinished)
+		if err != nil {
+			return err
+		}
+		all, err := t.holders()
+		if err != nil {
+			return err
+		}
+		if erased, err = t.destroyListed(lists, all, unfinished); err != nil {
+			return err
+		}
+		return s.complete(ctx, lists, all)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return erased, nil
+}
+
+// lists reads what each ledger says of whom.
+func (s *Store) lists(ctx context.Context, all bool) ([]map[string]string, error) {
 	var lists []map[string]string
 	for i, l := range s.ledgers {
 		words, err := l.read()
-		if err != nil && (i == 0 || unfinished || errors.Is(err, errLedger)) {
-			return 0, fmt.Errorf("read the ledger of erasures: %w", err)
+		if err != nil && (i == 0 || all || errors.Is(err, errLedger)) {
+			return nil, fmt.Errorf("read the ledger of erasures: %w", err)
 		}
 		if err != nil {
 			s.log.WarnContext(ctx, "a further ledger of erasures was not read", slog.Any("error", err))
 		}
 		lists = append(lists, words)
 	}
-	var all map[string]holder
-	erased := 0
-	err := s.update(ctx, func(t *tx) (err error) {
-		if all, err = t.holders(); err != nil {
-			return err
-		}
-		for _, words := range lists {
-			for h, word := range words {
-				known, ok := all[h]
-				if !ok || known.gone || word == ledgerKept || word == ledgerErasing && !unfinished {
-					continue
-				}
-				if err := t.Destroy(known.name); err != nil {
-					return err
-				}
-				all[h] = holder{known.name, true}
-				erased++
+	return lists, nil
+}
+
+// agree reports whether every ledger says of each holder what the store does.
+func agree(lists []map[string]string, all map[string]holder) bool {
+	for _, words := range lists {
+		for h, known := range all {
+			if word := words[h]; known.gone != (word == ledgerErased) || word == ledgerErasing {
+				return false
 			}
 		}
-		t.destroyed = nil // the ledgers have them, or get them below
-		return nil
-	})
-	if err != nil {
-		return 0, err
 	}
+	return true
+}
+
+// destroyListed destroys the keys of those whom a ledger lists, and says so in all.
+func (t *tx) destroyListed(lists []map[string]string, all map[string]holder, unfinished bool) (n int, err error) {
+	for _, words := range lists {
+		for h, word := range words {
+			known, ok := all[h]
+			if !ok || known.gone || word == ledgerKept || word == ledgerErasing && !unfinished {
+				continue
+			}
+			if err := t.Destroy(known.name); err != nil {
+				return 0, err
+			}
+			all[h] = holder{known.name, true}
+			n++
+		}
+	}
+	t.destroyed = nil // the ledgers have them, or get them by complete
+	return n, nil
+}
+
+// complete writes into each ledger what it lacks. No erasure runs meanwhile: it is
+// called within an update. If that fails to be committed, who is listed by then is
+// erased when the store is opened again.
+func (s *Store) complete(ctx context.Context, lists []map[string]string, all map[string]holder) error {
 	for i, l := range s.ledgers {
 		missing := map[string][]string{}
 		for h, known := range all {
@@ -215,12 +269,12 @@ func (s *Store) reconcile(ctx context.Context, unfinished bool) (int, error) {
 		for word, hashes := range missing {
 			err := l.append(word, hashes)
 			if err != nil && i == 0 {
-				return 0, fmt.Errorf("write the ledger of erasures: %w", err)
+				return fmt.Errorf("write the ledger of erasures: %w", err)
 			}
 			if err != nil {
 				s.log.WarnContext(ctx, "a further ledger of erasures was not written", slog.Any("error", err))
 			}
 		}
 	}
-	return erased, nil
+	return nil
 }

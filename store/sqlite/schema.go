@@ -24,12 +24,6 @@ var migrations embed.FS
 // of which one fails nothing is kept, and the program before it opens the store. files
 // are the migrations; nil stands for those of the program, path is the address of db.
 func migrate(ctx context.Context, db *sql.DB, path string, files fs.FS) error {
-	if files == nil {
-		var err error
-		if files, err = fs.Sub(migrations, "migrations"); err != nil {
-			return fmt.Errorf("find the migrations: %w", err)
-		}
-	}
 	var mode string
 	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode(WAL)").Scan(&mode); err != nil {
 		return fmt.Errorf("turn the write-ahead log on: %w", err)
@@ -37,38 +31,74 @@ func migrate(ctx context.Context, db *sql.DB, path string, files fs.FS) error {
 	if mode != "wal" {
 		return fmt.Errorf("turn the write-ahead log on: the file system does not allow it (mode %q)", mode)
 	}
-	p, done, err := steps(ctx, db, files)
-	if done || err != nil {
+	at, err := steps(ctx, db, files)
+	if err != nil {
 		return err
+	}
+	if at.have == at.want {
+		return genuine(ctx, db, files, latest)
 	}
 	err = whole(ctx, db, path, func(one *sql.DB) error {
 		// Another process may have done it meanwhile.
-		if p, done, err = steps(ctx, one, files); done || err != nil {
+		if at, err = steps(ctx, one, files); err != nil || at.have == at.want {
 			return err
 		}
-		_, err := p.Up(ctx)
+		// What somebody put in is not run.
+		if err := genuine(ctx, one, files, at.have); err != nil {
+			return err
+		}
+		_, err := at.Up(ctx)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("bring the tables up to date: %w", err)
 	}
-	return nil
+	return genuine(ctx, db, files, latest)
 }
 
-// steps returns what brings the tables up to date, and whether they are.
-func steps(ctx context.Context, db *sql.DB, files fs.FS) (p *goose.Provider, done bool, err error) {
-	p, err = goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
+// ladder is what brings the tables up to date, and the versions they have and are to have.
+type ladder struct {
+	*goose.Provider
+	have, want int64
+}
+
+// steps returns what brings the tables up to date. files is as in migrate.
+func steps(ctx context.Context, db *sql.DB, files fs.FS) (at ladder, err error) {
+	if files == nil {
+		if files, err = fs.Sub(migrations, "migrations"); err != nil {
+			return at, fmt.Errorf("find the migrations: %w", err)
+		}
+	}
+	at.Provider, err = goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
-		return nil, false, fmt.Errorf("read the migrations: %w", err)
+		return at, fmt.Errorf("read the migrations: %w", err)
 	}
-	have, want, err := p.GetVersions(ctx)
+	newest, err := newestStep(ctx, db)
 	if err != nil {
-		return nil, false, fmt.Errorf("read the version of the tables: %w", err)
+		return at, fmt.Errorf("read the version of the tables: %w", err)
 	}
-	if have > want {
-		return nil, false, errors.New("the store was made by a newer daylight")
+	if all := at.ListSources(); newest > all[len(all)-1].Version {
+		return at, errors.New("the store was made by a newer daylight")
 	}
-	return p, have == want, nil
+	at.have, at.want, err = at.GetVersions(ctx)
+	if err != nil {
+		return at, fmt.Errorf("read the version of the tables: %w", err)
+	}
+	return at, nil
+}
+
+// newestStep is the newest step that was done, -1 if none was. It is asked before goose
+// is, which fails on what it does not know with words that do not say so.
+func newestStep(ctx context.Context, db *sql.DB) (newest int64, err error) {
+	there := false
+	if err := db.QueryRowContext(ctx, "SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = 'goose_db_version'").Scan(&there); err != nil {
+		return 0, err
+	}
+	if !there {
+		return -1, nil
+	}
+	err = db.QueryRowContext(ctx, "SELECT coalesce(max(version_id), -1) FROM goose_db_version").Scan(&newest)
+	return newest, err
 }
 
 // table is a collection with the statements that are always the same.

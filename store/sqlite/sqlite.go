@@ -22,7 +22,6 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -43,11 +42,15 @@ type Options struct {
 	// Ledgers are more files that every erasure is written to, such as one on the disk
 	// that holds the backups, so that a restore knows them when Path's disk is lost.
 	Ledgers []string
+	// Vouch, if it is set, looks at what a restore made before it gets its name, and
+	// refuses it by an error.
+	Vouch func(context.Context, store.Store) error
 	// Log hears what cannot be returned as an error; nil is nobody.
 	Log *slog.Logger
 
 	unfinished bool  // erasures that were never committed count
 	exclusive  bool  // nobody else may have it open
+	wait       wait  // for another process; none is the usual one
 	migrations fs.FS // nil: those of the program
 }
 
@@ -59,7 +62,9 @@ type Store struct {
 	tables  map[string]*table
 	log     *slog.Logger
 	ledgers []*ledger
-	writer  chan *conn // holds the one writer while nobody writes
+	// migrations are as in Options.
+	migrations fs.FS
+	writer     chan *conn // holds the one writer while nobody writes
 
 	mu     sync.Mutex
 	idle   []*conn
@@ -69,6 +74,7 @@ type Store struct {
 	scrubDue  atomic.Bool
 	temporary string // a folder to remove on Close
 	restored  int    // keys that opening destroyed, as a ledger lists them
+	opened    bool   // by which a new connection knows how long it waits
 }
 
 var _ store.Store = (*Store)(nil)
@@ -77,7 +83,8 @@ var errClosed = errors.New("the store is closed")
 
 // Open opens the store of a file, making it if it is not there, and brings its
 // tables up to date. It fails with [store.ErrKey] if the master key is not the one
-// the store was made with.
+// the store was made with, and with [store.ErrBusy] if another process keeps it locked
+// for a minute. A store in which nothing is to be changed opens beside one that writes.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	return open(ctx, o, true)
 }
@@ -104,126 +111,11 @@ func Temporary(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
-func open(ctx context.Context, o Options, lasting bool) (_ *Store, err error) {
-	if len(o.Master) != KeySize {
-		return nil, fmt.Errorf("open the store: %w: it has %d bytes, not %d", store.ErrKey, len(o.Master), KeySize)
-	}
-	path, err := filepath.Abs(o.Path)
-	if err != nil {
-		return nil, fmt.Errorf("open the store: %w", err)
-	}
-	// Made here, so that no other user can read it.
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the path is configuration
-	if err != nil {
-		return nil, fmt.Errorf("open the store: %w", unwritable(err))
-	}
-	if err := f.Close(); err != nil {
-		return nil, fmt.Errorf("open the store: %w", err)
-	}
-	s := &Store{path: path, tables: tables(), log: o.Log, writer: make(chan *conn, 1)}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
-	}
-	if s.db, err = sql.Open("sqlite", dsn(path, lasting)); err != nil {
-		return nil, fmt.Errorf("open the store: %w", err)
-	}
-	defer func() {
-		if err == nil {
-			return
-		}
-		select {
-		case w := <-s.writer: // the pool does not close what is taken from it
-			err = errors.Join(err, w.close())
-		default:
-		}
-		for _, c := range s.idle {
-			err = errors.Join(err, c.close())
-		}
-		err = errors.Join(err, s.db.Close())
-	}()
-	if o.exclusive {
-		if err := s.alone(ctx); err != nil {
-			return nil, fmt.Errorf("open the store: %w", err)
-		}
-	}
-	if err := migrate(ctx, s.db, dsn(path, lasting), o.migrations); err != nil {
-		return nil, fmt.Errorf("open the store: %w", cause(err))
-	}
-	// The pool keeps none: a connection that was given back is set up for its last use.
-	s.db.SetMaxIdleConns(-1)
-	w, err := s.connect(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("open the store: %w", err)
-	}
-	s.writer <- w
-	if s.keys, err = s.unlock(ctx, o.Master, random(o.Random)); err != nil {
-		return nil, fmt.Errorf("open the store: %w", err)
-	}
-	for _, p := range append([]string{path + ledgerSuffix}, o.Ledgers...) {
-		s.ledgers = append(s.ledgers, &ledger{path: p, store: s.keys.id})
-	}
-	if s.restored, err = s.reconcile(ctx, o.unfinished); err != nil {
-		return nil, fmt.Errorf("open the store: %w", err)
-	}
-	// What a stopped process erased may still be in the journal.
-	s.scrubDue.Store(true)
-	s.scrub(ctx)
-	return s, nil
-}
-
-// alone fails if another process has the store open: only a connection that is the
-// only one can leave the write-ahead log. One that opens it later notices by the
-// epoch that the master key was changed.
-func (s *Store) alone(ctx context.Context) error {
-	c, err := s.connect(ctx)
-	if err != nil {
-		return err
-	}
-	var mode string
-	err = c.row(ctx, "PRAGMA journal_mode(DELETE)").Scan(&mode)
-	if err != nil || mode != "delete" {
-		return errors.Join(errors.New("another process has the store open; stop it first"), c.close())
-	}
-	return c.close()
-}
-
 func random(r io.Reader) io.Reader {
 	if r == nil {
 		return rand.Reader
 	}
 	return r
-}
-
-// How long a statement waits for another process, and how long emptying the journal
-// does, in milliseconds: that can be done later, and an update would wait with it.
-const (
-	busyTimeout  = "busy_timeout(10000)"
-	scrubTimeout = "busy_timeout(50)"
-)
-
-// dsn is the address of the database for the driver, with what every connection
-// sets.
-func dsn(path string, lasting bool) string {
-	q := url.Values{}
-	for _, p := range []string{
-		busyTimeout,
-		"foreign_keys(1)",
-		"secure_delete(1)",
-		"temp_store(memory)", // nothing of a row in files we do not know
-		"trusted_schema(0)",  // a changed file runs no code
-		"cell_size_check(1)", // damage is found before it is read as data
-		"cache_size(-8000)",  // KiB a connection
-		"wal_autocheckpoint(4000)",
-		"journal_size_limit(67108864)",
-	} {
-		q.Add("_pragma", p)
-	}
-	if lasting {
-		q.Add("_pragma", "synchronous(full)")
-	} else {
-		q.Add("_pragma", "synchronous(off)")
-	}
-	return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
 }
 
 // Close waits for the update that is running, and closes the store. Views must
@@ -318,7 +210,7 @@ func (s *Store) update(ctx context.Context, f func(*tx) error) (err error) {
 			s.scrub(inner)
 		}
 	}()
-	if err := c.exec(inner, "BEGIN IMMEDIATE"); err != nil {
+	if err := c.exec(ctx, "BEGIN IMMEDIATE"); err != nil { // it may wait for another process
 		return fmt.Errorf("change the store: %w", cause(err))
 	}
 	if err := t.sameKey(); err != nil {
@@ -406,11 +298,11 @@ func (s *Store) scrub(ctx context.Context) {
 		if s.views.Load() > 0 {
 			return
 		}
-		if err := c.exec(ctx, "PRAGMA "+scrubTimeout); err != nil {
+		if err := c.exec(ctx, "PRAGMA "+busyPragma(scrubTimeout)); err != nil {
 			s.log.WarnContext(ctx, "the journal was not emptied", slog.Any("error", err))
 			return
 		}
-		defer func() { _ = c.exec(ctx, "PRAGMA "+busyTimeout) }()
+		defer func() { _ = c.exec(ctx, "PRAGMA "+busyPragma(busyTimeout)) }()
 		var busy, frames, moved int
 		switch err := c.row(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); {
 		case err != nil:

@@ -125,6 +125,7 @@ CREATE TABLE "files" (
     "format" TEXT NOT NULL DEFAULT '',
     "at" INTEGER NOT NULL DEFAULT 0,
     "number" INTEGER NOT NULL DEFAULT 0,
+    "sent" INTEGER NOT NULL DEFAULT 0,
     "body" BLOB NOT NULL
 ) STRICT;
 CREATE INDEX "files_holder" ON "files" ("holder", "key");
@@ -132,6 +133,8 @@ CREATE INDEX "files_source" ON "files" ("source", "key");
 CREATE INDEX "files_format" ON "files" ("format", "key");
 CREATE INDEX "files_at" ON "files" ("at", "key");
 CREATE INDEX "files_number" ON "files" ("number", "key");
+CREATE INDEX "files_sent" ON "files" ("sent", "key");
+CREATE INDEX "files_sent_at" ON "files" ("sent", "at", "key");
 
 CREATE TABLE "identifiers" (
     "key" TEXT NOT NULL PRIMARY KEY,
