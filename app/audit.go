@@ -251,13 +251,15 @@ func (a *app) auditMendCommand() *cobra.Command {
 		Use:   "mend",
 		Short: "Make damaged rows of the audit log's tree anew",
 		Long: `Mend makes those hashes anew, from the entries, whose rows do not open. It does so only
-where every other hash and every checkpoint agrees with the entries and a signed
-checkpoint covers each entry concerned: then they are proven to be those that were
-written. A running service does the same by itself. That it was done is an entry.
+where the sealed head of the log, every other hash and every checkpoint agree with the
+entries: then they are proven to be those that were written. A running service does the
+same by itself. That it was done is an entry.
 
-With --unsigned, entries newer than the last checkpoint are taken as they stand: nothing
-proves them. Look at them first (daylight audit verify, and the page of the log); the
-entry says how many there were. Otherwise restore a backup.`,
+With --unsigned, a head that does not open is made anew too, of the log as it stands.
+Nothing proves then that its end was not cut off: hold it against a checkpoint that was
+kept elsewhere first (daylight audit verify --checkpoints). The entry says how many entries
+no checkpoint covers. A head that is gone, or that the log does not agree with, is not made
+anew: restore a backup.`,
 		Example: `  daylight audit mend --store data/daylight.db`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -265,7 +267,7 @@ entry says how many there were. Otherwise restore a backup.`,
 		},
 	}
 	f.store.flags(cmd)
-	cmd.Flags().BoolVar(&unsigned, "unsigned", false, "take entries that no checkpoint covers as they stand")
+	cmd.Flags().BoolVar(&unsigned, "unsigned", false, "take the log as it stands where its sealed head does not open")
 	return cmd
 }
 

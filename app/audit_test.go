@@ -141,8 +141,8 @@ func TestCaseVerify(t *testing.T) {
 }
 
 // TestServeMendsTheAuditLog damages the tree of a running service's audit log: what has to
-// be recorded is kept back, and said to be; what signed checkpoints prove is made anew by
-// itself, and the rest only when somebody says so.
+// be recorded is kept back, and said to be; what its sealed head proves is made anew by
+// itself, and the head only when somebody says so.
 func TestServeMendsTheAuditLog(t *testing.T) {
 	t.Parallel()
 	h := startHere(t, Serve{Data: filepath.Join(t.TempDir(), "data")}, everybodyTold(t))
@@ -155,7 +155,8 @@ func TestServeMendsTheAuditLog(t *testing.T) {
 	}
 	defer db.Close() //nolint:errcheck // each change is committed
 	log := slog.New(slog.DiscardHandler)
-	damage := func(signed bool) {
+	const head, hashes = "kind = 'head'", "kind = 'hashes'"
+	damage := func(signed bool, rows string) {
 		t.Helper()
 		err := h.store.Update(t.Context(), func(w store.Writer) error {
 			size, err := w.Length(store.Audit)
@@ -170,7 +171,7 @@ func TestServeMendsTheAuditLog(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.ExecContext(t.Context(), "UPDATE tree SET body = zeroblob(length(body)) WHERE kind = 'hashes'"); err != nil {
+		if _, err := db.ExecContext(t.Context(), "UPDATE tree SET body = zeroblob(length(body)) WHERE "+rows); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -202,17 +203,87 @@ func TestServeMendsTheAuditLog(t *testing.T) {
 		says(http.MethodGet, "/audit", http.StatusOK, "audit.mend")
 		succeed(t, []string{"audit", "verify", "--store", file})
 	}
-	damage(true)
-	stuck()
-	h.eachMinute(t.Context(), h.now, log)
-	goesOn() // and adds what nothing was signed of
-	damage(false)
+	for _, signed := range []bool{true, false} {
+		damage(signed, hashes)
+		stuck()
+		h.eachMinute(t.Context(), h.now, log)
+		goesOn() // and adds what nothing was signed of
+	}
+	damage(true, head)
 	h.eachMinute(t.Context(), h.now, log)
 	stuck()
 	var out, words bytes.Buffer
-	if code := Main(t.Context(), World{Args: []string{"audit", "mend", "--store", file}, Stdout: &out, Stderr: &words, Env: func(string) string { return "" }}); code != exitFailed || !strings.Contains(words.String(), "is newer than what was signed") {
+	if code := Main(t.Context(), World{Args: []string{"audit", "mend", "--store", file}, Stdout: &out, Stderr: &words, Env: func(string) string { return "" }}); code != exitFailed || !strings.Contains(words.String(), "the sealed row that says where the log ends does not open") {
 		t.Errorf("mended without being told to: %d %s %s", code, &out, &words)
 	}
 	succeed(t, []string{"audit", "mend", "--store", file, "--unsigned"})
 	goesOn()
+}
+
+// TestRestoreVerifiesTheLog: neither a backup nor a store whose audit log was edited, cut
+// off or emptied in the file passes for whole.
+func TestRestoreVerifiesTheLog(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]string{
+		"nothing": "SELECT 1",
+		"edited":  "UPDATE entries SET data = CAST(replace(data, 'a-01', 'a-02') AS BLOB) WHERE number = 3",
+		"cut off": "DELETE FROM entries WHERE number >= 9; DELETE FROM tree WHERE kind <> 'head' AND number >= 9",
+		"emptied": "DELETE FROM entries; DELETE FROM tree",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			file, key := filepath.Join(dir, "a.db"), filepath.Join(dir, "key")
+			if err := os.WriteFile(key, []byte(strings.Repeat("00", sqlite.KeySize)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s, err := sqlite.Open(t.Context(), sqlite.Options{Path: file, Master: make([]byte, sqlite.KeySize)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Update(t.Context(), func(w store.Writer) error {
+				for range 10 {
+					if err := audit.Append(w, audit.Entry{At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), Actor: "a-01", Act: "person.view"}); err != nil {
+						return err
+					}
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			db, err := sql.Open("sqlite", file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var drop, again string
+			if err := db.QueryRowContext(t.Context(), "SELECT group_concat('DROP TRIGGER ' || name, ';'), group_concat(sql, ';') FROM sqlite_master WHERE type = 'trigger'").Scan(&drop, &again); err != nil {
+				t.Fatal(err)
+			}
+			for _, do := range []string{drop, change, again} {
+				if _, err := db.ExecContext(t.Context(), do); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			back := filepath.Join(dir, "b.db")
+			for _, args := range [][]string{
+				{"store", "check", "--store", file, "--key-file", key},
+				{"store", "restore", file, "--store", back, "--key-file", key},
+			} {
+				var out, words bytes.Buffer
+				code := Main(t.Context(), World{Args: args, Stdout: &out, Stderr: &words, Env: func(string) string { return "" }})
+				if whole := name == "nothing"; whole != (code == 0) || !whole && !strings.Contains(words.String(), "audit log: it does not verify") {
+					t.Errorf("%v: %d %s", args, code, &words)
+				}
+			}
+			if _, err := os.Stat(back); (err == nil) != (name == "nothing") {
+				t.Errorf("the restored file: %v", err)
+			}
+		})
+	}
 }

@@ -165,9 +165,10 @@ func plain(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
-// Append adds an entry, and the hashes of the Merkle tree that it completes. It
-// belongs into the transaction of the act itself: what is not recorded did not
-// happen.
+// Append adds an entry, the hashes of the Merkle tree that it completes, and the sealed
+// head of the log that it ends. It belongs into the transaction of the act itself: what is
+// not recorded did not happen. Where the log does not hold as many entries as its head
+// says it fails with [ErrTree], so that nothing is built on a log that was cut off.
 func Append(w store.Writer, e Entry) error {
 	data, err := Encode(e)
 	if err != nil {
@@ -177,9 +178,22 @@ func Append(w store.Writer, e Entry) error {
 	if err != nil {
 		return fmt.Errorf("append to the audit log: %w", err)
 	}
+	end, err := readEdge(w)
+	if err != nil {
+		return fmt.Errorf("append audit entry %d: %w", number, err)
+	}
+	if end.size != number {
+		return fmt.Errorf("append audit entry %d: %w: its sealed head says that it holds %d", number, ErrTree, end.size)
+	}
 	hashes, err := tlog.StoredHashes(number, data, tree{w})
 	if err != nil {
 		return fmt.Errorf("hash audit entry %d: %w", number, err)
 	}
-	return putHashes(w, number, hashes)
+	if end, err = end.next(hashes); err != nil {
+		return fmt.Errorf("append audit entry %d: %w", number, err)
+	}
+	if err := putHashes(w, number, hashes); err != nil {
+		return err
+	}
+	return end.put(w)
 }

@@ -150,8 +150,12 @@ const (
 // Keep signs a checkpoint where one is [Due]. The service calls it every minute or
 // so; it writes nothing where nothing is due.
 func Keep(ctx context.Context, s store.Store, random io.Reader, now time.Time) (sealed bool, err error) {
+	return keep(ctx, s, random, now, Every, After)
+}
+
+func keep(ctx context.Context, s store.Store, random io.Reader, now time.Time, every time.Duration, after int64) (sealed bool, err error) {
 	err = s.View(ctx, func(r store.Reader) (err error) {
-		sealed, err = Due(r, now, Every, After)
+		sealed, err = Due(r, now, every, after)
 		return err
 	})
 	if err != nil || !sealed {
@@ -188,13 +192,13 @@ func lastCheckpoint(r store.Reader) (int64, time.Time, error) {
 }
 
 // Seal signs what the log is now and keeps the checkpoint, unless the last one
-// says the same. random is read once in the life of a store, for its key.
+// says the same. It signs no log that is not [Intact]. random is read once in the life of a store, for its key.
 func Seal(w store.Writer, random io.Reader, now time.Time) (Checkpoint, error) {
 	k, err := ensureKeys(w, random)
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	head, err := Current(w)
+	head, err := intact(w)
 	if err != nil {
 		return Checkpoint{}, err
 	}

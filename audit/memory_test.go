@@ -20,7 +20,11 @@ type memory struct {
 	rows         map[string]map[string]store.Row
 }
 
-func newMemory() *memory { return &memory{rows: map[string]map[string]store.Row{}} }
+// newMemory is a store as it is made: with the empty head of its log.
+func newMemory() *memory {
+	head := store.Row{Key: store.HeadRow, Text: map[string]string{"kind": store.HeadRow}}
+	return &memory{rows: map[string]map[string]store.Row{store.Tree.Name: {store.HeadRow: head}}}
+}
 
 // clone copies the store, so that each case tampers with its own.
 func (m *memory) clone() *memory {

@@ -17,50 +17,60 @@ import (
 )
 
 // ErrUnproven is returned where damaged rows of the tree are not made anew, since nothing
-// that was signed proves the entries that they are of.
+// that was sealed proves the entries that they are of.
 var ErrUnproven = errors.New("the entries of the audit log are not proven")
 
-// Intact reports whether an entry can be added, as far as the tree is concerned: it fails
-// with [ErrTree] where it cannot.
-func Intact(r store.Reader) error {
-	_, err := Current(r)
-	return err
+// Mend makes those rows of the tree anew that do not open, from the entries, and returns
+// how many. It does so only where the whole log agrees with its sealed head and with
+// everything else that is kept of it; anything else fails with [ErrUnproven] and changes
+// nothing. What was made anew is itself an entry of the log.
+//
+// Where the head itself does not open, nothing proves where the log ends, and no
+// checkpoint does: whoever can write to the file could damage the head, cut the log off
+// and drop the newer checkpoints. With unsigned set, somebody takes the log as it stands,
+// which the entry says, with the number of entries that no checkpoint covers. A head that
+// is gone, or that the log does not agree with, is never made anew: restore a backup.
+func Mend(ctx context.Context, s store.Store, now time.Time, unsigned bool) (int, error) {
+	n, err := mend(ctx, s, now, unsigned)
+	if err != nil {
+		return 0, fmt.Errorf("mend the audit log: %w", err)
+	}
+	return n, nil
 }
 
-// Mend makes those rows of the tree anew that do not open, from the entries, and returns
-// how many. It does so only where the whole log agrees with everything else that is kept
-// of it, and a signed checkpoint covers each of the entries; anything else fails with
-// [ErrUnproven] and changes nothing. What was made anew is itself an entry of the log.
-//
-// An entry that no checkpoint covers yet is vouched for by its row alone: entries stand
-// in the file as text, and whoever can write to the file could change one and damage its
-// row. With unsigned set, somebody takes them as they stand, which the entry says.
-func Mend(ctx context.Context, s store.Store, now time.Time, unsigned bool) (int, error) {
+func mend(ctx context.Context, s store.Store, now time.Time, unsigned bool) (rows int, err error) {
 	rebuilt := map[int64][]byte{}
 	var v *verifier
-	err := s.View(ctx, func(r store.Reader) error {
-		key, err := PublicKey(r)
-		if errors.Is(err, store.ErrNotFound) {
-			return fmt.Errorf("%w: nothing was signed", ErrUnproven)
-		}
+	err = s.View(ctx, func(r store.Reader) error {
+		key, err := ownKey(r)
 		if err == nil {
 			v, err = verify(ctx, r, key, nil, rebuilt)
 		}
 		return err
 	})
-	if err != nil {
-		return 0, fmt.Errorf("mend the audit log: %w", err)
+	switch {
+	case err != nil:
+		return 0, err
+	case !v.OK():
+		return 0, fmt.Errorf("%w: %s", ErrUnproven, v.Faults[0])
+	case v.headless && !unsigned:
+		return 0, fmt.Errorf("%w: the sealed row that says where the log ends does not open", ErrUnproven)
 	}
-	if !v.OK() {
-		return 0, fmt.Errorf("mend the audit log: %w: %s", ErrUnproven, v.Faults[0])
+	if rows = len(rebuilt); v.headless {
+		rows++
 	}
-	if len(rebuilt) == 0 {
+	if rows == 0 {
 		return 0, nil
 	}
 	numbers := slices.Sorted(maps.Keys(rebuilt))
-	from, _ := slices.BinarySearch(numbers, v.Sealed)
-	if open := len(numbers) - from; open > 0 && !unsigned {
-		return 0, fmt.Errorf("mend the audit log: %w: entry %d is newer than what was signed", ErrUnproven, numbers[from])
+	detail := map[string]string{"rows": strconv.Itoa(len(numbers)), "signed": strconv.FormatInt(v.Sealed, 10)}
+	if len(numbers) > 0 {
+		detail["first"] = strconv.FormatInt(numbers[0], 10)
+		detail["last"] = strconv.FormatInt(numbers[len(numbers)-1], 10)
+	}
+	if v.headless {
+		detail["head"] = "anew"
+		detail["unsigned"] = strconv.FormatInt(v.Size-v.Sealed, 10)
 	}
 	err = s.Update(ctx, func(w store.Writer) error {
 		for _, n := range numbers {
@@ -72,13 +82,12 @@ func Mend(ctx context.Context, s store.Store, now time.Time, unsigned bool) (int
 				return err
 			}
 		}
-		return Append(w, Entry{At: now, Actor: System, Act: "audit.mend", Object: "audit", Detail: map[string]string{
-			"rows": strconv.Itoa(len(numbers)), "first": strconv.FormatInt(numbers[0], 10), "last": strconv.FormatInt(numbers[len(numbers)-1], 10),
-			"signed": strconv.FormatInt(v.Sealed, 10), "unsigned": strconv.Itoa(len(numbers) - from),
-		}})
+		if v.headless {
+			if err := (edge{size: v.Size, roots: v.edge}).put(w); err != nil {
+				return err
+			}
+		}
+		return Append(w, Entry{At: now, Actor: System, Act: "audit.mend", Object: "audit", Detail: detail})
 	})
-	if err != nil {
-		return 0, fmt.Errorf("mend the audit log: %w", err)
-	}
-	return len(numbers), nil
+	return rows, err
 }

@@ -14,12 +14,13 @@ import (
 	"daylight/store/sqlite"
 )
 
-// TestMend damages rows of the tree in the file: those that a signed checkpoint proves are
-// made anew, which the log says, and others only if somebody says so. Where anything else
-// contradicts, nothing is.
+// TestMend damages rows of the tree in the file: those that the sealed head proves are
+// made anew, which the log says, and the head itself only if somebody says so. Where
+// anything else contradicts, nothing is.
 func TestMend(t *testing.T) {
 	const (
 		row    = "UPDATE tree SET body = zeroblob(length(body)) WHERE kind = 'hashes' AND number = "
+		head   = "UPDATE tree SET body = zeroblob(length(body)) WHERE kind = 'head'"
 		edited = "; UPDATE entries SET data = CAST(replace(data, 'a-01', 'a-02') AS BLOB) WHERE number = "
 	)
 	for name, tc := range map[string]struct {
@@ -31,8 +32,14 @@ func TestMend(t *testing.T) {
 		"an old row":                      {row + "3", false, 1, 1},
 		"two old rows":                    {row + "3 OR number = 6", false, 2, 2},
 		"a row at the edge":               {row + "7", true, 1, 1},
-		"a row that nobody signed":        {row + "9", true, -1, 1},
-		"that and an old one":             {row + "9 OR number = 3", true, -1, 2},
+		"a row that nobody signed":        {row + "9", true, 1, 1},
+		"that and an old one":             {row + "9 OR number = 3", true, 2, 2},
+		"that, its entry edited":          {row + "9" + edited + "9", true, -1, -1},
+		"the head":                        {head, true, -1, 1},
+		"the head and an old row":         {row + "3;" + head, true, -1, 2},
+		"the head, and an entry edited":   {edited[2:] + "8;" + head, true, -1, -1},
+		"the head gone":                   {"DELETE FROM tree WHERE kind = 'head'", true, -1, -1},
+		"cut off":                         {"DELETE FROM entries WHERE number = 9; DELETE FROM tree WHERE number = 9", true, -1, -1},
 		"its entry edited":                {row + "3" + edited + "3", false, -1, -1},
 		"an entry that nobody signed":     {row + "3" + edited + "8", false, -1, -1},
 		"another entry edited":            {row + "3" + edited + "5", false, -1, -1},

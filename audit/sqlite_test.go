@@ -20,6 +20,10 @@ import (
 // TestTamperedFile changes one row of the log in the SQLite file itself, past the
 // triggers that forbid it, and finds it.
 func TestTamperedFile(t *testing.T) {
+	const (
+		cut      = "DELETE FROM entries WHERE number >= 9; DELETE FROM tree WHERE kind = 'hashes' AND number >= 9"
+		unsigned = "; DELETE FROM tree WHERE kind = 'checkpoint'"
+	)
 	for name, tc := range map[string]struct{ change, want string }{
 		"nothing":  {"SELECT 1", ""},
 		"edited":   {"UPDATE entries SET data = CAST(replace(data, 'a-01', 'a-02') AS BLOB) WHERE number = 3", "entry 3: it is not the entry that was written"},
@@ -38,9 +42,17 @@ func TestTamperedFile(t *testing.T) {
 			"entry 10: its hashes are missing",
 		},
 		"cut off":               {"DELETE FROM entries WHERE number >= 9", "there are 9 entries, and 10 were signed"},
-		"cut off with its hash": {"DELETE FROM entries WHERE number >= 9; DELETE FROM tree WHERE number >= 9", "kept elsewhere"},
-		"a hash edited":         {"UPDATE tree SET body = zeroblob(length(body)) WHERE number = 3", "entry 3: its hashes are missing"},
-		"a checkpoint edited":   {"UPDATE tree SET body = zeroblob(length(body)) WHERE kind = 'checkpoint'", "do not open"},
+		"cut off with its hash": {cut, "it held 10 entries, as its sealed head says, and there are 9"},
+		"cut off with its hash and what was signed": {cut + unsigned, "it held 10 entries, as its sealed head says, and there are 9"},
+		"all but the head":                          {"DELETE FROM entries; DELETE FROM tree WHERE kind <> 'head'", "it held 10 entries, as its sealed head says, and there are 0"},
+		"everything":                                {"DELETE FROM entries; DELETE FROM tree", "the sealed row that says where it ends is gone"},
+		"the head":                                  {"DELETE FROM tree WHERE kind = 'head'", "the sealed row that says where it ends is gone"},
+		"the head edited":                           {"UPDATE tree SET body = zeroblob(length(body)) WHERE kind = 'head'", "the sealed row that says where it ends does not open"},
+		"the head emptied":                          {"UPDATE tree SET body = x'' WHERE kind = 'head'", "the sealed row that says where it ends does not open"},
+		"a hash for the head":                       {cut + unsigned + "; UPDATE tree SET body = (SELECT body FROM tree WHERE number = 8) WHERE kind = 'head'", "the sealed row that says where it ends does not open"},
+		"cut off with an older head":                {cut + unsigned + "; UPDATE tree SET body = x'OLDER' WHERE kind = 'head'", "kept elsewhere"},
+		"a hash edited":                             {"UPDATE tree SET body = zeroblob(length(body)) WHERE number = 3", "entry 3: its hashes are missing"},
+		"a checkpoint edited":                       {"UPDATE tree SET body = zeroblob(length(body)) WHERE kind = 'checkpoint'", "do not open"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "daylight.db")
@@ -48,13 +60,17 @@ func TestTamperedFile(t *testing.T) {
 			s := open(t, options)
 			var key string
 			var point audit.Checkpoint
-			err := s.Update(t.Context(), func(w store.Writer) (err error) {
-				for n := range 10 {
-					at := time.Date(2026, 3, 2, 9, n, 0, 0, time.UTC)
-					if err := audit.Append(w, audit.Entry{At: at, Actor: "a-01", Act: "person.view", Object: "p-1"}); err != nil {
-						return err
-					}
+			var older string
+			for n := range 10 {
+				at := time.Date(2026, 3, 2, 9, n, 0, 0, time.UTC)
+				older = headOf(t, path)
+				if err := s.Update(t.Context(), func(w store.Writer) error {
+					return audit.Append(w, audit.Entry{At: at, Actor: "a-01", Act: "person.view", Object: "p-1"})
+				}); err != nil {
+					t.Fatal(err)
 				}
+			}
+			err := s.Update(t.Context(), func(w store.Writer) (err error) {
 				if point, err = audit.Seal(w, rand.Reader, time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)); err != nil {
 					return err
 				}
@@ -67,7 +83,7 @@ func TestTamperedFile(t *testing.T) {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
 			}
-			tamper(t, path, tc.change)
+			tamper(t, path, strings.ReplaceAll(tc.change, "OLDER", older))
 			s = open(t, options)
 			defer func() {
 				if err := s.Close(); err != nil {
@@ -85,8 +101,8 @@ func TestTamperedFile(t *testing.T) {
 				return rep
 			}
 			if tc.want == "kept elsewhere" {
-				// Whoever removes every trace in the file is found by a checkpoint that is
-				// not in it, and by nothing else.
+				// Whoever has the head as it once was, out of an older copy of the file, is
+				// found by a checkpoint that is not in the file, and by nothing else.
 				if rep := verify(); !rep.OK() || rep.Checkpoints != 0 {
 					t.Errorf("%+v", rep)
 				}
@@ -105,6 +121,25 @@ func TestTamperedFile(t *testing.T) {
 			}
 			if !strings.Contains(strings.Join(all, "\n"), tc.want) {
 				t.Errorf("faults %q, want one with %q", all, tc.want)
+			}
+			if !strings.Contains(tc.want, "sealed") {
+				return
+			}
+			// Nor does it go on from there, or is it signed, or mended.
+			add := func(w store.Writer) error {
+				return audit.Append(w, audit.Entry{At: time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC), Actor: "a-01", Act: "person.view", Object: "p-1"})
+			}
+			seal := func(w store.Writer) error { _, err := audit.Seal(w, rand.Reader, time.Now()); return err }
+			for _, do := range []func(store.Writer) error{add, seal} {
+				if err := s.Update(t.Context(), do); !errors.Is(err, audit.ErrTree) {
+					t.Errorf("it goes on: %v", err)
+				}
+			}
+			if err := s.View(t.Context(), audit.Intact); !errors.Is(err, audit.ErrTree) {
+				t.Errorf("it says of itself: %v", err)
+			}
+			if _, err := audit.Mend(t.Context(), s, time.Now(), false); !errors.Is(err, audit.ErrUnproven) {
+				t.Errorf("mended: %v", err)
 			}
 		})
 	}
@@ -151,28 +186,93 @@ func open(t *testing.T, o sqlite.Options) *sqlite.Store {
 	return s
 }
 
-// tamper writes to the file as somebody would who can.
+// headOf is the sealed head in the file, in hex.
+func headOf(t *testing.T, path string) (head string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // it was read
+	if err := db.QueryRowContext(t.Context(), "SELECT hex(body) FROM tree WHERE kind = 'head'").Scan(&head); err != nil {
+		t.Fatal(err)
+	}
+	return head
+}
+
+// tamper writes to the file as somebody would who can: past the triggers, which are as
+// before afterwards.
 func tamper(t *testing.T, path, change string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The names come as one text, so that no cursor is open while they are dropped.
-	var names string
-	if err := db.QueryRowContext(t.Context(), "SELECT group_concat(name) FROM sqlite_master WHERE type = 'trigger'").Scan(&names); err != nil {
+	// They come as one text, so that no cursor is open while they are dropped.
+	var drop, again string
+	if err := db.QueryRowContext(t.Context(), "SELECT group_concat('DROP TRIGGER ' || name, ';'), group_concat(sql, ';') FROM sqlite_master WHERE type = 'trigger'").Scan(&drop, &again); err != nil {
 		t.Fatal(err)
 	}
-	for name := range strings.SplitSeq(names, ",") {
-		if _, err := db.ExecContext(t.Context(), "DROP TRIGGER "+name); err != nil {
+	for _, do := range []string{drop, change, again} {
+		if _, err := db.ExecContext(t.Context(), do); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := db.ExecContext(t.Context(), change); err != nil {
-		t.Fatal(err)
-	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestNothingRecorded: a log that says of itself that it is new is not believed where
+// there are accounts.
+func TestNothingRecorded(t *testing.T) {
+	s, err := sqlite.Temporary(t.Context(), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	faults := func() int {
+		rep, _, err := audit.VerifyStore(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(rep.Faults)
+	}
+	if err := s.View(t.Context(), audit.Intact); err != nil || faults() > 0 {
+		t.Errorf("a new store: %d faults, %v", faults(), err)
+	}
+	if err := s.Update(t.Context(), func(w store.Writer) error {
+		return w.Put(store.Accounts, store.Row{Key: "a-1"})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.View(t.Context(), audit.Intact); !errors.Is(err, audit.ErrTree) || faults() != 1 {
+		t.Errorf("with an account: %d faults, %v", faults(), err)
+	}
+}
+
+// TestSealGrown signs what no checkpoint covers, and nothing twice.
+func TestSealGrown(t *testing.T) {
+	s, err := sqlite.Temporary(t.Context(), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	for want := range int64(3) {
+		for range 2 {
+			if err := audit.SealGrown(t.Context(), s, rand.Reader, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if rep, _, err := audit.VerifyStore(t.Context(), s); err != nil || rep.Sealed != want || rep.Checkpoints != int(want) {
+			t.Errorf("after %d entries: %+v, %v", want, rep, err)
+		}
+		if err := s.Update(t.Context(), func(w store.Writer) error {
+			return audit.Append(w, audit.Entry{At: at, Actor: "a-01", Act: "person.view", Object: "p-1"})
+		}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

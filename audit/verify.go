@@ -63,7 +63,7 @@ func (f Fault) String() string {
 var errFaults = errors.New("more faults than are listed")
 
 // Verify computes the log anew from its entries and compares it with the hashes
-// that the store keeps, with every checkpoint that it keeps, and with checkpoints
+// that the store keeps, with the sealed head, which every entry moves on, with every checkpoint that it keeps, and with checkpoints
 // that were kept elsewhere. It fails only where it cannot read; what it finds is
 // in the report.
 func Verify(ctx context.Context, r store.Reader, key string, elsewhere [][]byte) (Report, error) {
@@ -75,7 +75,7 @@ func Verify(ctx context.Context, r store.Reader, key string, elsewhere [][]byte)
 }
 
 // verify is [Verify]. Hashes whose rows do not open go into rebuilt as they were computed,
-// if it is set; else they are faults.
+// if it is set, and a head that does not open is then headless; else they are faults.
 func verify(ctx context.Context, r store.Reader, key string, elsewhere [][]byte, rebuilt map[int64][]byte) (*verifier, error) {
 	notes := slices.Clone(elsewhere)
 	damaged := 0
@@ -143,6 +143,17 @@ func verify(ctx context.Context, r store.Reader, key string, elsewhere [][]byte,
 		v.fault(-1, fmt.Sprintf("the store keeps hashes of %d entries, and there are %d: entries are missing", rows, v.Size))
 	}
 	v.end()
+	end, err := readEdge(r)
+	if err == nil {
+		err = end.against(r, v.Head)
+	}
+	switch v.headless = errors.Is(err, store.ErrCorrupt); {
+	case v.headless && rebuilt != nil:
+	case errors.Is(err, ErrTree):
+		v.fault(-1, err.Error())
+	case err != nil:
+		return nil, err
+	}
 	return v, nil
 }
 
@@ -206,6 +217,7 @@ func keptHashes(r store.Reader, from int64) (map[int64][]byte, error) {
 type verifier struct {
 	Report
 	edge     []tlog.Hash
+	headless bool         // the sealed head of the store does not open
 	complete []byte       // the hashes that the last entry completes
 	await    []Checkpoint // sorted by size, those that are not reached yet
 }
@@ -290,12 +302,15 @@ func (v *verifier) grow(data []byte) []byte {
 }
 
 // root is the root of what was added so far.
-func (v *verifier) root() tlog.Hash {
-	if len(v.edge) == 0 {
+func (v *verifier) root() tlog.Hash { return fold(v.edge) }
+
+// fold is the root above the complete subtrees of an edge, largest first.
+func fold(edge []tlog.Hash) tlog.Hash {
+	if len(edge) == 0 {
 		return tlog.Hash{}
 	}
-	h := v.edge[len(v.edge)-1]
-	for _, left := range slices.Backward(v.edge[:len(v.edge)-1]) {
+	h := edge[len(edge)-1]
+	for _, left := range slices.Backward(edge[:len(edge)-1]) {
 		h = tlog.NodeHash(left, h)
 	}
 	return h
