@@ -36,6 +36,8 @@ var (
 	ErrCode = errors.New("the code is not right")
 	// ErrToken: the service token is unknown, revoked, too old or not for this.
 	ErrToken = errors.New("the token is not valid for this")
+	// ErrTokenDamaged: the row of the service token does not open. It is an [ErrToken].
+	ErrTokenDamaged = fmt.Errorf("%w: its row is damaged", ErrToken)
 	// ErrPasskey: the passkey was not accepted.
 	ErrPasskey = errors.New("the passkey was not accepted")
 	// ErrProvider: the identity provider did not vouch for the person.

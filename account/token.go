@@ -111,7 +111,8 @@ func scopesText(scopes []Scope) string {
 func tokenID(key string) string { return "t-" + key[:16] }
 
 // Program returns the token that a program shows, if it is good for a scope. It
-// fails with [ErrToken].
+// fails with [ErrToken], and with [ErrTokenDamaged], which is one, if its row does not
+// open: it is none then, and another can be made.
 func (s *Service) Program(ctx context.Context, secret string, scope Scope) (Token, error) {
 	var out Token
 	now := s.now()
@@ -130,11 +131,8 @@ func (s *Service) Program(ctx context.Context, secret string, scope Scope) (Toke
 		out.Orphan, err = orphan(r, out.By)
 		return err
 	})
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrCorrupt) {
-		return Token{}, ErrToken // a damaged one is none: another can be made
-	}
 	if err != nil {
-		return Token{}, fmt.Errorf("read a token: %w", err)
+		return Token{}, refusedToken(secret, "read a token", err)
 	}
 	if out.Orphan || !now.Before(out.Until) || !slices.Contains(out.Scopes, scope) {
 		return Token{}, ErrToken
@@ -150,14 +148,28 @@ func (s *Service) Program(ctx context.Context, secret string, scope Scope) (Toke
 		row.Ints["seen"] = now.UnixMilli()
 		return w.Put(store.Tokens, row)
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return Token{}, ErrToken
-	}
 	// A full disk does not stop a program that only reads.
 	if err != nil && !errors.Is(err, store.ErrReadOnly) {
-		return Token{}, fmt.Errorf("note that a token was used: %w", err)
+		return Token{}, refusedToken(secret, "note that a token was used", err)
 	}
 	return out, nil
+}
+
+// refusedToken is why a token is refused whose row could not be read or written.
+func refusedToken(secret, what string, err error) error {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return ErrToken
+	case damagedToken(err):
+		return fmt.Errorf("%s: %w: %s", what, ErrTokenDamaged, tokenID(sum(secret)))
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// damagedToken reports whether the row of a token does not open, by whatever was changed
+// in it: tokens are the service's own, and none is ever erased.
+func damagedToken(err error) bool {
+	return errors.Is(err, store.ErrCorrupt) || errors.Is(err, store.ErrErased)
 }
 
 // orphan reports whether an account may not make tokens now. Of one whose row is damaged
@@ -178,7 +190,7 @@ func orphan(r store.Reader, id string) (bool, error) {
 func shownToken(row store.Row) (Token, error) {
 	var t token
 	if err := json.Unmarshal(row.Body, &t); err != nil {
-		return Token{}, fmt.Errorf("read a token: %w", err)
+		return Token{}, fmt.Errorf("read a token: %w: %w", store.ErrCorrupt, err)
 	}
 	out := dated(row)
 	out.Name, out.Scopes, out.By = t.Name, t.Scopes, t.By
@@ -200,15 +212,16 @@ func (s *Service) Tokens(ctx context.Context) ([]Token, error) {
 	err := s.store.View(ctx, func(r store.Reader) error {
 		for row, err := range r.Find(store.Tokens, store.Query{}) {
 			t := dated(row)
+			if err == nil {
+				t, err = shownToken(row)
+			}
 			switch {
-			case errors.Is(err, store.ErrCorrupt):
+			case damagedToken(err):
+				t = dated(row)
 				t.Damaged = true
 			case err != nil:
 				return err
 			default:
-				if t, err = shownToken(row); err != nil {
-					return err
-				}
 				if t.Orphan, err = orphan(r, t.By); err != nil {
 					return err
 				}

@@ -33,7 +33,8 @@ const (
 type failure struct {
 	kind  kind
 	words string
-	wait  time.Duration
+	wait  time.Duration // that the vendor asks for; 0: it did not say
+	least time.Duration // where it did not say, before the second try; see unsaidWait
 	err   error
 }
 
@@ -68,9 +69,10 @@ const (
 	maxTries = 6
 	maxHolds = 12
 	maxToken = 64 << 10 // bytes of an answer that holds a token, or says what is wrong
-	// unsaidWait is how long is waited where a vendor says that its limits are met and
-	// not until when. GitHub asks for a minute at least (docs.github.com/rest/
-	// using-the-rest-api/rate-limits-for-the-rest-api).
+	// unsaidWait is how long is waited at first where a vendor says that its limits are
+	// met and not until when. GitHub asks for a minute at least, and for longer each time
+	// that this does not help (docs.github.com/rest/using-the-rest-api/
+	// rate-limits-for-the-rest-api): it doubles up to longestHold.
 	unsaidWait = time.Minute
 	// A fault that is over sooner is nobody's business, nor is a limit that is met: those
 	// of most vendors begin anew each minute.
@@ -160,7 +162,7 @@ func (a *api) resolve(at *url.URL, next string) (string, error) {
 
 // try runs f until it succeeds, fails for good, or has failed too often.
 func (a *api) try(ctx context.Context, f func() error) error {
-	tries, holds, renewed := 0, 0, false
+	tries, holds, unsaid, renewed := 0, 0, 0, false
 	began := a.now()
 	for {
 		err := f()
@@ -176,7 +178,11 @@ func (a *api) try(ctx context.Context, f func() error) error {
 				return err
 			}
 			wait = why.wait
-			if wait == 0 {
+			switch {
+			case why.least > 0:
+				wait = min(why.least<<unsaid, longestHold)
+				unsaid++
+			case wait == 0:
 				wait = backoff(holds, a.random)
 			}
 			wait += spread(max(wait/10, shortestWait), a.random)
@@ -277,13 +283,13 @@ func (a *api) status(resp *http.Response, body []byte) error {
 	wait, asked := hold(resp.Header, a.now())
 	said := fmt.Sprintf("HTTP %d", code)
 	switch {
+	case a.unsaid(resp, asked, body):
+		return &failure{kind: throttled, words: "the vendor asks to wait (" + said + ")", least: unsaidWait}
 	case code == http.StatusTooManyRequests,
 		// GitHub says so: "typically a 403 or 429 response" (docs.github.com, Using the
 		// audit log API for your enterprise).
 		code == http.StatusForbidden && (spent(resp.Header) || resp.Header.Get("Retry-After") != ""):
 		return &failure{kind: throttled, words: "the vendor asks to wait (" + said + ")", wait: wait}
-	case code == http.StatusForbidden && a.limits != nil && a.limits(body):
-		return &failure{kind: throttled, words: "the vendor asks to wait (" + said + ")", wait: unsaidWait}
 	case code == http.StatusServiceUnavailable && asked:
 		return &failure{kind: throttled, words: "the vendor is unavailable (" + said + ")", wait: wait}
 	case code >= 500, code == http.StatusRequestTimeout:
@@ -296,4 +302,15 @@ func (a *api) status(resp *http.Response, body []byte) error {
 		return &failure{kind: expired, words: "the vendor does not know what was asked for (" + said + ")"}
 	}
 	return &failure{kind: broken, words: "the vendor answered " + said}
+}
+
+// unsaid reports whether a vendor that has limits of several kinds says that one of them
+// is met, with 403 or 429, and not until when. That a limit begins anew at some time does
+// not say so while some of it is left: it is another one that is met.
+func (a *api) unsaid(resp *http.Response, asked bool, body []byte) bool {
+	code, h := resp.StatusCode, resp.Header
+	if a.limits == nil || code != http.StatusForbidden && code != http.StatusTooManyRequests || spent(h) || h.Get("Retry-After") != "" {
+		return false
+	}
+	return a.limits(body) || code == http.StatusTooManyRequests && !asked
 }

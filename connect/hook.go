@@ -4,6 +4,7 @@ package connect
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -13,6 +14,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -38,16 +40,37 @@ type HookOptions struct {
 	Wake chan<- string
 	// Ways, if set, hears how deliveries end.
 	Ways *Ways
+	// AtOnce is how many bodies are read at a time, 0 is 16: whoever sends one has not
+	// shown yet that it may. BodyTime bounds the reading of one, 0 is 20 s; WaitTime how
+	// long a delivery waits for its turn, 0 is 5 s.
+	AtOnce             int
+	BodyTime, WaitTime time.Duration
 }
 
-// maxHook is far more than a candidate with applications takes, bytes.
-const maxHook = 5 << 20
+// maxHook is far more than a candidate with applications takes, and maxWake than a
+// delivery of whose content nothing is used, bytes.
+const (
+	maxHook = 5 << 20
+	maxWake = 64 << 10
+)
+
+// The defaults of [HookOptions].
+const (
+	hooksAtOnce  = 16
+	hookBodyTime = 20 * time.Second
+	hookWaitTime = 5 * time.Second
+)
 
 // earlyBy is how far ahead a vendor's clock may be.
 const earlyBy = 5 * time.Minute
 
 // scheme is how a vendor signs.
 type scheme struct {
+	// header and prefix say where the signature stands; header is "" where it stands in
+	// the body.
+	header, prefix string
+	// most is how long a body may be, bytes.
+	most int64
 	// verify reports whether a delivery was signed with a secret.
 	verify func(d delivery, secret string) bool
 	// rows returns what the delivery holds in the form of the vendor's exports, nil
@@ -70,9 +93,9 @@ type delivery struct {
 // (Authentication), developers.ashbyhq.com/docs/authenticating-webhooks, and Lever's
 // documentation of webhooks (hire.lever.co/developer/documentation).
 var schemes = map[string]*scheme{
-	"greenhouse": {verify: signedBody("Signature", "sha256 "), rows: greenhouseRows},
-	"ashby":      {verify: signedBody("Ashby-Signature", "sha256="), rows: ashbyRows, id: ashbyID},
-	"lever":      {verify: leverSigned, made: leverMade},
+	"greenhouse": {header: "Signature", prefix: "sha256 ", most: maxHook, verify: signedBody("Signature", "sha256 "), rows: greenhouseRows},
+	"ashby":      {header: "Ashby-Signature", prefix: "sha256=", most: maxHook, verify: signedBody("Ashby-Signature", "sha256="), rows: ashbyRows, id: ashbyID},
+	"lever":      {most: maxWake, verify: leverSigned, made: leverMade},
 }
 
 // Webhook takes in deliveries of applicant tracking systems; it is mounted at
@@ -80,15 +103,18 @@ var schemes = map[string]*scheme{
 // stored; the same one again changes nothing. It answers 401 to one that is not
 // signed with a secret of the configuration or is too old, 404 for a vendor that is
 // not configured, 413 to one that is too large, 400 to one that is signed and
-// malformed, and 503 when it cannot be stored now, so that the vendor sends it
-// again.
+// malformed, 408 to one that does not come to its end, and 503 when it cannot be read or
+// stored now, so that the vendor sends it again. Nothing is read of one without a
+// signature.
 func Webhook(o HookOptions) http.Handler {
-	return &hooks{options: o, secrets: keeper{now: o.Now}}
+	o.AtOnce, o.BodyTime, o.WaitTime = cmp.Or(o.AtOnce, hooksAtOnce), cmp.Or(o.BodyTime, hookBodyTime), cmp.Or(o.WaitTime, hookWaitTime)
+	return &hooks{options: o, secrets: keeper{now: o.Now}, reading: make(chan struct{}, o.AtOnce)}
 }
 
 type hooks struct {
 	options HookOptions
 	secrets keeper
+	reading chan struct{} // holds one for each body that is read
 }
 
 // remembered is how long a delivery without a time of its own is known again. Its
@@ -108,18 +134,41 @@ func (h *hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "only POST", http.StatusMethodNotAllowed)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxHook))
+	s := schemes[vendor]
+	if s == nil {
+		http.Error(w, "no such webhook", http.StatusNotFound)
+		return
+	}
+	log := h.options.Log.With(slog.String("vendor", vendor))
+	if !s.mayBeSigned(r.Header) {
+		log.WarnContext(r.Context(), "webhook refused: it has no signature")
+		h.tell(vendor, http.StatusUnauthorized)
+		http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
+		return
+	}
+	if !h.turn(r.Context()) {
+		log.WarnContext(r.Context(), "webhook put off: too many are read")
+		h.options.Ways.Bad(HookWay(vendor), 1, StateFailing, "too many deliveries came at once")
+		w.Header().Set("Retry-After", strconv.Itoa(int(h.options.BodyTime/time.Second)+1))
+		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+		return
+	}
+	defer func() { <-h.reading }()
+	body, err := h.read(w, r, s.most)
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
 		h.options.Ways.Bad(HookWay(vendor), 1, StateFailing, "a delivery was too large")
 		http.Error(w, "too large", http.StatusRequestEntityTooLarge)
 		return
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		h.options.Ways.Bad(HookWay(vendor), 1, StateFailing, "a delivery did not come to its end")
+		http.Error(w, "the request took too long", http.StatusRequestTimeout)
+		return
 	case err != nil:
 		http.Error(w, "the request was cut off", http.StatusBadRequest)
 		return
 	}
-	log := h.options.Log.With(slog.String("vendor", vendor))
 	status := h.take(r.Context(), log, vendor, hook, delivery{r.Header, body})
 	h.tell(vendor, status)
 	if status != http.StatusOK {
@@ -127,6 +176,47 @@ func (h *hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(status)
+}
+
+// mayBeSigned reports whether the headers of a delivery hold a signature, as far as they
+// show it.
+func (s *scheme) mayBeSigned(header http.Header) bool {
+	if s.header == "" {
+		return true
+	}
+	values := header.Values(s.header)
+	if len(values) != 1 {
+		return false
+	}
+	text, ok := strings.CutPrefix(values[0], s.prefix)
+	given, err := hex.DecodeString(strings.TrimSpace(text))
+	return ok && err == nil && len(given) == sha256.Size
+}
+
+// turn waits a while until a body may be read, and reports whether it may: then the
+// caller gives its place back.
+func (h *hooks) turn(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, h.options.WaitTime)
+	defer cancel()
+	select {
+	case h.reading <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// read reads a body within its bounds on bytes and time.
+func (h *hooks) read(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), h.options.BodyTime)
+	defer cancel()
+	at, _ := ctx.Deadline()                               // by the machine's clock, as connections go
+	_ = http.NewResponseController(w).SetReadDeadline(at) // a connection without deadlines has none to move
+	body := http.MaxBytesReader(w, r.Body, most)
+	if r.ContentLength > most {
+		return nil, &http.MaxBytesError{Limit: most}
+	}
+	return io.ReadAll(body)
 }
 
 // tell notes how a delivery ended.
@@ -147,9 +237,6 @@ func (h *hooks) tell(vendor string, status int) {
 // take checks and stores a delivery, and returns the status to answer with.
 func (h *hooks) take(ctx context.Context, log *slog.Logger, vendor string, hook Hook, d delivery) int {
 	s := schemes[vendor]
-	if s == nil {
-		return http.StatusNotFound
-	}
 	switch ok, err := h.signed(ctx, s, hook, d); {
 	case err != nil:
 		log.ErrorContext(ctx, "secret of a webhook could not be read")

@@ -109,7 +109,8 @@ func TestHookSignatures(t *testing.T) {
 		{"signed and broken", "greenhouse", `{"payload":`, []string{"Signature", "sha256 " + hexMAC("new-secret", []byte(`{"payload":`))}, 400, 0},
 		{"the same key twice", "ashby", `{"data":1,"data":2}`, []string{"Ashby-Signature", "sha256=" + hexMAC("new-secret", []byte(`{"data":1,"data":2}`))}, 400, 0},
 		{"unknown vendor", "workday", "{}", nil, 404, 0},
-		{"too large", "greenhouse", strings.Repeat("x", maxHook+1), nil, 413, 0},
+		{"too large", "greenhouse", strings.Repeat("x", maxHook+1), []string{"Signature", "sha256 " + hexMAC("x", nil)}, 413, 0},
+		{"too large for what is not used", "lever", strings.Repeat("x", maxWake+1), nil, 413, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h, out, _ := hookServer(t, time.Now())

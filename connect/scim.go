@@ -52,6 +52,8 @@ func SCIM(o SCIMOptions) http.Handler {
 	s := &scimServer{SCIMOptions: o, mux: http.NewServeMux()}
 	for pattern, handle := range map[string]func(*http.Request) (answer, error){
 		"GET /scim/v2/Users":                 s.list,
+		"POST /scim/v2/Users/.search":        s.search,
+		"POST /scim/v2/.search":              s.search,
 		"POST /scim/v2/Users":                s.create,
 		"GET /scim/v2/Users/{id}":            s.get,
 		"PUT /scim/v2/Users/{id}":            s.replace,
@@ -132,7 +134,7 @@ func (s *scimServer) serve(w http.ResponseWriter, r *http.Request, handle func(*
 		return
 	}
 	handed := 0
-	if r.Method != http.MethodGet {
+	if r.Method != http.MethodGet && !strings.HasSuffix(r.URL.Path, "/.search") {
 		handed = 1
 	}
 	s.Ways.Good(SCIMWay, handed)
@@ -171,7 +173,7 @@ func (s *scimServer) fail(w http.ResponseWriter, r *http.Request, err error) {
 		fault = &scimError{http.StatusNotFound, "", "there is no such user"}
 	case errors.Is(err, store.ErrConflict):
 		fault = &scimError{http.StatusPreconditionFailed, "", "the user was changed in the meantime"}
-	case errors.Is(err, store.ErrReadOnly):
+	case errors.Is(err, store.ErrReadOnly), errors.Is(err, store.ErrBusy):
 		fault = &scimError{http.StatusServiceUnavailable, "", "nothing can be stored now; send it again later"}
 	default:
 		s.Log.ErrorContext(r.Context(), "SCIM request failed", slog.Any("error", err))
@@ -216,6 +218,9 @@ func (s *scimServer) create(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	user, err := keepUser(in)
+	if err == nil {
+		_, err = chosenBy(r) // before anything is changed
+	}
 	if err != nil {
 		return answer{}, err
 	}
@@ -223,7 +228,7 @@ func (s *scimServer) create(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.answer(u, http.StatusCreated), nil
+	return s.answer(r, u, http.StatusCreated)
 }
 
 func (s *scimServer) get(r *http.Request) (answer, error) {
@@ -237,7 +242,7 @@ func (s *scimServer) get(r *http.Request) (answer, error) {
 	if v := r.Header.Get("If-None-Match"); v != "" && (v == "*" || listsVersion(v, u.version())) {
 		return answer{status: http.StatusNotModified, version: u.version()}, nil
 	}
-	return s.answer(u, http.StatusOK), nil
+	return s.answer(r, u, http.StatusOK)
 }
 
 // replace takes in all of a person anew.
@@ -270,6 +275,9 @@ func (s *scimServer) patch(r *http.Request) (answer, error) {
 
 // edit changes a user, unless the request expects another version.
 func (s *scimServer) edit(r *http.Request, f func(object) (object, error)) (answer, error) {
+	if _, err := chosenBy(r); err != nil { // before anything is changed
+		return answer{}, err
+	}
 	u, err := s.change(r.Context(), func(w store.Writer) (*scimUser, error) {
 		u, err := s.expected(w, r)
 		if err != nil {
@@ -284,7 +292,7 @@ func (s *scimServer) edit(r *http.Request, f func(object) (object, error)) (answ
 	if err != nil {
 		return answer{}, err
 	}
-	return s.answer(u, http.StatusOK), nil
+	return s.answer(r, u, http.StatusOK)
 }
 
 // remove takes in that a person left and is forgotten by the provider.
@@ -322,96 +330,13 @@ func listsVersion(header, version string) bool {
 	return false
 }
 
-func (s *scimServer) answer(u *scimUser, status int) answer {
-	return answer{status, s.shown(u), u.version(), s.location("Users", u.ID)}
-}
-
-// The bounds of a list.
-const (
-	usualCount = 100
-	mostCount  = 200
-)
-
-// list finds users by userName, externalId or id, or pages through all.
-func (s *scimServer) list(r *http.Request) (answer, error) {
-	q := r.URL.Query()
-	start, err := number(q.Get("startIndex"), 1)
+// answer is one user, with those attributes that the request asks for.
+func (s *scimServer) answer(r *http.Request, u *scimUser, status int) (answer, error) {
+	part, err := chosenBy(r)
 	if err != nil {
 		return answer{}, err
 	}
-	count, err := number(q.Get("count"), usualCount)
-	if err != nil {
-		return answer{}, err
-	}
-	start, count = max(start, 1), min(max(count, 0), mostCount)
-	users, total := []any{}, 0
-	err = s.Store.View(r.Context(), func(tx store.Reader) error {
-		query := store.Query{Readable: true, Where: []store.Cond{{Column: "state", Op: store.NotEqual, Text: stateGone}}}
-		if f := q.Get("filter"); f != "" {
-			terms, err := parseFilter(f)
-			if err != nil {
-				return err
-			}
-			for _, t := range terms {
-				c, err := condition(tx, t)
-				if err != nil {
-					return err
-				}
-				query.Where = append(query.Where, c)
-			}
-		}
-		if total, err = tx.Count(store.ScimUsers, query); err != nil || count == 0 {
-			return err
-		}
-		query.Skip, query.Limit = start-1, count
-		for row, err := range tx.Find(store.ScimUsers, query) {
-			if err != nil {
-				return err
-			}
-			u, err := decodeUser(row)
-			if err != nil {
-				return err
-			}
-			users = append(users, s.shown(u))
-		}
-		return nil
-	})
-	if err != nil {
-		return answer{}, err
-	}
-	return answer{status: http.StatusOK, body: listOf(users, total, start)}, nil
-}
-
-func listOf(items []any, total, start int) object {
-	return object{"schemas": []string{scimListURN}, "totalResults": total, "startIndex": start, "itemsPerPage": len(items), "Resources": items}
-}
-
-// condition is a comparison as a query of plain columns.
-func condition(r store.Reader, t term) (store.Cond, error) {
-	value, ok := t.value.(string)
-	if ok {
-		switch strings.ToLower(t.attribute) {
-		case "username":
-			return store.Cond{Column: "username", Op: store.Equal, Text: hashName(r, value)}, nil
-		case "externalid":
-			return store.Cond{Column: "external", Op: store.Equal, Text: hashExternal(r, value)}, nil
-		case "id":
-			return store.Cond{Column: "key", Op: store.Equal, Text: value}, nil
-		}
-	}
-	return store.Cond{}, refuse(http.StatusBadRequest, "invalidFilter", "users are found by userName, externalId and id")
-}
-
-// number reads a whole number, or gives the usual one for none.
-func number(s string, usual int) (int, error) {
-	if s == "" {
-		return usual, nil
-	}
-	n, err := strconv.ParseInt(s, 10, 32)
-	if err != nil {
-		return 0, refuse(http.StatusBadRequest, "invalidValue", "startIndex and count are numbers")
-	}
-	return int(n), nil
+	return answer{status, part.of(s.shown(u)), u.version(), s.location("Users", u.ID)}, nil
 }
 
 func (s *scimServer) noGroups(*http.Request) (answer, error) {

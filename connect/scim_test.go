@@ -278,11 +278,17 @@ func TestSCIMErrors(t *testing.T) {
 		{400, "invalidValue", "PATCH", "/Users/" + id, `{"Operations":[{"op":"replace","path":"userName","value":""}]}`},
 		{400, "noTarget", "PATCH", "/Users/" + id, `{"Operations":[{"op":"remove"}]}`},
 		{400, "invalidPath", "PATCH", "/Users/" + id, `{"Operations":[{"op":"add","path":"emails[","value":"x"}]}`},
-		{400, "invalidFilter", "PATCH", "/Users/" + id, `{"Operations":[{"op":"add","path":"emails[type gt \"a\"].value","value":"x"}]}`},
+		{400, "invalidFilter", "PATCH", "/Users/" + id, `{"Operations":[{"op":"add","path":"emails[primary gt true].value","value":"x"}]}`},
 		{400, "invalidPath", "PATCH", "/Users/" + id, `{"Operations":[{"op":"add","path":"title.x","value":"x"}]}`},
-		{400, "invalidFilter", "GET", "/Users?filter=" + url.QueryEscape(`userName co "a"`), ""},
-		{400, "invalidFilter", "GET", "/Users?filter=" + url.QueryEscape(`title eq "a"`), ""},
-		{400, "invalidFilter", "GET", "/Users?filter=" + url.QueryEscape(`userName eq "a" or id eq "b"`), ""},
+		{400, "invalidFilter", "GET", "/Users?filter=" + url.QueryEscape(`userName like "a"`), ""},
+		{400, "invalidFilter", "GET", "/Users?filter=" + url.QueryEscape(`active gt true`), ""},
+		{400, "invalidFilter", "GET", "/Users?filter=" + url.QueryEscape(`(userName eq "a" or id eq "b"`), ""},
+		{400, "noTarget", "PATCH", "/Users/" + id, `{"Operations":[{"op":"replace","path":"emails[type gt \"z\"].value","value":"x"}]}`},
+		{400, "invalidValue", "PATCH", "/Users/" + id + "?attributes=id&excludedAttributes=name", `{"Operations":[{"op":"add","path":"title","value":"x"}]}`},
+		{400, "invalidValue", "GET", "/Users?attributes=id&excludedAttributes=name", ""},
+		{400, "invalidFilter", "POST", "/Users/.search", `{"filter":"userName eq"}`},
+		{400, "invalidSyntax", "POST", "/Users/.search", `{"schemas":["x"]}`},
+		{400, "invalidSyntax", "POST", "/.search", `{"count":"x"}`},
 		{400, "invalidValue", "GET", "/Users?startIndex=x", ""},
 		{501, "", "POST", "/Bulk", `{}`},
 		{501, "", "GET", "/Me", ""},
@@ -444,7 +450,7 @@ func TestSCIMStateIsSealed(t *testing.T) {
 func TestSCIMDiscovery(t *testing.T) {
 	p := newProvider(t)
 	config := p.want(200, "GET", "/ServiceProviderConfig", "")
-	if config["patch"].(object)["supported"] != true || config["bulk"].(object)["supported"] != false || config["etag"].(object)["supported"] != true {
+	if config["patch"].(object)["supported"] != true || config["bulk"].(object)["supported"] != false || config["etag"].(object)["supported"] != true || config["filter"].(object)["supported"] != true || config["sort"].(object)["supported"] != false {
 		t.Errorf("it offers %v", config)
 	}
 	types := p.want(200, "GET", "/ResourceTypes", "")

@@ -15,6 +15,7 @@ const (
 	scimPatchURN      = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 	scimListURN       = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 	scimErrorURN      = "urn:ietf:params:scim:api:messages:2.0:Error"
+	scimSearchURN     = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 )
 
 // attribute is one attribute of a user that is kept.
@@ -79,6 +80,14 @@ func attributeOf(all []attribute, name string) (attribute, bool) {
 		return attribute{}, false
 	}
 	return all[i], true
+}
+
+// attributesOf are those of the enterprise extension, or the ones given.
+func attributesOf(all []attribute, enterprise bool) []attribute {
+	if enterprise {
+		return enterpriseAttributes
+	}
+	return all
 }
 
 // The limits of one user.

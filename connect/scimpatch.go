@@ -188,7 +188,7 @@ func applyMulti(in object, a attribute, op string, p scimPath, value any) error 
 	matched := false
 	for _, item := range list {
 		o, ok := item.(object)
-		if !ok || !holds(p.filter, o) {
+		if !ok || p.filter != nil && !p.filter.holds(o) {
 			out = append(out, item)
 			continue
 		}
@@ -203,11 +203,9 @@ func applyMulti(in object, a attribute, op string, p scimPath, value any) error 
 	}
 	if !matched && op != "remove" {
 		// RFC 7644 has replace fail here; Entra relies on that it does not.
-		o := object{}
-		for _, t := range p.filter {
-			if named, ok := attributeOf(a.sub, t.attribute); ok && t.value != nil {
-				o[named.name] = t.value
-			}
+		o, err := a.made(p.filter)
+		if err != nil {
+			return err
 		}
 		if err := applyElement(o, a, part, op, value); err != nil {
 			return err
@@ -216,6 +214,24 @@ func applyMulti(in object, a attribute, op string, p scimPath, value any) error 
 	}
 	set(in, a, out)
 	return nil
+}
+
+// made is the element for which a filter holds, of a list that has none yet.
+func (a attribute) made(f *filter) (object, error) {
+	o := object{}
+	if f == nil {
+		return o, nil
+	}
+	values, ok := f.equal()
+	if !ok {
+		return nil, refuse(400, "noTarget", "%s has no such value", a.name)
+	}
+	for name, v := range values {
+		if part, ok := attributeOf(a.sub, name); ok && v != nil {
+			o[part.name] = v
+		}
+	}
+	return o, nil
 }
 
 // applyElement changes one element, or a part of it.

@@ -2,90 +2,9 @@
 
 package connect
 
-import (
-	"reflect"
-	"strings"
+import "strings"
 
-	"github.com/go-json-experiment/json"
-)
-
-// This file reads filters and paths of RFC 7644, 3.4.2.2 and 3.5.2, as far as
-// identity providers use them: comparisons by eq, joined by and.
-
-// term is one comparison.
-type term struct {
-	attribute string
-	value     any // string, bool, float64 or nil
-}
-
-// maxFilter bounds a filter or a path, bytes.
-const maxFilter = 4096
-
-// parseFilter reads comparisons joined by and.
-func parseFilter(s string) ([]term, error) {
-	bad := func() ([]term, error) {
-		return nil, refuse(400, "invalidFilter", "a filter is comparisons by eq, joined by and")
-	}
-	if len(s) > maxFilter {
-		return bad()
-	}
-	var out []term
-	for rest := strings.TrimSpace(s); ; {
-		name, after, ok := cutSpace(rest)
-		op, after, ok2 := cutSpace(after)
-		if !ok || !ok2 || !strings.EqualFold(op, "eq") || !attributeName(name) {
-			return bad()
-		}
-		value, after, ok := literal(after)
-		if !ok || after != "" && after[0] != ' ' {
-			return bad()
-		}
-		out = append(out, term{unprefixed(name), value})
-		if after = strings.TrimLeft(after, " "); after == "" {
-			return out, nil
-		}
-		joint, after, ok := cutSpace(after)
-		if !ok || !strings.EqualFold(joint, "and") {
-			return bad()
-		}
-		rest = strings.TrimLeft(after, " ")
-	}
-}
-
-// cutSpace splits at the first run of spaces.
-func cutSpace(s string) (word, rest string, ok bool) {
-	word, rest, ok = strings.Cut(s, " ")
-	return word, strings.TrimLeft(rest, " "), ok
-}
-
-// literal reads a JSON text, number, true, false or null at the beginning.
-func literal(s string) (value any, rest string, ok bool) {
-	end := strings.IndexAny(s, " ]")
-	if strings.HasPrefix(s, `"`) {
-		end = closingQuote(s) + 1
-		if end == 0 {
-			return nil, "", false
-		}
-	}
-	if end < 0 {
-		end = len(s)
-	}
-	switch word := s[:end]; strings.ToLower(word) {
-	case "true":
-		return true, s[end:], true
-	case "false":
-		return false, s[end:], true
-	default:
-		if err := json.Unmarshal([]byte(word), &value); err != nil {
-			return nil, "", false
-		}
-	}
-	switch value.(type) {
-	case string, float64, nil:
-		return value, s[end:], true
-	}
-	return nil, "", false
-}
+// This file reads paths of RFC 7644, 3.5.2, and names of attributes.
 
 // closingQuote is where a JSON text that begins at 0 ends, -1 if nowhere.
 func closingQuote(s string) int {
@@ -103,9 +22,18 @@ func closingQuote(s string) int {
 // attributeName reports whether a text can name an attribute, with its schema before
 // it and a sub-attribute behind (RFC 7644, 3.10).
 func attributeName(s string) bool {
+	_, name, sub := named(s)
+	return word(name) && (sub == "" && !strings.HasSuffix(s, ".") || word(sub))
+}
+
+// named takes the name of an attribute apart.
+func named(s string) (enterprise bool, name, sub string) {
 	s = unprefixed(s)
-	name, sub, dotted := strings.Cut(s, ".")
-	return word(name) && (!dotted || word(sub))
+	if n := len(scimEnterpriseURN); len(s) > n && strings.EqualFold(s[:n], scimEnterpriseURN) && s[n] == ':' {
+		enterprise, s = true, s[n+1:]
+	}
+	name, sub, _ = strings.Cut(s, ".")
+	return enterprise, name, sub
 }
 
 // word reports whether a text is a name of RFC 7643, 2.1.
@@ -128,34 +56,12 @@ func unprefixed(s string) string {
 	return s
 }
 
-// holds reports whether a value has everything the terms ask for. Texts are compared
-// without case, as the attributes of a user are.
-func holds(terms []term, o object) bool {
-	for _, t := range terms {
-		var got any
-		for name, v := range o {
-			if strings.EqualFold(name, t.attribute) {
-				got = v
-			}
-		}
-		a, isText := got.(string)
-		b, wantText := t.value.(string)
-		if isText && wantText && strings.EqualFold(a, b) {
-			continue
-		}
-		if !reflect.DeepEqual(got, t.value) && (t.value != false || got != nil) {
-			return false
-		}
-	}
-	return true
-}
-
 // scimPath is where a PATCH operation changes something.
 type scimPath struct {
-	enterprise bool   // within the enterprise extension
-	attribute  string // "" for the extension as a whole
-	filter     []term // nil for none
-	sub        string // "" for none
+	enterprise bool    // within the enterprise extension
+	attribute  string  // "" for the extension as a whole
+	filter     *filter // nil for none
+	sub        string  // "" for none
 }
 
 // parsePath reads [urn:]attribute[filter].sub.
@@ -181,11 +87,12 @@ func parsePath(s string) (scimPath, error) {
 		if end < 0 {
 			return bad()
 		}
-		terms, err := parseFilter(rest[:end])
+		a, _ := attributeOf(attributesOf(userAttributes, p.enterprise), name)
+		f, err := parseWithin(rest[:end], a)
 		if err != nil {
 			return scimPath{}, err
 		}
-		p.filter = terms
+		p.filter = &f
 		switch tail := rest[end+1:]; {
 		case tail == "":
 		case strings.HasPrefix(tail, ".") && word(tail[1:]):

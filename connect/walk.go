@@ -30,7 +30,7 @@ type vendor struct {
 	headers   http.Header
 	gap       time.Duration // between two requests, by the vendor's limits
 	feeds     []feed
-	// limits, if set, reports whether an answer 403 says that its limits are met: some
+	// limits, if set, reports whether an answer 403 or 429 says that its limits are met: some
 	// vendors say so in the body alone.
 	limits func(body []byte) bool
 }

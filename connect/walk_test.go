@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -359,7 +360,7 @@ func TestBackoff(t *testing.T) {
 		{"okta's reset", []func(http.ResponseWriter) bool{status(429, "X-Rate-Limit-Reset", fmt.Sprint(start.Add(time.Minute).Unix()))}, 63 * time.Second},
 		{"github's reset", []func(http.ResponseWriter) bool{status(403, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", fmt.Sprint(start.Add(time.Minute).Unix()))}, 63 * time.Second},
 		{"a reset that is past", []func(http.ResponseWriter) bool{status(429, "X-Rate-Limit-Reset", "1000")}, 1500 * time.Millisecond},
-		{"no time", []func(http.ResponseWriter) bool{status(429)}, 2 * time.Second},
+		{"no time: github asks for a minute", []func(http.ResponseWriter) bool{status(429)}, 63 * time.Second},
 		{"far too long", []func(http.ResponseWriter) bool{status(429, "Retry-After", "999999")}, time.Hour + 3*time.Minute},
 		{"a fault", []func(http.ResponseWriter) bool{status(500)}, 1500 * time.Millisecond},
 		{"three faults", []func(http.ResponseWriter) bool{status(500), status(502), cutOff}, (1500 + 3000 + 6000) * time.Millisecond},
@@ -379,6 +380,78 @@ func TestBackoff(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestNoTimeToWait: a vendor of whom nothing is known but that its limits are met is asked
+// again after the usual wait.
+func TestNoTimeToWait(t *testing.T) {
+	s := &server{page: 5, faults: []func(http.ResponseWriter) bool{status(429)}}
+	p := testVendors[0].pull(s, func(value string) Secret { return secretIn(t, value) })
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, testVendors[0], p, s)
+		w.c.vendor.gap = 0
+		began := time.Now()
+		if err := w.all(t); err != nil {
+			t.Fatal(err)
+		}
+		if got := time.Since(began); got < 2*time.Second || got > 2010*time.Millisecond {
+			t.Errorf("waited %s", got)
+		}
+	})
+}
+
+// TestSecondaryLimit: GitHub's secondary limits are said by words alone, with either
+// status, beside what is left of the primary limit and when that begins anew. A minute is
+// waited at least, and twice as long each time; nothing is lost, and it does not go on for
+// ever. Source: docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api.
+func TestSecondaryLimit(t *testing.T) {
+	said := func(code int) func(http.ResponseWriter) bool {
+		return func(w http.ResponseWriter) bool {
+			w.Header().Set("X-RateLimit-Limit", "5000")
+			w.Header().Set("X-RateLimit-Remaining", "4993")
+			w.Header().Set("X-RateLimit-Reset", fmt.Sprint(time.Now().Add(3*time.Second).Unix()))
+			w.Header().Set("Content-Type", "application/json; charset=utf-8")
+			w.WriteHeader(code)
+			_, _ = io.WriteString(w, `{"documentation_url":"https://docs.github.com/free-pro-team@latest/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits","message":"You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}`)
+			return true
+		}
+	}
+	for _, code := range []int{http.StatusForbidden, http.StatusTooManyRequests} {
+		for name, c := range map[string]struct {
+			times int
+			want  time.Duration // at least; a twentieth of it more by randomness
+			fails bool
+		}{
+			"once":           {1, time.Minute, false},
+			"four times":     {4, (1 + 2 + 4 + 8) * time.Minute, false},
+			"without an end": {100, (1 + 2 + 4 + 8 + 16 + 32 + 60*5) * time.Minute, true},
+		} {
+			t.Run(fmt.Sprint(code, " ", name), func(t *testing.T) {
+				s := &server{page: 5}
+				for range c.times {
+					s.faults = append(s.faults, said(code))
+				}
+				v := testVendors[2]
+				p := v.pull(s, func(value string) Secret { return secretIn(t, value) })
+				synctest.Test(t, func(t *testing.T) {
+					w := newWorld(t, v, p, s)
+					w.c.vendor.gap = 0
+					w.happen(12)
+					began := time.Now()
+					err := w.all(t)
+					if (err != nil) != c.fails || err != nil && !strings.Contains(err.Error(), "the vendor asks to wait") {
+						t.Fatalf("it ended with %v", err)
+					}
+					if got := time.Since(began); got < c.want || got > c.want+c.want/10 {
+						t.Errorf("waited %s, want %s", got, c.want)
+					}
+					if !c.fails {
+						w.complete(t, "held back by a secondary limit")
+					}
+				})
+			})
+		}
 	}
 }
 
