@@ -56,30 +56,54 @@ type arranged struct {
 }
 
 func arrangements(r store.Reader, handle string) ([]arranged, error) {
+	var out []arranged
+	err := eachOf(r, handle, record.KindCheck, func(key string, rec record.Record) {
+		if rec.Arrangement() {
+			out = append(out, arranged{key, rec.At})
+		}
+	})
+	return out, err
+}
+
+// Arranged reports whether a person has an arrangement: one that they asked for
+// ([ArrangedSince]), or an accommodation that an export declares.
+func Arranged(r store.Reader, handle string) (bool, error) {
+	since, err := ArrangedSince(r, handle)
+	if err != nil || !since.IsZero() {
+		return err == nil, err
+	}
+	declared := false
+	err = eachOf(r, handle, record.KindPerson, func(_ string, rec record.Record) {
+		if p, ok := rec.Body.(record.Person); ok {
+			declared = declared || p.Accommodation
+		}
+	})
+	return declared, err
+}
+
+// eachOf visits the records of one kind of a person that open.
+func eachOf(r store.Reader, handle string, kind record.Kind, visit func(key string, rec record.Record)) error {
 	holders, err := Holders(r, handle)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !slices.Contains(holders, Holder(handle)) {
 		holders = append(holders, Holder(handle))
 	}
-	var out []arranged
 	for row, err := range r.Find(store.Records, store.Query{Where: []store.Cond{
-		{Column: "holder", Op: store.OneOf, In: holders}, {Column: "kind", Op: store.Equal, Text: string(record.KindCheck)},
+		{Column: "holder", Op: store.OneOf, In: holders}, {Column: "kind", Op: store.Equal, Text: string(kind)},
 	}}) {
 		if errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("look for an arrangement: %w", err)
+			return fmt.Errorf("look for an arrangement: %w", err)
 		}
 		b, err := decodeRecord(row.Body)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if b.Record.Arrangement() {
-			out = append(out, arranged{row.Key, b.Record.At})
-		}
+		visit(row.Key, b.Record)
 	}
-	return out, nil
+	return nil
 }

@@ -27,32 +27,6 @@ import (
 	"daylight/weigh"
 )
 
-// Face is what shows who a person is. It is kept apart from the assessment, and
-// reading it is a recorded act. It has no address: nobody needs one to decide.
-type Face struct {
-	Names        []record.Name     `json:"names,omitempty"`
-	IDs          []string          `json:"ids,omitempty"` // the source's id first
-	Emails       []record.Redacted `json:"emails,omitempty"`
-	Phones       []record.Redacted `json:"phones,omitempty"`
-	Usernames    []string          `json:"usernames,omitempty"`
-	Profiles     []record.Redacted `json:"profiles,omitempty"`
-	Roles        []string          `json:"roles,omitempty"`
-	Requisitions []string          `json:"requisitions,omitempty"`
-	Employers    []string          `json:"employers,omitempty"`
-	Agencies     []string          `json:"agencies,omitempty"`
-	Managers     []string          `json:"managers,omitempty"`
-	Documents    []string          `json:"documents,omitempty"` // names of attachments
-}
-
-// DecodeFace reads the body of a row of [store.Faces].
-func DecodeFace(body []byte) (Face, error) {
-	var f Face
-	if err := json.Unmarshal(body, &f); err != nil {
-		return Face{}, fmt.Errorf("decode a face: %w", err)
-	}
-	return f, nil
-}
-
 // Holder names the key that a person's assessment and face are sealed under.
 func Holder(handle string) string { return "s:" + handle }
 
@@ -68,64 +42,6 @@ const telling record.Weight = 30
 // batch is how many people one transaction writes, so that others wait for none
 // of them long.
 const batch = 100
-
-// Handles gives people the names by which the service calls them: "p-" and the
-// beginning of a keyed hash of the id that their source gives them.
-type Handles struct {
-	ctx   context.Context //nolint:containedctx // of one assessment, which the stages do not pass on
-	st    store.Store
-	taken map[record.SubjectID]record.SubjectID
-	// hashes are those of ids that came up before: a transaction an id is slow.
-	hashes map[record.SubjectID]string
-	err    error
-}
-
-// NewHandles returns the names of one assessment.
-func NewHandles(ctx context.Context, st store.Store) *Handles {
-	return &Handles{ctx: ctx, st: st, taken: map[record.SubjectID]record.SubjectID{}, hashes: map[record.SubjectID]string{}}
-}
-
-// handleDigits is how many hex digits of the hash a handle has: with 100,000
-// people, the chance that any two would be called the same is below 1 %.
-const handleDigits = 10
-
-// Name is what the person with the id is called, for [pipeline.Options]. Of two
-// whose names would be the same, the one that comes later has a longer one.
-func (h *Handles) Name(id record.SubjectID) record.SubjectID {
-	hash, err := h.hash(id)
-	if err != nil {
-		h.err = cmp.Or(h.err, err)
-		return id
-	}
-	for n := handleDigits; n < len(hash); n++ {
-		name := record.SubjectID("p-" + hash[:n])
-		if of, taken := h.taken[name]; !taken || of == id {
-			h.taken[name] = id
-			return name
-		}
-	}
-	return record.SubjectID("p-" + hash)
-}
-
-// Err is why a name could not be made, nil if all could.
-func (h *Handles) Err() error { return h.err }
-
-func (h *Handles) hash(id record.SubjectID) (hash string, err error) {
-	if hash, ok := h.hashes[id]; ok {
-		return hash, nil
-	}
-	err = h.st.View(h.ctx, func(r store.Reader) error {
-		hash = sourceHash(r, id)
-		return nil
-	})
-	if err != nil {
-		return "", fmt.Errorf("name a person: %w", err)
-	}
-	h.hashes[id] = hash
-	return hash, nil
-}
-
-func sourceHash(r store.Reader, id record.SubjectID) string { return r.Hash("subject", string(id)) }
 
 // everybody is all people on their way into the store.
 type everybody struct {
@@ -407,42 +323,6 @@ func putChanged(w store.Writer, c store.Collection, row store.Row) error {
 	}
 	row.Version = old.Version
 	return w.Put(c, row)
-}
-
-// faceOf gathers who a person is from all that is said about them. A former name
-// is never shown.
-func faceOf(s *pipeline.Subject) Face {
-	f := Face{IDs: append([]string{string(s.ID)}, s.Aliases...)}
-	for _, r := range s.View.Records {
-		b, ok := r.Body.(record.Person)
-		if !ok {
-			continue
-		}
-		if !b.Name.IsZero() && !slices.Contains(f.Names, b.Name) {
-			f.Names = append(f.Names, b.Name)
-		}
-		f.Emails = adds(f.Emails, append(slices.Clone(b.Emails), r.Ref.Email)...)
-		f.Phones = adds(f.Phones, append(slices.Clone(b.Phones), r.Ref.Phone)...)
-		f.Usernames = adds(f.Usernames, append(slices.Clone(b.Usernames), r.Ref.Username)...)
-		f.Profiles = adds(f.Profiles, b.Profiles...)
-		f.Roles = adds(f.Roles, b.Role)
-		f.Requisitions = adds(f.Requisitions, b.Requisition)
-		f.Employers = adds(f.Employers, b.Employer)
-		f.Agencies = adds(f.Agencies, b.Agency)
-		f.Managers = adds(f.Managers, b.Manager)
-		f.Documents = adds(f.Documents, b.ResumeFiles...)
-	}
-	return f
-}
-
-// adds appends the values that are not there and not empty.
-func adds[T ~string](to []T, values ...T) []T {
-	for _, v := range values {
-		if v != "" && !slices.Contains(to, v) {
-			to = append(to, v)
-		}
-	}
-	return to
 }
 
 // ringKeys names each ring after the smallest handle in it, so that a

@@ -4,7 +4,6 @@ package intake
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -57,7 +56,6 @@ type Assessor struct {
 	written  *assessed
 	hashes   map[record.SubjectID]string // of those assessed before
 	leases   leases
-	beat     <-chan time.Time // when to renew leases; nil: at a third of their length
 }
 
 // Progress is what the assessor is doing.
@@ -75,12 +73,16 @@ type Progress struct {
 
 const (
 	assessorName = "assessor"
-	// settle is how long the assessor waits for more before it begins, and
-	// longestSettle how long at most, or as long as the last assessment took: while
-	// input comes without end, half of the time is left to reading it.
-	settle        = 200 * time.Millisecond
-	longestSettle = 2 * time.Second
+	// settle is how long the assessor waits for more before it begins.
+	settle = 200 * time.Millisecond
 )
+
+// longestSettle is how long the assessor waits at most before it begins though more
+// comes without end, when the last assessment took so long: nine times that, so that
+// nine tenths of the time are left to reading, but never more than ten minutes.
+func longestSettle(took time.Duration) time.Duration {
+	return min(max(2*time.Second, 9*took), 10*time.Minute)
+}
 
 // Progress returns what the assessor is doing.
 func (a *Assessor) Progress() Progress {
@@ -98,7 +100,7 @@ func (a *Assessor) tell(stage string, done, total int) {
 // Settle waits until all that was received is read and nothing more came for a
 // moment, or long enough.
 func (a *Assessor) Settle(ctx context.Context) error {
-	longest := max(longestSettle, a.Progress().Took)
+	longest := longestSettle(a.Progress().Took)
 	quiet := false
 	for waited := time.Duration(0); waited < longest; waited += settle {
 		n := 0
@@ -137,9 +139,9 @@ func (a *Assessor) Some(ctx context.Context) (bool, error) {
 	if len(jobs) == 0 {
 		return false, nil
 	}
-	working, end := a.hold(ctx, jobs)
+	working, h := a.leases.hold(ctx, a.Store, a.Now, jobs)
 	err = a.assess(working)
-	if lost := end(); lost != nil {
+	if lost := h.end(); lost != nil {
 		err = lost
 	}
 	if err != nil {
@@ -157,56 +159,6 @@ func (a *Assessor) Some(ctx context.Context) (bool, error) {
 		return false, fmt.Errorf("assess: %w", err)
 	}
 	return true, nil
-}
-
-// hold renews the leases of what is worked on until end is called. If one has passed to
-// another worker, the context of the work ends, and end returns why: two never assess one
-// person at once.
-func (a *Assessor) hold(ctx context.Context, jobs []store.Job) (working context.Context, end func() error) {
-	working, stop := context.WithCancelCause(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		beat := a.beat
-		if beat == nil {
-			ticker := time.NewTicker(lease / 3)
-			defer ticker.Stop()
-			beat = ticker.C
-		}
-		for {
-			select {
-			case <-working.Done():
-				return
-			case <-beat:
-			}
-			// What else fails is tried again at the next beat: the work fails by itself if
-			// nothing can be written.
-			if err := a.renew(working, jobs); errors.Is(err, store.ErrConflict) {
-				stop(err)
-				return
-			}
-		}
-	}()
-	return working, func() error {
-		stop(nil)
-		<-ended
-		if cause := context.Cause(working); errors.Is(cause, store.ErrConflict) {
-			return cause
-		}
-		return nil
-	}
-}
-
-func (a *Assessor) renew(ctx context.Context, jobs []store.Job) error {
-	until := a.Now().Add(lease)
-	return a.Store.Update(ctx, func(w store.Writer) error {
-		for _, job := range jobs {
-			if err := w.Renew(job, until); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // assess runs the stages over all that is kept and writes what changed.

@@ -21,6 +21,7 @@ import (
 type bundle struct {
 	st      store.Store
 	now     time.Time
+	inHand  *inHand // the inputs; nil where none is finished
 	files   []*readFile
 	dropped []store.Job
 	// profiles by their keys; size is what they hold, in bytes.
@@ -45,14 +46,15 @@ type readFile struct {
 	material *pipeline.Material
 	accounts map[string]int
 	erased   int
+	asked    *asked    // who was told
 	waits    waits     // for whom something of it is held back
 	unread   int       // events of people who were erased
 	lost     bool      // some of what came does not open any longer
 	original *received // of a document
 }
 
-func newBundle(st store.Store, now time.Time) *bundle {
-	return &bundle{st: st, now: now, profiles: map[string]*keptAccount{}, numbers: map[uint32]bool{}}
+func newBundle(st store.Store, now time.Time, h *inHand) *bundle {
+	return &bundle{st: st, now: now, inHand: h, profiles: map[string]*keptAccount{}, numbers: map[uint32]bool{}}
 }
 
 func (b *bundle) add(f *readFile)    { b.files = append(b.files, f) }
@@ -109,7 +111,11 @@ func (b *bundle) write(ctx context.Context) error {
 			return err
 		}
 	}
-	err := b.st.Update(ctx, func(w store.Writer) error {
+	jobs := slices.Clone(b.dropped)
+	for _, f := range b.files {
+		jobs = append(jobs, f.job)
+	}
+	err := b.inHand.finish(ctx, jobs, func(w store.Writer) error {
 		for _, f := range b.files {
 			if err := b.finish(w, f); err != nil {
 				return err
@@ -339,13 +345,13 @@ func (b *bundle) finish(w store.Writer, f *readFile) error {
 		if err := w.Put(store.Files, store.Row{
 			Key: f.job.Key, Holder: holder, Body: data,
 			Text: map[string]string{"source": f.arrival.Source, "format": m.Input.Format},
-			Ints: map[string]int64{"at": f.at.UnixMilli(), "number": int64(m.Number)},
+			Ints: map[string]int64{"at": f.at.UnixMilli(), "number": int64(m.Number), "sent": sent(m.Input.Format)},
 		}); err != nil {
 			return err
 		}
 	}
 	if f.waits.Events > 0 && !body.Lapsed {
-		if err := hold(w, f); err != nil {
+		if err := hold(w, f, b.now); err != nil {
 			return err
 		}
 		return w.Finish(f.job)
@@ -357,4 +363,12 @@ func (b *bundle) finish(w store.Writer, f *readFile) error {
 		return err
 	}
 	return w.Finish(f.job)
+}
+
+// sent is 1 for the format of a document, as people send in one each.
+func sent(format string) int64 {
+	if slices.Contains([]string{"pdf", "docx", "text", "html", "markdown", "json_resume"}, format) {
+		return 1
+	}
+	return 0
 }

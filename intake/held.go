@@ -42,12 +42,61 @@ type waits struct {
 	Many   bool       `json:"many,omitempty"` // there are more people than are noted
 }
 
+// told remembers who was told while some inputs are read, most of which are about the
+// same people. It is safe for several goroutines.
+type told struct {
+	st   store.Store
+	rule notice.Rule
+
+	mu    sync.Mutex
+	known map[string]allowed // by the joined identifiers
+}
+
+// allowed is what is known of whoever has some identifiers.
+type allowed struct {
+	hashes []string
+	spans  []notice.Span
+	gone   bool // they were erased
+}
+
+// mostKnown is how many people are remembered, about 400 bytes each.
+const mostKnown = 50_000
+
+func (t *told) of(ctx context.Context, ids []string) (allowed, error) {
+	key := strings.Join(ids, "\x00")
+	t.mu.Lock()
+	p, ok := t.known[key]
+	t.mu.Unlock()
+	if ok {
+		return p, nil
+	}
+	err := t.st.View(ctx, func(r store.Reader) (err error) {
+		for _, id := range ids {
+			p.hashes = append(p.hashes, notice.Person(r, id))
+		}
+		if p.gone, err = notice.Erased(r, p.hashes); err != nil || p.gone {
+			return err
+		}
+		p.spans, err = t.rule.Of(r, p.hashes)
+		return err
+	})
+	if err != nil {
+		return allowed{}, fmt.Errorf("ask who was told: %w", err)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.known == nil || len(t.known) >= mostKnown {
+		t.known = map[string]allowed{}
+	}
+	t.known[key] = p
+	return p, nil
+}
+
 // asked finds out who was told while one input is read, and notes who was not. It is
 // safe for several goroutines.
 type asked struct {
 	ctx  context.Context //nolint:containedctx // of one reading
-	st   store.Store
-	rule notice.Rule
+	told *told
 
 	mu     sync.Mutex
 	people map[string]*unnoticed // by the joined hashes
@@ -58,7 +107,7 @@ type asked struct {
 
 // unnoticed is one person and how many of their events are held.
 type unnoticed struct {
-	ids    []string
+	allowed
 	events atomic.Int64
 }
 
@@ -70,32 +119,20 @@ func (a *asked) about(format string, e *record.Event) (func(at int64) bool, erro
 // whoever returns when activity may be read of a person who is known by some
 // identifiers.
 func (a *asked) whoever(ids []string) (func(at int64) bool, error) {
-	var spans []notice.Span
-	var hashes []string
-	gone := false
-	err := a.st.View(a.ctx, func(r store.Reader) (err error) {
-		for _, id := range ids {
-			hashes = append(hashes, notice.Person(r, id))
-		}
-		if gone, err = notice.Erased(r, hashes); err != nil || gone {
-			return err
-		}
-		spans, err = a.rule.Spans(r, ids)
-		return err
-	})
+	p, err := a.told.of(a.ctx, ids)
 	if err != nil {
-		return nil, fmt.Errorf("ask who was told: %w", err)
+		return nil, err
 	}
 	var count *atomic.Int64
-	if gone {
+	if p.gone {
 		count = &a.erased
 	}
 	return func(at int64) bool {
-		if slices.ContainsFunc(spans, func(s notice.Span) bool { return s.Holds(at) }) {
+		if slices.ContainsFunc(p.spans, func(s notice.Span) bool { return s.Holds(at) }) {
 			return true
 		}
 		if count == nil {
-			count = a.note(hashes)
+			count = a.note(p)
 		}
 		count.Add(1)
 		return false
@@ -138,10 +175,10 @@ func (a *asked) records(all []record.Record, received time.Time) (may []record.R
 }
 
 // note returns the count of a person's held events.
-func (a *asked) note(hashes []string) *atomic.Int64 {
+func (a *asked) note(who allowed) *atomic.Int64 {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	key := strings.Join(hashes, " ")
+	key := strings.Join(who.hashes, " ")
 	p := a.people[key]
 	switch {
 	case p != nil:
@@ -149,7 +186,7 @@ func (a *asked) note(hashes []string) *atomic.Int64 {
 		a.many = true
 		return &a.events
 	default:
-		p = &unnoticed{ids: hashes}
+		p = &unnoticed{allowed: who}
 		if a.people == nil {
 			a.people = map[string]*unnoticed{}
 		}
@@ -158,19 +195,35 @@ func (a *asked) note(hashes []string) *atomic.Int64 {
 	return &p.events
 }
 
+// news reports whether somebody's notice is another than when it was asked for.
+func (a *asked) news(r store.Reader) (bool, error) {
+	for _, p := range a.people {
+		spans, err := a.told.rule.Of(r, p.hashes)
+		if err != nil || !slices.Equal(spans, p.spans) {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
 // waits is what was found, in a fixed order.
 func (a *asked) waits() waits {
 	out := waits{Events: int(a.events.Load()), Many: a.many}
 	for _, p := range a.people {
-		out.People = append(out.People, p.ids)
+		out.People = append(out.People, p.hashes)
 		out.Events += int(p.events.Load())
 	}
 	slices.SortFunc(out.People, slices.Compare)
 	return out
 }
 
-// hold keeps an input that was read but for what is held back.
-func hold(w store.Writer, f *readFile) error {
+// hold keeps an input that was read but for what is held back. A notice that was
+// recorded while it was read did not find it held: then it is read again.
+func hold(w store.Writer, f *readFile, now time.Time) error {
+	news, err := f.asked.news(w)
+	if err != nil {
+		return err
+	}
 	row, err := w.Get(store.Received, f.job.Key)
 	if err != nil {
 		return err
@@ -181,6 +234,9 @@ func hold(w store.Writer, f *readFile) error {
 		return fmt.Errorf("hold an input: %w", err)
 	}
 	row.Text["state"] = stateHeld
+	if news {
+		return release(w, row, now)
+	}
 	return w.Put(store.Received, row)
 }
 

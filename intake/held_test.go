@@ -291,3 +291,34 @@ func (b blindReader) Get(c store.Collection, key string) (store.Row, error) {
 	}
 	return b.Reader.Get(c, key)
 }
+
+// TestToldWhileRead: who is told while an input is read, which says that they were not,
+// has it read again at once.
+func TestToldWhileRead(t *testing.T) {
+	w := newWatched(t)
+	w.receive(t, "okta.jsonl", []byte(signIn("ana@example.com", now())+signIn("bo@example.com", now())))
+	jobs, err := w.next(t.Context(), w.now)
+	if err != nil || len(jobs) != 1 {
+		t.Fatalf("%d inputs (%v)", len(jobs), err)
+	}
+	_, h := w.Reader.leases.hold(t.Context(), w.store, w.Reader.Now, jobs)
+	defer h.end() //nolint:errcheck // nobody else reads
+	b := newBundle(w.store, w.now, h)
+	if err := w.read(t.Context(), b, &told{st: w.store}, jobs[0]); err != nil {
+		t.Fatal(err)
+	}
+	w.tell(t, now().Add(-time.Hour), "ana@example.com")
+	if err := b.write(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.events(t); len(got) != 0 {
+		t.Fatalf("read before anybody was told: %v", got)
+	}
+	w.drain(t)
+	if got := w.events(t); got["ana@example.com"] != 1 || len(got) != 1 {
+		t.Errorf("kept: %v", got)
+	}
+	if got := w.back(t); got.People != 1 || got.Events != 1 {
+		t.Errorf("held back: %+v, not bo's one event", got)
+	}
+}

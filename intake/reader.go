@@ -50,8 +50,6 @@ type setAside struct {
 // The reader's leases and batches.
 const (
 	worker = "reader"
-	// lease is how long a reader that died keeps its work from the next one.
-	lease = 15 * time.Second
 	// together is how many inputs are read before what they yield is written: the
 	// profile of a person is then written once for all of them.
 	together = 64
@@ -89,19 +87,13 @@ func (r *Reader) Some(ctx context.Context) (int, error) {
 	if len(jobs) == 0 {
 		return 0, sweep(ctx, r.Store, now, either(r.Due, r.Now)())
 	}
-	b := newBundle(r.Store, now)
-	for _, job := range jobs {
-		if err := r.read(ctx, b, job); err != nil {
-			return 0, fmt.Errorf("read what was received: %w", err)
-		}
-		if b.size > maxBundle {
-			if err := b.write(ctx); err != nil {
-				return 0, fmt.Errorf("keep what was read: %w", err)
-			}
-		}
+	working, h := r.leases.hold(ctx, r.Store, r.Now, jobs)
+	err = r.readAll(working, now, h, jobs)
+	if lost := h.end(); lost != nil {
+		err = fmt.Errorf("read what was received: %w", lost)
 	}
-	if err := b.write(ctx); err != nil {
-		return 0, fmt.Errorf("keep what was read: %w", err)
+	if err != nil {
+		return 0, err
 	}
 	if r.Wake != nil {
 		r.Wake()
@@ -109,19 +101,23 @@ func (r *Reader) Some(ctx context.Context) (int, error) {
 	return len(jobs), nil
 }
 
-// leases are those of one queue, on which one worker of one process works.
-type leases struct{ last time.Time }
-
-// follow ends the leases that stand in the way: at first all of them, since who has one
-// is gone, and again when the clock has jumped back, since they end by a time that it
-// does not show for long.
-func (l *leases) follow(ctx context.Context, st store.Store, q store.Queue, now time.Time) error {
-	if l.last.IsZero() || now.Before(l.last) {
-		if err := st.Update(ctx, func(w store.Writer) error { return w.Release(q) }); err != nil {
-			return err
+// readAll reads inputs and keeps what they yield.
+func (r *Reader) readAll(ctx context.Context, now time.Time, h *inHand, jobs []store.Job) error {
+	b := newBundle(r.Store, now, h)
+	told := &told{st: r.Store, rule: r.Notices}
+	for _, job := range jobs {
+		if err := r.read(ctx, b, told, job); err != nil {
+			return fmt.Errorf("read what was received: %w", err)
+		}
+		if b.size > maxBundle {
+			if err := b.write(ctx); err != nil {
+				return fmt.Errorf("keep what was read: %w", err)
+			}
 		}
 	}
-	l.last = now
+	if err := b.write(ctx); err != nil {
+		return fmt.Errorf("keep what was read: %w", err)
+	}
 	return nil
 }
 
@@ -191,7 +187,7 @@ func (r *Reader) claim(ctx context.Context, now time.Time) ([]store.Job, error) 
 }
 
 // read reads one input into the bundle.
-func (r *Reader) read(ctx context.Context, b *bundle, job store.Job) error {
+func (r *Reader) read(ctx context.Context, b *bundle, told *told, job store.Job) error {
 	in := &received{ctx: ctx, st: r.Store}
 	var taken map[uint32]bool
 	err := r.Store.View(ctx, func(rd store.Reader) error {
@@ -218,7 +214,7 @@ func (r *Reader) read(ctx context.Context, b *bundle, job store.Job) error {
 	number := pipeline.NumberOf(in.Path, func(n uint32) bool { return taken[n] || b.numbers[n] })
 	b.numbers[number] = true
 	group := pipeline.AttachmentGroup(in.Path)
-	ask := &asked{ctx: ctx, st: r.Store, rule: r.Notices}
+	ask := &asked{ctx: ctx, told: told}
 	o := pipeline.Options{Files: in, Tables: r.Tables, Columns: r.Columns, Latest: in.at, Told: ask.about}
 	f.material, err = pipeline.Read(ctx, o, in.Path, number, func(accounts []pipeline.Account) error {
 		if err := b.addAccounts(ctx, f, group, accounts); err != nil {
@@ -246,7 +242,7 @@ func (r *Reader) read(ctx context.Context, b *bundle, job store.Job) error {
 		return err
 	}
 	f.material.Input.Records -= held
-	f.group, f.waits, f.unread = group, ask.waits(), int(ask.erased.Load())
+	f.group, f.asked, f.waits, f.unread = group, ask, ask.waits(), int(ask.erased.Load())
 	if d := f.material.Document; d != nil && d.Identity == nil && !f.lost {
 		f.original = in
 	}

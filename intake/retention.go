@@ -138,23 +138,28 @@ func Plan(r store.Reader, t Retention, until time.Time) ([]Due, error) {
 		return nil, err
 	}
 	var out []Due
-	q := store.Query{Bare: true, Where: []store.Cond{
-		{Column: "merged", Op: store.Equal}, {Column: "stage", Op: store.OneOf, In: []string{string(record.Applicant), string(record.Leaver)}},
-	}}
-	for row, err := range r.Find(store.Subjects, q) {
-		if errors.Is(err, store.ErrErased) {
-			continue
-		}
-		if err != nil && !errors.Is(err, store.ErrCorrupt) {
-			return nil, fmt.Errorf("look for who is due: %w", err)
-		}
-		p, err := t.aged(r, row)
-		if err != nil {
-			return nil, err
-		}
-		p.Hold = holds[row.Key]
-		if d, ok := t.Due(p); ok && !d.At.After(until) {
-			out = append(out, d)
+	merged := store.Cond{Column: "merged", Op: store.Equal}
+	applicants := []store.Cond{merged, {Column: "stage", Op: store.Equal, Text: string(record.Applicant)}}
+	if len(t.Closed) == 0 { // else the day on which a requisition closed may come earlier
+		applicants = append(applicants, store.Cond{Column: "last", Op: store.AtMost, Int: until.Add(-time.Duration(t.Applicants) * day).UnixMilli()})
+	}
+	leavers := []store.Cond{merged, {Column: "stage", Op: store.Equal, Text: string(record.Leaver)}}
+	for _, who := range [][]store.Cond{applicants, leavers} {
+		for row, err := range r.Find(store.Subjects, store.Query{Bare: true, Where: who}) {
+			if errors.Is(err, store.ErrErased) {
+				continue
+			}
+			if err != nil && !errors.Is(err, store.ErrCorrupt) {
+				return nil, fmt.Errorf("look for who is due: %w", err)
+			}
+			p, err := t.aged(r, row)
+			if err != nil {
+				return nil, err
+			}
+			p.Hold = holds[row.Key]
+			if d, ok := t.Due(p); ok && !d.At.After(until) {
+				out = append(out, d)
+			}
 		}
 	}
 	slices.SortFunc(out, func(a, b Due) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Handle, b.Handle)) })

@@ -23,7 +23,7 @@ const apart = 7 * 24 * time.Hour
 // joinGroups joins what was kept apart for long enough, but for files whose name begins
 // with an id that is known. It returns how many rows were joined into others.
 func joinGroups(ctx context.Context, st store.Store, now time.Time) (int, error) {
-	b := newBundle(st, now)
+	b := newBundle(st, now, nil)
 	var due []string
 	err := st.View(ctx, func(r store.Reader) error {
 		ids := map[string]bool{} // by group
