@@ -377,7 +377,22 @@ func TestCheckIn(t *testing.T) {
 	if n := len(rows(t, st, store.Stills)); n != 0 {
 		t.Errorf("%d pictures after their days", n)
 	}
+	addressed := func() (n int) {
+		for _, r := range rows(t, st, store.Records) {
+			if strings.Contains(string(r.Body), "192.0.2.7") {
+				n++
+			}
+		}
+		return n
+	}
+	sweep(now.AddDate(0, 0, checkin.KeptDays).Add(-time.Second))
+	if n := addressed(); n != 1 {
+		t.Errorf("%d records of the address within %d days", n, checkin.KeptDays)
+	}
 	sweep(now.AddDate(0, 0, checkin.KeptDays))
+	if left := rows(t, st, store.Records); addressed() != 0 || len(left) != 2 {
+		t.Errorf("after %d days these records are left: %v", checkin.KeptDays, left)
+	}
 	if n := len(rows(t, st, store.CheckIns)); n != 0 {
 		t.Errorf("%d check-ins after %d days", n, checkin.KeptDays)
 	}

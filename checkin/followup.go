@@ -45,7 +45,7 @@ func (c *CheckIn) settle(w store.Writer, now time.Time) error {
 	case Finished:
 		a.State = interview.Answered
 	case Refused, Withdrawn:
-		a.State, a.Reason = interview.Declined, declined
+		a.State = interview.Declined // by a button, where nobody is asked why
 	case Another:
 		a.State = interview.Withdrawn
 	case Unfinished:
@@ -65,9 +65,6 @@ func (c *CheckIn) settle(w store.Writer, now time.Time) error {
 	_, err = interview.Settle(w, by, c.FollowUp, a, now)
 	return err
 }
-
-// declined is the reason that is kept of a follow-up that was declined by a button.
-const declined = "Declined on the page of the check-in, where nobody is asked why."
 
 // UnderWay reports whether a person has begun a check-in for a follow-up and still has
 // time: what becomes of the follow-up is then theirs to say.

@@ -231,6 +231,8 @@ func TestFollowUpEnds(t *testing.T) {
 			}
 			if got := followUp(t, st, all[0].ID); got.State != q.want {
 				t.Errorf("the follow-up is %s, want %s", got.State, q.want)
+			} else if got.Reason != "" {
+				t.Errorf("nobody was asked why, and the reason is kept as %q", got.Reason.Reveal())
 			}
 			if n := len(logged(t, st, "follow-up."+string(q.want))); q.want != interview.Drawn && n != 1 {
 				t.Errorf("it was settled %d times", n)

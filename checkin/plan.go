@@ -22,7 +22,7 @@ import (
 
 // Version names what people are told and agree to; it changes when the meaning of
 // the texts or of a measure does. It says nothing about the language they read.
-const Version = "check-in-4"
+const Version = "check-in-5"
 
 // Bounds of a plan.
 const (

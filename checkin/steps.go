@@ -251,13 +251,16 @@ func (c *CheckIn) handIn(w store.Writer, now time.Time) error {
 		}
 	}
 	if c.From.IsValid() {
-		return c.observe(w, "line", c.Ended, record.Call{Meeting: c.ID, Left: c.Ended, Addr: c.From}, now)
+		return c.observe(w, line, c.Ended, record.Call{Meeting: c.ID, Left: c.Ended, Addr: c.From}, now)
 	}
 	return nil
 }
 
 // feed is how records call a check-in.
 const feed = record.CheckInChannel
+
+// line is the part of a check-in whose record holds the address of the line.
+const line = "line"
 
 func (c *CheckIn) observe(w store.Writer, part string, at time.Time, body record.Body, now time.Time) error {
 	return interview.Observe(w, interview.Observed{Subject: c.Handle, Locator: c.ID, Part: part, At: at, Body: body}, now)

@@ -16,7 +16,7 @@ import (
 )
 
 // Sweep deletes on time: stills whose days are over, what was collected and not handed
-// in, and measurements after [KeptDays]. It is called every minute. The stills are a
+// in, and measurements after [KeptDays], the record of the address with them. It is called every minute. The stills are a
 // transaction of their own, and so is each check-in: one that cannot be ended keeps
 // nobody else's, and the error says how many there are.
 func Sweep(ctx context.Context, st store.Store, now time.Time) error {
@@ -74,6 +74,17 @@ func sweepAll(ctx context.Context, st store.Store, keys []string, now time.Time)
 	return nil
 }
 
+// forget removes a check-in, and the record of the address that it was done from: the
+// person was told that both go together.
+func forget(w store.Writer, row store.Row, now time.Time) error {
+	if row.Text["state"] == string(Finished) {
+		if err := interview.Unobserve(w, row.Text["subject"], row.Key, line, now); err != nil {
+			return err
+		}
+	}
+	return w.Delete(store.CheckIns, row.Key)
+}
+
 // sweep ends a check-in whose time is over, and removes one that was kept long enough
 // or that nobody can read.
 func sweep(w store.Writer, key string, now time.Time) error {
@@ -86,12 +97,12 @@ func sweep(w store.Writer, key string, now time.Time) error {
 		c, err = decode(row)
 	}
 	switch {
-	case errors.Is(err, store.ErrErased), errors.Is(err, store.ErrCorrupt):
+	case errors.Is(err, store.ErrErased): // and the records with the same key
 		return w.Delete(store.CheckIns, key)
+	case errors.Is(err, store.ErrCorrupt), err == nil && !c.Ended.IsZero():
+		return forget(w, row, now)
 	case err != nil:
 		return err
-	case !c.Ended.IsZero():
-		return w.Delete(store.CheckIns, key)
 	}
 	c.age(now)
 	if err := deleteDrafts(w, c.ID); err != nil {

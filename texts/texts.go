@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package checkin
+// Package texts holds what people read who have no account here: the pages of the
+// check-in and of what was looked at, the copy they take with them, calendar files, and
+// what is said to them in an interview. There is one catalogue a language.
+package texts
 
 import (
 	"embed"
@@ -11,11 +14,11 @@ import (
 	"sync"
 )
 
-//go:embed texts/*.json
+//go:embed *.json
 var catalogues embed.FS
 
-// Language is one in which the pages of the check-in are there. It is chosen by the
-// person with a link, and kept nowhere: what somebody reads is nobody's business.
+// Language is one in which the texts are there. It is chosen by the person with a link,
+// and kept nowhere: what somebody reads is nobody's business.
 type Language struct {
 	Code string // BCP 47
 	Name string // in itself
@@ -28,15 +31,18 @@ func Languages() []Language {
 	return []Language{{"en", "English", "ltr"}, {"ar", "العربية", "rtl"}}
 }
 
-// Texts are the texts of the pages in one language.
+// Inside begins the keys of what only those who work with the console read. Another
+// language need not have them.
+const Inside = "interviewer."
+
+// Texts are the texts in one language.
 type Texts struct {
 	Language
 	words map[string]string
 }
 
-// TextsIn returns the texts in a language; in the first one if there is none of the
-// code.
-func TextsIn(code string) Texts {
+// In returns the texts in a language; in the first one if there is none of the code.
+func In(code string) Texts {
 	all := Languages()
 	i := max(0, slices.IndexFunc(all, func(l Language) bool { return l.Code == code }))
 	return Texts{all[i], read()[all[i].Code]}
@@ -47,7 +53,7 @@ var read = sync.OnceValue(func() map[string]map[string]string {
 	out := map[string]map[string]string{}
 	for _, l := range Languages() {
 		words := map[string]string{}
-		data, err := catalogues.ReadFile("texts/" + l.Code + ".json")
+		data, err := catalogues.ReadFile(l.Code + ".json")
 		if err == nil {
 			err = json.Unmarshal(data, &words)
 		}
@@ -73,6 +79,9 @@ func (t Texts) T(key string, pairs ...any) string {
 	}
 	return strings.NewReplacer(r...).Replace(text)
 }
+
+// Has reports whether there is a text under a key.
+func (t Texts) Has(key string) bool { return t.words[key] != "" }
 
 // Apart sets a value apart from the text that it stands in, where that runs from the
 // right (Unicode's FSI and PDI).
