@@ -19,6 +19,8 @@ type Event struct {
 	From, To time.Time
 	Summary  string
 	Notes    string
+	// Language is that of the summary and the notes (BCP 47), "" for none that is told.
+	Language string
 	// Off is set where the appointment is called off.
 	Off bool
 }
@@ -38,9 +40,13 @@ func (e Event) ICS() []byte {
 	line("DTSTART", utc(e.From))
 	line("DTEND", utc(e.To))
 	line("SEQUENCE", strconv.Itoa(e.Sequence))
-	line("SUMMARY", escape(e.Summary))
+	language := ""
+	if e.Language != "" {
+		language = ";LANGUAGE=" + e.Language // RFC 5545, 3.2.10
+	}
+	line("SUMMARY"+language, escape(e.Summary))
 	if e.Notes != "" {
-		line("DESCRIPTION", escape(e.Notes))
+		line("DESCRIPTION"+language, escape(e.Notes))
 	}
 	status := "CONFIRMED"
 	if e.Off {

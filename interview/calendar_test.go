@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
+
+	"daylight/texts"
 )
 
 // parsed reads an iCalendar file as RFC 5545 says: unfolded first, then by lines,
@@ -27,6 +29,13 @@ func parsed(data string) (map[string]string, error) {
 	var open []string
 	for line := range strings.SplitSeq(strings.TrimSuffix(strings.ReplaceAll(data, "\r\n ", ""), "\r\n"), "\r\n") {
 		name, value, ok := strings.Cut(line, ":")
+		name, language, has := strings.Cut(name, ";")
+		if has {
+			if !strings.HasPrefix(language, "LANGUAGE=") || strings.ContainsAny(language, " ,;\"") {
+				return nil, fmt.Errorf("bad parameter %q", language)
+			}
+			out[name+" in"] = strings.TrimPrefix(language, "LANGUAGE=")
+		}
 		if !ok || name == "" || strings.ContainsAny(name, " ;,\\") {
 			return nil, fmt.Errorf("bad line %q", line)
 		}
@@ -106,6 +115,27 @@ func TestICS(t *testing.T) {
 	e.Off = true
 	if got, err := parsed(string(e.ICS())); err != nil || got["STATUS"] != "CANCELLED" || got["UID"] != "si-0a1b@daylight.example.com" {
 		t.Errorf("called off: %v, %v", got, err)
+	}
+}
+
+// TestICSInEachLanguage: a sitting's file says in which language it is, and says it in
+// that one.
+func TestICSInEachLanguage(t *testing.T) {
+	seen := map[string]bool{}
+	for _, l := range texts.Languages() {
+		words := texts.In(l.Code)
+		e := Sitting{ID: "si-1", Number: 2, From: start, To: start.Add(time.Hour)}.Event(Plan{Requisition: "REQ-7"}, "daylight.example.com", start, words)
+		got, err := parsed(string(e.ICS()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got["SUMMARY in"] != l.Code || got["DESCRIPTION in"] != l.Code || !strings.Contains(got["SUMMARY"], "REQ-7") || !strings.Contains(got["DESCRIPTION"], words.T("calendar.same")) {
+			t.Errorf("in %s: %v", l.Code, got)
+		}
+		seen[got["SUMMARY"]] = true
+	}
+	if len(seen) != len(texts.Languages()) {
+		t.Errorf("all languages have the same words: %v", seen)
 	}
 }
 

@@ -14,7 +14,9 @@ import (
 // Seed is what everything drawn at random for one purpose follows from. Its
 // [Seed.Commitment] goes into the audit log when it is drawn and the seed itself
 // when the draw has been used: so anybody can tell afterwards that nothing was
-// chosen, and nobody can tell beforehand what will come.
+// changed since, and nobody who is not shown the seed can tell beforehand what will
+// come. It does not show that the seed was drawn once: a service whose program was
+// changed could try several before it commits to one.
 type Seed string
 
 // seedSize is how long a seed is, in bytes.

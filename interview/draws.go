@@ -147,33 +147,43 @@ func strict(text string, to any) error {
 // grid is how far apart the instants are that can be drawn.
 const grid = 5 * time.Minute
 
-// check brings an agreement into order.
+// What can be wrong with hours that somebody typed.
+var (
+	ErrZone   = fmt.Errorf("%w: the time zone, as Europe/Lisbon", ErrTime)
+	ErrBounds = fmt.Errorf("%w: the hours begin before they end", ErrTime)
+	ErrQuiet  = fmt.Errorf("%w: quiet hours as 12:00-13:00, which begin before they end, with a space between two of them", ErrTime)
+	ErrDays   = fmt.Errorf("%w: at least one day of the week", ErrNothing)
+	ErrOff    = fmt.Errorf("%w: free days as 2026-12-24", ErrTime)
+	ErrMany   = fmt.Errorf("%w: fewer free days or quiet hours", ErrNothing)
+)
+
+// check brings an agreement into order, or fails with one of those above.
 func (a Agreement) check() (Agreement, *time.Location, error) {
 	loc, err := time.LoadLocation(a.Zone)
 	if err != nil || a.Zone == "" || a.Zone == "Local" {
-		return a, nil, fmt.Errorf("%w: the time zone, as Europe/Lisbon", ErrTime)
+		return a, nil, ErrZone
 	}
 	const day = 24 * 60
 	if a.Opens < 0 || a.Closes > day || a.Opens >= a.Closes {
-		return a, nil, fmt.Errorf("%w: the hours begin before they end", ErrTime)
+		return a, nil, ErrBounds
 	}
 	for _, q := range a.Quiet {
 		if q.From < 0 || q.To > day || q.From >= q.To {
-			return a, nil, fmt.Errorf("%w: quiet hours begin before they end", ErrTime)
+			return a, nil, ErrQuiet
 		}
 	}
 	a.Days = slices.Compact(slices.Sorted(slices.Values(a.Days)))
 	if len(a.Days) == 0 || a.Days[0] < 0 || a.Days[len(a.Days)-1] > 6 {
-		return a, nil, fmt.Errorf("%w: at least one day of the week", ErrNothing)
+		return a, nil, ErrDays
 	}
 	a.Off = slices.Compact(slices.Sorted(slices.Values(a.Off)))
 	for _, d := range a.Off {
 		if _, err := time.Parse(time.DateOnly, d); err != nil {
-			return a, nil, fmt.Errorf("%w: %q is not a date as 2026-12-24", ErrTime, d)
+			return a, nil, fmt.Errorf("%w: %q is none", ErrOff, d)
 		}
 	}
 	if len(a.Off) > 366 || len(a.Quiet) > 10 {
-		return a, nil, fmt.Errorf("%w: fewer free days or quiet hours", ErrNothing)
+		return a, nil, ErrMany
 	}
 	return a, loc, nil
 }

@@ -176,6 +176,35 @@ func TestDrawKeepsTheAgreement(t *testing.T) {
 	})
 }
 
+// TestInstantsAreEven compares how often each possible time is drawn, over many seeds,
+// with what chance gives: 65 times, three follow-ups a seed.
+func TestInstantsAreEven(t *testing.T) {
+	d := Draw{
+		Count: 3, Minutes: 30, From: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 3, 7, 0, 0, 0, 0, time.UTC),
+		Agreed: Agreement{Zone: "UTC", Opens: 9 * 60, Closes: 10*60 + 30, Days: []int{1, 2, 3, 4, 5}},
+	}
+	const times, seeds = 5 * 13, 3_000
+	n := map[time.Time]int{}
+	for i := range seeds {
+		d.Seed = Seed(fmt.Sprintf("seed %d", i))
+		at, err := d.instants()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, instant := range at {
+			n[instant]++
+		}
+	}
+	expected, chi := float64(seeds*d.Count)/times, 0.0
+	for _, k := range n {
+		chi += (float64(k) - expected) * (float64(k) - expected) / expected
+	}
+	// 64 degrees of freedom, less than 1 in 1,000: three of one seed lie on three days.
+	if len(n) != times || chi > 104.7 {
+		t.Errorf("%d times of %d, chi-squared %.1f", len(n), times, chi)
+	}
+}
+
 // TestPattern holds that one follow-up that was not answered says nothing, and what
 // several together say.
 func TestPattern(t *testing.T) {
@@ -214,7 +243,7 @@ func TestPattern(t *testing.T) {
 		{"not told the day before", untold, ""},
 		{"told the day before", toldOf, "found"},
 	} {
-		if got := patternOf(c.all); got != c.want {
+		if got, _, _ := patternOf(c.all); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
@@ -272,6 +301,9 @@ func TestToldTheDayBefore(t *testing.T) {
 		if ahead != got.Told.Equal(f.At.Add(-24*time.Hour)) {
 			t.Errorf("ahead %v: told %v", ahead, got.Told)
 		}
+		if n := len(logged(t, s, "follow-up.told")); (n == 1) != ahead || n > 1 {
+			t.Errorf("ahead %v: noted %d times that they were told", ahead, n)
+		}
 	}
 }
 
@@ -320,7 +352,7 @@ func TestSettle(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := record.Check{Check: "slow_replies", Result: "found", By: Feed}
+	want := record.Check{Check: "slow_replies", Result: "found", By: Feed, Declined: 1, Missed: 2}
 	if got := records(t, s, first); len(got) != 1 || got[patternPart] != record.Body(want) {
 		t.Errorf("three that were not answered leave %v", got)
 	}

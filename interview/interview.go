@@ -2,7 +2,7 @@
 
 // Package interview is what is asked of a person beyond their papers: one plan a
 // requisition, the same for every finalist; the sittings in which it is carried
-// out; short follow-ups at times nobody chose; and what two people see who compare
+// out; short follow-ups at times that are drawn; and what two people see who compare
 // the stills of different rounds.
 //
 // It weighs nothing. What was recorded becomes a record about the person

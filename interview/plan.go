@@ -168,27 +168,33 @@ func Plans(r store.Reader) ([]Plan, error) {
 	return out, nil
 }
 
-// mostApplicants bounds the people whose requisitions [Unplanned] reads.
-const mostApplicants = 200
+// MostApplicants bounds the people whose requisitions [Unplanned] reads.
+const MostApplicants = 200
 
 // Unplanned names the requisitions, as records name them, of the applicants who came
 // into their state last, that have no plan: each once, in the order of the alphabet.
-// Of somebody whose data does not open, nothing is listed.
-func Unplanned(r store.Reader) ([]string, error) {
+// Of somebody whose data does not open, nothing is listed. More reports whether there
+// are applicants beyond the [MostApplicants] that are read.
+func Unplanned(r store.Reader) (names []string, more bool, err error) {
 	of := map[string]string{} // by id of the plan that they would have
-	q := store.Query{Bare: true, By: "since", Desc: true, Limit: mostApplicants, Where: []store.Cond{
+	q := store.Query{Bare: true, By: "since", Desc: true, Limit: MostApplicants + 1, Where: []store.Cond{
 		{Column: "stage", Op: store.Equal, Text: string(record.Applicant)}, {Column: "merged", Op: store.Equal, Text: ""},
 	}}
+	n := 0
 	for row, err := range r.Find(store.Subjects, q) {
 		if err != nil {
-			return nil, fmt.Errorf("list the applicants: %w", err)
+			return nil, false, fmt.Errorf("list the applicants: %w", err)
+		}
+		if n++; n > MostApplicants {
+			more = true
+			break
 		}
 		f, err := faceOf(r, row.Key)
 		if errors.Is(err, ErrNobody) || errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read what an applicant applied for: %w", err)
+			return nil, false, fmt.Errorf("read what an applicant applied for: %w", err)
 		}
 		for _, name := range f.Requisitions {
 			of[PlanID(r, name)] = name
@@ -199,10 +205,10 @@ func Unplanned(r store.Reader) ([]string, error) {
 		if err == nil {
 			delete(of, id)
 		} else if !errors.Is(err, store.ErrNotFound) {
-			return nil, err
+			return nil, false, err
 		}
 	}
-	return slices.Sorted(maps.Values(of)), nil
+	return slices.Sorted(maps.Values(of)), more, nil
 }
 
 // PlanFor finds the plan of what a person applied for. ok is false where there is

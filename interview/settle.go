@@ -17,8 +17,8 @@ import (
 type Answer struct {
 	State FollowUpState
 	How   string // "call" or "check-in"
-	// Reason is why the person declined, in their words; it is needed then, and "I'd
-	// rather not say" is one.
+	// Reason is why the person declined, in their words. Whoever notes it for them needs one,
+	// and "I'd rather not say" is one; their own page asks for none.
 	Reason string
 }
 
@@ -32,7 +32,7 @@ const (
 // was answered, declined or does not apply ([audit.Person]), and the service that the
 // window passed, or that what was begun was not finished ([audit.System]). Missed is
 // recorded only after the window. What the follow-ups of a person say together is written as one check
-// (slow_replies): one that was missed, or declined with a reason, says nothing.
+// (slow_replies): one that was missed, or declined, says nothing.
 func Settle(w store.Writer, by Actor, id string, a Answer, now time.Time) (FollowUp, error) {
 	f, err := settle(w, by, id, a, now)
 	if err != nil {
@@ -60,6 +60,9 @@ func settle(w store.Writer, by Actor, id string, a Answer, now time.Time) (Follo
 			return f, fmt.Errorf("%w: answered by a call or a check-in", ErrWord)
 		}
 	case Declined:
+		if by.Account == audit.Person && a.Reason == "" {
+			break // by a button of their own page, which asks for no reason
+		}
 		reason, err := text(a.Reason)
 		if err != nil {
 			return f, fmt.Errorf("%w: the reason that the person gave", err)
@@ -152,36 +155,36 @@ func MarkTold(w store.Writer, by Actor, id string, now time.Time) error {
 	if err := f.save(w, version); err != nil {
 		return fmt.Errorf("note that a person was told: %w", err)
 	}
-	return note(w, by, "follow-up.tell", f.ID, now, map[string]string{"subject": f.Subject})
+	return note(w, by, "follow-up.told", f.ID, now, map[string]string{"subject": f.Subject})
 }
 
 // patternOf is what a person's follow-ups say together: "found" where three or more
 // were missed or declined, and more than were answered; "not_found" where two or
 // more were answered and no more than one was not; "" in between. Those that were
 // withdrawn, never asked, or not told of the day before where they were to be, are in
-// none of it.
-func patternOf(all []FollowUp) string {
-	reached, not := 0, 0
+// none of it. With it comes how many were declined, and how many missed.
+func patternOf(all []FollowUp) (result string, declined, missed int) {
+	reached := 0
 	for _, f := range all {
 		switch f.State {
 		case Answered:
 			reached++
 		case Missed:
 			if !f.Invited.IsZero() && (!f.Ahead || !f.Told.IsZero()) {
-				not++
+				missed++
 			}
 		case Declined:
-			not++
+			declined++
 		case Drawn, Withdrawn:
 		}
 	}
-	switch {
+	switch not := declined + missed; {
 	case not >= 3 && not > reached:
-		return "found"
+		return "found", declined, missed
 	case reached >= 2 && not <= 1:
-		return "not_found"
+		return "not_found", declined, missed
 	}
-	return ""
+	return "", declined, missed
 }
 
 // patternPart names the one record that the follow-ups of a person leave.
@@ -202,13 +205,13 @@ func pattern(w store.Writer, subject string, now time.Time) error {
 		return err
 	}
 	locator := "follow-ups " + strings.TrimPrefix(subject, "p-")
-	result := patternOf(all)
+	result, declined, missed := patternOf(all)
 	if result == "" {
 		return Unobserve(w, subject, locator, patternPart, now)
 	}
 	err = Observe(w, Observed{
 		Subject: subject, Locator: locator, Part: patternPart, At: now,
-		Body: record.Check{Check: "slow_replies", Result: result, By: Feed},
+		Body: record.Check{Check: "slow_replies", Result: result, By: Feed, Declined: declined, Missed: missed},
 	}, now)
 	switch {
 	case errors.Is(err, ErrNobody):

@@ -12,6 +12,7 @@ import (
 
 	"daylight/record"
 	"daylight/store"
+	"daylight/texts"
 )
 
 // State is where a sitting stands.
@@ -89,8 +90,8 @@ func fingers(seed Seed) []int {
 }
 
 // Propose plans a sitting of a person by the plan of what they applied for. The
-// audit log keeps the commitment to the seed, so that nobody can say later that
-// what was drawn was chosen.
+// audit log keeps the commitment to the seed, so that what was drawn cannot be changed
+// afterwards; see [Seed] for what that does not show.
 func Propose(w store.Writer, by Actor, s Sitting, random io.Reader, now time.Time) (Sitting, error) {
 	s, err := propose(w, by, s, random, now)
 	if err != nil {
@@ -370,14 +371,13 @@ func (s Sitting) Prompts(p Plan) []Challenge {
 	return asked
 }
 
-// Event is the sitting as an appointment. It names the post and nobody; host is
-// where the console is.
-func (s Sitting) Event(p Plan, host string, now time.Time) Event {
+// Event is the sitting as an appointment, in a language. It names the post and nobody;
+// host is where the console is.
+func (s Sitting) Event(p Plan, host string, now time.Time, words texts.Texts) Event {
 	e := Event{
-		UID: s.ID + "@" + host, Stamp: now, From: s.From, To: s.To, Off: s.State == NotHeld,
-		Summary: fmt.Sprintf("Interview %d, %s", s.Number, p.Requisition),
-		Notes: "A conversation by video. If you can, sit where a window can be shown for a moment.\n" +
-			"Everyone who applies for this post is asked the same. If something does not suit you, tell us: there is another way for each part, and you need not say why.",
+		UID: s.ID + "@" + host, Stamp: now, From: s.From, To: s.To, Off: s.State == NotHeld, Language: words.Code,
+		Summary: words.T("calendar.summary", "n", s.Number, "post", p.Requisition),
+		Notes:   words.T("calendar.video") + " " + words.T("calendar.window") + "\n" + words.T("calendar.same"),
 	}
 	if e.Off {
 		e.Sequence = 1

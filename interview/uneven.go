@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,16 +24,31 @@ type Asked struct {
 	Challenges map[string]bool
 	Questions  int // about the own application, the most in one interview
 	FollowUps  int // drawn
-	CheckIns   int // links of check-ins that are for no follow-up, but for those taken back
+	// Unasked are follow-ups that nobody asked and nobody will; Called and Linked those
+	// that were asked by a call and by a check-in. The others are still to come, or it is
+	// not known how they were asked.
+	Unasked, Called, Linked int
+	CheckIns                int // links of check-ins that are for no follow-up, but for those taken back
+	Beside
 	// Less and More are what this finalist was asked less or more than the others, in
 	// words; both are empty where they were asked the same.
 	Less, More []string
 }
 
+// Beside is what other packages know of what a person was asked.
+type Beside struct {
+	// Apart is set where the person has an arrangement: then their follow-ups and
+	// check-ins are held against nobody's, and nothing is said of them.
+	Apart bool
+	// Steps are what any of their check-ins asks for, in words.
+	Steps map[string]bool
+}
+
 // WhoWasAsked compares what the finalists of a plan were asked. The measure is what
 // anybody was asked and what the plan holds now: who lacks some of it was asked
-// less, and who alone was asked something that the plan does not hold, more.
-func WhoWasAsked(r store.Reader, p Plan) ([]Asked, error) {
+// less, and who alone was asked something that the plan does not hold, more. A follow-up that is still to come
+// counts as asked, and one that was settled without anybody being asked does not.
+func WhoWasAsked(r store.Reader, p Plan, beside func(subject string) (Beside, error)) ([]Asked, error) {
 	by := map[string]*Asked{}
 	sittings, err := list[Sitting](r, store.Sittings, store.Query{By: "at", Where: []store.Cond{{Column: "plan", Op: store.Equal, Text: p.ID}}})
 	if err != nil {
@@ -67,6 +83,15 @@ func WhoWasAsked(r store.Reader, p Plan) ([]Asked, error) {
 			a.FollowUps += d.Count
 		}
 	}
+	followUps, err := list[FollowUp](r, store.FollowUps, store.Query{Where: []store.Cond{{Column: "plan", Op: store.Equal, Text: p.ID}}})
+	if err != nil {
+		return nil, fmt.Errorf("compare what was asked: %w", err)
+	}
+	for _, f := range followUps {
+		if a := by[f.Subject]; a != nil {
+			a.count(f)
+		}
+	}
 	var out []Asked
 	for _, a := range by {
 		if a.Held == 0 {
@@ -75,12 +100,30 @@ func WhoWasAsked(r store.Reader, p Plan) ([]Asked, error) {
 		if a.CheckIns, err = checkIns(r, a.Subject); err != nil {
 			return nil, fmt.Errorf("compare what was asked: %w", err)
 		}
+		if a.Beside, err = beside(a.Subject); err != nil {
+			return nil, fmt.Errorf("compare what was asked: %w", err)
+		}
 		out = append(out, *a)
 	}
 	slices.SortFunc(out, func(a, b Asked) int { return cmp.Compare(a.Subject, b.Subject) })
 	compare(p, out)
 	return out, nil
 }
+
+// count counts how a follow-up was asked, or that nobody did.
+func (a *Asked) count(f FollowUp) {
+	switch {
+	case f.Invited.IsZero() && (f.State == Withdrawn || f.State == Missed):
+		a.Unasked++
+	case f.How == ByCall:
+		a.Called++
+	case f.How == ByCheckIn:
+		a.Linked++
+	}
+}
+
+// asked are the follow-ups that were asked or are to come.
+func (a Asked) asked() int { return a.FollowUps - a.Unasked }
 
 // AskedAlone is what [store.CheckIns] says of a check-in outside the follow-ups whose
 // link was not taken back.
@@ -102,7 +145,10 @@ func compare(p Plan, all []Asked) {
 		for slug := range a.Challenges {
 			anybody[slug]++
 		}
-		held, questions, followUps, links = max(held, a.Held), max(questions, a.Questions), max(followUps, a.FollowUps), max(links, a.CheckIns)
+		held, questions = max(held, a.Held), max(questions, a.Questions)
+		if !a.Apart {
+			followUps, links = max(followUps, a.asked()), max(links, a.CheckIns)
+		}
 	}
 	for i := range all {
 		a := &all[i]
@@ -122,19 +168,16 @@ func compare(p Plan, all []Asked) {
 			switch {
 			case n < max(most, planned):
 				a.Less = append(a.Less, fmt.Sprintf("%s: %d of %d", what, n, max(most, planned)))
-			case n > planned && planned > 0 && slices.ContainsFunc(all, func(o Asked) bool { return measured(o, what) < n }):
+			case n > planned && planned > 0 && slices.ContainsFunc(all, func(o Asked) bool { return measured(o, what) < n && (what == itemQuestions || !o.Apart) }):
 				a.More = append(a.More, fmt.Sprintf("%s: %d, planned %d", what, n, planned))
 			}
 		}
 		if a.Challenges[OwnFacts] {
 			number(a.Questions, questions, p.Questions, itemQuestions)
 		}
-		number(a.FollowUps, followUps, p.FollowUps, itemFollowUps)
-		switch { // no plan holds one
-		case a.CheckIns < links:
-			a.Less = append(a.Less, fmt.Sprintf("%s: %d of %d", itemCheckIns, a.CheckIns, links))
-		case a.CheckIns > 0 && (len(all) == 1 || slices.ContainsFunc(all, func(o Asked) bool { return o.CheckIns < a.CheckIns })):
-			a.More = append(a.More, fmt.Sprintf("%s: %d", itemCheckIns, a.CheckIns))
+		if !a.Apart {
+			number(a.asked(), followUps, p.FollowUps, itemFollowUps)
+			a.aside(all, links)
 		}
 		if a.Held < held {
 			a.Less = append(a.Less, fmt.Sprintf("%s: %d of %d", itemInterviews, a.Held, held))
@@ -142,10 +185,45 @@ func compare(p Plan, all []Asked) {
 	}
 }
 
+// aside compares by which ways the follow-ups of somebody were asked, where there were as
+// many, and what their check-ins ask for.
+func (a *Asked) aside(all []Asked, links int) {
+	called, linked, steps := 0, 0, map[string]bool{}
+	for _, o := range all {
+		if !o.Apart {
+			called, linked = max(called, o.Called), max(linked, o.Linked)
+			maps.Copy(steps, o.Steps)
+		}
+	}
+	toCome := a.asked() - a.Called - a.Linked
+	if len(a.Less) == 0 || !strings.HasPrefix(a.Less[len(a.Less)-1], itemFollowUps) {
+		if a.Called+toCome < called {
+			a.Less = append(a.Less, fmt.Sprintf("%s: %d of %d", itemCalls, a.Called, called))
+		}
+		if a.Linked+toCome < linked {
+			a.Less = append(a.Less, fmt.Sprintf("%s: %d of %d", itemLinks, a.Linked, linked))
+		}
+	}
+	switch { // no plan holds one
+	case a.CheckIns < links:
+		a.Less = append(a.Less, fmt.Sprintf("%s: %d of %d", itemCheckIns, a.CheckIns, links))
+	case a.CheckIns > 0 && (len(all) == 1 || slices.ContainsFunc(all, func(o Asked) bool { return !o.Apart && o.CheckIns < a.CheckIns })):
+		a.More = append(a.More, fmt.Sprintf("%s: %d", itemCheckIns, a.CheckIns))
+	}
+	// Who had no check-in is said to have had none, and not each thing that it asks.
+	for _, step := range slices.Sorted(maps.Keys(steps)) {
+		if len(a.Steps) > 0 && !a.Steps[step] {
+			a.Less = append(a.Less, "in check-ins: "+step)
+		}
+	}
+}
+
 // What is counted, in words.
 const (
 	itemQuestions  = "questions about the own application"
-	itemFollowUps  = "follow-ups drawn"
+	itemFollowUps  = "follow-ups asked or to come"
+	itemCalls      = "follow-ups by a call"
+	itemLinks      = "follow-ups by a check-in"
 	itemInterviews = "interviews"
 	itemCheckIns   = "check-ins outside the follow-ups"
 )
@@ -154,15 +232,17 @@ func measured(a Asked, what string) int {
 	if what == itemQuestions {
 		return a.Questions
 	}
-	return a.FollowUps
+	return a.asked()
 }
 
 // WriteAsked writes the comparison as CSV (RFC 4180): a row a finalist, "yes" or
-// "no" for each challenge of the plan, and what was less or more.
+// "no" for each challenge of the plan, and what was less or more. Of follow-ups it has
+// how many were drawn, which is as many for whoever has an arrangement: which of them
+// nobody asked stands among what was less.
 func WriteAsked(w io.Writer, p Plan, all []Asked) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	head := slices.Concat([]string{"person", "interviews", "planned"}, p.Challenges, []string{"questions", "follow_ups", "check_ins", "less", "more"})
+	head := slices.Concat([]string{"person", "interviews", "planned"}, p.Challenges, []string{"questions", "follow_ups_drawn", "check_ins", "less", "more"})
 	if err := out.Write(head); err != nil {
 		return fmt.Errorf("write who was asked what: %w", err)
 	}

@@ -40,14 +40,14 @@ func TestWhoWasAskedLess(t *testing.T) {
 	drawn(t, s, first)
 	var all []Asked
 	update(t, s, func(w store.Writer) (err error) {
-		all, err = WhoWasAsked(w, p)
+		all, err = WhoWasAsked(w, p, nothingBeside)
 		return err
 	})
 	if len(all) != 2 || len(all[0].Less)+len(all[0].More)+len(all[1].More) != 0 {
 		t.Fatalf("%+v", all)
 	}
 	// What was shown in another way was asked.
-	want := []string{"look out of a window", "questions about the own application: 2 of 3", "follow-ups drawn: 0 of 2"}
+	want := []string{"look out of a window", "questions about the own application: 2 of 3", "follow-ups asked or to come: 0 of 2"}
 	if diff := cmp.Diff(want, all[1].Less); diff != "" {
 		t.Errorf("asked less (-want +got):\n%s", diff)
 	}
@@ -64,6 +64,96 @@ func TestWhoWasAskedLess(t *testing.T) {
 			if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r") {
 				t.Errorf("the cell %q begins a formula", cell)
 			}
+		}
+	}
+}
+
+func nothingBeside(string) (Beside, error) { return Beside{}, nil }
+
+// TestAskedAndNotOnlyDrawn holds two finalists with as many follow-ups drawn against each
+// other, of whom one was asked and the other was not, or otherwise.
+func TestAskedAndNotOnlyDrawn(t *testing.T) {
+	steps := func(words ...string) Beside {
+		b := Beside{Steps: map[string]bool{}}
+		for _, w := range words {
+			b.Steps[w] = true
+		}
+		return b
+	}
+	for name, c := range map[string]struct {
+		settle func(f FollowUp, w store.Writer) error
+		beside Beside // of the second
+		want   string // less of the first, and of the second
+	}{
+		"not asked": {func(f FollowUp, w store.Writer) error {
+			_, err := Settle(w, ana, f.ID, Answer{State: Withdrawn}, f.Until)
+			return err
+		}, steps(), "[] [follow-ups asked or to come: 0 of 2]"},
+		"nobody called, and the window passed": {func(f FollowUp, w store.Writer) error {
+			_, err := Settle(w, ana, f.ID, Answer{State: Missed}, f.Until)
+			return err
+		}, steps(), "[] [follow-ups asked or to come: 0 of 2]"},
+		"not asked, with an arrangement": {func(f FollowUp, w store.Writer) error {
+			_, err := Settle(w, ana, f.ID, Answer{State: Withdrawn}, f.Until)
+			return err
+		}, Beside{Apart: true}, "[] []"},
+		"asked, and missed": {func(f FollowUp, w store.Writer) error {
+			if _, err := MarkInvited(w, ana, f.ID, ByCall, f.At); err != nil {
+				return err
+			}
+			_, err := Settle(w, ana, f.ID, Answer{State: Missed}, f.Until)
+			return err
+		}, steps(), "[] []"},
+		"by a check-in": {func(f FollowUp, w store.Writer) error {
+			_, err := MarkInvited(w, ana, f.ID, ByCheckIn, f.At)
+			return err
+		}, steps(), "[follow-ups by a check-in: 0 of 2] [follow-ups by a call: 0 of 2]"},
+		"still to come":              {func(FollowUp, store.Writer) error { return nil }, steps(), "[] []"},
+		"check-ins ask for less":     {func(FollowUp, store.Writer) error { return nil }, steps("digits to type"), "[] [in check-ins: the connection]"},
+		"check-ins ask for the same": {func(FollowUp, store.Writer) error { return nil }, steps("the connection", "digits to type"), "[] []"},
+	} {
+		s := newStore(t)
+		p := planned(t, s, func(p *Plan) { p.Challenges, p.FollowUps = []string{Camera}, 2 })
+		for i, who := range []string{first, second} {
+			si := proposed(t, s, who, byte(i+1))
+			update(t, s, func(w store.Writer) error {
+				_, err := Record(w, ana, si.ID, Recorded{Outcomes: map[string]string{Camera: "on"}}, start.Add(3*time.Hour))
+				return err
+			})
+			update(t, s, func(w store.Writer) error {
+				_, err := DrawFollowUps(w, ana, Hours{Subject: who, Agreed: agreed(), Answered: start}, dice(byte(9+i)), start)
+				return err
+			})
+		}
+		var all []Asked
+		update(t, s, func(w store.Writer) error {
+			for _, who := range []string{first, second} {
+				fs, err := FollowUpsOf(w, who)
+				if err != nil {
+					return err
+				}
+				for _, f := range fs {
+					if who == second {
+						err = c.settle(f, w)
+					} else {
+						_, err = Settle(w, ana, f.ID, Answer{State: Answered, How: ByCall}, f.At)
+					}
+					if err != nil {
+						return err
+					}
+				}
+			}
+			var err error
+			all, err = WhoWasAsked(w, p, func(subject string) (Beside, error) {
+				if subject == second {
+					return c.beside, nil
+				}
+				return steps("the connection", "digits to type"), nil
+			})
+			return err
+		})
+		if len(all) != 2 || fmt.Sprint(all[0].Less, all[1].Less) != c.want || all[0].FollowUps != all[1].FollowUps {
+			t.Errorf("%s: %+v, want less %s", name, all, c.want)
 		}
 	}
 }

@@ -146,17 +146,24 @@ type Rule struct{ Everybody Span }
 // Spans are the times in which a person may be monitored, known by any of the
 // identifiers; of somebody who was erased there is none.
 func (u Rule) Spans(r store.Reader, ids []string) ([]Span, error) {
-	var out []Span
-	for _, id := range ids {
-		if gone, err := Erased(r, []string{Person(r, id)}); err != nil || gone {
-			return nil, err
-		}
+	people := make([]string, len(ids))
+	for i, id := range ids {
+		people[i] = Person(r, id)
 	}
+	if gone, err := Erased(r, people); err != nil || gone {
+		return nil, err
+	}
+	return u.Of(r, people)
+}
+
+// Of are the spans of somebody who was not erased, by the keyed hashes of [Person].
+func (u Rule) Of(r store.Reader, people []string) ([]Span, error) {
+	var out []Span
 	if u.Everybody != (Span{}) {
 		out = append(out, u.Everybody)
 	}
-	for _, id := range ids {
-		row, err := r.Get(store.Notices, Person(r, id)+" "+Monitoring)
+	for _, person := range people {
+		row, err := r.Get(store.Notices, person+" "+Monitoring)
 		switch {
 		case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased):
 		case err != nil:

@@ -90,7 +90,11 @@ func (o Options) request(ctx context.Context, to string, header http.Header, bod
 		return refused{errors.New("the address cannot be asked")}
 	}
 	req.Header = header
-	res, err := o.Client.Do(req)
+	// A redirect is no answer: it would take the signature elsewhere and turn the post
+	// into a look at a page.
+	client := *o.Client
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := client.Do(req)
 	if err != nil {
 		return errors.New(withoutURL(err))
 	}
@@ -103,6 +107,8 @@ func (o Options) request(ctx context.Context, to string, header http.Header, bod
 		return later{fmt.Errorf("it answered %d", code), retryAfter(res.Header.Get("Retry-After"), o.Now())}
 	case code == http.StatusRequestTimeout, code >= 500:
 		return fmt.Errorf("it answered %d", code)
+	case code >= 300 && code < 400:
+		return fmt.Errorf("it answered %d, and redirects are not followed", code)
 	default:
 		return refused{fmt.Errorf("it answered %d", code)}
 	}

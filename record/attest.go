@@ -20,6 +20,7 @@ func Attestations() []Attestation {
 		// Application.
 		{"answers_copied", "the free-text answers or the work sample equal another applicant's"},
 		{"endpoint_pattern", "the account called the careers site in the same order as other accounts from the same source"},
+		{"email_new", "the e-mail address or its domain was first seen less than 90 days before the application"},
 		{"email_other_name", "the e-mail address stands in a profile of a person with another name"},
 		{"form_by_machine", "the form was filled in by a program"},
 		{"contributors_confirmed", "two or more contributors of the person's repositories are accounts of confirmed cases"},

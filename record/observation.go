@@ -100,6 +100,10 @@ type Check struct {
 	About Redacted `json:"about,omitzero"`
 	By    string   `json:"by,omitzero"`
 	Note  Redacted `json:"note,omitzero"`
+	// Declined and Missed are how many follow-ups the person said no to and did not
+	// answer, of the check slow_replies that follow-ups leave; 0 of any other.
+	Declined int `json:"declined,omitzero"`
+	Missed   int `json:"missed,omitzero"`
 }
 
 // Kind implements [Body].

@@ -3,6 +3,8 @@
 package record
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -20,12 +22,49 @@ const (
 )
 
 // Date is a calendar day, month or year as a document writes it. Month and Day
-// are 0 when not given.
+// are 0 when not given. JSON holds it as {"y":2026,"m":2,"d":1}, and "2026-02-01",
+// "2026-02" and "2026" are read too.
 type Date struct {
 	Year  int `json:"y,omitzero"`
 	Month int `json:"m,omitzero"`
 	Day   int `json:"d,omitzero"`
 }
+
+// UnmarshalJSON reads either form, strictly: an unknown field is an error, and so
+// is a day that no calendar has in text.
+func (d *Date) UnmarshalJSON(data []byte) error {
+	if len(data) == 0 || data[0] != '"' {
+		type fields Date
+		return strict(data, (*fields)(d))
+	}
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return err
+	}
+	if text == "" {
+		*d = Date{}
+		return nil
+	}
+	const year, month, day = len("2006"), len("2006-01"), len("2006-01-02")
+	n := len(text)
+	if n != year && n != month && n != day {
+		return errDate
+	}
+	t, err := time.Parse("2006-01-02"[:n], text)
+	if err != nil {
+		return errDate
+	}
+	*d = Date{Year: t.Year()}
+	if n >= month {
+		d.Month = int(t.Month())
+	}
+	if n == day {
+		d.Day = t.Day()
+	}
+	return nil
+}
+
+var errDate = errors.New("a date that is not of the form 2026-02-01, 2026-02 or 2026")
 
 // IsZero reports whether there is no date.
 func (d Date) IsZero() bool { return d.Year == 0 }

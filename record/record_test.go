@@ -89,6 +89,39 @@ func TestAbsenceCovers(t *testing.T) {
 	}
 }
 
+// TestDateReads holds that a day, a month and a year are read as text and as
+// numbers, and that nothing else is.
+func TestDateReads(t *testing.T) {
+	for in, want := range map[string]record.Date{
+		`"2026-02-01"`:           {Year: 2026, Month: 2, Day: 1},
+		`"2026-02"`:              {Year: 2026, Month: 2},
+		`"2026"`:                 {Year: 2026},
+		`""`:                     {},
+		`null`:                   {},
+		`{"y":2026,"m":2,"d":1}`: {Year: 2026, Month: 2, Day: 1},
+		`{"y":2026}`:             {Year: 2026},
+	} {
+		var got record.Date
+		if err := json.Unmarshal([]byte(in), &got); err != nil || got != want {
+			t.Errorf("%s: %+v, %v; want %+v", in, got, err, want)
+		}
+		kept, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = record.Date{}
+		if err := json.Unmarshal(kept, &got); err != nil || got != want {
+			t.Errorf("%s is read back as %+v, %v; want %+v", kept, got, err, want)
+		}
+	}
+	for _, in := range []string{`"2026-02-30"`, `"2026-2-1"`, `"1 Feb"`, `"20260201"`, `{"year":2026}`, `7`} {
+		var got record.Date
+		if err := json.Unmarshal([]byte(in), &got); err == nil {
+			t.Errorf("%s was read as %+v", in, got)
+		}
+	}
+}
+
 // TestAddressKey holds that two people in one town share nothing, and that
 // punctuation does not tell two addresses apart.
 func TestAddressKey(t *testing.T) {
