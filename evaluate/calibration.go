@@ -123,12 +123,8 @@ func newReliability(outcomes []Outcome, weight func(Outcome) float64) Reliabilit
 		if w == 0 {
 			continue
 		}
-		counts := o.Total // as the policy's scale reads it, if it has one
-		if o.Assessed != nil {
-			counts = o.Assessed.Assessment.Scale.LogOdds(o.Assessed.Assessment.Prior, o.Total)
-		}
-		i := binOf(counts)
-		p := probability(counts)
+		i := binOf(o.Total)
+		p := probability(o.Total)
 		for _, s := range []*sums{&in[i], &total} {
 			s.all += w
 			s.squares += w * w

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sort"
 
 	"daylight/detect"
 	"daylight/pipeline"
@@ -94,9 +95,13 @@ type Comparison struct {
 	// any: the other kind of error. It decides nothing.
 	Missed *Difference `json:"missed_difference,omitempty"`
 	// P is Fisher's, corrected by Holm.
-	P       Number  `json:"p"`
-	Verdict Verdict `json:"verdict"`
-	outside bool    // the limit does not hold for the group
+	P Number `json:"p"`
+	// FailsFrom is the lowest ratio at which a group of this size would end as
+	// Exceeds beside these others, were it alone unlike them: what a comparison of so
+	// few people can show. Null where even all of them would not.
+	FailsFrom Number  `json:"fails_from"`
+	Verdict   Verdict `json:"verdict"`
+	outside   bool    // the limit does not hold for the group
 }
 
 // Span is the widest difference within an attribute.
@@ -270,9 +275,10 @@ func (c *Comparison) empty() bool {
 
 // judge corrects the probabilities for being many and gives the verdicts.
 func judge(cs []Comparison) {
-	holm(cs)
+	many := holm(cs)
 	for i := range cs {
 		c := &cs[i]
+		c.FailsFrom = c.failsFrom(many)
 		beyond := func(r Number) bool { return r > fairLimit || r < 1/fairLimit }
 		switch {
 		case c.empty():
@@ -295,8 +301,9 @@ func judge(cs []Comparison) {
 
 // holm multiplies the smallest p by how many there are, the next by one fewer
 // and so on, and lets none be smaller than one before it. Comparisons without
-// data cannot be significant and are not counted, nor are groups outside the limit.
-func holm(cs []Comparison) {
+// data cannot be significant and are not counted, nor are groups outside the limit. It
+// returns how many are.
+func holm(cs []Comparison) int {
 	var order []int
 	for i, c := range cs {
 		if !c.empty() && !c.outside {
@@ -309,6 +316,24 @@ func holm(cs []Comparison) {
 		least = min(1, max(least, cs[i].P*Number(len(order)-rank)))
 		cs[i].P = least
 	}
+	return len(order)
+}
+
+// failsFrom finds [Comparison.FailsFrom] among so many comparisons.
+func (c *Comparison) failsFrom(many int) Number {
+	if c.empty() || c.outside || c.Others.Count == 0 {
+		return none
+	}
+	// Above the others' own share, more people are ever less likely by chance.
+	equal := int(c.Others.Value * Number(c.Rate.Of))
+	more := sort.Search(c.Rate.Of-equal, func(k int) bool {
+		return float64(many)*fisher(equal+1+k, c.Rate.Of, c.Others.Count, c.Others.Of) < significant
+	})
+	rate := Number(equal+1+more) / Number(c.Rate.Of)
+	if rate > 1 {
+		return none
+	}
+	return max(rate/c.Others.Value, fairLimit)
 }
 
 // spans finds the widest difference of each attribute with two groups or more.

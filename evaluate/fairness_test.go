@@ -4,6 +4,7 @@ package evaluate
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -66,6 +67,23 @@ func TestFairnessVerdicts(t *testing.T) {
 	}
 	if f := newFairness(honest("", 40, 4), nil, nil); len(f.Review) != 0 || f.Fails {
 		t.Errorf("without a group: %+v", f)
+	}
+}
+
+// TestFailsFrom: a group with as many as the ratio says fails, and with one fewer does
+// not; and a group that is too small never does.
+func TestFailsFrom(t *testing.T) {
+	for _, of := range []int{20, 190, 1_000} {
+		with := func(k int) Comparison {
+			return comparison(t, newFairness(append(honest("g", of, k), honest("", 5_000, 170)...), nil, nil), "g", "reviewed")
+		}
+		from := int(math.Round(float64(with(0).FailsFrom) * 170 / 5_000 * float64(of)))
+		if with(from).Verdict != Exceeds || with(from-1).Verdict == Exceeds {
+			t.Errorf("%d people: fails from %d of them; with %d it is %q, with %d %q", of, from, from, with(from).Verdict, from-1, with(from-1).Verdict)
+		}
+	}
+	if got := comparison(t, newFairness(append(honest("g", 1, 0), honest("", 5_000, 500)...), nil, nil), "g", "reviewed").FailsFrom; got != none {
+		t.Errorf("one person fails from %v", got)
 	}
 }
 

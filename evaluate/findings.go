@@ -90,7 +90,7 @@ func (e *Evaluation) presenceSection() section {
 			fmt.Sprintf("A weight of +10 dB says: ten times as often among the deceptive as among the genuine. For %s the declared weight is outside the range measured here.", plural(off, "indicator", "indicators")),
 		},
 		Tables: []table{seen, weights},
-		Notes:  []string{"A declared weight is that in force, times the mean strength of the findings here."},
+		Notes:  []string{"A declared weight is that in force, as the policy's scale reads it, times the mean strength of the findings here."},
 	}
 	if len(shown) > 0 {
 		s.Plots = []plot{presencePlot(shown)}
@@ -98,7 +98,16 @@ func (e *Evaluation) presenceSection() section {
 	return s
 }
 
+// impliedWords is a measured weight with its bounds, or the bound that there is.
 func impliedWords(w Implied) string {
+	switch {
+	case !w.Seen():
+		return "nobody"
+	case math.IsInf(float64(w.LowDB), 0):
+		return "at most\u00a0" + decibans(w.HighDB)
+	case math.IsInf(float64(w.HighDB), 0):
+		return "at least\u00a0" + decibans(w.LowDB)
+	}
 	return fmt.Sprintf("%s\u00a0[%s to %s]", decibans(w.ImpliedDB), decibans(w.LowDB), decibans(w.HighDB))
 }
 
@@ -124,11 +133,11 @@ func (f *Fairness) section() section {
 	case f.Fails:
 		s.Lead = append(s.Lead, "This fails: honest people of a group are looked at more often than the limit allows, and chance does not explain it.")
 	default:
-		s.Lead = append(s.Lead, "This does not fail. A group that is not shown to be within the limit is not shown to be treated alike either: it needs more people.")
+		s.Lead = append(s.Lead, "This does not fail. A group that is not shown to be within the limit is not shown to be treated alike either: it needs more people. “Fails from” is the lowest ratio at which so few people would have failed.")
 	}
 	t := table{
 		Title: "Honest people who were looked at: above the limit first, then the highest ratio",
-		Head:  []string{"group", "what", "in the group", "outside", "ratio", "difference, points", "chance", "verdict"},
+		Head:  []string{"group", "what", "in the group", "outside", "ratio", "fails from", "difference, points", "chance", "verdict"},
 	}
 	for _, c := range f.Review {
 		t.Rows = append(t.Rows, comparisonRow(c))
@@ -154,7 +163,7 @@ func (f *Fairness) section() section {
 	}
 	unlike := table{
 		Title: "Indicators present at unlike rates beyond chance, the surest first", Most: textRows,
-		Head: []string{"group", "indicator", "in the group", "outside", "ratio", "difference, points", "chance", "verdict"},
+		Head: []string{"group", "indicator", "in the group", "outside", "ratio", "fails from", "difference, points", "chance", "verdict"},
 	}
 	for _, c := range f.Indicators {
 		if c.Verdict != NotShown {
@@ -177,7 +186,15 @@ func (f *Fairness) section() section {
 }
 
 func comparisonRow(c Comparison) []string {
-	return []string{groupName(c), c.What, rateWords(c.Rate), rateWords(c.Others), ratioWords(c.Ratio), differenceWords(c.Difference), percent(c.P), verdictWords(c.Verdict)}
+	return []string{groupName(c), c.What, rateWords(c.Rate), rateWords(c.Others), ratioWords(c.Ratio), failsFromWords(c.FailsFrom), differenceWords(c.Difference), percent(c.P), verdictWords(c.Verdict)}
+}
+
+// failsFromWords is the ratio from which on a group fails.
+func failsFromWords(ratio Number) string {
+	if math.IsInf(float64(ratio), 0) {
+		return "no ratio"
+	}
+	return decimals(ratio, 1)
 }
 
 func groupName(c Comparison) string {

@@ -44,22 +44,32 @@ type Answers struct {
 //
 // A weight is 10·log10 of P(answer | deceptive) over P(answer | genuine), in
 // decibans, among people for whom the indicator answered; for one that never
-// answers absent, among everybody, because there an answer is always the same. Both rates are
-// smoothed by half a person on each side (Jeffreys' Beta(½, ½)), so that no count
-// of 0 makes a certainty; the bounds are 95 %, by Katz on the smoothed counts.
+// answers absent, among everybody, because there an answer is always the same. The
+// bounds are 95 %, by Koopman's score interval (Biometrics 40, 1984, 513-517), which
+// holds for sides of unlike size and has a bound on one side where a count is 0.
 type Implied struct {
-	// DeclaredDB is the weight in force; of a present one, times the mean strength
-	// over everybody who had it.
+	// DeclaredDB is the weight in force, as the policy's scale reads it, times the mean
+	// strength over everybody who had the answer.
 	DeclaredDB Number `json:"declared_db"`
-	ImpliedDB  Number `json:"implied_db"`
-	LowDB      Number `json:"low_db"`
-	HighDB     Number `json:"high_db"`
-	// Fits is whether DeclaredDB lies within the bounds.
+	// ImpliedDB is null where a side has nobody with the answer, and a bound where
+	// there is none on its side; all three where nobody has it.
+	ImpliedDB Number `json:"implied_db"`
+	LowDB     Number `json:"low_db"`
+	HighDB    Number `json:"high_db"`
+	// Fits is whether DeclaredDB lies within the bounds that there are.
 	Fits bool `json:"fits"`
 }
 
+// Seen reports whether anybody had the answer.
+func (w Implied) Seen() bool {
+	return !math.IsInf(float64(w.LowDB), 0) || !math.IsInf(float64(w.HighDB), 0)
+}
+
 // tally counts one indicator's answers under one truth.
-type tally struct{ present, absent, unknown, failed, strength, people int }
+type tally struct {
+	present, absent, unknown, failed, people int
+	strength, comfort                        int // sums of percents, of the present and of the absent
+}
 
 func (t *tally) add(f detect.Finding) {
 	switch f.Outcome {
@@ -68,6 +78,7 @@ func (t *tally) add(f detect.Finding) {
 		t.strength += f.Strength
 	case detect.Absent:
 		t.absent++
+		t.comfort += cmp.Or(f.Strength, 100) // 0 is all of it
 	case detect.Failed:
 		t.failed++
 	case detect.Unknown:
@@ -145,9 +156,10 @@ func newIndicator(ind *detect.Indicator, policy weigh.Policy, d, g *tally, m Mar
 		ID: ind.ID, Family: ind.Family, Lifecycle: ind.Lifecycle,
 		Deceptive: d.answers(), Genuine: g.answers(), Marginal: m, Lift: none,
 	}
-	declared := weigh.Override{Present: ind.Present, Absent: ind.Absent}
-	if o, ok := policy.Weights[ind.ID]; ok {
-		declared = o
+	var present, absent float64 // in force, dB
+	if ind.Lifecycle == detect.Stable {
+		declared := policy.WeightsOf(ind)
+		present, absent = policy.Scale.Of(declared.Present).DB(), policy.Scale.Of(declared.Absent).DB()
 	}
 	strength := 1.0
 	if n := d.present + g.present; n > 0 {
@@ -158,23 +170,31 @@ func newIndicator(ind *detect.Indicator, policy weigh.Policy, d, g *tally, m Mar
 		}
 	}
 	if ind.OneSided {
-		out.Present = implied(d.present, d.people, g.present, g.people, declared.Present.DB()*strength)
+		out.Present = implied(d.present, d.people, g.present, g.people, present*strength)
 		return out
 	}
 	answered, honest := d.present+d.absent, g.present+g.absent
-	out.Present = implied(d.present, answered, g.present, honest, declared.Present.DB()*strength)
-	absent := implied(d.absent, answered, g.absent, honest, declared.Absent.DB())
-	out.Absent = &absent
+	out.Present = implied(d.present, answered, g.present, honest, present*strength)
+	if n := d.absent + g.absent; n > 0 {
+		absent *= float64(d.comfort+g.comfort) / float64(n) / 100
+	}
+	missing := implied(d.absent, answered, g.absent, honest, absent)
+	out.Absent = &missing
 	return out
 }
 
 // implied compares x of m deceptive people with y of n genuine ones.
 func implied(x, m, y, n int, declaredDB float64) Implied {
-	a, b := float64(x)+.5, float64(y)+.5
-	of, among := float64(m)+1, float64(n)+1
-	low, high := katz(a, of, b, among)
-	db := func(ratio float64) Number { return Number(10 * math.Log10(ratio)) }
-	out := Implied{DeclaredDB: Number(declaredDB), ImpliedDB: db((a / of) / (b / among)), LowDB: db(float64(low)), HighDB: db(float64(high))}
+	db := func(ratio float64) Number { return Number(10 * math.Log10(ratio)) } // of 0 and ∞ it is none
+	out := Implied{DeclaredDB: Number(declaredDB), ImpliedDB: none, LowDB: -none, HighDB: none, Fits: true}
+	if m == 0 || n == 0 || x+y == 0 {
+		return out
+	}
+	low, high := koopman(float64(x), float64(m), float64(y), float64(n))
+	out.LowDB, out.HighDB = db(low), db(high)
+	if x > 0 && y > 0 {
+		out.ImpliedDB = db(float64(x) / float64(m) / (float64(y) / float64(n)))
+	}
 	// A tenth of a deciban is what people see.
 	out.Fits = out.DeclaredDB >= out.LowDB-.05 && out.DeclaredDB <= out.HighDB+.05
 	return out

@@ -120,6 +120,46 @@ func katz(x, m, y, n float64) (low, high Number) {
 	return Number(ratio * math.Exp(-half)), Number(ratio * math.Exp(half))
 }
 
+// koopman returns the 95 % score interval of (x/m)/(y/n) of Koopman (Biometrics 40,
+// 1984, 513-517), where x+y is above 0: from 0 where x is 0, and to infinity where y
+// is. It is found by bisection, to a millionth of the ratio, and no further than a
+// factor of 1e12 either way.
+func koopman(x, m, y, n float64) (low, high float64) {
+	beyond := func(logRatio float64) bool {
+		r := math.Exp(logRatio)
+		// The rates that are likeliest if their ratio is r.
+		a, b := (m+n)*r, m*r+x+n+y*r
+		q := (b - math.Sqrt(max(0, b*b-4*a*(x+y)))) / (2 * a)
+		p := r * q
+		v := p*(1-p)/m + r*r*q*(1-q)/n
+		d := x/m - r*y/n
+		return d*d > z95*z95*v
+	}
+	const end = 27.6 // the logarithm of 1e12
+	search := func(in, out float64) float64 {
+		for math.Abs(in-out) > 1e-6 {
+			if mid := (in + out) / 2; beyond(mid) {
+				out = mid
+			} else {
+				in = mid
+			}
+		}
+		return in
+	}
+	middle := math.Log((x + .5) / (m + 1) / ((y + .5) / (n + 1)))
+	if x > 0 && y > 0 {
+		middle = math.Log(x / m / (y / n))
+	}
+	low, high = 0, math.Inf(1)
+	if x > 0 {
+		low = math.Exp(search(middle, -end))
+	}
+	if y > 0 {
+		high = math.Exp(search(middle, end))
+	}
+	return low, high
+}
+
 // aucInterval returns the 95 % interval of an area under the ROC of m deceptive
 // and n genuine people, by Newcombe's method 5 (Stat. Med. 25, 2006, 559-573):
 // the score form of Hanley and McNeil's variance, which keeps a width at an area

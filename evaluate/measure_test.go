@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"daylight/detect"
+	"daylight/pipeline"
 	"daylight/record"
 	"daylight/weigh"
 )
@@ -152,6 +153,51 @@ func TestCalibration(t *testing.T) {
 	c = newCalibration(at(false, -100))
 	if len(c.LeftOut) != 1 || c.LeftOut[0] != record.Applicant || len(c.AtPrior.Bins) != 0 {
 		t.Errorf("a stage of one kind: %+v", c)
+	}
+}
+
+// TestCalibrationIsOfWhatIsSaid: what the diagram calls stated is the probability that
+// the assessment states, whatever the policy's scale makes of the evidence.
+func TestCalibrationIsOfWhatIsSaid(t *testing.T) {
+	s := &pipeline.Subject{View: &detect.View{}, Assessment: weigh.Assessment{
+		Stage: record.Applicant, Prior: -200, Total: -100, Scale: weigh.Scale{Slope: 150},
+	}}
+	o := newOutcome(s, []Person{{ID: "p-1", Deceptive: true}})
+	c := newCalibration([]Outcome{o})
+	near(t, "stated", float64(c.Unweighted.Stated), s.Assessment.Probability(), 1e-12)
+	// -20 dB and half as much again of +10 dB are -5 dB: 1 in 4.16.
+	near(t, "stated", float64(c.Unweighted.Stated), 1/(1+math.Pow(10, .5)), 1e-12)
+}
+
+// TestImplied: nobody says nothing, a count of 0 leaves one bound, and an experimental
+// indicator has no weight in force.
+func TestImplied(t *testing.T) {
+	// Koopman's own example: 36 of 40 and 16 of 80, 4.5 with 2.94 to 7.15.
+	low, high := koopman(36, 40, 16, 80)
+	near(t, "low", low, 2.94, .005)
+	near(t, "high", high, 7.15, .005)
+	if w := implied(0, 60, 0, 18_062, 3); w.Seen() || !w.Fits {
+		t.Errorf("nobody: %+v", w)
+	}
+	if w := implied(0, 60, 40, 1000, 20); w.ImpliedDB != none || w.LowDB != -none || w.Fits || !w.Seen() {
+		t.Errorf("no deceptive person, and declared +20 dB: %+v", w)
+	}
+	if w := implied(40, 60, 0, 1000, 3); w.ImpliedDB != none || w.HighDB != none || w.Fits {
+		t.Errorf("no genuine person, and declared +3 dB: %+v", w)
+	}
+	// Comfort that counts a third, of one of two people who have it, is two thirds.
+	told := &detect.Indicator{}
+	told.ID, told.Present, told.Absent, told.Lifecycle = "int.told", 30, -30, detect.Stable
+	answers := &tally{people: 2}
+	answers.add(detect.Finding{Outcome: detect.Absent, Strength: 34})
+	answers.add(detect.Finding{Outcome: detect.Absent})
+	if x := newIndicator(told, weigh.DefaultPolicy(), &tally{people: 2}, answers, Marginal{}); x.Absent == nil || math.Abs(float64(x.Absent.DeclaredDB)+4.5*.67) > 1e-9 {
+		t.Errorf("the mean comfort in force is %+v, want -3 dB half as much again, two thirds of it", x.Absent)
+	}
+	tested := &detect.Indicator{}
+	tested.ID, tested.Present, tested.Lifecycle = "int.tested", 30, detect.Experimental
+	if x := newIndicator(tested, weigh.DefaultPolicy(), &tally{people: 4}, &tally{people: 4}, Marginal{}); x.Present.DeclaredDB != 0 {
+		t.Errorf("an experimental indicator declares %v dB", x.Present.DeclaredDB)
 	}
 }
 
@@ -305,16 +351,21 @@ func TestIndicators(t *testing.T) {
 	}
 	e := measured(t, Options{}, people...)
 	x := find(t, e.Indicators, "dev.one")
-	near(t, "present", float64(x.Present.ImpliedDB), 10*math.Log10(3.5/5/(1.5/7)), 1e-9)
-	near(t, "absent", float64(x.Absent.ImpliedDB), 10*math.Log10(1.5/5/(5.5/7)), 1e-9)
-	near(t, "declared", float64(x.Present.DeclaredDB), 12, 1e-9)
+	near(t, "present", float64(x.Present.ImpliedDB), 10*math.Log10(3./4/(1./6)), 1e-9)
+	near(t, "absent", float64(x.Absent.ImpliedDB), 10*math.Log10(1./4/(5./6)), 1e-9)
+	near(t, "declared", float64(x.Present.DeclaredDB), 18, 1e-9) // +12 dB, half as much again
 	near(t, "lift", float64(x.Lift), 2.25, 1e-9)
 	if x.Genuine.Unknown.Count != 2 || x.Deceptive.Present.Count != 3 || x.Genuine.Present.Of != 8 || x.Deceptive.Strength != 100 {
 		t.Errorf("%+v", x)
 	}
-	// One that never answers absent is compared among everybody: 2.5/5 over .5/9.
+	// One that never answers absent is compared among everybody: 2 of 4 and 0 of 8 have
+	// a bound below and none above.
 	y := find(t, e.Indicators, "dev.two")
-	near(t, "one-sided", float64(y.Present.ImpliedDB), 10*math.Log10(2.5/5/(.5/9)), 1e-9)
+	low, _ := koopman(2, 4, 0, 8)
+	near(t, "one-sided", float64(y.Present.LowDB), 10*math.Log10(low), 1e-9)
+	if y.Present.ImpliedDB != none || y.Present.HighDB != none || !y.Present.Seen() {
+		t.Errorf("one-sided: %+v", y.Present)
+	}
 	if y.Absent != nil {
 		t.Errorf("one-sided has an absent weight: %+v", y.Absent)
 	}

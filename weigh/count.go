@@ -52,17 +52,18 @@ func (p Policy) capOf(f detect.Family, s side) record.Weight {
 
 // count discounts and caps the items of one side.
 func (p Policy) count(items []item, s side) []part {
-	c := p.search(items, s)
+	c := p.newSearch(items, s)
 	return c.settle(c.best())
 }
 
 // total is what the items add together, both sides.
 func (p Policy) total(items []item) record.Weight {
-	t, a := p.search(items, toward), p.search(items, against)
+	t, a := p.newSearch(items, toward), p.newSearch(items, against)
 	return t.total(t.best()) - a.total(a.best())
 }
 
-func (p Policy) search(items []item, s side) *search {
+// newSearch takes the items of one side, heaviest first.
+func (p Policy) newSearch(items []item, s side) *search {
 	c := search{policy: p, side: s}
 	for _, it := range items {
 		if it.weight*record.Weight(s) > 0 {

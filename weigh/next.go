@@ -21,9 +21,8 @@ const maxNext = 2
 //
 // A check is offered only to people of the stages it says, and not where another
 // that was passed has answered it. One that a declaration has waived is never
-// offered. Its finding reads like
-// one without data, by design, so the declaration is looked up here, and the
-// result does not say that it was.
+// offered. Its finding reads like one without data, by design, so the declaration
+// is looked up here, and the result does not say that it was.
 func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assessment, findings []detect.Finding) []Suggestion {
 	toward := slices.ContainsFunc(a.Families, func(f FamilyTotal) bool { return f.Toward > 0 })
 	if a.State == Clear || a.State == Insufficient && !toward {
@@ -38,7 +37,7 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 	var offers []offer
 	for _, it := range known {
 		ind, f := meta[it.id], weighed[it.at].Finding
-		if !ind.Again.Open(f) || waived(ind, v) || !offered(ind.Next, v.Stage) {
+		if !ind.Again.Open(f) || ind.Waived(v) || !offered(ind.Next, v.Stage) {
 			continue
 		}
 		whole, _ := p.weights(ind)
@@ -59,7 +58,7 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 	}
 	for _, f := range findings {
 		ind, ok := meta[f.Indicator]
-		if !ok || ind.Next == nil || ind.Lifecycle != detect.Stable || waived(ind, v) || !offered(ind.Next, v.Stage) || settled(ind.Next, v) {
+		if !ok || ind.Next == nil || ind.Lifecycle != detect.Stable || ind.Waived(v) || !offered(ind.Next, v.Stage) || settled(ind.Next, v) {
 			continue
 		}
 		present, absent := p.asked(ind)
@@ -121,11 +120,6 @@ func settled(next *detect.NextCheck, v *detect.View) bool {
 		}
 	}
 	return false
-}
-
-func waived(ind *detect.Indicator, v *detect.View) bool {
-	return v.Accommodation && slices.Contains(ind.Waivers, detect.Accommodated) ||
-		v.Protected && slices.Contains(ind.Waivers, detect.AddressProtected)
 }
 
 // would returns how the total moves when an indicator answers with a weight:

@@ -3,6 +3,12 @@
 package weigh
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
 	"daylight/detect"
 	"daylight/record"
 )
@@ -62,3 +68,114 @@ func (p Policy) WeightsOf(ind *detect.Indicator) Override {
 
 // Override replaces the weights of one indicator.
 type Override struct{ Present, Absent record.Weight }
+
+// minimumFamilies is the two-family rule of method §3, which no configuration
+// weakens.
+const minimumFamilies = 2
+
+// maxWeight bounds every configured weight and cap, centibans: beyond ten to the
+// tenth to one, nothing we can observe is that certain.
+const maxWeight record.Weight = 1000
+
+// Validate reports every problem of the policy at once, joined; nil when there
+// is none.
+func (p Policy) Validate() error {
+	var errs []error
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf("policy: "+format, args...)) }
+
+	if p.Version == "" {
+		bad("version is empty: every assessment names the policy that made it")
+	}
+	probability := func(name string, x float64) {
+		if !(x > 0 && x < 1) { // also catches NaN
+			bad("%s is %v, and must lie between 0 and 1, both excluded", name, x)
+		}
+	}
+	probability("prior.applicant", p.PriorApplicant)
+	probability("prior.worker", p.PriorWorker)
+	probability("follow-up probability", p.FollowUpProbability)
+	probability("escalate probability", p.EscalateProbability)
+	if p.EscalateProbability < p.FollowUpProbability {
+		bad("escalate probability %v is below follow-up probability %v", p.EscalateProbability, p.FollowUpProbability)
+	}
+	for _, id := range slices.Sorted(maps.Keys(p.Weights)) {
+		checkOverride(id, p.Weights[id], bad)
+	}
+	p.checkScale(bad)
+	p.checkDiscount(bad)
+	p.checkCaps(bad)
+	if p.EscalateFamilies < minimumFamilies {
+		bad("escalation needs at least %d independent families, not %d", minimumFamilies, p.EscalateFamilies)
+	}
+	for name, w := range map[string]record.Weight{"follow-up family weight": p.FollowUpFamily, "escalate family weight": p.EscalateFamily} {
+		if w <= 0 || w > maxWeight {
+			bad("%s is %d centibans, and must be 1 to %d", name, w, maxWeight)
+		}
+	}
+	if p.FollowUpToward < 0 || p.FollowUpToward > maxWeight {
+		bad("follow-up weight toward is %d centibans, and must be 0 to %d", p.FollowUpToward, maxWeight)
+	}
+	if p.SparedShare < 0 || p.SparedShare > 100 {
+		bad("spared share is %d %%, and must be 0 to 100", p.SparedShare)
+	}
+	if p.MinimumAnswers < 1 {
+		bad("minimum answers is %d: nobody is clear without an answer", p.MinimumAnswers)
+	}
+	slices.SortStableFunc(errs, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
+	return errors.Join(errs...)
+}
+
+func checkOverride(id string, o Override, bad func(string, ...any)) {
+	switch {
+	case id == "":
+		bad("a weight names no indicator")
+	case o.Present >= 0 && o.Absent > 0:
+		bad("weight of %s: absent is %d, and must be 0 or less: seeing nothing never counts against anyone", id, o.Absent)
+	case o.Present < 0 && o.Absent != 0:
+		bad("weight of %s: present is negative, so absent must be 0: a check not passed is not evidence", id)
+	case max(o.Present, -o.Present) > maxWeight || -o.Absent > maxWeight:
+		bad("weight of %s: beyond ±%d centibans", id, maxWeight)
+	}
+}
+
+func (p Policy) checkDiscount(bad func(string, ...any)) {
+	if len(p.Discount) == 0 {
+		bad("discount is empty: the first of a family counts 100")
+	}
+	for i, d := range p.Discount {
+		if d < 0 || d > 100 {
+			bad("discount %d is %d %%, and must be 0 to 100", i+1, d)
+		}
+		if i > 0 && d > p.Discount[i-1] {
+			bad("discount %d is %d %%, more than the one before it", i+1, d)
+		}
+	}
+}
+
+func (p Policy) checkCaps(bad func(string, ...any)) {
+	known := func(side string, caps map[detect.Family]record.Weight) {
+		if _, ok := caps[""]; !ok {
+			bad("caps %s have none for the families that are not listed", side)
+		}
+		for _, f := range slices.Sorted(maps.Keys(caps)) {
+			if f != "" && !slices.Contains(detect.Families, f) {
+				bad("cap %s of %q: there is no such family", side, f)
+			}
+		}
+	}
+	known("toward", p.CapToward)
+	known("against", p.CapAgainst)
+	for _, f := range slices.Sorted(maps.Keys(p.CapToward)) {
+		if w := p.CapToward[f]; w < 0 || w > maxWeight {
+			bad("cap toward of %q is %d centibans, and must be 0 to %d", f, w, maxWeight)
+		}
+	}
+	for _, f := range slices.Sorted(maps.Keys(p.CapAgainst)) {
+		if w := p.CapAgainst[f]; w > 0 || w < -maxWeight {
+			bad("cap against of %q is %d centibans, and must be 0 to %d", f, w, -maxWeight)
+		}
+	}
+	if c := p.capOf(detect.Rhythm, toward); c > p.FollowUpFamily {
+		bad("cap toward of rhythm is %d centibans, above the follow-up threshold %d: rhythm alone must not pass it", c, p.FollowUpFamily)
+	}
+}

@@ -43,6 +43,9 @@ func (s Scale) Total(prior, logOdds record.Weight) record.Weight {
 	return prior + (logOdds-prior-s.Intercept)*100/s.percent()
 }
 
+// Of returns what a weight counts as, centibans, rounded towards zero.
+func (s Scale) Of(w record.Weight) record.Weight { return w * s.percent() / 100 }
+
 func (s Scale) percent() record.Weight {
 	if s.Slope <= 0 {
 		return 100 // 0 is none, and Validate refuses the rest

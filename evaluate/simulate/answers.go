@@ -174,8 +174,10 @@ func (s *company) ask(p *person, c chance, what string, earlier []answer) []answ
 	case "in_person", "background":
 		return one(s.meet(p, c, earlier))
 	case "identity_document":
-		if spoke(earlier, what, "belongs_to_other") {
-			return one(either(c, p.stands(), "belongs_to_other", "passed"))
+		for _, against := range []string{"belongs_to_other", "mismatch"} {
+			if spoke(earlier, what, against) {
+				return one(either(c, p.stands(), against, "passed"))
+			}
 		}
 		return nil // it was asked for before, or is shown when they meet
 	}
@@ -270,7 +272,7 @@ func (s *company) conversations(p *person, c chance, h odds, virtual, capture, d
 		if different && m.same != "not_compared" {
 			m.same = either(c, p.stands(), "no", "yes")
 		}
-		m.camouflage(c, virtual, capture)
+		m.camouflage(c, virtual, capture, p.tactic == careful)
 		out = append(out, m)
 		if slices.Contains(places, "interviews.same_person") && m.same != "not_compared" {
 			second := meeting{at: m.at, interviewer: fmt.Sprintf("interviewer-%d", 41+c.IntN(40)), channel: m.channel, same: either(c, h[unsurePerson], "unsure", "yes")}

@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -185,17 +186,18 @@ func TestErrorsDoNotStandAsLiesDo(t *testing.T) {
 	c := config(2500, 500, 6)
 	c.Process = simulate.Thorough()
 	m, _ := made(t, c)
-	c.Answer = []simulate.Asked{all(t, m, "checks.education", "checks.employment")}
+	c.Answer = []simulate.Asked{all(t, m, "checks.education", "checks.employment", "checks.identity_document")}
 	m, sum := made(t, c)
 	sides := deceptive(t, m)
 	before := map[string]bool{} // by id and check
 	for _, r := range table(t, m, checksPath) {
-		if r[4] < sum.End.Format("2006-01-02") && (r[2] == "denied" || r[2] == "no_such_organisation") {
+		if r[4] < sum.End.Format("2006-01-02") && slices.Contains([]string{"denied", "no_such_organisation", "mismatch", "belongs_to_other"}, r[2]) {
 			before[r[0]+" "+r[1]] = true
 		}
 	}
 	var again, of [2]float64
-	for _, check := range []string{"education", "employment"} {
+	papers := 0
+	for _, check := range []string{"education", "employment", "identity_document"} {
 		for id, results := range answersTo(t, m, sum, check) {
 			if !before[id+" "+check] || results[0] == "no_answer" {
 				continue
@@ -205,12 +207,18 @@ func TestErrorsDoNotStandAsLiesDo(t *testing.T) {
 				side = 1
 			}
 			of[side]++
-			if results[0] == "denied" {
+			if results[0] != "passed" {
 				again[side]++
+			}
+			if check == "identity_document" {
+				papers++
 			}
 		}
 	}
-	for side, want := range map[int][2]float64{0: {0.2, 0.2}, 1: {0.9, 0.07}} {
+	if papers < 80 {
+		t.Errorf("%d documents that did not fit were looked at again", papers)
+	}
+	for side, want := range map[int][2]float64{0: {0.2, 0.1}, 1: {0.9, 0.07}} {
 		if got := again[side] / of[side]; of[side] < 50 || got < want[0]-want[1] || got > want[0]+want[1] {
 			t.Errorf("side %d: the same again of %v of %v, want %v", side, again[side], of[side], want[0])
 		}
@@ -353,5 +361,28 @@ func TestWhoWithdrewIsAskedNothing(t *testing.T) {
 	}
 	if again < 20 {
 		t.Errorf("%d denials about %d people who withdrew were asked again", again, len(withdrew))
+	}
+}
+
+// TestCarefulRename: people who know the catalogue give their cameras, capture cards and
+// IP-KVMs the names of ordinary ones; others do not.
+func TestCarefulRename(t *testing.T) {
+	named := regexp.MustCompile(`OBS Virtual|ManyCam Virtual|SplitCam|USB3 Video|PiKVM|tinypilot|JetKVM|TC358743|T749`)
+	for _, slug := range []string{"careful", "vpn_solo"} {
+		c := config(1, 60, 3)
+		for other, tactic := range c.Tactics {
+			tactic.Frequency = 0
+			if other == slug {
+				tactic.Frequency = 1
+				tactic.Signs = map[simulate.Sign]float64{"virtual_camera": 0.5, "capture_card": 0.5, "ip_kvm": 1}
+			}
+			c.Tactics[other] = tactic
+		}
+		m, _ := made(t, c)
+		for _, path := range []string{interviewsPath, "exports/it/osquery.jsonl"} {
+			if got := named.FindAll(m[path].Bytes(), -1); (len(got) > 0) != (slug != "careful") {
+				t.Errorf("%s: %s names %q", slug, path, got)
+			}
+		}
 	}
 }

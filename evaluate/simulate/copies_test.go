@@ -98,7 +98,7 @@ func TestCopiedResumes(t *testing.T) {
 		}
 	}
 	n := len(table) * each
-	all := long(config(3*n+600, 0, 41))
+	all := long(config(3*n+600, 0, seeded(t, 41)))
 	if len(all) < 2*n {
 		t.Fatalf("only %d résumés for %d pairs", len(all), n)
 	}
@@ -207,7 +207,7 @@ func TestFortyNames(t *testing.T) {
 		others = 500
 		t.Log("among a quarter of the others, and no floor for the second")
 	}
-	all := long(config(2*others, 0, 43))
+	all := long(config(2*others, 0, seeded(t, 43)))
 	original := all[others+names]
 	for _, test := range []struct {
 		what string
@@ -262,12 +262,13 @@ func TestTemplates(t *testing.T) {
 		people = 500
 		t.Log("a quarter of the people, and limits only where all have a template")
 	}
+	seed := seeded(t, 47)
 	for _, test := range []struct {
 		of       int // people for each one with a template
 		together bool
 		most     int // pairs that weigh, of 1,000
 	}{{1, false, 0}, {1, true, 0}, {12, false, 0}, {12, true, 0}, {60, false, 0}, {60, true, 0}} {
-		all, runs := simulate.Templated(config(people, 0, 47), test.of, test.together)
+		all, runs := simulate.Templated(config(people, 0, seed), test.of, test.together)
 		c := newCorpus(t, len(all))
 		size := map[int]int{}
 		for i, r := range all {

@@ -70,6 +70,9 @@ func (s *company) inventory(w io.Writer, p *person) error {
 	}
 	if c.is(o[consoleUSB]) {
 		k := of(c, consoles)
+		if p.tactic == careful {
+			k = consoles[len(consoles)-1]
+		}
 		at := p.hired.Add(time.Duration(c.between(5, 200) * float64(time.Hour)))
 		row("usb_devices", at, k.usb)
 		if c.is(0.7) {
@@ -77,7 +80,11 @@ func (s *company) inventory(w io.Writer, p *person) error {
 		}
 	}
 	if c.is(o[captureCard]) {
-		row("usb_devices", p.hired.AddDate(0, 0, 3), object{"vendor": "MACROSILICON", "vendor_id": "534d", "model": "USB3 Video", "model_id": "2109", "serial": "", "removable": "1"})
+		card := object{"vendor": "MACROSILICON", "vendor_id": "534d", "model": "USB3 Video", "model_id": "2109", "serial": "", "removable": "1"}
+		if p.tactic == careful {
+			card = object{"vendor": "Logitech", "vendor_id": "046d", "model": "HD Webcam C270", "model_id": "0825", "serial": "", "removable": "1"}
+		}
+		row("usb_devices", p.hired.AddDate(0, 0, 3), card)
 	}
 	if c.is(o[jiggler]) {
 		program(of(c, []string{"Mouse Jiggler", "Move Mouse", "Caffeine"}), p.hired.AddDate(0, 0, 1+c.IntN(60)), "")

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -160,13 +161,23 @@ func weights(b *strings.Builder, all []evaluate.Indicator) {
 	b.WriteString(`
 ## Declared weights, and those that these figures stand for
 
-In decibans. A declared weight is that in force, times the mean strength of the findings here. The measured one is that of the rates above among those for whom the indicator answered, smoothed by half a person on each side; a few people make it wide.
+In decibans. A declared weight is that in force, half as much again by the scale of the policy, times the mean strength of the findings here; an experimental indicator has none. The measured one is the ratio of the rates above among those for whom the indicator answered, with its 95 % interval (Koopman 1984); a few people make it wide, and where one side has nobody there is a bound.
 
 | indicator | present, declared | measured | absent, declared | measured | both within the interval |
 |---|---|---|---|---|---|
 `)
 	cells := func(w evaluate.Implied) string {
-		return fmt.Sprintf("%s | %s [%s to %s]", signed(w.DeclaredDB, 1), signed(w.ImpliedDB, 1), signed(w.LowDB, 1), signed(w.HighDB, 1))
+		open := func(x evaluate.Number) bool { return math.IsInf(float64(x), 0) }
+		measured := fmt.Sprintf("%s [%s to %s]", signed(w.ImpliedDB, 1), signed(w.LowDB, 1), signed(w.HighDB, 1))
+		switch {
+		case !w.Seen():
+			measured = "nobody"
+		case open(w.LowDB):
+			measured = "at most " + signed(w.HighDB, 1)
+		case open(w.HighDB):
+			measured = "at least " + signed(w.LowDB, 1)
+		}
+		return signed(w.DeclaredDB, 1) + " | " + measured
 	}
 	for _, x := range all {
 		absent, fits := "– | –", x.Present.Fits
@@ -210,4 +221,76 @@ func signed(x evaluate.Number, places int) string {
 		return s[1:]
 	}
 	return strings.Replace(s, "-", "−", 1)
+}
+
+// TestDisagreementsAreExplained: of every indicator whose weight in force lies outside
+// what docs/results-indicators.md measures, section 10 of docs/method.md says which won;
+// and an absent one comforts by no more than half a decibel over what is measured.
+func TestDisagreementsAreExplained(t *testing.T) {
+	rows := func(path, from, to string) (out [][]string) {
+		page, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, ok := strings.Cut(string(page), from)
+		part, _, end := strings.Cut(rest, to)
+		if !ok || !end {
+			t.Fatalf("%s has no part from %q to %q", path, from, to)
+		}
+		for line := range strings.Lines(part) {
+			if strings.HasPrefix(line, "| `") {
+				cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), " | ")
+				for i := range cells {
+					cells[i] = strings.Trim(cells[i], " `")
+				}
+				out = append(out, cells)
+			}
+		}
+		return out
+	}
+	number := func(s string) float64 {
+		x, err := strconv.ParseFloat(strings.NewReplacer("−", "-", "+", "").Replace(s), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	bounds := func(s string) (low, high float64) {
+		low, high = math.Inf(-1), math.Inf(1)
+		if x, ok := strings.CutPrefix(s, "at least "); ok {
+			low = number(x)
+		} else if x, ok := strings.CutPrefix(s, "at most "); ok {
+			high = number(x)
+		} else if _, x, ok := strings.Cut(s, "["); ok {
+			a, b, _ := strings.Cut(strings.TrimSuffix(x, "]"), " to ")
+			low, high = number(a), number(b)
+		}
+		return low, high
+	}
+	explained := map[string][]string{}
+	for _, r := range rows("../../docs/method.md", "## 10. Where", "## 11.") {
+		explained[r[0]] = r
+	}
+	measured := rows("../../docs/results-indicators.md", "## Declared weights", "## What would change")
+	if len(measured) < 50 {
+		t.Fatalf("%d indicators are measured", len(measured))
+	}
+	for _, r := range measured {
+		id, force := r[0], number(r[1])
+		low, high := bounds(r[2])
+		row := explained[id]
+		delete(explained, id)
+		if (force < low-.05 || force > high+.05) && row == nil {
+			t.Errorf("%s: %s is in force and %s measured, and nothing says which won", id, r[1], r[2])
+		}
+		if row != nil && (row[2] != r[2] || row[3] != r[1]) {
+			t.Errorf("%s: section 10 says %s and %s, the measurement %s and %s", id, row[2], row[3], r[2], r[1])
+		}
+		if low, _ := bounds(r[4]); r[3] != "–" && number(r[3]) < min(0, low-.5) {
+			t.Errorf("%s: absent, it comforts by %s, and %s is measured", id, r[3], r[4])
+		}
+	}
+	for id := range explained {
+		t.Errorf("section 10 has %s, which was not measured", id)
+	}
 }

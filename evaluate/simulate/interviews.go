@@ -65,7 +65,7 @@ func (s *company) meetings(p *person) []meeting {
 		if i == 2 && different && !p.worker() {
 			m.same = "no"
 		}
-		m.camouflage(c, virtual, capture)
+		m.camouflage(c, virtual, capture, p.tactic == careful)
 		out = append(out, m)
 	}
 	if p.worker() && c.is(0.5) {
@@ -74,7 +74,7 @@ func (s *company) meetings(p *person) []meeting {
 		if different {
 			m.same = "no"
 		}
-		m.camouflage(c, virtual, capture)
+		m.camouflage(c, virtual, capture, p.tactic == careful)
 		out = append(out, m)
 	}
 	for len(out) > 0 && !out[len(out)-1].at.Before(s.end) {
@@ -110,19 +110,26 @@ func habits(c chance, o odds) odds {
 	return h
 }
 
-func (m *meeting) camouflage(c chance, virtual, capture bool) {
+// camouflage says what the camera calls itself. Whoever renames it shows the name of an
+// ordinary one.
+func (m *meeting) camouflage(c chance, virtual, capture, renamed bool) {
 	if m.camera != "on" && m.camera != "brief" {
 		return
 	}
 	switch {
+	case renamed:
+		m.device = of(c, cameras)
 	case virtual && c.is(0.7):
 		m.device = of(c, []string{"OBS Virtual Camera", "ManyCam Virtual Webcam", "SplitCam Video Driver"})
 	case capture:
 		m.device = "USB3 Video"
 	default:
-		m.device = of(c, []string{"Integrated Camera", "FaceTime HD Camera", "HD Webcam", "USB Camera", "Integrated Webcam"})
+		m.device = of(c, cameras)
 	}
 }
+
+// cameras are what ordinary ones call themselves.
+var cameras = []string{"Integrated Camera", "FaceTime HD Camera", "HD Webcam", "USB Camera", "Integrated Webcam"}
 
 // either returns one word with a probability, and another otherwise.
 func either(c chance, p float64, yes, no string) string {
