@@ -39,6 +39,12 @@ func Card(ind *Indicator) string {
 	if ind.OneSided {
 		b.WriteString("- not seeing it says nothing\n")
 	}
+	if ind.Framable {
+		b.WriteString("- somebody else's own application can make it true of a person: findings like it count together as one source, and escalate nobody by themselves\n")
+	}
+	if ind.Habit {
+		b.WriteString("- a habit of many honest people: it counts only beside two other families that speak for themselves, and not seeing it is no comfort\n")
+	}
 	if ind.Conclusive {
 		b.WriteString("- conclusive when confirmed twice: a person looks, whatever the total\n")
 	}
@@ -149,11 +155,14 @@ func WriteCatalogue(w io.Writer, catalog []*Indicator) error {
 	b.WriteString("| indicator | what is seen | family | present | absent |\n|---|---|---|---:|---:|\n")
 	sorted := slices.SortedFunc(slices.Values(catalog), func(a, b *Indicator) int { return strings.Compare(a.ID, b.ID) })
 	for _, ind := range sorted {
-		absent := "0"
+		present, absent := ind.Present.String(), "0"
 		if ind.Absent != 0 {
 			absent = ind.Absent.String()
 		}
-		fmt.Fprintf(&b, "| [`%s`](#%s) | %s | %s | %s | %s |\n", ind.ID, strings.ReplaceAll(ind.ID, ".", ""), ind.Title, ind.Family, ind.Present, absent)
+		if ind.Lifecycle == Experimental {
+			present += " (experimental)"
+		}
+		fmt.Fprintf(&b, "| [`%s`](#%s) | %s | %s | %s | %s |\n", ind.ID, strings.ReplaceAll(ind.ID, ".", ""), ind.Title, ind.Family, present, absent)
 	}
 	for _, ind := range sorted {
 		b.WriteString("\n" + Card(ind))
@@ -170,7 +179,7 @@ const catalogueHead = `# What Daylight looks for
 
 <!-- Generated from the indicators themselves; "go test ./detect/indicators -update" rewrites it. -->
 
-An indicator looks at one thing and answers *present*, *absent* or *unknown*. Unknown counts for nothing, either way. A weight in decibels (dB) says how the answer moves the odds that a profile is not one real, consistent person: +10 dB makes them ten times higher, +3 dB twice as high, and a negative weight lowers them. Indicators of one family share a cause and count less together than one by one.
+An indicator looks at one thing and answers *present*, *absent* or *unknown*. Unknown counts for nothing, either way. A weight in decibels (dB) says how the answer moves the odds that a profile is not one real, consistent person: +10 dB makes them ten times higher, +3 dB twice as high, and a negative weight lowers them. One that is experimental is shown and never weighed: its weights are what it would count. Indicators of one family share a cause and count less together than one by one.
 
 No indicator reads a name, an origin, a language, a face or an age, and none decides about anyone. Each has ordinary explanations, and they are listed first to be checked first.
 

@@ -143,7 +143,6 @@ type Meta struct {
 	References  []string // keys of [Sources], "method §4" for a section of docs/method.md, or citations in full
 	Family      Family
 	Lifecycle   Lifecycle
-	Core        bool
 	Observation Observation
 	Needs       []record.Kind // without one of each, the outcome is Unknown
 	// Either are two kinds or more of which any one is enough, beside Needs. Without
@@ -297,14 +296,19 @@ func Run(ctx context.Context, catalog []*Indicator, v *View) ([]Finding, error) 
 
 // ask answers for one person. What a declaration waives reads like missing data.
 func (ind *Indicator) ask(v *View) Finding {
-	for _, w := range ind.Waivers {
-		if w == Accommodated && v.Accommodation || w == AddressProtected && v.Protected {
-			f := ind.answer(v)
-			// The same words as for missing data: a waiver must not be readable.
-			return Finding{Indicator: ind.ID, Outcome: Unknown, Statement: noData, Spared: f.Outcome == Present || f.Outcome == Absent || f.Spared}
-		}
+	f := ind.answer(v)
+	if ind.Waived(v) {
+		// The same words as for missing data: a waiver must not be readable.
+		return Finding{Indicator: ind.ID, Outcome: Unknown, Statement: noData, Spared: f.Outcome == Present || f.Outcome == Absent || f.Spared}
 	}
-	return ind.answer(v)
+	return f
+}
+
+// Waived reports whether a declaration of the person has it that the indicator
+// does not apply to them.
+func (ind *Indicator) Waived(v *View) bool {
+	return v.Accommodation && slices.Contains(ind.Waivers, Accommodated) ||
+		v.Protected && slices.Contains(ind.Waivers, AddressProtected)
 }
 
 func (ind *Indicator) answer(v *View) (f Finding) {

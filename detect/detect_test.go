@@ -227,11 +227,32 @@ func TestCard(t *testing.T) {
 			t.Errorf("the card lacks %q:\n%s", want, card)
 		}
 	}
-	var b strings.Builder
-	if err := detect.WriteCatalogue(&b, []*detect.Indicator{define(nil, counting)}); err != nil {
-		t.Fatal(err)
+	for line, set := range map[string]func(*detect.Meta){
+		"- somebody else's own application can make it true": func(m *detect.Meta) { m.Framable = true },
+		"- a habit of many honest people":                    func(m *detect.Meta) { m.Habit = true },
+		"- not seeing it says nothing":                       func(m *detect.Meta) { m.OneSided = true },
+		"- lifecycle: experimental, shown and never weighed": func(m *detect.Meta) { m.Lifecycle = detect.Experimental },
+	} {
+		ind := define(nil, counting)
+		if strings.Contains(detect.Card(ind), line) {
+			t.Errorf("the card says %q of one that is not so", line)
+		}
+		if set(&ind.Meta); !strings.Contains(detect.Card(ind), line) {
+			t.Errorf("the card lacks %q", line)
+		}
 	}
-	if !strings.Contains(b.String(), "| [`tst.sample`](#tstsample) | A sample | conduct | +2.0 dB | −0.5 dB |") {
-		t.Errorf("the page lacks the indicator's row:\n%s", b.String())
+	for lifecycle, row := range map[detect.Lifecycle]string{
+		detect.Stable:       "| [`tst.sample`](#tstsample) | A sample | conduct | +2.0 dB | −0.5 dB |",
+		detect.Experimental: "| [`tst.sample`](#tstsample) | A sample | conduct | +2.0 dB (experimental) | −0.5 dB |",
+	} {
+		ind := define(nil, counting)
+		ind.Lifecycle = lifecycle
+		var b strings.Builder
+		if err := detect.WriteCatalogue(&b, []*detect.Indicator{ind}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), row) {
+			t.Errorf("the page lacks the row %q:\n%s", row, b.String())
+		}
 	}
 }

@@ -192,8 +192,7 @@ func (v *View) Away(t time.Time) bool {
 	return false
 }
 
-// HiredAt returns the earliest date of hire on record, and LeftAt the latest
-// date of leaving.
+// HiredAt returns the earliest date of hire on record; false when there is none.
 func (v *View) HiredAt() (t time.Time, ok bool) {
 	for _, p := range Each[record.Person](v) {
 		if !p.HiredAt.IsZero() && (!ok || p.HiredAt.Before(t)) {
@@ -203,7 +202,7 @@ func (v *View) HiredAt() (t time.Time, ok bool) {
 	return t, ok
 }
 
-// LeftAt returns the latest date of leaving on record.
+// LeftAt returns the latest date of leaving on record; false when there is none.
 func (v *View) LeftAt() (t time.Time, ok bool) {
 	for _, p := range Each[record.Person](v) {
 		if p.LeftAt.After(t) {

@@ -28,8 +28,8 @@ type Options struct {
 	Threshold record.Weight
 }
 
-// DefaultThreshold is +5 dB, what escalation asks of a family: a ring is made of
-// links that could stand up by themselves.
+// DefaultThreshold is +5 dB: a ring is made of links each of which makes it three
+// times likelier that one person or group is behind both.
 const DefaultThreshold record.Weight = 50
 
 // Graph holds subjects and the identifiers they share. It keeps identifiers only

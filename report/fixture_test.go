@@ -23,7 +23,7 @@ func cite(path, locator string, t time.Time) record.Citation {
 
 var fixtureCards = []detect.Meta{
 	{
-		ID: "app.resume_text_clone", Title: "The résumé's wording stands in another person's", Family: detect.History, Lifecycle: detect.Stable, Core: true,
+		ID: "app.resume_text_clone", Title: "The résumé's wording stands in another person's", Family: detect.History, Lifecycle: detect.Stable,
 		Rationale: "Fabricated profiles are written from shared stock.", Innocent: []string{"both used the same résumé writer", "one person applied twice"},
 		References: []string{"method §6"}, Needs: []record.Kind{record.KindResume}, Present: 132, Absent: -5,
 		Weighing: "Long shared passages between strangers were not seen in honest sets.",

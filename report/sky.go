@@ -55,7 +55,7 @@ type DayCurve struct {
 	Curve                   string
 	Marked                  []string
 	Hours                   []hourMark
-	Low, Peak               int // degrees
+	Low, Peak               string // degrees
 }
 
 // skyBand is a stretch of the day with one kind of sky.
@@ -98,7 +98,10 @@ func NewDayCurve(place string, lat, lon float64, loc *time.Location, from, to ti
 		}
 	}
 	c.Curve = path.String()
-	c.Low, c.Peak = int(math.Round(float64(low)/10)), int(math.Round(float64(peak)/10))
+	degrees := func(tenths int) string {
+		return strings.Replace(strconv.Itoa(int(math.Round(float64(tenths)/10))), "-", "−", 1)
+	}
+	c.Low, c.Peak = degrees(low), degrees(peak)
 	c.Top = -max(peak, 0) - 50
 	c.High = -min(low, 0) + 50 - c.Top
 	c.Box = fmt.Sprintf("0 %d %d %d", c.Top, c.Right, c.High)

@@ -26,8 +26,8 @@ func TestDayCurve(t *testing.T) {
 		t.Errorf("marked %s", c.Marked)
 	}
 	// 90 - 30.27 - 21.1 degrees of declination at noon.
-	if c.Peak != 39 || c.Low != -81 {
-		t.Errorf("from %d to %d", c.Low, c.Peak)
+	if c.Peak != "39" || c.Low != "−81" {
+		t.Errorf("from %s to %s", c.Low, c.Peak)
 	}
 	var classes []string
 	sum := 0

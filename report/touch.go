@@ -38,16 +38,18 @@ type machine struct {
 
 // newTouches says where and on what somebody was met, from application over calls and
 // the first days to work: the place as coarse as the tables have it, the kind of network,
-// and whether place and machine are those of before. It weighs nothing, and a change is
-// no break: people travel, and a company's laptop is another machine than one's own. Of
-// a protected person no place is named.
+// and whether place and machine are those of before. It weighs nothing. Another machine
+// is no break: a company's laptop is another than one's own; nor is another place, but
+// for what [breaksLine] says of a step to the next. Of a protected person no place is named.
 func newTouches(v *detect.View) []Moment {
 	var out []Moment
 	var placed *touch // the last that tells a place, and its network
 	var there enrich.Network
 	known := map[machine]touch{}
+	reached := 0
 	for _, t := range touchesOf(v) {
 		var words []string
+		broken := false
 		if t.addr.IsValid() && !v.Protected {
 			n, ok := v.Network(t.addr)
 			where, tells := whereOf(v, n, ok, t.addr)
@@ -55,18 +57,47 @@ func newTouches(v *detect.View) []Moment {
 			if tells {
 				if placed != nil {
 					words = append(words, besides(v, t, n, *placed, there))
+					broken = t.step() > reached && !v.Away(t.at) && breaksLine(n, there)
+				}
+				if broken {
+					words = append(words, "a journey or a move would explain it")
 				}
 				placed, there = &t, n
+				reached = max(reached, t.step())
 			}
 		}
 		if m := machineOf(t, known); m != "" {
 			words = append(words, m)
 		}
 		if len(words) > 0 {
-			out = append(out, Moment{At: t.at.UTC(), Lane: "network", What: t.what + ": " + strings.Join(words, "; ")})
+			out = append(out, Moment{At: t.at.UTC(), Lane: "network", What: t.what + ": " + strings.Join(words, "; "), Break: broken})
 		}
 	}
 	return out[:min(len(out), mostTouches)]
+}
+
+// step is which of the steps to work it belongs to, in their order.
+func (t touch) step() int {
+	switch {
+	case strings.HasPrefix(t.what, "application"):
+		return 1
+	case strings.HasPrefix(t.what, "equipment"):
+		return 3
+	case strings.HasPrefix(t.what, "work"):
+		return 4
+	}
+	return 2 // a call or a check-in
+}
+
+// apartKM is how far apart two places of one person have to be, beyond the errors of both,
+// to break the line: what onb.mfa_enrol_elsewhere asks of an authenticator and a laptop.
+const apartKM = 500
+
+// breaksLine reports whether two places break the line from one step to the next: far apart,
+// and over lines of two operators that both are known. One operator's lines may lead out
+// in two places though nobody moved.
+func breaksLine(a, b enrich.Network) bool {
+	return a.AS != 0 && b.AS != 0 && a.AS != b.AS && enrich.DistanceKM(a.Lat, a.Lon, b.Lat, b.Lon)-a.RadiusKM-b.RadiusKM > apartKM
 }
 
 // touchesOf gathers them, the oldest first.

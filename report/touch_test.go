@@ -5,6 +5,7 @@ package report
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,5 +102,65 @@ func TestTouches(t *testing.T) {
 		"2026-03-14 equipment, first switched on: another machine than on 2026-03-09",
 	}; !slices.Equal(got, want) {
 		t.Errorf("of a protected person is said\n%q, want\n%q", got, want)
+	}
+}
+
+// TestTouchesBreak holds which change of place from one step to the next breaks the line:
+// far beyond the errors, over another operator's line, and in no declared absence. A
+// machine never does, nor does a place within one step or back at an earlier one.
+func TestTouchesBreak(t *testing.T) {
+	at := func(d int) time.Time { return time.Date(2026, 3, d, 12, 0, 0, 0, time.UTC) }
+	home := enrich.Network{Class: enrich.Residential, City: "Boise", Lat: 43.62, Lon: -116.20, RadiusKM: 20, HasPoint: true, AS: 64496}
+	far := enrich.Network{Class: enrich.Residential, City: "Austin", Lat: 30.27, Lon: -97.74, RadiusKM: 20, HasPoint: true, AS: 64497}
+	with := func(n enrich.Network, change func(*enrich.Network)) enrich.Network { change(&n); return n }
+	applied := record.Record{At: at(1), Body: record.Person{AppliedAt: at(1), ClientAddr: netip.MustParseAddr("192.0.2.1")}}
+	call := func(d int, a string) record.Record {
+		return record.Record{At: at(d), Body: record.Call{Addr: netip.MustParseAddr(a), MAC: "3c:52:82:00:00:0" + a[len(a)-1:], Left: at(30)}}
+	}
+	boot := func(d int, a string) record.Record {
+		return record.Record{At: at(d), Body: record.Device{Fact: record.Enrolled, Serial: "S-1", Addr: a}}
+	}
+	const here, there = "192.0.2.1", "198.51.100.2"
+	for name, c := range map[string]struct {
+		second  enrich.Network
+		records []record.Record
+		absent  bool
+		breaks  int
+	}{
+		"a call from elsewhere":             {far, []record.Record{applied, call(2, there)}, false, 1},
+		"and the equipment there too":       {far, []record.Record{applied, call(2, there), boot(3, there)}, false, 1},
+		"and the equipment back home":       {far, []record.Record{applied, call(2, there), boot(3, here)}, false, 2},
+		"within one step":                   {far, []record.Record{applied, call(2, here), call(3, there)}, false, 0},
+		"back at an earlier step":           {far, []record.Record{applied, boot(2, here), call(3, there)}, false, 0},
+		"in an absence":                     {far, []record.Record{applied, call(2, there)}, true, 0},
+		"one operator":                      {with(far, func(n *enrich.Network) { n.AS = home.AS }), []record.Record{applied, call(2, there)}, false, 0},
+		"an operator that is not known":     {with(far, func(n *enrich.Network) { n.AS = 0 }), []record.Record{applied, call(2, there)}, false, 0},
+		"over a VPN":                        {with(far, func(n *enrich.Network) { n.Class = enrich.VPN }), []record.Record{applied, call(2, there)}, false, 0},
+		"over a mobile network":             {with(far, func(n *enrich.Network) { n.Class = enrich.Mobile }), []record.Record{applied, call(2, there)}, false, 0},
+		"within the errors":                 {with(far, func(n *enrich.Network) { n.RadiusKM = 1700 }), []record.Record{applied, call(2, there)}, false, 0},
+		"another machine at the same place": {home, []record.Record{applied, call(2, here), call(3, there)}, false, 0},
+		// 1.2 degrees of latitude are 133 km: another region, and no break.
+		"the next region": {with(home, func(n *enrich.Network) { n.Lat, n.AS = 44.82, 64497 }), []record.Record{applied, call(2, there)}, false, 0},
+	} {
+		facts := enrich.NewFacts()
+		facts.Networks[netip.MustParseAddr(here)], facts.Networks[netip.MustParseAddr(there)] = home, c.second
+		v := &detect.View{Subject: "w-1", AsOf: at(20), Facts: facts, Records: slices.Clone(c.records)}
+		if c.absent {
+			b, _ := v.Records[0].Body.(record.Person)
+			b.Absences = []record.Absence{{From: record.DateOf(at(2)), To: record.DateOf(at(2))}}
+			v.Records[0].Body = b
+		}
+		breaks := 0
+		for _, m := range newTouches(v) {
+			if m.Break {
+				breaks++
+			}
+			if m.Break != strings.Contains(m.What, "would explain it") {
+				t.Errorf("%s: a break without what would explain it, or that without a break: %q", name, m.What)
+			}
+		}
+		if breaks != c.breaks {
+			t.Errorf("%s: %d breaks, want %d: %v", name, breaks, c.breaks, newTouches(v))
+		}
 	}
 }

@@ -18,7 +18,10 @@ import (
 	"daylight/record"
 )
 
-// Case is the input of one golden case. Every field may be left out.
+// Case is the input of one golden case. Every field may be left out. What a record
+// may hold in its body is documented in package record, at the type of its kind
+// ([record.Interview] for "interview"), by the names in its json tags; closed words
+// are in [record.Words]. A [record.Date] may be written "2026-02-01".
 type Case struct {
 	// AsOf is the instant of the assessment; by default the newest record's.
 	AsOf time.Time `json:"as_of,omitzero"`

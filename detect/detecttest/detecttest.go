@@ -6,7 +6,8 @@
 //
 // Each indicator has testdata/<id>.txtar: prose, then cases. A case is two
 // files, NAME/case.json (see [Case]) and NAME/want, and NAME begins with the
-// outcome that the case must have: present-, absent- or unknown-. `go test
+// outcome that the case must have: present-, absent- or unknown-. One at least
+// holds "-innocent": what an honest person does that looks alike. `go test
 // -update` rewrites the want files; a person reads the difference.
 package detecttest
 
@@ -64,9 +65,9 @@ func Run(t *testing.T, catalog []*detect.Indicator) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range declared {
-		if !slices.Contains(ids, id) {
-			t.Errorf("%s is declared and not in the catalogue", id)
+	for _, d := range declared {
+		if !slices.Contains(ids, d.id) {
+			t.Errorf("%s is declared in %s and not listed: add its variable to Catalog() in catalog.go", d.id, d.file)
 		}
 	}
 	golden, err := filepath.Glob("testdata/*.txtar")
@@ -98,14 +99,17 @@ func report(t *testing.T, problems []string) {
 	}
 }
 
+// declaration is an indicator's id and the file that declares it.
+type declaration struct{ id, file string }
+
 // declaredIDs parses the folder's Go files for calls of detect.Define and
 // returns the ids in their literals.
-func declaredIDs() ([]string, error) {
+func declaredIDs() ([]declaration, error) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
+	var found []declaration
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
@@ -116,12 +120,12 @@ func declaredIDs() ([]string, error) {
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			if call, ok := n.(*ast.CallExpr); ok && isDefine(call) {
-				ids = append(ids, literalID(call, name))
+				found = append(found, declaration{literalID(call), name})
 			}
 			return true
 		})
 	}
-	return ids, nil
+	return found, nil
 }
 
 func isDefine(call *ast.CallExpr) bool {
@@ -137,7 +141,7 @@ func isDefine(call *ast.CallExpr) bool {
 	return ok && pkg.Name == "detect"
 }
 
-func literalID(call *ast.CallExpr, file string) string {
+func literalID(call *ast.CallExpr) string {
 	if lit, ok := call.Args[0].(*ast.CompositeLit); ok {
 		for _, e := range lit.Elts {
 			kv, ok := e.(*ast.KeyValueExpr)
@@ -153,7 +157,7 @@ func literalID(call *ast.CallExpr, file string) string {
 			}
 		}
 	}
-	return "an indicator without a literal id in " + file
+	return "an indicator without a literal id"
 }
 
 func checkGolden(t *testing.T, ind *detect.Indicator) {
@@ -161,12 +165,12 @@ func checkGolden(t *testing.T, ind *detect.Indicator) {
 	path := filepath.Join("testdata", ind.ID+".txtar")
 	ar, err := txtar.ParseFile(path)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%s has no cases: %v", ind.ID, err)
 	}
 	if len(strings.TrimSpace(string(ar.Comment))) == 0 {
 		t.Errorf("%s does not say in words what its cases show", path)
 	}
-	kinds := map[string]bool{}
+	kinds, innocent := map[string]bool{}, false
 	alone := map[record.Kind]bool{} // of Either, what a case is answered from without the others
 	var out []txtar.File
 	for i := 0; i < len(ar.Files); i++ {
@@ -181,20 +185,27 @@ func checkGolden(t *testing.T, ind *detect.Indicator) {
 		}
 		kind, _, _ := strings.Cut(name, "-")
 		kinds[kind] = true
-		if there := eitherOf(t, ind, input.Data); len(there) == 1 && kind != string(detect.Unknown) {
+		innocent = innocent || strings.Contains(name, "-innocent")
+		if there := eitherOf(ind, input.Data); len(there) == 1 && kind != string(detect.Unknown) {
 			alone[there[0]] = true
 		}
 		t.Run(name, func(t *testing.T) {
-			got := checkCase(t, ind, kind, input.Data)
+			got := checkCase(t, ind, kind, read(t, path, input))
 			if *update {
 				want.Data = []byte(got)
-			} else if got != string(want.Data) {
-				t.Errorf("got:\n%swant:\n%s", got, want.Data)
+			} else if problem := stale(path, got, string(want.Data)); problem != "" {
+				t.Error(problem)
 			}
 		})
-		out = append(out, input, want)
+		out = append(out, input)
+		if len(want.Data) > 0 { // a case that cannot be read has no answer to keep
+			out = append(out, want)
+		}
 	}
-	checkBounds(t, ind, ar.Files)
+	checkBounds(t, ind, path, ar.Files)
+	if !innocent {
+		t.Errorf("%s has no case whose name contains -innocent: what an honest person does that looks alike is what matters most", path)
+	}
 	for _, k := range []detect.Outcome{detect.Present, detect.Absent, detect.Unknown} {
 		if !kinds[string(k)] && (k != detect.Absent || !ind.OneSided) {
 			t.Errorf("%s has no case named %s-…", path, k)
@@ -215,16 +226,40 @@ func checkGolden(t *testing.T, ind *detect.Indicator) {
 	}
 }
 
-// eitherOf returns which kinds of Either a case has records of.
-func eitherOf(t *testing.T, ind *detect.Indicator, data []byte) (there []record.Kind) {
+// stale says what differs between an answer and what the golden file holds, and
+// how the file is written; "" when nothing does.
+func stale(path, got, want string) string {
+	how := "to rewrite it: go test ./detect/indicators -update (in another module, in the folder of its indicators: go test . -update)"
+	switch want {
+	case got:
+		return ""
+	case "":
+		return fmt.Sprintf("%s has no want for this case; it answers\n%s%s", path, got, how)
+	default:
+		return fmt.Sprintf("got:\n%swant (%s):\n%s%s", got, path, want, how)
+	}
+}
+
+// read parses a case of a golden file, and names both where it cannot.
+func read(t *testing.T, path string, file txtar.File) Case {
 	t.Helper()
+	c, err := ParseCase(file.Data)
+	if err != nil {
+		t.Fatalf("%s, %s: %v", path, file.Name, err)
+	}
+	return c
+}
+
+// eitherOf returns which kinds of Either a case has records of; none where it
+// cannot be read, which its own test says.
+func eitherOf(ind *detect.Indicator, data []byte) (there []record.Kind) {
 	c, err := ParseCase(data)
 	if err != nil {
-		t.Fatal(err)
+		return nil
 	}
 	v, err := c.View()
 	if err != nil {
-		t.Fatal(err)
+		return nil
 	}
 	for _, k := range ind.Either {
 		if v.Has(k) {
@@ -236,7 +271,7 @@ func eitherOf(t *testing.T, ind *detect.Indicator, data []byte) (there []record.
 
 // checkBounds asks the indicator about its cases with every number at its least,
 // then at its greatest: what configuration may set must not break it.
-func checkBounds(t *testing.T, ind *detect.Indicator, files []txtar.File) {
+func checkBounds(t *testing.T, ind *detect.Indicator, path string, files []txtar.File) {
 	t.Helper()
 	least, greatest := map[string]json.RawMessage{}, map[string]json.RawMessage{}
 	for f := range reflect.TypeOf(ind.Params()).Fields() {
@@ -247,7 +282,7 @@ func checkBounds(t *testing.T, ind *detect.Indicator, files []txtar.File) {
 	if len(least) == 0 {
 		return
 	}
-	for _, values := range []map[string]json.RawMessage{least, greatest} {
+	for bound, values := range map[string]map[string]json.RawMessage{"least": least, "greatest": greatest} {
 		raw, err := json.Marshal(values)
 		if err != nil {
 			t.Fatal(err)
@@ -258,12 +293,8 @@ func checkBounds(t *testing.T, ind *detect.Indicator, files []txtar.File) {
 			continue
 		}
 		for _, file := range files {
-			if strings.HasSuffix(file.Name, "/case.json") {
-				c, err := ParseCase(file.Data)
-				if err != nil {
-					t.Fatal(err)
-				}
-				ask(t, tuned, c)
+			if name, ok := strings.CutSuffix(file.Name, "/case.json"); ok {
+				t.Run(name+" with settings at their "+bound, func(t *testing.T) { ask(t, tuned, read(t, path, file)) })
 			}
 		}
 	}
@@ -275,49 +306,48 @@ func checkAll(t *testing.T, catalog []*detect.Indicator) {
 	t.Helper()
 	said := map[string]bool{}
 	for _, ind := range catalog {
-		ar, err := txtar.ParseFile(filepath.Join("testdata", ind.ID+".txtar"))
+		path := filepath.Join("testdata", ind.ID+".txtar")
+		ar, err := txtar.ParseFile(path)
 		if err != nil {
-			t.Fatal(err)
+			t.Errorf("%s has no cases: %v", ind.ID, err)
+			continue
 		}
 		for _, file := range ar.Files {
-			if !strings.HasSuffix(file.Name, "/case.json") {
-				continue
-			}
-			c, err := ParseCase(file.Data)
-			if err != nil {
-				t.Fatal(err)
-			}
-			v, err := c.View()
-			if err != nil {
-				t.Fatal(err)
-			}
-			findings, err := detect.Run(t.Context(), catalog, v)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, f := range findings {
-				if f.Outcome == detect.Failed {
-					t.Errorf("%s on %s of %s: %s", f.Indicator, file.Name, ind.ID, f.Statement)
-				}
-				// What another case was answered too holds nothing of this one.
-				if said[f.Statement] {
-					continue
-				}
-				said[f.Statement] = true
-				report(t, wordProblems(f.Statement))
-				report(t, c.leaks(f.Statement))
+			if name, ok := strings.CutSuffix(file.Name, "/case.json"); ok {
+				t.Run(ind.ID+"/"+name, func(t *testing.T) { checkOthers(t, catalog, read(t, path, file), said) })
 			}
 		}
 	}
 }
 
-// checkCase runs one case and its variants, and returns its answer as text.
-func checkCase(t *testing.T, ind *detect.Indicator, kind string, data []byte) string {
+// checkOthers asks every indicator about one case. What it finds said is not read
+// again: the answer to another case holds nothing of this one.
+func checkOthers(t *testing.T, catalog []*detect.Indicator, c Case, said map[string]bool) {
 	t.Helper()
-	c, err := ParseCase(data)
+	v, err := c.View()
 	if err != nil {
 		t.Fatal(err)
 	}
+	findings, err := detect.Run(t.Context(), catalog, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range findings {
+		if f.Outcome == detect.Failed {
+			t.Errorf("%s: %s", f.Indicator, f.Statement)
+		}
+		if said[f.Statement] {
+			continue
+		}
+		said[f.Statement] = true
+		report(t, wordProblems(f.Statement))
+		report(t, c.leaks(f.Statement))
+	}
+}
+
+// checkCase runs one case and its variants, and returns its answer as text.
+func checkCase(t *testing.T, ind *detect.Indicator, kind string, c Case) string {
+	t.Helper()
 	f := ask(t, ind, c)
 	if string(f.Outcome) != kind {
 		t.Errorf("the answer is %s, the name of the case says %s:\n%s", f.Outcome, kind, Text(f))
@@ -380,6 +410,14 @@ func Text(f detect.Finding) string {
 		fmt.Fprintf(&b, "strength: %d\n", f.Strength)
 	}
 	fmt.Fprintf(&b, "statement: %s\n", f.Statement)
+	for _, mark := range []struct {
+		name string
+		set  bool
+	}{{"spared", f.Spared}, {"more", f.More}, {"repeated", f.Repeated}} {
+		if mark.set {
+			fmt.Fprintln(&b, mark.name)
+		}
+	}
 	for _, r := range f.Related {
 		fmt.Fprintf(&b, "related: %s\n", r)
 	}

@@ -297,7 +297,41 @@ func TestDeclaredIDs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Contains(ids, "int.camera_refused") || len(ids) < 20 {
+	if !slices.Contains(ids, declaration{"int.camera_refused", "camera_refused.go"}) || len(ids) < 20 {
 		t.Errorf("found %q in the catalogue's folder", ids)
+	}
+}
+
+// TestText holds that golden files show what weighing reads of a finding beside
+// its outcome and strength.
+func TestText(t *testing.T) {
+	f := detect.Finding{Indicator: "tst.sample", Outcome: detect.Present, Strength: 50, Statement: "Seen.", Related: []record.SubjectID{"s2"}, Cites: []record.Citation{{Path: "a.csv", Locator: "line 2"}}}
+	if got, want := Text(f), "outcome: present\nstrength: 50\nstatement: Seen.\nrelated: s2\ncites: 1\n- a.csv, line 2\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for mark, set := range map[string]func(*detect.Finding){
+		"\nspared\n":   func(f *detect.Finding) { f.Spared = true },
+		"\nmore\n":     func(f *detect.Finding) { f.More = true },
+		"\nrepeated\n": func(f *detect.Finding) { f.Repeated = true },
+	} {
+		marked := f
+		set(&marked)
+		if got := Text(marked); !strings.Contains(got, mark) || len(got) != len(Text(f))+len(mark)-1 {
+			t.Errorf("%q does not have the line %q, and no other, more", got, mark)
+		}
+	}
+}
+
+// TestStale holds that who meets a golden file that does not fit learns how it is
+// written.
+func TestStale(t *testing.T) {
+	const how = "to rewrite it: go test ./detect/indicators -update"
+	if got := stale("testdata/a.txtar", "x\n", "x\n"); got != "" {
+		t.Errorf("a file that fits: %q", got)
+	}
+	for want, words := range map[string]string{"": "has no want for this case", "y\n": "want (testdata/a.txtar):\ny\n"} {
+		if got := stale("testdata/a.txtar", "x\n", want); !strings.Contains(got, words) || !strings.Contains(got, how) {
+			t.Errorf("%q lacks %q or %q", got, words, how)
+		}
 	}
 }

@@ -25,7 +25,6 @@ var cameraRefused = detect.Define(detect.Meta{
 	References:  []string{"method §9", "FBI-2310", "CASES"},
 	Family:      detect.Interview,
 	Lifecycle:   detect.Stable,
-	Core:        true,
 	Observation: detect.CameraSession,
 	Needs:       []record.Kind{record.KindInterview},
 	Waivers:     []detect.Waiver{detect.Accommodated},

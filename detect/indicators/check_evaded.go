@@ -27,7 +27,6 @@ var checkEvaded = detect.Define(detect.Meta{
 	References: []string{"method §9", "FBI-2310", "CASES"},
 	Family:     detect.Interview,
 	Lifecycle:  detect.Stable,
-	Core:       true,
 	Either:     []record.Kind{record.KindInterview, record.KindCheck},
 	Waivers:    []detect.Waiver{detect.Accommodated},
 	Present:    80,

@@ -30,7 +30,6 @@ var copyToPersonal = detect.Define(detect.Meta{
 	References: []string{"FBI-2501", "CASES"},
 	Family:     detect.Conduct,
 	Lifecycle:  detect.Stable,
-	Core:       true,
 	Needs:      []record.Kind{record.KindActivity},
 	Present:    90,
 	Absent:     0,

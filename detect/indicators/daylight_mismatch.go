@@ -30,7 +30,6 @@ var daylightMismatch = detect.Define(detect.Meta{
 	References:  []string{"method §5", "BBC", "SPA"},
 	Family:      detect.Interview,
 	Lifecycle:   detect.Stable,
-	Core:        true,
 	Observation: detect.CameraSession,
 	Waivers:     []detect.Waiver{detect.Accommodated, detect.AddressProtected},
 	Needs:       []record.Kind{record.KindInterview, record.KindPerson},

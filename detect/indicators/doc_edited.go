@@ -30,7 +30,6 @@ var docEdited = detect.Define(detect.Meta{
 	References: []string{"GUIDE22", "ICAO9303", "MS25"},
 	Family:     detect.Document,
 	Lifecycle:  detect.Stable,
-	Core:       true,
 	Needs:      []record.Kind{record.KindIdentity},
 	Present:    100,
 	Absent:     -10,

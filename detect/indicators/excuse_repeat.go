@@ -24,7 +24,6 @@ var excuseRepeat = detect.Define(detect.Meta{
 	References:  []string{"BBC", "CASES"},
 	Family:      detect.Interview,
 	Lifecycle:   detect.Stable,
-	Core:        true,
 	Observation: detect.CameraSession,
 	Needs:       []record.Kind{record.KindInterview},
 	Waivers:     []detect.Waiver{detect.Accommodated},

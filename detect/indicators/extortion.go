@@ -25,7 +25,6 @@ var extortion = detect.Define(detect.Meta{
 	References: []string{"FBI-2501", "GTIG25", "CASES"},
 	Family:     detect.Conduct,
 	Lifecycle:  detect.Stable,
-	Core:       true,
 	Needs:      []record.Kind{record.KindCheck},
 	Checks:     []string{"extortion"},
 	Present:    110,

@@ -33,7 +33,6 @@ var geoVsClaimed = detect.Define(detect.Meta{
 	References:  []string{"method §5", "FBI-2507", "RF", "CASES"},
 	Family:      detect.Network,
 	Lifecycle:   detect.Stable,
-	Core:        true,
 	Observation: detect.SignInAddress,
 	Waivers:     []detect.Waiver{detect.AddressProtected},
 	Needs:       []record.Kind{record.KindActivity, record.KindPerson},

@@ -25,14 +25,13 @@ var hoursVsClaimed = detect.Define(detect.Meta{
 	Title:     "The hours of activity fit another clock than the claimed place's",
 	Rationale: "People sleep at night where they are. Weeks of messages and commits show a day, and whose clock it follows.",
 	Innocent: []string{
-		"night work, or hours agreed with a team elsewhere, that no export of the employer states (`working_hours`)",
+		"night work, or hours agreed with a team elsewhere, that no export of the employer states",
 		"caring for somebody at night, or on call",
 		"a long stay elsewhere that nobody entered",
 	},
 	References:  []string{"method §4", "SEAL", "CASES"},
 	Family:      detect.Rhythm,
 	Lifecycle:   detect.Stable,
-	Core:        true,
 	Observation: detect.ActivityHours,
 	Waivers:     []detect.Waiver{detect.AddressProtected, detect.Accommodated}, // hours may be what was accommodated
 	Needs:       []record.Kind{record.KindActivity, record.KindPerson},

@@ -30,7 +30,6 @@ var identityOfOther = detect.Define(detect.Meta{
 	References: []string{"DOJ-CHAP", "HUNT", "SEAL"},
 	Family:     detect.Document,
 	Lifecycle:  detect.Stable,
-	Core:       true,
 	Needs:      []record.Kind{record.KindCheck},
 	Checks:     []string{"identity_document", "in_person", "background"},
 	Present:    140,

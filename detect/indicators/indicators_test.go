@@ -54,3 +54,20 @@ func at(lines []string, i int) string {
 	}
 	return "(nothing)"
 }
+
+// TestCatalogNamesIDs holds that each variable in the list stands beside its id: the
+// order of the ids cannot be seen in the variables.
+func TestCatalogNamesIDs(t *testing.T) {
+	source, err := os.ReadFile("catalog.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(source), "[]*detect.Indicator{\n")
+	list, _, _ = strings.Cut(list, "\n\t}\n")
+	lines := strings.Split(list, "\n")
+	for i, ind := range indicators.Catalog() {
+		if line := at(lines, i); !strings.HasSuffix(line, " // "+ind.ID) {
+			t.Errorf("catalog.go: %q does not end in the id, // %s", strings.TrimSpace(line), ind.ID)
+		}
+	}
+}

@@ -30,7 +30,6 @@ var multiHireCluster = detect.Define(detect.Meta{
 	References: []string{"method §7", "BBC", "SEAL", "CASES"},
 	Family:     detect.Contact,
 	Lifecycle:  detect.Stable,
-	Core:       true,
 	Needs:      []record.Kind{record.KindPerson},
 	Present:    50,
 	Absent:     0,

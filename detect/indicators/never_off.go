@@ -32,7 +32,6 @@ var neverOff = detect.Define(detect.Meta{
 	References:  []string{"method §4", "GUIDE22"},
 	Family:      detect.Rhythm,
 	Lifecycle:   detect.Stable,
-	Core:        true,
 	Observation: detect.ActivityHours,
 	Needs:       []record.Kind{record.KindActivity},
 	Present:     70,

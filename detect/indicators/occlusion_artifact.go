@@ -28,7 +28,6 @@ var occlusionArtifact = detect.Define(detect.Meta{
 	References:  []string{"method §9", "UNIT42", "CASES"},
 	Family:      detect.Interview,
 	Lifecycle:   detect.Stable,
-	Core:        true,
 	Observation: detect.CameraSession,
 	Needs:       []record.Kind{record.KindInterview},
 	Waivers:     []detect.Waiver{detect.Accommodated},

@@ -27,7 +27,6 @@ var personChanged = detect.Define(detect.Meta{
 	References:  []string{"method §9", "FBI-2206", "CASES"},
 	Family:      detect.Interview,
 	Lifecycle:   detect.Stable,
-	Core:        true,
 	Observation: detect.CameraSession,
 	Needs:       []record.Kind{record.KindInterview},
 	Waivers:     []detect.Waiver{detect.Accommodated},

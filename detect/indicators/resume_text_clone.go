@@ -34,7 +34,6 @@ var resumeTextClone = detect.Define(detect.Meta{
 	Observation: detect.ResumeFile,
 	Lifecycle:   detect.Stable,
 	Framable:    true,
-	Core:        true,
 	Needs:       []record.Kind{record.KindResume},
 	Present:     140,
 	Absent:      -5,

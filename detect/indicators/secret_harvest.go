@@ -22,7 +22,6 @@ var secretHarvest = detect.Define(detect.Meta{
 	References: []string{"FBI-2501", "ELASTIC", "SIGMA"},
 	Family:     detect.Conduct,
 	Lifecycle:  detect.Stable,
-	Core:       true,
 	Either:     []record.Kind{record.KindActivity, record.KindCheck},
 	Asks:       []string{"secrets_read"},
 	Present:    100,

@@ -30,7 +30,6 @@ var shiftRelay = detect.Define(detect.Meta{
 	References:  []string{"method §4", "SEAL", "CASES"},
 	Family:      detect.Rhythm,
 	Lifecycle:   detect.Stable,
-	Core:        true,
 	Observation: detect.ActivityHours,
 	Needs:       []record.Kind{record.KindActivity},
 	Present:     80,

@@ -26,7 +26,6 @@ var thirdPartyPayee = detect.Define(detect.Meta{
 	References: []string{"DOJ-WANG", "GUIDE22"},
 	Family:     detect.Pay,
 	Lifecycle:  detect.Stable,
-	Core:       true,
 	// Not payroll alone: contractors stand in the list of suppliers.
 	Either:   []record.Kind{record.KindPayout, record.KindCheck},
 	Asks:     []string{"payee_new_company"},

@@ -23,7 +23,6 @@ var videoPoor = detect.Define(detect.Meta{
 	References:  []string{"FBI-2206", "CASES"},
 	Family:      detect.Interview,
 	Lifecycle:   detect.Stable,
-	Core:        true,
 	Observation: detect.CameraSession,
 	Needs:       []record.Kind{record.KindInterview},
 	Waivers:     []detect.Waiver{detect.Accommodated},

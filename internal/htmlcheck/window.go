@@ -116,9 +116,27 @@ func (w *Window) Follow(words string) int {
 	return w.FollowAt("//a[normalize-space(.)=" + quoted(words) + "]")
 }
 
-// FollowAt clicks the link that an XPath expression finds first.
+// FollowAt clicks the link that an XPath expression finds first. A script may put a
+// newer part of the page under the click, which then opens nothing, as it does under a
+// person's: it is clicked again.
 func (w *Window) FollowAt(path string) int {
 	w.t.Helper()
+	at, err := chromedp.Run(w.tab, chromedp.Location())
+	if err != nil {
+		w.t.Fatalf("follow %s: %v", path, err)
+	}
+	for range 2 {
+		ctx, cancel := context.WithTimeout(w.tab, patience/3)
+		res, err := chromedp.RunResponse(ctx, chromedp.Click(found(path)))
+		cancel()
+		if err == nil && res != nil {
+			return int(res.Status)
+		}
+		now, err := chromedp.Run(w.tab, chromedp.Location())
+		if err != nil || now != at {
+			w.t.Fatalf("follow %s: it went to %s without an answer: %v\n%s", path, now, err, w.Text("body"))
+		}
+	}
 	return w.load("follow "+path, chromedp.Click(found(path)))
 }
 
