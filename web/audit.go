@@ -23,7 +23,7 @@ import (
 // The page of the audit log shows auditRows entries at a time; with a filter it looks
 // through auditReach entries and offers to look further.
 const (
-	auditRows  = 30
+	auditRows  = 20
 	auditReach = 20_000
 	auditStep  = 1_000
 )

@@ -8,6 +8,7 @@ import (
 
 	"daylight/checkin"
 	"daylight/enrich"
+	"daylight/record"
 	"daylight/report"
 )
 
@@ -48,7 +49,7 @@ func (s *Server) bounds(c *checkin.CheckIn, claim *report.Claim) []compared {
 func boundWords(way checkin.Way, claim *report.Claim) compared {
 	p, from := way.Path, way.From
 	out := compared{
-		What: "How far away it can be", Measured: fmt.Sprintf("the browser within %.0f km", math.Ceil(checkin.BoundKM(p.Least))),
+		What: "How far away it can be", Measured: "the browser within " + kilometres(math.Ceil(checkin.BoundKM(p.Least))),
 		Explained: "The wrong place on file for the person or for " + vantageWords(from),
 	}
 	if from.Name != "" {
@@ -66,12 +67,15 @@ func boundWords(way checkin.Way, claim *report.Claim) compared {
 		return out
 	}
 	km := enrich.DistanceKM(from.Lat, from.Lon, claim.Lat, claim.Lon)
-	out.Expected = fmt.Sprintf("%s is %.0f km from %s, which that allows", claim.Place, km, from.Name)
+	out.Expected = fmt.Sprintf("%s is %s from %s, which that allows", claim.Place, kilometres(km), from.Name)
 	if p.TooFar(km, from.RadiusKM+claimRadiusKM) {
-		out.Expected = fmt.Sprintf("%s is %.0f km from %s: light in fibre does not go there and back in that time", claim.Place, km, from.Name)
+		out.Expected = fmt.Sprintf("%s is %s from %s: light in fibre does not go there and back in that time", claim.Place, kilometres(km), from.Name)
 	}
 	return out
 }
+
+// kilometres words a distance, its digits in threes.
+func kilometres(km float64) string { return record.Grouped(int(math.Round(km))) + " km" }
 
 func vantageWords(from checkin.Vantage) string {
 	if from.Name == "" {

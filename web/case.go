@@ -3,7 +3,6 @@
 package web
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,7 +14,6 @@ import (
 	"time"
 
 	"daylight/account"
-	"daylight/audit"
 	"daylight/casework"
 	"daylight/detect"
 	"daylight/intake"
@@ -52,58 +50,6 @@ func caseRoutes() []route {
 
 // clockWords says in evidence packages where times come from.
 const clockWords = "the clock of the machine that runs the service, in UTC; it was not compared with another clock"
-
-// historyLength is how many changes of a case its page lists.
-const historyLength = 40
-
-// caseView is what the page of a case shows.
-type caseView struct {
-	unfolded
-
-	Case     casework.Case
-	Toward   []weighed // what has to be explained, the strongest first
-	Other    []weighed // what speaks for the person, or counts for nothing
-	Left     []leftLine
-	People   int    // connected, and nobody has looked at them
-	Next     string // the step of the checklist that comes next
-	Steps    []stepLine
-	Names    map[string]string // of accounts, by id
-	Accounts []account.Account
-	History  []audit.Entry
-	Messages []casework.Message
-	// Suppressed are the indicators that are shown and do not count.
-	Suppressed []casework.Suppression
-	Again      []string // indicators that could be suppressed
-	Problem    string   // why the last form was not accepted
-	Unchecked  int
-	Second     bool // the reader may approve: another human being proposed
-	Seen       []seenBy
-	Vendors    []string // whose datum asks for a disclosure
-	MayShow    bool     // the reader may show a case of shadow mode to others
-	Legal      bool
-	Now        time.Time
-}
-
-// weighed is a piece of evidence, with how many of its explanations somebody has to
-// look at, and has not.
-type weighed struct {
-	casework.Evidence
-
-	All, Left int
-	Open      bool
-}
-
-// leftLine is one thing that a case needs before it can be decided, and where it is done.
-type leftLine struct {
-	Words, At string
-	Done      bool
-}
-
-// stepLine is a step of the response with what became of it.
-type stepLine struct {
-	casework.Guide
-	casework.Step
-}
 
 // caseActor is who asks, as package casework knows them, and whose their account is.
 func caseActor(r store.Reader, x *exchange) casework.Actor {
@@ -147,139 +93,6 @@ func (s *Server) showCase(x *exchange) error {
 		return err
 	}
 	return x.page("case", v)
-}
-
-// caseView gathers what the page of a case shows.
-func (s *Server) caseView(x *exchange) (v caseView, err error) {
-	accounts, err := s.accounts.List(x.r.Context())
-	if err != nil {
-		return v, fmt.Errorf("show a case: %w", err)
-	}
-	v.unfolded, v.Now, v.Names = unfoldedOf(x.r), s.Now(), map[string]string{audit.System: "the service", audit.Person: "the person concerned"}
-	for _, a := range accounts {
-		v.Names[a.ID] = a.Name
-	}
-	err = s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
-		if v.Case, err = visibleCase(r, x); err != nil {
-			return err
-		}
-		who := caseActor(r, x)
-		v.Second = v.Case.Second(who)
-		if v.History, err = casework.History(r, v.Case, historyLength); err != nil {
-			return err
-		}
-		v.Suppressed, err = casework.Suppressions(r, v.Case.Matter.Subject, v.Now)
-		return err
-	})
-	if err != nil {
-		return v, fmt.Errorf("show a case: %w", err)
-	}
-	for _, a := range working(accounts) {
-		who := actorOf(a)
-		v.Seen = append(v.Seen, seenBy{a, slices.Contains(v.Case.Circle, a.ID), slices.Contains(who.Roles, casework.RoleLegal)})
-		if v.Case.Visible(who) {
-			v.Accounts = append(v.Accounts, a)
-		}
-	}
-	v.Legal, v.Unchecked = x.who.Has(account.Legal), v.Case.Unchecked()
-	v.MayShow = v.Case.Matter.Shadow && x.who.Has(account.Legal, account.Security)
-	for _, e := range v.Case.Evidence {
-		if e.Vendor != "" && !e.Gone && !slices.Contains(v.Vendors, e.Vendor) {
-			v.Vendors = append(v.Vendors, e.Vendor)
-		}
-		if !slices.ContainsFunc(v.Suppressed, func(s casework.Suppression) bool { return s.Indicator == e.Indicator }) {
-			v.Again = append(v.Again, e.Indicator)
-		}
-	}
-	for _, g := range casework.Guides() {
-		for _, st := range v.Case.Steps {
-			if st.ID == g.ID {
-				v.Steps = append(v.Steps, stepLine{g, st})
-			}
-		}
-	}
-	v.weigh()
-	v.Left = v.left()
-	v.Messages, err = casework.Messages(v.Case)
-	return v, err
-}
-
-// weigh parts the evidence by whether it has to be explained. The first of it that
-// nobody has finished is open, and what the address names.
-func (v *caseView) weigh() {
-	next := v.Case.State != casework.StateClosed
-	for _, e := range v.Case.Evidence {
-		w := weighed{Evidence: e, Open: v.Opened("e-" + e.Indicator)}
-		if e.Weight <= 0 {
-			v.Other = append(v.Other, w)
-			continue
-		}
-		w.All = len(e.Explanations)
-		for _, x := range e.Explanations {
-			if x.Found == "" {
-				w.Left++
-			}
-		}
-		if next && w.Left > 0 {
-			w.Open, next = true, false
-		}
-		v.Toward = append(v.Toward, w)
-	}
-}
-
-// OtherOpen reports whether something that needs no explanation is open.
-func (v caseView) OtherOpen() bool {
-	return slices.ContainsFunc(v.Other, func(w weighed) bool { return w.Open })
-}
-
-// StepsOpen reports whether the checklist is open: for itself, or for one of its steps.
-func (v caseView) StepsOpen() bool {
-	return v.Opened("steps") || slices.ContainsFunc(v.Steps, func(st stepLine) bool { return v.Opened("s-" + st.Guide.ID) })
-}
-
-// left lists what the case needs before it can be decided.
-func (v *caseView) left() []leftLine {
-	line := func(n int, one, many, done, at string) leftLine {
-		if n == 0 {
-			return leftLine{done, at, true}
-		}
-		return leftLine{count(n, one, many), at, false}
-	}
-	steps := 0
-	for _, l := range v.Case.Linked {
-		if l.By == "" {
-			v.People++
-		}
-	}
-	for _, st := range v.Steps {
-		if st.Answer == "" {
-			v.Next = cmp.Or(v.Next, st.Title)
-			steps++
-		}
-	}
-	out := []leftLine{line(v.Unchecked, "explanation to look at", "explanations to look at", "Every explanation was looked at", "evidence-h")}
-	if len(v.Case.Linked) > 0 {
-		out = append(out, line(v.People, "connected person to look at", "connected people to look at", "Every connected person was looked at", "linked"))
-	}
-	out = append(out, line(steps, "step of the checklist to answer", "steps of the checklist to answer", "The checklist is answered", "steps"))
-	if len(v.Case.Frozen) == 0 {
-		out = append(out, leftLine{"Freeze the evidence", "preserve-h", false})
-	} else {
-		out = append(out, leftLine{"The evidence is frozen", "preserve-h", true})
-	}
-	switch v.Case.State {
-	case casework.StateOpen, casework.StateChecking:
-		out = append(out, leftLine{"Decide", "decision-h", false})
-	case casework.StateClosed:
-		out = append(out, leftLine{"Decided", "decision-h", true})
-	case casework.StateProposed:
-		words := "Wait for somebody else to approve"
-		if v.Second {
-			words = "Approve the proposal, or do not"
-		}
-		out = append(out, leftLine{words, "decision-h", false})
-	}
-	return out
 }
 
 // workOnCase applies what a form asks for.
@@ -366,20 +179,23 @@ func caseAct(field func(string) string) (casework.Act, string, error) {
 	number, numberErr := strconv.Atoi(field("number"))
 	switch field("act") {
 	case "take":
-		return casework.Take{Owner: field("owner")}, "top", nil
+		return casework.Take{Owner: field("owner")}, "desk", nil
 	case "due":
 		due, err := time.Parse(time.DateOnly, field("due"))
 		if err != nil {
 			return nil, "", fmt.Errorf("read a day: %w", errBadRequest)
 		}
-		return casework.SetDue{Due: due}, "top", nil
+		return casework.SetDue{Due: due}, "desk", nil
 	case "explain":
 		if numberErr != nil {
 			return nil, "", fmt.Errorf("read the number of an explanation: %w", errBadRequest)
 		}
 		found := casework.Found(field("found"))
-		if field("looked") == "" {
-			found = "" // the box is not ticked
+		switch {
+		case field("looked") == "" && field("was") != "":
+			found = "" // the tick was taken away
+		case found == "":
+			found = "no choice" // whoever writes what they found has looked, ticked or not
 		}
 		return casework.Explain{Indicator: field("indicator"), Number: number, Found: found, Note: text}, "e-" + field("indicator"), nil
 	case "circle", "everybody":

@@ -4,7 +4,9 @@ package web
 
 import (
 	"bytes"
+	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -160,14 +162,12 @@ func TestSuppressOnPage(t *testing.T) {
 	ind := of.Evidence[0].Indicator
 	set := url.Values{"indicator": {ind}, "until": {"2026-05-01"}, "text": {"A married couple with one account."}}
 	sec.post("/account", path+"/suppress", set).want(t, 303)
-	if page := sec.get(path).want(t, 200); !strings.Contains(page.body, "does not count until 2026-05-01") {
-		t.Error("the page does not say what does not count")
-	}
+	sec.get(path).want(t, 200).page(t).In(t, "p", htmlcheck.Says("does not count until 2026-05-01"))
 	set.Set("until", "2036-05-01")
 	sec.post("/account", path+"/suppress", set).want(t, 422)
 	sec.post("/account", path+"/suppress", url.Values{"indicator": {"no.such"}, "until": {"2026-05-01"}, "text": set["text"]}).want(t, 422)
 	sec.post("/account", path+"/suppress", url.Values{"indicator": {ind}, "end": {"yes"}}).want(t, 303)
-	if page := sec.get(path).want(t, 200); strings.Contains(page.body, "does not count until 2026") {
+	if page := sec.get(path).want(t, 200); strings.Contains(page.body, "does not count until <span") {
 		t.Error("the exception did not end")
 	}
 }
@@ -195,4 +195,46 @@ func TestCaseInBrowser(t *testing.T) {
 		{Page: "proposed", Width: 1280, Scheme: "dark"},
 		{Page: "proposed", Width: 390, Scheme: "light"},
 	})
+}
+
+// TestWhatIsWrittenWasLookedAt: what somebody found is kept without the tick as well, a
+// missing choice is said and nobody's answer, and only taking the tick away takes it back.
+func TestWhatIsWrittenWasLookedAt(t *testing.T) {
+	c := sampleConsole(t)
+	of := c.aCase(t)
+	sec := c.as(account.Security)
+	i := slices.IndexFunc(of.Evidence, func(e casework.Evidence) bool { return e.Weight > 0 && len(e.Explanations) > 0 })
+	found := func() casework.Explanation {
+		t.Helper()
+		var now casework.Case
+		if err := c.Store.View(t.Context(), func(r store.Reader) (err error) {
+			now, err = casework.Load(r, of.ID)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return now.Evidence[i].Explanations[0]
+	}
+	save := func(status int, fields url.Values) answered {
+		t.Helper()
+		fields.Set("csrf", sec.anyToken())
+		fields.Set("act", "explain")
+		fields.Set("indicator", of.Evidence[i].Indicator)
+		fields.Set("number", "0")
+		return sec.send("/cases/"+of.ID, fields).want(t, status)
+	}
+	if page := save(http.StatusUnprocessableEntity, url.Values{"looked": {"yes"}, "text": {"Asked."}}); !strings.Contains(page.body, "a choice is missing") {
+		t.Error("a missing choice is not said")
+	}
+	if got := found(); got.Found != "" {
+		t.Errorf("without a choice it is kept as %q", got.Found)
+	}
+	save(http.StatusSeeOther, url.Values{"found": {"explains"}, "text": {"Asked."}})
+	if got := found(); got.Found != casework.Explains || got.Note != "Asked." {
+		t.Errorf("what was written without the tick is lost: %+v", got)
+	}
+	save(http.StatusSeeOther, url.Values{"was": {"yes"}, "found": {"explains"}, "text": {"Asked."}})
+	if got := found(); got.Found != "" {
+		t.Errorf("the tick was taken away, and it stays %q", got.Found)
+	}
 }

@@ -15,7 +15,9 @@ import (
 	"daylight/casework"
 	"daylight/checkin"
 	"daylight/interview"
+	"daylight/report"
 	"daylight/store"
+	"daylight/texts"
 )
 
 // This file is the check-in as the person sees it who got the link. It is for
@@ -46,7 +48,7 @@ func (x *exchange) visit() string {
 
 // checkinView is what the pages of a check-in show.
 type checkinView struct {
-	checkin.Texts
+	texts.Texts
 	settings
 	*checkin.CheckIn
 	Path     string // of the link, without the language
@@ -59,12 +61,57 @@ type checkinView struct {
 	Stills   bool
 	Back     bool   // the link may still work
 	Places   string // of further vantage points, "" for none
-	// own is the clock that the person lives by, of the hours they agreed to; nil where there are none.
+	// own is the clock that the person lives by; see [clockOf].
 	own *time.Location
 }
 
 // When words an instant by the person's own clock, where they named one, and in UTC.
 func (v *checkinView) When(t time.Time) string { return byClock(t, v.own) }
+
+// Clockless is what is said where no clock of theirs is known, "" otherwise.
+func (v *checkinView) Clockless() string { return clockless(v.Texts, v.own) }
+
+// clockless is what is said to somebody whose clock is not known, "" of one that is.
+func clockless(words texts.Texts, clock *time.Location) string {
+	if clock != nil {
+		return ""
+	}
+	return words.T("moment.utc")
+}
+
+// clockOf is the clock that a person lives by: that of the hours they agreed to, or of
+// the place they claim; nil where neither is known. The assessment is read where none is
+// given.
+func clockOf(r store.Reader, handle string, sub *report.Subject) (*time.Location, error) {
+	loc, err := interview.Clock(r, handle)
+	if loc != nil || err != nil {
+		return loc, err
+	}
+	if sub == nil {
+		row, err := r.Get(store.Subjects, handle)
+		if err != nil {
+			return nil, ignoreGone(err)
+		}
+		if sub, err = dossier(row, true); err != nil {
+			return nil, nil //nolint:nilerr // UTC does without
+		}
+	}
+	if sub.Claimed == nil || sub.Claimed.Zone == "" {
+		return nil, nil
+	}
+	if loc, err = time.LoadLocation(sub.Claimed.Zone); err != nil {
+		return nil, nil //nolint:nilerr // a zone that no table has any more
+	}
+	return loc, nil
+}
+
+// ignoreGone is nil for a row that is not there, is erased or does not open.
+func ignoreGone(err error) error {
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
+		return nil
+	}
+	return err
+}
 
 // byClock words an instant by a clock and in UTC; nil stands for UTC alone. The date
 // stands with both: it may be another.
@@ -79,12 +126,12 @@ func byClock(t time.Time, clock *time.Location) string {
 func (v *checkinView) of(r store.Reader, c *checkin.CheckIn) error {
 	v.CheckIn = c
 	var err error
-	v.own, err = interview.Clock(r, c.Handle)
+	v.own, err = clockOf(r, c.Handle, nil)
 	return err
 }
 
 type otherLanguage struct {
-	checkin.Language
+	texts.Language
 	Path    string
 	Current bool
 }
@@ -106,29 +153,36 @@ func (v *checkinView) Link() string { return v.Path + v.Chosen }
 // checkinView prepares a page. The language is what the link says: what the browser
 // says of it is not read.
 func (x *exchange) checkinView() *checkinView {
-	path := checkinPath + x.link()
-	v := &checkinView{Texts: checkin.TextsIn(x.r.URL.Query().Get("l")), Path: path}
-	v.Chosen = "?l=" + v.Code
+	path := checkinPath + x.linkAfter(checkinPath)
+	v := &checkinView{Path: path}
+	v.Texts, v.Chosen, v.Others = x.languages(path)
 	var places []string
 	for _, p := range x.s.Vantages {
 		places = append(places, v.Apart(p.Name))
 	}
 	v.Places = strings.Join(places, " · ")
-	for _, l := range checkin.Languages() {
-		v.Others = append(v.Others, otherLanguage{l, path + "?l=" + l.Code, l.Code == v.Code})
-	}
 	return v
+}
+
+// languages are the texts in the language that an address says, the query that keeps it,
+// and the choice of all of them for the page at a path.
+func (x *exchange) languages(path string) (words texts.Texts, chosen string, all []otherLanguage) {
+	words = texts.In(x.r.URL.Query().Get("l"))
+	for _, l := range texts.Languages() {
+		all = append(all, otherLanguage{l, path + "?l=" + l.Code, l.Code == words.Code})
+	}
+	return words, "?l=" + words.Code, all
 }
 
 // checkinPath is where the pages of check-ins begin.
 const checkinPath = "/check-in/"
 
-// link is the secret of the link that a request came by, also where no route fits it.
-func (x *exchange) link() string {
+// linkAfter is the secret of the link that a request came by, also where no route fits it.
+func (x *exchange) linkAfter(path string) string {
 	if link := x.r.PathValue("link"); link != "" {
 		return link
 	}
-	link, _, _ := strings.Cut(strings.TrimPrefix(x.r.URL.Path, checkinPath), "/")
+	link, _, _ := strings.Cut(strings.TrimPrefix(x.r.URL.Path, path), "/")
 	return link
 }
 
@@ -321,11 +375,7 @@ func (s *Server) wish(w store.Writer, c *checkin.CheckIn, words string, now time
 	if err != nil {
 		return err
 	}
-	text := c.Words
-	if text == "" {
-		text = "I need another way than the check-in."
-	}
-	return casework.Hear(w, c.Handle, casework.Ask{ID: "q-" + id, Kind: casework.Alternative, Text: text}, now)
+	return casework.Hear(w, c.Handle, casework.Ask{ID: "q-" + id, Kind: casework.Alternative, Text: c.Words}, now)
 }
 
 // wishDue is when the person is answered at the latest (GDPR, Art. 12(3): a month).

@@ -5,7 +5,6 @@ package web
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"image"
 	"image/jpeg"
 	"mime/multipart"
@@ -18,11 +17,13 @@ import (
 	"time"
 
 	"daylight/account"
+	"daylight/casework"
 	"daylight/checkin"
 	"daylight/enrich"
 	"daylight/internal/htmlcheck"
 	"daylight/interview"
 	"daylight/store"
+	"daylight/texts"
 )
 
 // madeCheckin makes a link to a check-in of a person and returns its path.
@@ -186,6 +187,22 @@ func TestFollowUpOnThePages(t *testing.T) {
 	}
 }
 
+// noCopy holds that no copy is given in any form while a step is open: it would tell what
+// is drawn before it is asked.
+func (c *client) noCopy(path string) {
+	c.t.Helper()
+	forms := []string{"", "?as=data"}
+	for _, l := range texts.Languages() {
+		forms = append(forms, "?l="+l.Code, "?l="+l.Code+"&as=data")
+	}
+	for _, form := range forms {
+		got := c.get(path+"/copy"+form).want(c.t, http.StatusBadRequest)
+		if got.Header.Get("Content-Disposition") != "" || strings.Contains(got.body, "seed") {
+			c.t.Errorf("a copy while a step is open, as %q: %s", form, got.body)
+		}
+	}
+}
+
 // TestCheckInByRequests goes through a check-in as the page's script does: agreeing,
 // answering, looking at it all, handing it in; and through what is done with it.
 func TestCheckInByRequests(t *testing.T) {
@@ -222,6 +239,12 @@ func TestCheckInByRequests(t *testing.T) {
 		t.Errorf("content policy of the page: %s", csp)
 	}
 	c.client(t).get(path).want(t, http.StatusGone)
+	person.noCopy(path)
+	for _, l := range texts.Languages() {
+		if body := person.get(path + "?l=" + l.Code).body; !strings.Contains(body, `data-take="`+texts.In(l.Code).T("take.still")+`"`) {
+			t.Errorf("in %s no button says that a picture is taken", l.Code)
+		}
+	}
 	var pic bytes.Buffer
 	if err := jpeg.Encode(&pic, image.NewGray(image.Rect(0, 0, 64, 48)), nil); err != nil {
 		t.Fatal(err)
@@ -236,13 +259,19 @@ func TestCheckInByRequests(t *testing.T) {
 		if got, _ := person.step(path, map[string]any{"step": next.Number, "outcome": "done", "light": light}, []byte("no picture")); got.StatusCode != http.StatusBadRequest {
 			t.Errorf("something that is no picture: %d", got.StatusCode)
 		}
+		person.noCopy(path)
 		_, next = person.step(path, map[string]any{"step": next.Number, "outcome": "done", "light": light}, pic.Bytes())
 	}
+	person.noCopy(path)
 	if next.Kind != "connection" {
 		t.Fatalf("last step %+v", next)
 	}
 	if _, next = person.step(path, map[string]any{"step": 3, "outcome": "failed", "zone": "Pacific/Chatham"}, nil); !next.Over {
 		t.Fatalf("after the last step: %+v", next)
+	}
+	person.get(path+"/copy?l=en").want(t, http.StatusOK)
+	if got := person.get(path+"/copy?as=data").want(t, http.StatusOK); !strings.Contains(got.body, `"seed": "`) {
+		t.Errorf("once no step is open, the copy does not tell what was drawn: %s", got.body)
 	}
 	review := person.get(path).want(t, http.StatusOK)
 	for _, must := range []string{"This is all that was collected", "Front camera", "Pacific/Chatham", "data:image/jpeg;base64,"} {
@@ -329,137 +358,51 @@ func TestCheckInDeclined(t *testing.T) {
 	}
 }
 
-// TestCheckInLinks: a link that is wrong, expired, used or taken back tells nothing
-// and does nothing, whoever asks how often.
-func TestCheckInLinks(t *testing.T) {
+// TestNoWordsInTheirMouth: what somebody says by a button alone is kept without words of
+// theirs, in their copy as in what those read who answer them.
+func TestNoWordsInTheirMouth(t *testing.T) {
 	c := sampleConsole(t)
 	handle := c.applicant(t)
-	path := c.madeCheckin(t, handle)
-	nobody := c.client(t)
-	gone := nobody.get("/check-in/none").want(t, http.StatusGone).body
-	token := regexp.MustCompile(`[0-9a-f]{16,}|[A-Za-z0-9_-]{43}`)
-	same := func(name string, a answered) {
-		t.Helper()
-		if a.want(t, http.StatusGone); token.ReplaceAllString(strings.ReplaceAll(a.body, path, "/check-in/none"), "") != token.ReplaceAllString(gone, "") {
-			t.Errorf("%s is answered otherwise than a guess: %s", name, a.body)
+	for _, what := range []string{"refuse", "another"} {
+		path := c.madeCheckin(t, handle)
+		c.client(t).post(path, path, act(what)).want(t, http.StatusOK)
+	}
+	wishes := c.rows(t, store.Requests, store.Query{Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}, {Column: "kind", Op: store.Equal, Text: "alternative"}}})
+	if len(wishes) != 1 {
+		t.Fatalf("%d wishes wait for an answer", len(wishes))
+	}
+	if q, err := casework.Heard(wishes[0]); wishes[0].Text["case"] == "" && (err != nil || q.Text != "") {
+		t.Errorf("a wish without words is kept as %q, %v", q.Text, err)
+	}
+	page := "/requests/" + wishes[0].Key
+	if in := wishes[0].Text["case"]; in != "" {
+		page = "/cases/" + in
+	}
+	if body := c.as(account.HR).get(page).want(t, http.StatusOK).body; !strings.Contains(body, "nobody has to say why") || strings.Contains(body, `<blockquote dir="auto"></blockquote>`) {
+		t.Errorf("who answers a wish without words reads %s", body)
+	}
+	err := c.Store.View(t.Context(), func(r store.Reader) error {
+		held, err := meetings(r, handle, c.Now())
+		if err != nil {
+			return err
 		}
-	}
-	for _, guess := range []string{path + "0", path[:len(path)-1], "/check-in/" + strings.Repeat("f", 48), "/check-in/%00", "/check-in/..%2f"} {
-		if got := nobody.get(guess); got.StatusCode != http.StatusGone && got.StatusCode != http.StatusNotFound {
-			t.Errorf("%s: %d", guess, got.StatusCode)
-		}
-	}
-	person := c.client(t)
-	person.post(path, path, act("agree")).want(t, http.StatusSeeOther)
-	same("a used link", nobody.get(path))
-	same("a used link, agreed to again", nobody.send(path, url.Values{"csrf": {nobody.anyToken()}, "act": {"agree"}}))
-	c.now = c.now.Add(15 * time.Minute)
-	if got := person.get(path).want(t, http.StatusGone); !strings.Contains(got.body, "The time is over") {
-		t.Error("its own browser is not told that the time is over")
-	}
-	expired := c.madeCheckin(t, handle)
-	c.now = c.now.Add(48 * time.Hour)
-	if got := nobody.get(expired); got.StatusCode != http.StatusGone {
-		t.Errorf("an expired link: %d", got.StatusCode)
-	}
-	if log := c.log.String(); strings.Contains(log, strings.TrimPrefix(path, "/check-in/")) {
-		t.Error("the log holds the secret of a link")
-	}
-}
-
-// TestCheckInRefusalsSpeak: whatever a request of somebody with a link is refused for,
-// the answer is a page of the check-in, in the language that they chose.
-func TestCheckInRefusalsSpeak(t *testing.T) {
-	c := sampleConsole(t)
-	path := c.madeCheckin(t, c.applicant(t))
-	person := c.client(t)
-	c.withRoutes(route{pattern: "GET /check-in/{link}/break", acts: "break", handle: func(*Server, *exchange) error { panic("broken") }})
-	big := strings.Repeat("x", formLimit)
-	for name, q := range map[string]struct {
-		send   func(lang string) answered
-		status int
-		key    string
-	}{
-		"a form of another session": {func(l string) answered { return person.send(path+l, url.Values{"csrf": {"none"}, "act": {"agree"}}) }, http.StatusForbidden, "stale"},
-		"another site": {func(l string) answered {
-			return person.request(http.MethodPost, path+l, act("agree"), http.Header{"Origin": {"https://elsewhere.example.net"}, "Sec-Fetch-Site": {"cross-site"}})
-		}, http.StatusForbidden, "stale"},
-		"too much": {func(l string) answered {
-			return person.send(path+l, url.Values{"csrf": {person.anyToken()}, "words": {big}})
-		}, http.StatusRequestEntityTooLarge, "large"},
-		"a method": {func(l string) answered { return person.request(http.MethodDelete, path+l, nil, nil) }, http.StatusMethodNotAllowed, "wrong"},
-		"a button of none": {func(l string) answered {
-			return person.send(path+l, url.Values{"csrf": {person.token(path)}, "act": {"sing"}})
-		}, http.StatusBadRequest, "wrong"},
-		"an unknown page": {func(l string) answered { return person.get(path + "/nowhere" + l) }, http.StatusGone, "gone"},
-		"a fault of ours": {func(l string) answered { return person.get(path + "/break" + l) }, http.StatusInternalServerError, "broken"},
-		"another name": {func(l string) answered {
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.http.URL+path+l, nil)
-			if err != nil {
-				t.Fatal(err)
+		n := 0
+		for _, m := range held {
+			if m.What != "check-in" {
+				continue
 			}
-			req.Host = "elsewhere.example.net"
-			return person.do(req)
-		}, http.StatusMisdirectedRequest, "wrong"},
-		"a link of nobody": {func(l string) answered { return person.get("/check-in/none" + l) }, http.StatusGone, "gone"},
-		"a step of nothing": {func(l string) answered {
-			return person.send(path+"/step"+l, url.Values{"csrf": {person.token(path)}, "answer": {"{"}})
-		}, http.StatusBadRequest, "wrong"},
-	} {
-		for _, l := range checkin.Languages() {
-			got := q.send("?l="+l.Code).want(t, q.status)
-			root := got.page(t).Find("html")[0]
-			if htmlcheck.Attr(root, "lang") != l.Code || htmlcheck.Attr(root, "dir") != l.Dir || !strings.Contains(got.body, checkin.TextsIn(l.Code).T(q.key+".title")) {
-				t.Errorf("%s, in %s, is answered in %q: %s", name, l.Code, htmlcheck.Attr(root, "lang"), got.body)
-			}
-			if strings.Contains(got.body, "console\"") && strings.Contains(got.body, "/sign-in") {
-				t.Errorf("%s is answered by a page of the console", name)
-			}
-			if back := strings.Contains(got.body, path+"?l="+l.Code+`">`+checkin.TextsIn(l.Code).T("back")); back != (q.key != "gone") {
-				t.Errorf("%s: a way back is there: %v", name, back)
+			if n++; m.Words != "" {
+				t.Errorf("their copy has as their words %q", m.Words)
 			}
 		}
-	}
-}
-
-// TestCheckInPace: whoever guesses links from one address is slowed down, for as long as
-// they go on and in their language; an office behind the same address is not, and one
-// link that is hammered is, for itself alone.
-func TestCheckInPace(t *testing.T) {
-	c := sampleConsole(t)
-	handle := c.applicant(t)
-	one, other := c.madeCheckin(t, handle), c.madeCheckin(t, handle)
-	guesser := c.client(t)
-	guess := func(n int) int { return guesser.get(fmt.Sprintf("/check-in/guess-%d?l=ar", n)).StatusCode }
-	for n := range guessBurst {
-		if got := guess(n); got != http.StatusGone {
-			t.Fatalf("guess %d: %d", n, got)
+		if n != 2 {
+			t.Errorf("their copy has %d check-ins", n)
 		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	slowed := guesser.get("/check-in/guess?l=ar").want(t, http.StatusTooManyRequests)
-	if !strings.Contains(slowed.body, checkin.TextsIn("ar").T("many.title")) || slowed.Header.Get("Retry-After") != "1" {
-		t.Errorf("too many guesses are answered with %v: %s", slowed.Header, slowed.body)
-	}
-	c.now = c.now.Add(10 * time.Second)
-	for n := range 10 * guessRate {
-		if got := guess(n); got != http.StatusGone {
-			t.Errorf("ten seconds later, guess %d: %d", n, got)
-		}
-	}
-	if got := guess(0); got != http.StatusTooManyRequests {
-		t.Errorf("ten seconds later, one too many: %d", got)
-	}
-	// The office: everybody comes from the address that guesses come from.
-	person := c.client(t)
-	person.post(one, one, act("agree")).want(t, http.StatusSeeOther)
-	person.step(one, nil, nil)
-	for range linkBurst {
-		person.get(one)
-	}
-	person.get(one).want(t, http.StatusTooManyRequests)
-	c.client(t).get(other).want(t, http.StatusOK)
-	c.now = c.now.Add(time.Second)
-	person.get(one).want(t, http.StatusOK)
 }
 
 // TestCheckInLanguage: the language is that of the link the person follows, on every

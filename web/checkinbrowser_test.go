@@ -15,6 +15,7 @@ import (
 	"daylight/checkin"
 	"daylight/internal/htmlcheck"
 	"daylight/store"
+	"daylight/texts"
 	"daylight/vantage"
 )
 
@@ -44,7 +45,7 @@ func challenges(w *htmlcheck.Window, n int) {
 	for range n {
 		w.Until(stands)
 		before := w.Text("#count")
-		w.Touch("//button[normalize-space(.)='I am ready']")
+		w.Touch("//button[normalize-space(.)='Take the picture now']")
 		w.Until(fmt.Sprintf("document.getElementById('count')?.textContent !== %q", before))
 	}
 }
@@ -59,7 +60,7 @@ func TestCheckInAccessible(t *testing.T) {
 	c, handle, path := filmed(t)
 	var pages []htmlcheck.Visited
 	look := func(name string, status int, path string, person *client) {
-		for _, l := range checkin.Languages() {
+		for _, l := range texts.Languages() {
 			v := htmlcheck.Visited{Name: "checkin-page-" + name + "-" + l.Code, Path: path + "?l=" + l.Code, Status: status, Views: []htmlcheck.View{
 				{Width: 390, Scheme: "light"}, {Width: 390, Scheme: "dark"}, {Width: 1280, Scheme: "light"}, {Width: 1280, Scheme: "dark"},
 			}}

@@ -13,7 +13,7 @@ import (
 // choosesCamera takes the second of two cameras, at the second attempt: at the first,
 // another program uses it. Of what is asked it skips all.
 func (p *walk) choosesCamera() {
-	p.c.keepsStills(p.T, p.handle)
+	p.keepsStills()
 	p.isSentLink()
 	p.begins()
 	chosen := func(n int) {
@@ -47,7 +47,7 @@ func (p *walk) choosesCamera() {
 
 // goesWithoutCamera tries twice to turn one on, and does the rest without.
 func (p *walk) goesWithoutCamera(says, outcome string) {
-	p.c.keepsStills(p.T, p.handle)
+	p.keepsStills()
 	p.isSentLink()
 	p.begins()
 	for _, key := range []string{"camera.do", "again"} {

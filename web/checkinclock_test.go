@@ -10,10 +10,10 @@ import (
 	"time"
 
 	"daylight/account"
-	"daylight/checkin"
 	"daylight/internal/htmlcheck"
 	"daylight/interview"
 	"daylight/store"
+	"daylight/texts"
 )
 
 // TestByClock words instants around the nights in which clocks change. In Lisbon they go
@@ -47,14 +47,29 @@ func TestByClock(t *testing.T) {
 
 // TestDeadlinesByTheirClock goes through a check-in of somebody who named the hours that
 // suit them: every page says until when by their own clock and in UTC, in each language,
-// and so do those who send the link. Of somebody who named none, it is UTC alone.
+// and so do those who send the link. Of somebody who named none, it is the clock of the place
+// they claim.
 func TestDeadlinesByTheirClock(t *testing.T) {
 	c := sampleConsole(t)
 	_, handle, _ := c.interviewed(t)
 	page := "/people/" + handle + "/interviews"
+	// Before they name one, it is that of the place they claim.
+	var claimed string
+	c.change(t, func(w store.Writer) error {
+		row, err := w.Get(store.Subjects, handle)
+		if err != nil {
+			return err
+		}
+		sub, err := dossier(row, false)
+		if err == nil && sub.Claimed != nil {
+			claimed = sub.Claimed.Zone
+		}
+		return err
+	})
 	alone := c.madeCheckin(t, handle)
-	if body := c.client(t).get(alone).want(t, http.StatusOK).body; strings.Contains(body, "America/") || !strings.Contains(body, " UTC") {
-		t.Error("a clock is shown that nobody named")
+	body := c.client(t).get(alone).want(t, http.StatusOK).body
+	if claimed == "" || claimed == "America/St_Johns" || !strings.Contains(body, claimed+" (") || strings.Contains(body, texts.In("en").T("moment.utc")) {
+		t.Errorf("the clock of the claimed place, %q, is not shown", claimed)
 	}
 	form := url.Values{"zone": {"America/St_Johns"}, "opens": {"09:00"}, "closes": {"17:30"}, "day": {"0", "1", "2", "3", "4", "5", "6"}}
 	c.draws(t, c.as(account.Security), handle, form)
@@ -74,9 +89,7 @@ func TestDeadlinesByTheirClock(t *testing.T) {
 		return at.In(loc).Format("2006-01-02 15:04") + " America/St_Johns (" + at.UTC().Format("2006-01-02 15:04") + " UTC)"
 	}
 	cl := c.again(t, account.Security)
-	if body := cl.get(page).want(t, http.StatusOK).body; !strings.Contains(body, words(f.At)+" to "+words(f.Until)) {
-		t.Error("whoever runs the follow-up is not shown its window by the person's clock")
-	}
+	cl.get(page).want(t, http.StatusOK).page(t).In(t, "main td", htmlcheck.Says(words(f.At)+" to "+words(f.Until)))
 	made := cl.post(page, "/follow-ups/"+f.ID, url.Values{"invite": {"check-in"}}).want(t, http.StatusOK)
 	if !strings.Contains(made.body, words(f.Until)) {
 		t.Error("whoever sends the link is not told by the person's clock")
@@ -85,8 +98,8 @@ func TestDeadlinesByTheirClock(t *testing.T) {
 	person := c.client(t)
 	said := func(name string, at time.Time) {
 		t.Helper()
-		for _, l := range checkin.Languages() {
-			want := checkin.TextsIn(l.Code).Apart(words(at))
+		for _, l := range texts.Languages() {
+			want := texts.In(l.Code).Apart(words(at))
 			if body := person.get(path+"?l="+l.Code).want(t, http.StatusOK).body; !strings.Contains(body, want) {
 				t.Errorf("%s in %s does not say %q", name, l.Code, want)
 			}
@@ -101,4 +114,30 @@ func TestDeadlinesByTheirClock(t *testing.T) {
 	}
 	person.does(path)
 	said("the end", c.last(t).Ended.Add(shownFor))
+}
+
+// TestClockOfNobody: somebody of whom no record says where they are reads UTC, and that
+// it is for want of a clock of theirs.
+func TestClockOfNobody(t *testing.T) {
+	c := sampleConsole(t)
+	handle := c.placeless(t)
+	for _, l := range texts.Languages() {
+		for _, path := range []string{c.madeCheckin(t, handle), c.madeLink(t, handle)} {
+			if got := c.client(t).get(path+"?l="+l.Code).want(t, http.StatusOK); !strings.Contains(got.body, texts.In(l.Code).T("moment.utc")) || !strings.Contains(got.body, " UTC") {
+				t.Errorf("%s does not say in %s that times are in UTC", path, l.Code)
+			}
+		}
+	}
+}
+
+// placeless is somebody without a claimed place.
+func (c *console) placeless(t *testing.T) string {
+	t.Helper()
+	for _, row := range c.rows(t, store.Subjects, store.Query{}) {
+		if sub, err := dossier(row, false); err == nil && row.Text["merged"] == "" && sub.Claimed == nil {
+			return row.Key
+		}
+	}
+	t.Fatal("everybody has a claimed place")
+	return ""
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"daylight/checkin"
+	"daylight/enrich"
 	"daylight/report"
 )
 
@@ -20,11 +21,21 @@ func TestSkyOfACheckIn(t *testing.T) {
 	if got, want := skyAt(noon, golden), "the sun stands 39.9° over the horizon at Golden, US: day"; !strings.HasPrefix(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got := skyAt(noon.Add(12*time.Hour), golden); !strings.HasSuffix(got, "Golden, US: dark") {
+	if got := skyAt(noon.Add(12*time.Hour), golden); !strings.HasSuffix(got, "° below the horizon at Golden, US: dark") || strings.Contains(got, "-") {
 		t.Errorf("twelve hours later: %q", got)
 	}
 	if got := skyAt(noon, nil); got != noClaim {
 		t.Errorf("of nobody's place: %q", got)
+	}
+}
+
+// TestDistancesOfACheckIn measures from Vienna to São Paulo, which lie 10,139 km apart on
+// a ball of 6,371 km.
+func TestDistancesOfACheckIn(t *testing.T) {
+	of := &checkin.CheckIn{Collected: checkin.Collected{Net: enrich.Network{HasPoint: true, Lat: 48.2082, Lon: 16.3738, RadiusKM: 1250}}}
+	got := distanceWords(of, &report.Claim{Place: "São Paulo, BR", Lat: -23.5505, Lon: -46.6333})
+	if want := "near São Paulo, BR, which is 10,139 km from there, give or take 1,250 km"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"daylight/checkin"
 	"daylight/store"
+	"daylight/texts"
 )
 
 // This file is what a check-in consists of.
@@ -47,7 +48,7 @@ func (v checkinPlanView) Has(name string) bool { return slices.Contains(v.Asked,
 
 func (s *Server) planView(p checkin.Plan) *checkinPlanView {
 	v := &checkinPlanView{Plan: p}
-	words := checkin.TextsIn("en")
+	words := texts.In("en")
 	for _, c := range checkin.Challenges() {
 		v.All = append(v.All, choice{c, words.T(c + ".title")})
 	}

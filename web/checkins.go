@@ -19,6 +19,7 @@ import (
 	"daylight/report"
 	"daylight/store"
 	"daylight/sun"
+	"daylight/texts"
 )
 
 // This file is the check-in as those see it who invite to one and look at it.
@@ -143,13 +144,40 @@ const manyLinks = "Several links of this person wait already. Use one of them, o
 // madeCheckin shows a link, this once.
 func (x *exchange) madeCheckin(c *checkin.CheckIn, link string) error {
 	var v checkinView // by the person's own clock, as they will be shown it
-	if err := x.s.Store.View(x.r.Context(), func(r store.Reader) error { return v.of(r, c) }); err != nil {
+	err := x.s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
+		if v.settings, _, err = readSettings(r); err != nil {
+			return err
+		}
+		return v.of(r, c)
+	})
+	if err != nil {
 		return fmt.Errorf("show the link of a check-in: %w", err)
 	}
+	until := v.When(c.Until)
 	return x.page("checkins/made", struct {
 		Handle, Link, FollowUp, Until string
 		Plan                          checkin.Plan
-	}{c.Handle, link, c.FollowUp, v.When(c.Until), c.Plan})
+		Letters                       []letter
+	}{c.Handle, link, c.FollowUp, until, c.Plan, letters("invite.checkin", v.Organisation, link, until)})
+}
+
+// letter is what can be sent to a person with a link, in one language.
+type letter struct {
+	texts.Language
+	Text string
+}
+
+// letters are the words that a link can be sent with, in each language.
+func letters(key, organisation, link, until string) (out []letter) {
+	for _, l := range texts.Languages() {
+		words := texts.In(l.Code)
+		by := words.Apart(organisation)
+		if organisation == "" {
+			by = words.T("invite.org")
+		}
+		out = append(out, letter{l, strings.ReplaceAll(words.T(key, "link", link, "time", until), "{org}", by)})
+	}
+	return out
 }
 
 // makeCheckin makes the link of a check-in, for a follow-up if it names one.
@@ -206,6 +234,7 @@ type resultView struct {
 	Wrong    string
 	// Read are the challenges, each with what can be said of it.
 	Read  []readable
+	Look  []readable // those of which there is a picture to look at
 	Drawn drawnOf
 }
 
@@ -217,7 +246,7 @@ type readable struct {
 }
 
 // readables are the challenges of a check-in, in the order in which they were asked.
-func readables(c *checkin.CheckIn, words checkin.Texts) (out []readable) {
+func readables(c *checkin.CheckIn, words texts.Texts) (out []readable) {
 	for _, step := range c.Steps {
 		if !slices.Contains(c.Plan.Asked, step.Kind) {
 			continue
@@ -235,6 +264,15 @@ func readables(c *checkin.CheckIn, words checkin.Texts) (out []readable) {
 var saidWords = map[string]string{
 	"bright": "It is light outside", "dark": "It is dark outside", "not_shown": "None was shown",
 	"done": "It was done, and the picture held", "failed": "The picture broke up",
+}
+
+// readable is what can be said of one challenge.
+func (v *resultView) readable(challenge string) []readable {
+	i := slices.IndexFunc(v.Read, func(r readable) bool { return r.Challenge == challenge })
+	if i < 0 {
+		return nil
+	}
+	return v.Read[i : i+1]
 }
 
 // Seen words one reading: each challenge with what was seen of it.
@@ -290,7 +328,7 @@ func (s *Server) resultView(x *exchange) (*resultView, error) {
 		if v.CheckIn.State != checkin.Finished {
 			return nil // what was not handed in is the person's own
 		}
-		shown := checkinView{Texts: checkin.TextsIn("en"), CheckIn: v.CheckIn}
+		shown := checkinView{Texts: texts.In("en"), CheckIn: v.CheckIn}
 		if v.Rows, err = shown.collected(r, s.Now()); err != nil {
 			return err
 		}
@@ -304,6 +342,7 @@ func (s *Server) resultView(x *exchange) (*resultView, error) {
 				return err
 			}
 			if image != nil {
+				v.Look = append(v.Look, v.readable(step.Kind)...)
 				v.Stills = append(v.Stills, shownStill{strings.TrimSpace(shown.T(step.Kind+".title") + " " + step.Drawn), step.Answered, dataURL(image)})
 			} else if step.Still != "" {
 				v.Past = v.StillsUntil()
@@ -361,7 +400,11 @@ func skyAt(at time.Time, claim *report.Claim) string {
 		return noClaim
 	}
 	e := sun.Elevation(at, claim.Lat, claim.Lon)
-	return fmt.Sprintf("the sun stands %.1f° over the horizon at %s: %s", e, claim.Place, sun.ClassOf(e))
+	side := "over"
+	if e < 0 {
+		side = "below"
+	}
+	return fmt.Sprintf("the sun stands %.1f° %s the horizon at %s: %s", math.Abs(e), side, claim.Place, sun.ClassOf(e))
 }
 
 func ratio(a, b float64) float64 {
@@ -372,7 +415,7 @@ func ratio(a, b float64) float64 {
 }
 
 func lineWords(c *checkin.CheckIn) string {
-	words := []string{checkin.TextsIn("en").T("class." + string(c.Net.Class))}
+	words := []string{texts.In("en").T("class." + string(c.Net.Class))}
 	if c.Net.Operator != "" {
 		words = append(words, c.Net.Operator)
 	}
@@ -389,7 +432,7 @@ func distanceWords(c *checkin.CheckIn, claim *report.Claim) string {
 	case !c.Net.HasPoint:
 		return "near " + claim.Place + "; where the line is, no table says"
 	}
-	return fmt.Sprintf("near %s, which is %.0f km from there, give or take %.0f", claim.Place, enrich.DistanceKM(c.Net.Lat, c.Net.Lon, claim.Lat, claim.Lon), c.Net.RadiusKM)
+	return fmt.Sprintf("near %s, which is %s from there, give or take %s", claim.Place, kilometres(enrich.DistanceKM(c.Net.Lat, c.Net.Lon, claim.Lat, claim.Lon)), kilometres(c.Net.RadiusKM))
 }
 
 func wayWords(p checkin.Path) compared {
@@ -458,9 +501,9 @@ func (s *Server) readCheckin(x *exchange) error {
 	}
 	read := checkin.Reading{By: x.who.Account, At: s.Now().UTC(), Outcomes: map[string]string{}}
 	wrong := false
-	for i, c := range v.Read {
-		v.Read[i].Said = form.Get("saw-" + c.Challenge)
-		if said := v.Read[i].Said; said != "" {
+	for i, c := range v.Look {
+		v.Look[i].Said = form.Get("saw-" + c.Challenge)
+		if said := v.Look[i].Said; said != "" {
 			read.Outcomes[c.Challenge] = said
 			wrong = wrong || !chosen(c.Words, said)
 		}

@@ -18,6 +18,7 @@ import (
 	"daylight/enrich"
 	"daylight/interview"
 	"daylight/store"
+	"daylight/texts"
 )
 
 // checkinRow is one thing that was collected, in the person's words.
@@ -29,7 +30,7 @@ type checkinRow struct {
 
 // rows are the rows of a page in a language.
 type rows struct {
-	checkin.Texts
+	texts.Texts
 	all []checkinRow
 }
 
@@ -215,7 +216,9 @@ func dataURL(jpeg []byte) template.URL {
 	return template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(jpeg)) //nolint:gosec // letters of base64 alone
 }
 
-// checkinCopy gives the person all that was collected: as a page to read, or as data.
+// checkinCopy gives the person all that was collected: as a page to read, or as data. It
+// holds every step and what they are drawn from, so there is none while a step is open:
+// what is to be done before the camera could be prepared.
 func (s *Server) checkinCopy(x *exchange) error {
 	v := x.checkinView()
 	data := x.r.URL.Query().Get("as") == "data"
@@ -227,7 +230,7 @@ func (s *Server) checkinCopy(x *exchange) error {
 		if v.CheckIn, err = checkin.Open(r, x.r.PathValue("link"), x.visit(), s.Now()); err != nil {
 			return err
 		}
-		if v.Agreed.IsZero() {
+		if _, open := v.At(); v.Agreed.IsZero() || open {
 			return checkin.ErrEarly
 		}
 		if data {

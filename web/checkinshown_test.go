@@ -15,6 +15,7 @@ import (
 	"daylight/enrich"
 	"daylight/record"
 	"daylight/store"
+	"daylight/texts"
 )
 
 // notShown are the parts of [checkin.Collected] that no page shows, each with why it is
@@ -129,8 +130,8 @@ func TestAllThatWasCollected(t *testing.T) {
 	c := everything()
 	show := func() (out []string) {
 		t.Helper()
-		for _, lang := range checkin.Languages() {
-			v := &checkinView{Texts: checkin.TextsIn(lang.Code), CheckIn: c}
+		for _, lang := range texts.Languages() {
+			v := &checkinView{Texts: texts.In(lang.Code), CheckIn: c}
 			if v.Rows, err = v.collected(pictures{}, start); err != nil {
 				t.Fatal(err)
 			}

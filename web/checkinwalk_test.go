@@ -19,6 +19,7 @@ import (
 	"daylight/checkin"
 	"daylight/internal/htmlcheck"
 	"daylight/store"
+	"daylight/texts"
 	"daylight/vantage"
 )
 
@@ -44,7 +45,7 @@ var walks = []struct {
 		"accommodation in mid-run": (*walk).needsAnotherWayInMidRun,
 		"keyboard and reader":      (*walk).usesKeyboard,
 		"keyboard and reader, from the right": func(p *walk) {
-			p.Texts = checkin.TextsIn("ar")
+			p.Texts = texts.In("ar")
 			p.usesKeyboard()
 		},
 	}},
@@ -79,12 +80,13 @@ func TestCheckInAsPeopleDoIt(t *testing.T) {
 // walk is one person with a link.
 type walk struct {
 	*testing.T
-	checkin.Texts
+	texts.Texts
 	c            *console
 	w            *htmlcheck.Window
 	other        func() *htmlcheck.Window // of somebody else
 	handle, path string
 	axe          string
+	take         string       // key of the words that take a picture
 	later        atomic.Int64 // by how much the clock has jumped
 	consents     int          // that were recorded
 	remarks      []string     // of the browser, that belong to the way
@@ -92,7 +94,7 @@ type walk struct {
 
 func newWalk(t *testing.T, axe string, film func(*testing.T, string) *htmlcheck.Window, width int64) *walk {
 	t.Helper()
-	p := &walk{T: t, Texts: checkin.TextsIn("en"), axe: axe}
+	p := &walk{T: t, Texts: texts.In("en"), axe: axe, take: "take"}
 	st, began := sampleStore(t), time.Now()
 	p.c = newConsole(t, withNetwork, func(o *Options) {
 		o.Store = st
@@ -178,11 +180,17 @@ func (p *walk) begins() {
 	}
 }
 
+// keepsStills gives what the person applied for a plan by which pictures are kept.
+func (p *walk) keepsStills() {
+	p.c.keepsStills(p.T, p.handle)
+	p.take = "take.still"
+}
+
 // films turns the camera on.
 func (p *walk) films() {
 	p.Helper()
 	p.touch("camera.do")
-	p.w.Until(fmt.Sprintf("document.getElementById('go').textContent === %q && !document.getElementById('go').disabled && document.getElementById('view').videoWidth > 0", p.words("take")))
+	p.w.Until(fmt.Sprintf("document.getElementById('go').textContent === %q && !document.getElementById('go').disabled && document.getElementById('view').videoWidth > 0", p.words(p.take)))
 }
 
 // asked is the kind of the step that stands.
@@ -313,7 +321,7 @@ func (p *walk) asksAll() {
 			p.look("camera-ended")
 			p.films()
 		}
-		p.answers("take")
+		p.answers(p.take)
 	}
 	p.stands(checkin.Typed)
 	if p.w.Shows("#view") {
@@ -368,12 +376,12 @@ func (p *walk) asksForMoreTime() {
 // measured and when handing in; the page is loaded anew, and the first time is over
 // before the end.
 func (p *walk) losesConnection() {
-	p.c.keepsStills(p.T, p.handle)
+	p.keepsStills()
 	p.isSentLink()
 	p.begins()
 	p.films()
 	p.w.Offline(true)
-	p.touch("take")
+	p.touch(p.take)
 	p.says("lost")
 	p.look("lost")
 	p.touch("again")
@@ -395,7 +403,7 @@ func (p *walk) losesConnection() {
 	p.w.Open(p.page()) // loaded anew: the camera has to be switched on again
 	p.asked()
 	p.films()
-	p.answers("take")
+	p.answers(p.take)
 	p.stands(checkin.Connection)
 	p.w.Offline(true)
 	p.touch("connection.do")
@@ -423,7 +431,7 @@ func (p *walk) losesConnection() {
 
 // comesLate opens a link that ran out, and does another one.
 func (p *walk) comesLate() {
-	p.c.keepsStills(p.T, p.handle)
+	p.keepsStills()
 	p.isSentLink()
 	p.sweeps(49 * time.Hour)
 	p.isGone(p.w)
@@ -439,22 +447,22 @@ func (p *walk) doesAll() {
 	p.Helper()
 	p.begins()
 	p.films()
-	p.answers("take")
-	p.answers("take")
+	p.answers(p.take)
+	p.answers(p.take)
 	p.measures()
 	p.handsIn()
 }
 
 // runsOutOfTime takes a picture and then too long, and does another one.
 func (p *walk) runsOutOfTime() {
-	p.c.keepsStills(p.T, p.handle)
+	p.keepsStills()
 	p.isSentLink()
 	p.begins()
 	p.films()
-	p.answers("take")
+	p.answers(p.take)
 	p.holds(held{State: checkin.Started, Steps: "camera done, " + p.taken(), Camera: "fake_device_0", Consents: 1, Stills: 1, Lights: 1})
 	p.later.Add(int64(16 * time.Minute))
-	p.touch("take")
+	p.touch(p.take)
 	p.arrives("over.title")
 	p.look("over")
 	p.remarks = append(p.remarks, "status of 410")
@@ -474,7 +482,7 @@ func (p *walk) taken() string {
 // sharesLink gives the link to somebody else, who opens it before it is begun, while it
 // is done and afterwards.
 func (p *walk) sharesLink() {
-	p.c.keepsStills(p.T, p.handle)
+	p.keepsStills()
 	p.isSentLink()
 	early, late := p.other(), p.other()
 	early.Open(p.page())
@@ -484,8 +492,8 @@ func (p *walk) sharesLink() {
 	}
 	p.isGone(late)
 	p.films()
-	p.answers("take")
-	p.answers("take")
+	p.answers(p.take)
+	p.answers(p.take)
 	p.measures()
 	p.isGone(late)
 	p.handsIn()
@@ -500,7 +508,7 @@ func (p *walk) sharesLink() {
 
 // refuses says no.
 func (p *walk) refuses() {
-	p.c.keepsStills(p.T, p.handle)
+	p.keepsStills()
 	p.isSentLink()
 	p.w.Open(p.page())
 	p.w.Press(p.words("refuse.do"))
@@ -512,11 +520,11 @@ func (p *walk) refuses() {
 
 // deletes stops after a picture was taken.
 func (p *walk) deletes() {
-	p.c.keepsStills(p.T, p.handle)
+	p.keepsStills()
 	p.isSentLink()
 	p.begins()
 	p.films()
-	p.answers("take")
+	p.answers(p.take)
 	p.w.Press(p.words("run.stop"))
 	p.arrives("withdrawn.title")
 	p.look("withdrawn")
@@ -526,7 +534,7 @@ func (p *walk) deletes() {
 
 // needsAnotherWay asks for one before anything is begun.
 func (p *walk) needsAnotherWay() {
-	p.c.keepsStills(p.T, p.handle)
+	p.keepsStills()
 	p.isSentLink()
 	p.w.Open(p.page())
 	p.asksForAnotherWay()
@@ -534,11 +542,11 @@ func (p *walk) needsAnotherWay() {
 
 // needsAnotherWayInMidRun asks for one after a picture was taken.
 func (p *walk) needsAnotherWayInMidRun() {
-	p.c.keepsStills(p.T, p.handle)
+	p.keepsStills()
 	p.isSentLink()
 	p.begins()
 	p.films()
-	p.answers("take")
+	p.answers(p.take)
 	p.asksForAnotherWay()
 }
 

@@ -131,6 +131,7 @@ func TestFormsSwap(t *testing.T) {
 			const first = `(//li[.//input[@name="looked" and not(@checked)]])[1]`
 			w.Touch(first + "//summary")
 			w.Touch(first + `//input[@name="looked"]`)
+			w.TypeAt(first+"//select", "it does")
 			w.TypeAt(first+`//input[@name="text"]`, "Asked.")
 			w.PressAt(first + "//button")
 			if n := w.Count(`input[name=looked]:not([checked])`); n != left-1 {
@@ -173,6 +174,7 @@ func TestRefusedFormIsTold(t *testing.T) {
 	const first = `(//li[.//input[@name="looked"]])[1]`
 	w.Touch(first + "//summary")
 	w.Touch(first + `//input[@name="looked"]`)
+	w.TypeAt(first+"//select", "it does")
 	w.PressAt(first + "//button") // without a word of what was looked at
 	w.Wants("Not done.")
 	w.Until(`document.activeElement.id === "problem"`)

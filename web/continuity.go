@@ -185,7 +185,7 @@ func (v *continuityView) draw(s *Server, sub *report.Subject) error {
 			v.Open = append(v.Open, s.title(f.Indicator))
 		}
 	}
-	for _, m := range sub.Journey {
+	for _, m := range append(slices.Clone(sub.Journey), sub.Touches...) {
 		if m.Break {
 			v.Marked++
 		}

@@ -47,6 +47,26 @@ func TestBreaksOfTheLine(t *testing.T) {
 	}
 }
 
+// TestPlacesBreakTheLine: a step that is far from the one before is drawn as a break, and
+// the page says that no finding counts it.
+func TestPlacesBreakTheLine(t *testing.T) {
+	s := &Server{Options: Options{Catalog: indicators.Catalog()}}
+	for _, broken := range []bool{true, false} {
+		v := &continuityView{}
+		sub := &report.Subject{
+			ID:         "p-1",
+			Touches:    []report.Moment{{At: start, What: "application", Lane: "network"}, {At: start.AddDate(0, 1, 0), What: "call: from Austin", Lane: "network", Break: broken}},
+			Assessment: weigh.Assessment{AsOf: start.AddDate(0, 3, 0)},
+		}
+		if err := v.draw(s, sub); err != nil {
+			t.Fatal(err)
+		}
+		if drawn := strings.Contains(string(v.Line), "broken"); drawn != broken || (v.Marked == 1) != broken || len(v.Breaks) != 0 {
+			t.Errorf("a break %v is drawn %v, and %d are told of", broken, drawn, v.Marked)
+		}
+	}
+}
+
 // TestLineSaysWhereAndOnWhat holds that the line of somebody from the sample company
 // names, from application to work, over which network and on which machine they were met.
 func TestLineSaysWhereAndOnWhat(t *testing.T) {

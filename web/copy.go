@@ -19,6 +19,7 @@ import (
 	"daylight/intake"
 	"daylight/record"
 	"daylight/store"
+	"daylight/texts"
 )
 
 // mineCopy is what is held about a person, as they take it with them. It has what they
@@ -39,10 +40,14 @@ type mineCopy struct {
 	Arranged     time.Time     `json:"arrangement_since,omitzero"` // see [intake.ArrangedSince]
 	Accounts     int           `json:"accounts"`                   // whose activity was counted, by hours and places
 	Hours        *copyHours    `json:"hours,omitempty"`
+	Agreed       *copyAgreed   `json:"hours_for_short_checks,omitempty"`
 	Looked       []copyLooked  `json:"looked_at"`
 	Missing      []string      `json:"not_looked_at,omitempty"`
 	Asked        []mineRequest `json:"asked,omitempty"`
 	LeftOut      string        `json:"left_out"`
+	Language     string        `json:"language"` // of what is said in words
+
+	texts texts.Texts
 }
 
 type copyRecord struct {
@@ -68,9 +73,9 @@ type copyLooked struct {
 const copySchema = "daylight.copy/v1"
 
 // leftOut says what is not in the copy, and how to come by it.
-const leftOut = "This copy leaves out who else appears in a record (interviewers, managers, referrers, payees, neighbours, whoever reported something), what people wrote while they decided, and how much each thing counted. " +
-	"Of an account that pay goes to it gives the last four characters, and of pictures of a check-in that they are kept. " +
-	"It does not show an adjustment that was declared elsewhere, a former name or a protected address that you declared, so that nobody who opens this file by mistake learns of it. Ask the contact above for any of these."
+func leftOut(words texts.Texts) string {
+	return words.T("took.left.who") + " " + words.T("took.left.short") + " " + words.T("took.left.own")
+}
 
 // mineCopy sends the person concerned a copy of what is held. A link alone is not
 // enough: whoever takes it has to know an address that is held, so that it is not a way
@@ -85,10 +90,18 @@ func (s *Server) mineCopy(x *exchange) error {
 		return err
 	}
 	var c *mineCopy
+	var closed bool
 	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
-		c = nil
+		c, closed = nil, false
 		if _, _, err := s.mineHandle(w, x.r.PathValue("link")); err != nil {
 			return err
+		}
+		row, tries, err := copyTries(w, x.r.PathValue("link"))
+		if err != nil {
+			return err
+		}
+		if closed = s.Now().Before(tries.Closed); closed {
+			return nil
 		}
 		value := strings.TrimSpace(form.Get("address"))
 		known, err := intake.Find(w, value)
@@ -96,6 +109,16 @@ func (s *Server) mineCopy(x *exchange) error {
 			return err
 		}
 		if !strings.ContainsAny(value, "@+") || !slices.Contains(known, handle) {
+			closed = tries.wrong(s.Now())
+			if row.Body, err = json.Marshal(tries); err != nil {
+				return fmt.Errorf("encode the tries of a link: %w", err)
+			}
+			if err := w.Put(store.Links, row); err != nil {
+				return err
+			}
+			if closed {
+				return s.byPerson(w, "copy.close", handle, map[string]string{"wrong": strconv.Itoa(mostWrongCopies)})
+			}
 			return s.byPerson(w, "copy.refuse", handle, nil)
 		}
 		if c, err = s.copyOf(w, v, handle); err != nil {
@@ -107,7 +130,10 @@ func (s *Server) mineCopy(x *exchange) error {
 		return fmt.Errorf("make a copy for the person concerned: %w", err)
 	}
 	if c == nil {
-		v.WrongCopy = "This is not an e-mail address or a telephone number that is kept about you. Type one that you gave, a number with its country code."
+		v.WrongCopy = v.T("mine.copy.wrong")
+		if closed {
+			v.WrongCopy = v.T("mine.copy.closed")
+		}
 		return x.again("mine", v)
 	}
 	body, err := c.pack()
@@ -123,18 +149,59 @@ func (s *Server) mineCopy(x *exchange) error {
 	return err
 }
 
+// A link gives no copy for a day after so many wrong addresses within a day: whoever has
+// only the link must not find the address by trying.
+const (
+	mostWrongCopies = 10
+	copyRest        = 24 * time.Hour
+)
+
+// wrongCopies are the wrong addresses that were tried with a link, kept with it.
+type wrongCopies struct {
+	Count  int       `json:"wrong"`
+	Since  time.Time `json:"since,omitzero"`
+	Closed time.Time `json:"closed_until,omitzero"`
+}
+
+// copyTries reads what was tried with a link.
+func copyTries(r store.Reader, link string) (row store.Row, tries wrongCopies, err error) {
+	if row, err = r.Get(store.Links, mineKey(link)); err != nil || len(row.Body) == 0 {
+		return row, tries, err
+	}
+	if err := json.Unmarshal(row.Body, &tries); err != nil {
+		return row, tries, fmt.Errorf("read the tries of a link: %w", err)
+	}
+	return row, tries, nil
+}
+
+// wrong counts one more, and reports whether the copy is closed by it.
+func (t *wrongCopies) wrong(now time.Time) bool {
+	if now.Sub(t.Since) >= copyRest {
+		*t = wrongCopies{Since: now}
+	}
+	t.Count++
+	if t.Count < mostWrongCopies {
+		return false
+	}
+	*t = wrongCopies{Closed: now.Add(copyRest)}
+	return true
+}
+
 // copyOf gathers what is held. What does not open is left out.
 func (s *Server) copyOf(r store.Reader, v *mineView, handle string) (*mineCopy, error) {
 	c := &mineCopy{
 		Schema: copySchema, Organisation: v.Organisation, Contact: v.Contact, Made: s.Now().UTC(), Assessed: v.At,
 		Profiles: []copyRecord{}, Resumes: []copyRecord{}, Documents: []copyFile{}, Other: []copyRecord{}, Held: []copyMeeting{}, Looked: []copyLooked{},
-		Missing: v.Not, Asked: v.Asked, LeftOut: leftOut,
+		Missing: v.Not, Asked: v.Asked, LeftOut: leftOut(v.Texts), Language: v.Code, texts: v.Texts,
 	}
 	for _, l := range v.Looked {
 		c.Looked = append(c.Looked, copyLooked{l.Title, l.Rationale, l.Open, l.Innocent})
 	}
 	if v.Hours != nil {
 		c.Hours = &copyHours{v.Hours.Zone, v.Hours.Days, v.Hours.Count}
+	}
+	if v.Suits != nil {
+		c.Agreed = agreedCopy(v.Suits.Hours)
 	}
 	held, err := meetings(r, handle, s.Now())
 	if err != nil {
@@ -261,75 +328,4 @@ func (c *mineCopy) pack() ([]byte, error) {
 		return nil, fmt.Errorf("pack the copy: %w", err)
 	}
 	return out.Bytes(), nil
-}
-
-// words is the copy as somebody reads it.
-func (c *mineCopy) words() string {
-	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	day := func(t time.Time) string {
-		if t.IsZero() {
-			return "no day given"
-		}
-		return t.UTC().Format("2 January 2006")
-	}
-	line("A copy of what is held about you, made %s", day(c.Made))
-	if c.Organisation != "" {
-		line("By %s. Questions: %s", c.Organisation, c.Contact)
-	}
-	line("\nWhat systems say of you (in full in copy.json)")
-	for _, p := range c.Profiles {
-		if b, ok := p.Data.(record.Person); ok {
-			line("- %s, %s: %s; e-mail %s; telephone %s", p.System, day(p.At), b.Name.Reveal(), strings.Join(revealed(b.Emails), ", "), strings.Join(revealed(b.Phones), ", "))
-		}
-	}
-	line("\nWhat you sent in: %d files, in the folder documents; %d of them were read as a résumé", len(c.Documents), len(c.Resumes))
-	for _, d := range c.Documents {
-		line("- %s is %s", d.File, d.Name)
-	}
-	line("\nOther records")
-	for _, o := range c.Other {
-		said := "only its kind and day are given"
-		if o.Data != nil {
-			said = inWords(o.Data)
-		}
-		line("- %s, %s, from %s: %s", strings.ReplaceAll(string(o.Kind), "_", " "), day(o.At), o.System, said)
-	}
-	if len(c.Held) > 0 {
-		line("\nInterviews, short calls and check-ins (what a check-in measured is in copy.json)")
-	}
-	for _, m := range c.Held {
-		line("- %s, %s: %s %s", m.What, day(m.At), strings.ReplaceAll(m.State, "_", " "), m.Words)
-	}
-	if !c.Arranged.IsZero() {
-		line("\nAnother way")
-		line("- you asked for one on %s; since then nothing that needs a camera, a voice, a quick reply or attendance counts for you or against you, until you say that you need none any more", day(c.Arranged))
-	}
-	line("\nActivity")
-	line("- accounts whose activity was counted by hour and place: %d", c.Accounts)
-	if c.Hours != nil {
-		line("- on %d days; how often in which hour, by the clock of %s, is in copy.json", c.Hours.Days, c.Hours.Zone)
-	}
-	line("\nWhat was looked at")
-	for _, l := range c.Looked {
-		answer := "it raised no question"
-		if l.Question {
-			answer = "it raised a question"
-			if len(l.Explains) > 0 {
-				answer += ", which this would explain: " + strings.Join(l.Explains, "; ")
-			}
-		}
-		line("- %s: %s. %s", l.What, answer, l.Why)
-	}
-	if len(c.Missing) > 0 {
-		line("There was no information on: %s. That counts neither for you nor against you.", strings.Join(c.Missing, "; "))
-	}
-	if len(c.Asked) > 0 {
-		line("\nWhat you asked")
-		for _, q := range c.Asked {
-			line("- %s, %s. %s", q.Words, day(q.At), q.Answer)
-		}
-	}
-	line("\n%s", c.LeftOut)
-	return b.String()
 }

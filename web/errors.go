@@ -56,6 +56,7 @@ var answers = []struct {
 	{store.ErrErased, answer{410, "This was erased", "The key that opened it is destroyed; nobody can read it any more. The audit log keeps that it was erased and when.", "Nothing is left to do here.", ""}},
 	{store.ErrConflict, answer{409, "Somebody else changed this first", "Their change was kept, yours was not.", "Go back, load the page again and look at what changed.", ""}},
 	{store.ErrReadOnly, answer{503, "Nothing can be written at the moment", "Everything accepted earlier is kept and can be read. This change was not accepted.", "The disk of the service is full or read-only: tell whoever runs it, then try again.", ""}},
+	{store.ErrBusy, answer{503, "Another program holds the store", "Everything accepted earlier is kept. This change was not accepted.", "Try again in a minute. If it stays, tell whoever runs the service which commands use its store.", ""}},
 	{policy.ErrDamaged, answer{503, "The policy in force is damaged", "Its row does not open, and nothing is assessed or explained by another in its place. Assessments stay as they were; the queue, cases and sources can be read.", "Propose another policy on the page Policy, where somebody else adopts it, or tell whoever runs the service: a backup may hold it.", ""}},
 	{store.ErrCorrupt, answer{500, "This row is damaged", "It does not open under its key, so nothing of it is shown. Everything else is unharmed.", "Tell whoever runs the service: a backup may hold it.", ""}},
 	{store.ErrKey, answer{503, "The key of the store is missing", "What is stored is kept, sealed.", "Tell whoever runs the service.", ""}},
@@ -128,16 +129,20 @@ func (x *exchange) fail(err error) {
 		}
 		return
 	}
+	if strings.HasPrefix(x.r.URL.Path, minePath) && x.s.pages["mine/closed"] != nil {
+		if err := x.mineFails(page.Status); err != nil {
+			http.Error(x.w, page.Title, page.Status)
+		}
+		return
+	}
 	if x.route != nil && (x.route.foreign || x.route.scope != "") || x.s.pages["error"] == nil {
 		http.Error(x.w, strings.Join([]string{page.Title + ".", page.Kept, page.Do}, " "), page.Status)
 		return
 	}
 	v := errorView{answer: page}
-	switch {
-	case x.who.Account != "":
+	v.Home = "To the sign-in page"
+	if x.who.Account != "" {
 		v.Home = "Back to the console"
-	case !strings.HasPrefix(x.r.URL.Path, minePath):
-		v.Home = "To the sign-in page"
 	}
 	if err := x.pageWith(page.Status, "error", v); err != nil {
 		http.Error(x.w, page.Title, page.Status)

@@ -16,6 +16,7 @@ import (
 	"daylight/checkin"
 	"daylight/interview"
 	"daylight/store"
+	"daylight/texts"
 )
 
 func followUpRoutes() []route {
@@ -41,11 +42,12 @@ type followUpsView struct {
 	MayAgreed bool
 	// Seen are those whose time has come; Ahead is how many have not, and nobody is
 	// shown when they will.
-	Seen     []followUpLine
-	Ahead    int
-	Refused  string // why the last form about follow-ups was not accepted
-	Agreed   agreedForm
-	Weekdays []dayBox
+	Seen        []followUpLine
+	Ahead       int
+	Refused     string // why the last form about follow-ups was not accepted
+	Agreed      agreedForm
+	Weekdays    []dayBox
+	texts.Texts // of the form, in the console's language
 }
 
 // followUpLine is a follow-up as lists name it.
@@ -65,14 +67,13 @@ type agreedForm struct {
 // dayBox is one day of the week.
 type dayBox struct {
 	Number int
-	Words  string
 	On     bool
 }
 
 func weekdays(on func(int) bool) []dayBox {
 	var out []dayBox
 	for _, n := range []int{1, 2, 3, 4, 5, 6, 0} {
-		out = append(out, dayBox{n, time.Weekday(n).String(), on(n)})
+		out = append(out, dayBox{n, on(n)})
 	}
 	return out
 }
@@ -109,6 +110,7 @@ func (v *followUpsView) readFollowUps(s *Server, r store.Reader, who account.Ide
 			v.Ahead++
 		}
 	}
+	v.Texts = texts.In("")
 	v.Agreed = agreedForm{Zone: zone, Opens: "09:00", Closes: "17:00", Quiet: "12:00-13:00"}
 	v.Weekdays = weekdays(func(n int) bool { return n >= 1 && n <= 5 })
 	h, ok, err := interview.HoursOf(r, handle)
@@ -161,7 +163,7 @@ func agreement(form url.Values) (interview.Agreement, error) {
 	for _, text := range form["day"] {
 		n, err := strconv.Atoi(text)
 		if err != nil {
-			return a, fmt.Errorf("%w: a day of the week", interview.ErrTime)
+			return a, interview.ErrDays
 		}
 		a.Days = append(a.Days, n)
 	}
@@ -169,7 +171,7 @@ func agreement(form url.Values) (interview.Agreement, error) {
 		from, to, _ := strings.Cut(part, "-")
 		q := interview.Quiet{From: clockMinutes(from), To: clockMinutes(to)}
 		if q.From < 0 || q.To < 0 {
-			return a, fmt.Errorf("%w: quiet hours as 12:00-13:00, with a space between two of them", interview.ErrTime)
+			return a, interview.ErrQuiet
 		}
 		a.Quiet = append(a.Quiet, q)
 	}

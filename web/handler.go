@@ -44,6 +44,9 @@ func (s *Server) Handler() http.Handler {
 		if err := s.serve(x); err != nil { //nolint:contextcheck // the exchange carries the request
 			x.fail(err) //nolint:contextcheck // the same
 		}
+		if rec.leaves {
+			x.letGo()
+		}
 	})
 }
 
@@ -119,12 +122,16 @@ func (s *Server) guard(x *exchange) error {
 	}
 	x.r.Body = http.MaxBytesReader(x.w, x.r.Body, limit)
 	if x.route.scope != "" || x.route.foreign {
-		// Programs send files of gigabytes and may take their time.
-		rc := http.NewResponseController(x.w)
-		_, _ = rc.SetReadDeadline(time.Time{}), rc.SetWriteDeadline(time.Time{}) // a connection without deadlines has none to move
+		x.watchBody()
 	}
 	if x.route.scope != "" {
-		return s.admit(x)
+		if err := s.admit(x); err != nil {
+			return err
+		}
+		// A program that is known sends files of gigabytes and may take its time.
+		rc := http.NewResponseController(x.w)
+		_, _ = rc.SetReadDeadline(time.Time{}), rc.SetWriteDeadline(time.Time{}) // a connection without deadlines has none to move
+		return nil
 	}
 	if x.route.foreign {
 		return nil
@@ -182,20 +189,58 @@ func (s *Server) admit(x *exchange) error {
 		if errors.Is(err, account.ErrToken) {
 			s.notAdmitted(x.route.scope)
 		}
+		if errors.Is(err, account.ErrTokenDamaged) { // a program that worked stopped by itself
+			s.Log.LogAttrs(x.r.Context(), slog.LevelWarn, "a token was refused", slog.String("request", x.id), slog.String("route", x.pattern()), slog.String("error", err.Error()))
+		}
 		return err
 	}
 	return s.keepPace(x)
+}
+
+// watchBody lets the answer know whether the body was read: a program that is refused
+// before is not listened to any longer.
+func (x *exchange) watchBody() {
+	if rec, ok := x.w.(*recorder); ok && x.r.Body != nil && x.r.ContentLength != 0 {
+		rec.body = &body{ReadCloser: x.r.Body}
+		x.r.Body = rec.body
+	}
+}
+
+// letGo bounds how long what is left of a body that nobody reads is waited for: it is
+// read, within net/http's bound on bytes, so that the answer arrives.
+func (x *exchange) letGo() {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.r.Context()), x.s.times.left)
+	defer cancel()
+	at, _ := ctx.Deadline() // by the machine's clock, as connections go
+	_ = http.NewResponseController(x.w).SetReadDeadline(at)
+}
+
+// body notes whether it was read to its end.
+type body struct {
+	io.ReadCloser
+	ended bool
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.ended = b.ended || errors.Is(err, io.EOF)
+	return n, err
 }
 
 // recorder notes the status of an answer.
 type recorder struct {
 	http.ResponseWriter
 	status int
+	body   *body // what a program sends; nil for nothing and for forms
+	leaves bool  // the answer refuses a body that was not read
 }
 
 func (r *recorder) WriteHeader(status int) {
 	if r.status == 0 {
 		r.status = status
+		if r.leaves = status >= http.StatusBadRequest && r.body != nil && !r.body.ended; r.leaves {
+			r.Header().Set("Connection", "close")
+		}
 	}
 	r.ResponseWriter.WriteHeader(status)
 }

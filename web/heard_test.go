@@ -12,6 +12,7 @@ import (
 	"daylight/casework"
 	"daylight/internal/htmlcheck"
 	"daylight/store"
+	"daylight/texts"
 )
 
 // caseless is somebody about whom there is no case.
@@ -160,7 +161,7 @@ func TestArrangementEnds(t *testing.T) {
 		t.Helper()
 		var words string
 		err := c.Store.View(t.Context(), func(r store.Reader) error {
-			own, err := c.copyOf(r, &mineView{}, handle)
+			own, err := c.copyOf(r, &mineView{Texts: texts.In("en")}, handle)
 			if err == nil {
 				words = own.words()
 			}
@@ -171,7 +172,7 @@ func TestArrangementEnds(t *testing.T) {
 		}
 		return words
 	}
-	if hr := c.as(account.HR).get(page).want(t, http.StatusOK); !strings.Contains(hr.body, says) || !strings.Contains(copied(), "you asked for one on") {
+	if hr := c.as(account.HR).get(page).want(t, http.StatusOK); !strings.Contains(hr.body, says) || !strings.Contains(copied(), "You asked for another way on") {
 		t.Error("those who answer, or the person's copy, are not told of the arrangement")
 	}
 	if sec := c.as(account.Security).get(page); strings.Contains(sec.body, says) {
@@ -179,7 +180,7 @@ func TestArrangementEnds(t *testing.T) {
 	}
 	c.as(account.Security).post(page, page, act("end-arrangement")).want(t, http.StatusForbidden)
 	c.as(account.HR).post(page, page, act("end-arrangement")).want(t, http.StatusSeeOther)
-	if hr := c.as(account.HR).get(page).want(t, http.StatusOK); strings.Contains(hr.body, says) || strings.Contains(copied(), "you asked for one on") {
+	if hr := c.as(account.HR).get(page).want(t, http.StatusOK); strings.Contains(hr.body, says) || strings.Contains(copied(), "You asked for another way on") {
 		t.Error("the arrangement did not end")
 	}
 	c.as(account.HR).post(page, page, act("end-arrangement")).want(t, http.StatusConflict)

@@ -67,12 +67,12 @@ func poisoned(name string, data []byte) []byte {
 	return data
 }
 
-// texts are names of fields that hold text for people.
-var texts = []string{"name", "title", "city", "notes", "note", "message", "subject", "carrier", "model", "provider", "summary", "employer", "department", "make", "reason", "comment", "detail", "agent", "browser", "displayname", "hostname"}
+// worded are names of fields that hold text for people.
+var worded = []string{"name", "title", "city", "notes", "note", "message", "subject", "carrier", "model", "provider", "summary", "employer", "department", "make", "reason", "comment", "detail", "agent", "browser", "displayname", "hostname"}
 
 func poison(field, value string) string {
 	field = strings.ToLower(field)
-	if forPeople.MatchString(value) && slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(field, t) }) {
+	if forPeople.MatchString(value) && slices.ContainsFunc(worded, func(t string) bool { return strings.Contains(field, t) }) {
 		return value + payload
 	}
 	return value

@@ -27,7 +27,7 @@ func incomingRoutes() []route {
 		handle: func(s *Server, x *exchange) error { return s.pass(s.Hooks, x) },
 	}}
 	for method, acts := range map[string]string{
-		http.MethodGet: "tell an identity provider whom it has pushed", http.MethodPost: "take in a person who joins",
+		http.MethodGet: "tell an identity provider whom it has pushed", http.MethodPost: "take in a person who joins, or tell who fits a search",
 		http.MethodPut: "take in a person anew", http.MethodPatch: "take in what changed of a person", http.MethodDelete: "take in that a person left",
 	} {
 		all = append(all, route{

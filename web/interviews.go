@@ -13,9 +13,12 @@ import (
 	"time"
 
 	"daylight/account"
+	"daylight/checkin"
 	"daylight/detect"
+	"daylight/intake"
 	"daylight/interview"
 	"daylight/store"
+	"daylight/texts"
 )
 
 // interviewers are the roles that ask candidates.
@@ -70,10 +73,14 @@ func refusal(err error) (words string, ok bool) {
 type interviewsView struct {
 	Plans       []interview.Plan
 	Unplanned   []string // requisitions on record that have no plan
+	More        bool     // there are older applicants, whose requisitions were not read
 	Due         []followUpLine
 	Requisition string // as typed, when it was not accepted
 	Wrong       string
 }
+
+// Read is of how many applicants, at most, it is read what they applied for.
+func (interviewsView) Read() int { return interview.MostApplicants }
 
 func (s *Server) interviews(x *exchange) error {
 	v := &interviewsView{}
@@ -88,7 +95,7 @@ func (s *Server) readInterviews(x *exchange, v *interviewsView) error {
 		if v.Plans, err = interview.Plans(r); err != nil {
 			return err
 		}
-		if v.Unplanned, err = interview.Unplanned(r); err != nil {
+		if v.Unplanned, v.More, err = interview.Unplanned(r); err != nil {
 			return err
 		}
 		due, err := interview.DueFollowUps(r, s.Now())
@@ -156,12 +163,33 @@ type planItem struct {
 	In bool
 	// Meta is the card of the indicator that weighs it; nil if the catalogue has none.
 	Meta *detect.Meta
+	// Spoken is what the person is told, in the other languages.
+	Spoken []spoken
+}
+
+// spoken is what the person is told in a challenge, in a language.
+type spoken struct {
+	texts.Language
+	Say, Another string
+}
+
+// spokenOf is what the person is told in each challenge, in every language but the
+// console's, by slug.
+func spokenOf() map[string][]spoken {
+	out := map[string][]spoken{}
+	for _, l := range texts.Languages()[1:] {
+		for _, c := range interview.ChallengesIn(texts.In(l.Code)) {
+			out[c.Slug] = append(out[c.Slug], spoken{l, c.Say, c.Another})
+		}
+	}
+	return out
 }
 
 func (s *Server) items(p interview.Plan) []planItem {
 	var out []planItem
+	others := spokenOf()
 	for _, c := range interview.Challenges() {
-		item := planItem{Challenge: c, In: slices.Contains(p.Challenges, c.Slug)}
+		item := planItem{Challenge: c, In: slices.Contains(p.Challenges, c.Slug), Spoken: others[c.Slug]}
 		if i := slices.IndexFunc(s.Catalog, func(ind *detect.Indicator) bool { return ind.ID == c.Indicator }); i >= 0 {
 			item.Meta = &s.Catalog[i].Meta
 		}
@@ -188,7 +216,7 @@ func (s *Server) readPlan(x *exchange, v *planView) error {
 			v.Plan = stored
 		}
 		v.ID, v.Requisition, v.Version, v.At = stored.ID, stored.Requisition, stored.Version, stored.At
-		if v.Asked, err = interview.WhoWasAsked(r, stored); err != nil {
+		if v.Asked, err = interview.WhoWasAsked(r, stored, s.askedBeside(r)); err != nil {
 			return err
 		}
 		v.Begun = len(v.Asked) > 0
@@ -261,6 +289,37 @@ func (s *Server) changePlan(x *exchange) error {
 	return x.see("/interviews/" + x.r.PathValue("plan") + "?done=1")
 }
 
+// askedBeside says of a person whether they have an arrangement, and what their check-ins
+// ask for. Where a check-in does not open, nobody can tell what it asks for.
+func (s *Server) askedBeside(r store.Reader) func(string) (interview.Beside, error) {
+	return func(handle string) (interview.Beside, error) {
+		b := interview.Beside{Steps: map[string]bool{}}
+		var err error
+		if b.Apart, err = intake.Arranged(r, handle); err != nil {
+			return b, err
+		}
+		all, err := checkin.List(r, handle, s.Now())
+		if err != nil && !errors.Is(err, store.ErrCorrupt) {
+			return b, err
+		}
+		for _, c := range all {
+			if c.State == checkin.Revoked {
+				continue
+			}
+			for _, asked := range c.Plan.Asked {
+				b.Steps["the challenge “"+asked+"”"] = true
+			}
+			if c.Plan.Typed {
+				b.Steps["digits to type"] = true
+			}
+			if c.Plan.Connection {
+				b.Steps["the way of the connection"] = true
+			}
+		}
+		return b, nil
+	}
+}
+
 // askedCSV hands out who was asked what.
 func (s *Server) askedCSV(x *exchange) error {
 	var b bytes.Buffer
@@ -270,7 +329,7 @@ func (s *Server) askedCSV(x *exchange) error {
 		if err != nil {
 			return err
 		}
-		all, err := interview.WhoWasAsked(w, p)
+		all, err := interview.WhoWasAsked(w, p, s.askedBeside(w))
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"html"
 	"image"
 	"image/png"
@@ -531,5 +532,31 @@ func TestUnplannedRequisitions(t *testing.T) {
 	hr.post("/interviews", "/interviews", url.Values{"requisition": {requisition}}).want(t, http.StatusSeeOther)
 	if n := offered(); n != 0 {
 		t.Errorf("%s is offered %d times although it has a plan", requisition, n)
+	}
+}
+
+// TestUnplannedSaysHowFarItLooked holds that the page says so where it does not read what
+// everybody applied for.
+func TestUnplannedSaysHowFarItLooked(t *testing.T) {
+	c := sampleConsole(t)
+	requisition, _ := c.finalists(t)
+	hr := c.as(account.HR)
+	said := func() string {
+		return htmlcheck.Text(hr.get("/interviews").page(t).Find("section[aria-labelledby=new]")[0])
+	}
+	if words := said(); !strings.Contains(words, "What applicants applied for") || !strings.Contains(words, requisition) || strings.Contains(words, "not looked through") {
+		t.Errorf("of few applicants: %s", words)
+	}
+	c.change(t, func(w store.Writer) error {
+		for i := range interview.MostApplicants {
+			row := store.Row{Key: fmt.Sprintf("p-%010x", i), Text: map[string]string{"stage": "applicant", "state": "clear"}, Ints: map[string]int64{"since": c.now.UnixMilli() + 1}}
+			if err := w.Put(store.Subjects, row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if words := said(); !strings.Contains(words, "What older applicants applied for is not looked through here.") || strings.Contains(words, requisition) {
+		t.Errorf("of many applicants: %s", words)
 	}
 }

@@ -24,7 +24,12 @@ const (
 	idleTime    = 2 * time.Minute
 	headerBytes = 32 << 10
 	stopTime    = 10 * time.Second
+	leftTime    = 5 * time.Second
 )
+
+// times bound a connection: how long a request and an answer may take, and how long the
+// rest of a body is waited for that was refused.
+type times struct{ read, write, left time.Duration }
 
 // Certificate names the files of a certificate and its key, PEM; both are "" where a
 // proxy in front of the service ends TLS.
@@ -50,7 +55,7 @@ func (c Certificate) Check(now time.Time) error {
 // run come to their end, for a while.
 func (s *Server) Serve(ctx context.Context, l net.Listener, c Certificate) error {
 	server := &http.Server{
-		Handler: s.Handler(), ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
+		Handler: s.Handler(), ReadHeaderTimeout: headerTime, ReadTimeout: s.times.read, WriteTimeout: s.times.write, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
 		ErrorLog: slog.NewLogLogger(quiet{s.Log.Handler()}, slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12}, ConnContext: vantage.WithConn,
 	}

@@ -533,6 +533,15 @@ func TestCatalogueCard(t *testing.T) {
 		for _, why := range ind.Innocent {
 			page.In(t, "main li", htmlcheck.Says(why))
 		}
+		for said, is := range map[string]bool{
+			"It is how many honest people live:":      ind.Habit,
+			"Somebody else's application can make it": ind.Framable,
+		} {
+			got := slices.ContainsFunc(page.Find("main li"), func(li *html.Node) bool { return strings.HasPrefix(htmlcheck.Text(li), said) })
+			if got != is {
+				t.Errorf("%s: %q on its page: %v, declared: %v", ind.ID, said, got, is)
+			}
+		}
 		page.In(t, "aside", htmlcheck.None()) // an auditor sees no counts
 	}
 	c.as(account.Security).get("/catalogue/"+c.Catalog[0].ID).page(t).In(t, "aside td", htmlcheck.Count(3))

@@ -9,10 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"daylight/account"
 	"daylight/audit"
@@ -22,6 +24,7 @@ import (
 	"daylight/interview"
 	"daylight/report"
 	"daylight/store"
+	"daylight/texts"
 )
 
 func mineRoutes() []route {
@@ -53,9 +56,12 @@ const maxAsked = 10
 // mineView is what the person concerned sees. It shows no weight, no state and
 // nothing about anybody else.
 type mineView struct {
+	texts.Texts
 	settings  // who runs the service, and whom to ask
 	Until     time.Time
-	Path      string
+	Path      string // of the link, without the language
+	Chosen    string // the query that keeps the language
+	Others    []otherLanguage
 	At        time.Time // of the assessment
 	Kinds     []choice
 	Looked    []lookedAt
@@ -69,11 +75,26 @@ type mineView struct {
 	Kind      string
 	Text      string
 	Suits     *suitsView // nil where nobody asked which hours suit them
+	own       *time.Location
 }
+
+// Link is the address of the page in the language that was chosen.
+func (v *mineView) Link() string { return v.Path + v.Chosen }
+
+// When words an instant by the person's own clock, where it is known, and in UTC.
+func (v *mineView) When(t time.Time) string { return byClock(t, v.own) }
+
+// Clockless is what is said where no clock of theirs is known, "" otherwise.
+func (v *mineView) Clockless() string { return clockless(v.Texts, v.own) }
+
+// Foreign reports whether the catalogue of indicators is in another language than the
+// page.
+func (v *mineView) Foreign() bool { return v.Code != texts.In("").Code }
 
 // suitsView is the hours in which the person may be asked for a short check, as somebody
 // wrote them down.
 type suitsView struct {
+	texts.Texts
 	interview.Hours
 	Drawn    bool // the times are, so that nothing can be changed
 	Agreed   agreedForm
@@ -102,12 +123,12 @@ type mineRequest struct {
 	AnsweredAt time.Time `json:"answered,omitzero"`
 }
 
-// mineKinds are what the person concerned can ask for.
-var mineKinds = []choice{
-	{string(casework.Correction), "Something here is wrong or out of date"},
-	{string(casework.Appeal), "I want somebody else to look at this"},
-	{string(casework.Reasons), "I want the reasons in writing"},
-	{string(casework.Alternative), "I want to show this in another way"},
+// kindsIn are what the person concerned can ask for, in a language.
+func kindsIn(words texts.Texts) (out []choice) {
+	for _, k := range casework.Kinds() {
+		out = append(out, choice{string(k), words.T("say." + string(k))})
+	}
+	return out
 }
 
 // makeMine makes the link and shows it once.
@@ -145,10 +166,27 @@ func (s *Server) makeMine(x *exchange) error {
 	if err != nil {
 		return fmt.Errorf("make a link for the person concerned: %w", err)
 	}
+	return s.madeMine(x, handle, s.link(minePath+secret), until)
+}
+
+// madeMine shows a link, this once, with words to send it with.
+func (s *Server) madeMine(x *exchange, handle, link string, until time.Time) error {
+	var clock *time.Location
+	var of settings
+	err := s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
+		if of, _, err = readSettings(r); err != nil {
+			return err
+		}
+		clock, err = clockOf(r, handle, nil)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("show the link for the person concerned: %w", err)
+	}
 	return x.page("mine/made", struct {
-		Handle, Link string
-		Until        time.Time
-	}{handle, s.link(minePath + secret), until})
+		Handle, Link, Until string
+		Letters             []letter
+	}{handle, link, byClock(until, clock), letters("invite.mine", of.Organisation, link, byClock(until, clock))})
 }
 
 // mineKey is where a link is kept: under the hash of its secret.
@@ -210,9 +248,17 @@ func (s *Server) byPerson(w store.Writer, act, handle string, detail map[string]
 	return audit.AppendAbout(w, audit.Entry{At: s.Now(), Actor: audit.Person, Act: act, Object: handle}, intake.Holder(handle), "", detail)
 }
 
+// mineFrame prepares a page in the language that the link says.
+func (x *exchange) mineFrame() *mineView {
+	v := &mineView{Path: minePath + x.linkAfter(minePath)}
+	v.Texts, v.Chosen, v.Others = x.languages(v.Path)
+	v.Kinds = kindsIn(v.Texts)
+	return v
+}
+
 // mineView reads what is shown to the person concerned.
 func (s *Server) mineView(x *exchange) (*mineView, string, error) {
-	v := &mineView{Path: minePath + x.r.PathValue("link"), Kinds: mineKinds}
+	v := x.mineFrame()
 	var handle string
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
 		var err error
@@ -232,13 +278,16 @@ func (s *Server) mineView(x *exchange) (*mineView, string, error) {
 		}
 		v.At = millis(row.Ints["assessed"])
 		v.looked(sub, s.Catalog)
-		if v.Records, err = kindsKept(r, handle); err != nil {
+		if v.own, err = clockOf(r, handle, sub); err != nil {
 			return err
 		}
-		if v.Asked, err = mineRequests(r, handle); err != nil {
+		if v.Records, err = kindsKept(r, handle, v.Texts); err != nil {
 			return err
 		}
-		v.Suits, err = suitsOf(r, handle)
+		if v.Asked, err = mineRequests(r, handle, v.Texts); err != nil {
+			return err
+		}
+		v.Suits, err = suitsOf(r, handle, v.Texts)
 		return err
 	})
 	if err != nil {
@@ -249,7 +298,7 @@ func (s *Server) mineView(x *exchange) (*mineView, string, error) {
 
 // suitsOf reads the hours that somebody wrote down for a person; nil for none, or where
 // they do not open.
-func suitsOf(r store.Reader, handle string) (*suitsView, error) {
+func suitsOf(r store.Reader, handle string, words texts.Texts) (*suitsView, error) {
 	h, ok, err := interview.HoursOf(r, handle)
 	if errors.Is(err, store.ErrCorrupt) {
 		err = nil
@@ -257,7 +306,7 @@ func suitsOf(r store.Reader, handle string) (*suitsView, error) {
 	if !ok {
 		return nil, err
 	}
-	v := &suitsView{Hours: h}
+	v := &suitsView{Texts: words, Hours: h}
 	v.Agreed, v.Weekdays = agreedAs(h.Agreed)
 	v.Drawn, err = interview.HoursDrawn(r, handle)
 	return v, err
@@ -276,7 +325,8 @@ func (s *Server) mineHours(x *exchange, form url.Values) error {
 		}
 		return interview.AnswerHours(w, handle, a, s.Now())
 	})
-	if words, ok := refusal(err); ok {
+	if _, ok := refusal(err); ok {
+		key := hoursWrong(err)
 		v, _, err := s.mineView(x)
 		if err != nil {
 			return err
@@ -284,14 +334,36 @@ func (s *Server) mineHours(x *exchange, form url.Values) error {
 		if v.Suits == nil {
 			return fmt.Errorf("answer for one's hours: %w", errBadRequest)
 		}
-		v.Suits.Wrong = words
+		v.Suits.Wrong = v.T(key)
 		v.Suits.Agreed, v.Suits.Weekdays = agreedTyped(form)
 		return x.again("mine", v)
 	}
 	if err != nil {
 		return fmt.Errorf("keep which hours suit a person: %w", err)
 	}
-	return x.see(x.r.URL.Path + "#hours")
+	return x.see(x.mineFrame().Link() + "#hours")
+}
+
+// hoursWrong is the key of the text that says what is wrong with hours.
+func hoursWrong(err error) string {
+	for _, w := range []struct {
+		err error
+		key string
+	}{
+		{interview.ErrZone, "hours.wrong.zone"},
+		{interview.ErrBounds, "hours.wrong.bounds"},
+		{interview.ErrQuiet, "hours.wrong.quiet"},
+		{interview.ErrDays, "hours.wrong.days"},
+		{interview.ErrOff, "hours.wrong.off"},
+		{interview.ErrMany, "hours.wrong.many"},
+		{interview.ErrState, "hours.wrong.drawn"},
+		{interview.ErrTime, "hours.wrong"},
+	} {
+		if errors.Is(err, w.err) {
+			return w.key
+		}
+	}
+	return "hours.wrong"
 }
 
 // looked lists what was looked at, in the catalogue's words. What was found is not
@@ -326,7 +398,7 @@ func (v *mineView) looked(sub *report.Subject, catalog []*detect.Indicator) {
 }
 
 // kindsKept counts what is kept about a person, by kind.
-func kindsKept(r store.Reader, handle string) ([]kindCount, error) {
+func kindsKept(r store.Reader, handle string, words texts.Texts) ([]kindCount, error) {
 	holders, err := intake.Holders(r, handle)
 	if err != nil {
 		return nil, err
@@ -338,9 +410,9 @@ func kindsKept(r store.Reader, handle string) ([]kindCount, error) {
 			if err != nil && !errors.Is(err, store.ErrErased) {
 				return nil, err
 			}
-			n[strings.ReplaceAll(row.Text["kind"], "_", " ")]++
+			n["kind."+row.Text["kind"]]++
 		}
-		for what, c := range map[string]store.Collection{"file that was sent in": store.Documents, "account whose activity was counted": store.Profiles} {
+		for what, c := range map[string]store.Collection{"kind.document": store.Documents, "kind.profile": store.Profiles} {
 			k, err := r.Count(c, own)
 			if err != nil {
 				return nil, err
@@ -349,9 +421,9 @@ func kindsKept(r store.Reader, handle string) ([]kindCount, error) {
 		}
 	}
 	var out []kindCount
-	for what, k := range n {
+	for key, k := range n {
 		if k > 0 {
-			out = append(out, kindCount{what, k})
+			out = append(out, kindCount{words.T(key), k})
 		}
 	}
 	slices.SortFunc(out, func(a, b kindCount) int { return strings.Compare(a.What, b.What) })
@@ -359,7 +431,7 @@ func kindsKept(r store.Reader, handle string) ([]kindCount, error) {
 }
 
 // mineRequests lists what the person has asked for, with the answers.
-func mineRequests(r store.Reader, handle string) ([]mineRequest, error) {
+func mineRequests(r store.Reader, handle string, words texts.Texts) ([]mineRequest, error) {
 	var out []mineRequest
 	for row, err := range r.Find(store.Cases, store.Query{Where: []store.Cond{{Column: "subject", Op: store.Equal, Text: handle}}, By: "opened"}) {
 		if errors.Is(err, store.ErrErased) {
@@ -373,7 +445,7 @@ func mineRequests(r store.Reader, handle string) ([]mineRequest, error) {
 			return nil, err
 		}
 		for _, q := range c.Requests {
-			out = append(out, mineRequestOf(q))
+			out = append(out, mineRequestOf(q, words))
 		}
 	}
 	heard, err := casework.HeardOf(r, handle)
@@ -381,22 +453,13 @@ func mineRequests(r store.Reader, handle string) ([]mineRequest, error) {
 		return nil, err
 	}
 	for _, q := range heard {
-		out = append(out, mineRequestOf(q))
+		out = append(out, mineRequestOf(q, words))
 	}
 	return out, nil
 }
 
-func mineRequestOf(q casework.Request) mineRequest {
-	return mineRequest{Words: wordsOf(mineKinds, string(q.Kind)), At: q.At, Due: q.Due, Open: q.Answered.IsZero(), Answer: q.Answer, AnsweredAt: q.Answered}
-}
-
-func wordsOf(list []choice, value string) string {
-	for _, c := range list {
-		if c.Value == value {
-			return c.Words
-		}
-	}
-	return value
+func mineRequestOf(q casework.Request, words texts.Texts) mineRequest {
+	return mineRequest{Words: words.T("say." + string(q.Kind)), At: q.At, Due: q.Due, Open: q.Answered.IsZero(), Answer: q.Answer, AnsweredAt: q.Answered}
 }
 
 // mineAsk takes a request: into the case about the person if there is one, where an
@@ -422,12 +485,12 @@ func (s *Server) mineAsk(x *exchange) error {
 		}
 	}
 	switch {
-	case !chosen(mineKinds, kind):
-		v.Wrong = "Choose what you want to say."
-	case text == "" || len(text) > 4000:
-		v.Wrong = "Write a few words, 4,000 characters at most."
+	case !chosen(v.Kinds, kind):
+		v.Wrong = v.T("say.wrong.kind")
+	case text == "" || utf8.RuneCountInString(text) > 4000:
+		v.Wrong = v.T("say.wrong.text")
 	case waiting >= maxAsked:
-		v.Wrong = "There are many of your messages that wait for an answer. Please wait for one, or write to the person who sent you the link."
+		v.Wrong = v.T("say.wrong.many")
 	}
 	if v.Wrong != "" {
 		return x.again("mine", v)
@@ -447,5 +510,33 @@ func (s *Server) mineAsk(x *exchange) error {
 	if err != nil {
 		return fmt.Errorf("keep what the person concerned asked: %w", err)
 	}
-	return x.see(x.r.URL.Path + "?sent=1")
+	return x.see(v.Link() + "&sent=1")
+}
+
+// mineClosed is a page that says why there is nothing else.
+type mineClosed struct {
+	*mineView
+	Title, Text string
+	Back        bool // the link may still work
+}
+
+// mineFails answers with a page in the person's language what any other request is
+// answered with a page of the console.
+func (x *exchange) mineFails(status int) error {
+	v := mineClosed{mineView: x.mineFrame(), Back: true}
+	key := "mine.wrong"
+	switch {
+	case status == http.StatusForbidden:
+		key = "mine.stale"
+	case status == http.StatusNotFound, status == http.StatusGone:
+		key, v.Back = "mine.gone", false
+	case status == http.StatusRequestEntityTooLarge:
+		key = "mine.large"
+	case status == http.StatusTooManyRequests:
+		key = "many"
+	case status >= http.StatusInternalServerError:
+		key = "broken"
+	}
+	v.Title, v.Text = v.T(key+".title"), v.T(key+".text")
+	return x.pageWith(status, "mine/closed", v)
 }

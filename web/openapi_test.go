@@ -239,6 +239,13 @@ func TestOpenAPIOfWhatIsPushed(t *testing.T) {
 	for _, path := range []string{"/scim/v2/Users", "/scim/v2/Users?filter=" + url.QueryEscape(`userName eq "omar@example.com"`), "/scim/v2/ServiceProviderConfig", "/scim/v2/Schemas", "/scim/v2/ResourceTypes"} {
 		ask("GET", path, "", 200)
 	}
+	ask("GET", "/scim/v2/Users?filter="+url.QueryEscape(`userName eq`), "", 400)
+	for _, path := range []string{"/scim/v2/Users/.search", "/scim/v2/.search"} {
+		if found := ask("POST", path, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],"filter":"name.familyName sw \"had\""}`, 200); !strings.Contains(string(found), made.ID) {
+			t.Errorf("%s finds %s", path, found)
+		}
+		ask("POST", path, `{"filter":"x"}`, 400)
+	}
 	check(t, json.RawMessage(`{"$ref":"#/components/schemas/ScimUser"}`), ask("GET", one, "", 200))
 	ask("GET", one+"0", "", 404)
 	ask("PUT", one, strings.Replace(user, `"active":true`, `"active":false`, 1), 200)

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -30,7 +31,8 @@ func readPages(as assets, titled func(indicator string) string) (pages, error) {
 			}
 			return "", fmt.Errorf("no asset %s", name)
 		},
-		"instant": instant,
+		"instant": func(t time.Time) any { return whole(instant(t)) },
+		"day":     func(t time.Time) any { return whole(t.UTC().Format(time.DateOnly)) },
 		"stamp":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"join":    strings.Join,
 		"count":   count,
@@ -52,8 +54,12 @@ func readPages(as assets, titled func(indicator string) string) (pages, error) {
 	}
 	// What assessments say is worded in package report.
 	for name, f := range report.Funcs() {
-		if _, ours := funcs[name]; !ours {
-			funcs[name] = f
+		if _, ours := funcs[name]; ours {
+			continue
+		}
+		funcs[name] = f
+		if words, ok := f.(func(string) string); ok && (name == "v" || name == "sentence") {
+			funcs[name] = func(text string) any { return whole(words(text)) }
 		}
 	}
 	layout, err := template.New("").Funcs(funcs).ParseFS(files, "layout/*.tmpl")
@@ -96,6 +102,19 @@ func instant(t time.Time) string {
 		return "never"
 	}
 	return t.UTC().Format("2006-01-02 15:04 UTC")
+}
+
+// hyphened are the handles, times and days in a text.
+var hyphened = regexp.MustCompile(`\b(?:p|c|ring)-[0-9a-f]{10}\b|\b[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}(?: UTC)?)?\b`)
+
+// whole keeps each handle and each time of a text on one line: browsers break lines at
+// their hyphens. The text itself stays as it is, to be searched for and copied.
+func whole(text string) any {
+	if !hyphened.MatchString(text) {
+		return text
+	}
+	escaped := template.HTMLEscapeString(text)
+	return template.HTML(hyphened.ReplaceAllString(escaped, `<span class="at">$0</span>`)) //nolint:gosec // escaped
 }
 
 // said is one sentence of a text, counted from 0; the first, where there are fewer.

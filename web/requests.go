@@ -504,3 +504,12 @@ func (s *Server) endArrangement(x *exchange) error {
 	}
 	return x.see("/requests/" + x.r.PathValue("id"))
 }
+
+func wordsOf(list []choice, value string) string {
+	for _, c := range list {
+		if c.Value == value {
+			return c.Words
+		}
+	}
+	return value
+}

@@ -21,6 +21,7 @@ import (
 	"daylight/report"
 	"daylight/store"
 	"daylight/sun"
+	"daylight/texts"
 )
 
 func sittingRoutes() []route {
@@ -266,6 +267,7 @@ type sittingView struct {
 	Wrong       string
 	Lacks       string // slug of the challenge that Wrong is about
 	Done        bool
+	Languages   []texts.Language // of the calendar file
 }
 
 // score is one list of scores to choose from, with what was chosen, -1 for none.
@@ -302,7 +304,7 @@ func visibleSitting(r store.Reader, x *exchange) (interview.Sitting, error) {
 }
 
 func (s *Server) readSitting(x *exchange) (*sittingView, error) {
-	v := &sittingView{Noticed: interview.NoticedWords()}
+	v := &sittingView{Noticed: interview.NoticedWords(), Languages: texts.Languages()}
 	var err error
 	if v.Names, err = s.accountNames(x); err != nil {
 		return nil, err
@@ -467,7 +469,7 @@ func (s *Server) sittingCalendar(x *exchange) error {
 		if err != nil {
 			return err
 		}
-		e = si.Event(p, s.address.Host, s.Now())
+		e = si.Event(p, s.address.Host, s.Now(), texts.In(x.r.URL.Query().Get("l")))
 		return x.enter(w, "sitting.calendar", si.ID, map[string]string{"subject": si.Subject})
 	})
 	if err != nil {

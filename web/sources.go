@@ -101,19 +101,15 @@ func (s *Server) sources(x *exchange) error {
 		if v.All, err = r.Count(store.Files, store.Query{}); err != nil {
 			return err
 		}
-		sent := []store.Cond{{Column: "format", Op: store.OneOf, In: sentFormats}}
-		if v.SentAll, err = r.Count(store.Files, store.Query{Where: sent}); err != nil {
+		sent := func(n int64) []store.Cond { return []store.Cond{{Column: "sent", Op: store.Equal, Int: n}} }
+		if v.SentAll, err = r.Count(store.Files, store.Query{Where: sent(1)}); err != nil {
 			return err
 		}
 		v.of(v.All - v.SentAll)
-		var exports []store.Cond
-		for _, f := range sentFormats {
-			exports = append(exports, store.Cond{Column: "format", Op: store.NotEqual, Text: f})
-		}
-		if v.Files, err = filesOf(r, store.Query{Where: exports, By: "at", Desc: true, Limit: v.Size, Skip: v.skip()}); err != nil {
+		if v.Files, err = filesOf(r, store.Query{Where: sent(0), By: "at", Desc: true, Limit: v.Size, Skip: v.skip()}); err != nil {
 			return err
 		}
-		v.Sent, err = filesOf(r, store.Query{Where: sent, By: "at", Desc: true, Limit: v.Size})
+		v.Sent, err = filesOf(r, store.Query{Where: sent(1), By: "at", Desc: true, Limit: v.Size})
 		for i := range v.Sent {
 			v.Sent[i].Masked = true
 		}
@@ -130,10 +126,6 @@ func (s *Server) sources(x *exchange) error {
 	}
 	return x.page("sources", v)
 }
-
-// sentFormats are the formats of files that people send in: documents, one a person,
-// of which there are many and of which one tells as much as the other.
-var sentFormats = []string{"pdf", "docx", "text", "html", "markdown", "json_resume"}
 
 // locations is the format of tables of where addresses are, which no person sends in.
 const locations = "maxmind"

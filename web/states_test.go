@@ -62,7 +62,7 @@ func TestStatesAccessible(t *testing.T) {
 	defer site.Close()
 	var pages []htmlcheck.Visited
 	for _, s := range shots {
-		pages = append(pages, htmlcheck.Visited{Name: "state-" + s.name, Path: "/shot/" + s.name, Mute: s.name == "erased-mine", Views: []htmlcheck.View{
+		pages = append(pages, htmlcheck.Visited{Name: "state-" + s.name, Path: "/shot/" + s.name, Views: []htmlcheck.View{
 			{Width: 390, Scheme: "light"}, {Width: 390, Scheme: "dark"}, {Width: 1280, Scheme: "light"}, {Width: 1280, Scheme: "dark"},
 		}})
 	}
@@ -89,6 +89,20 @@ func TestStatesAnswer(t *testing.T) {
 		case "case-proposed", "case-closed": // where nothing more is taken, nothing is asked for
 			p.In(t, "input[name=looked]", htmlcheck.None())
 			p.In(t, "input[name=act][value=explain]", htmlcheck.None())
+		case "made-link", "made-check-in", "made-token", "made-invitation", "follow-up-made":
+			if secret := p.Find("main code"); len(secret) == 0 || len(htmlcheck.Text(secret[0])) < 32 {
+				t.Errorf("%s shows no link", s.name)
+			}
+		case "hours-asked":
+			p.In(t, "#hours", htmlcheck.Says("Hours for short checks"))
+		case "hours-drawn":
+			p.In(t, "main", htmlcheck.Says("cannot be changed here any more"))
+		case "trouble-sources":
+			p.In(t, "#connectors", htmlcheck.Says("Connectors"))
+			p.In(t, "main", htmlcheck.Says("the folder is not there"))
+			p.In(t, "[role=alert]", htmlcheck.Says("2 rows"))
+		case "trouble-policy":
+			p.In(t, "[role=alert]", htmlcheck.Says("The policy in force is damaged"))
 		case "erased-mine": // who has no account is led to none
 			p.In(t, "p.back a", htmlcheck.None())
 		case "error-link":
@@ -191,6 +205,9 @@ func (c *console) shots(t *testing.T) []shot {
 	keep("case-closed", sec.get(path), 200)
 
 	out = append(out, c.refusedForms(t, handle)...)
+	out = append(out, c.madeShots(t, handle)...)
+	out = append(out, hoursShots(t)...)
+	out = append(out, c.troubleShots(t, handle)...)
 
 	// What is left of somebody who was erased, and where a page is not to be had.
 	gone := c.caseless(t)

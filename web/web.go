@@ -98,6 +98,7 @@ type Server struct {
 	pages   pages
 	assets  assets
 	metrics *metrics
+	times   times
 	writing writing
 	pace    pace
 	links   pace // of check-ins
@@ -124,6 +125,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Options: o, address: address, table: routes(), mux: http.NewServeMux(), foreign: http.NewCrossOriginProtection(), ways: make(chan struct{}, maxWays), reading: make(chan struct{}, 1)}
+	s.times = times{readTime, writeTime, leftTime}
 	s.pace.rate, s.pace.burst = tokenRate, tokenBurst
 	s.links.rate, s.links.burst = linkRate, linkBurst
 	s.guesses.rate, s.guesses.burst = guessRate, guessBurst

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"net/url"
+	"slices"
+	"testing"
+
+	"daylight/account"
+	"daylight/casework"
+	"daylight/internal/htmlcheck"
+)
+
+// TestClosedCaseAsksForNothing holds that a case that ended without anything confirmed
+// lists what was not done as that, and asks nobody to do it; what was confirmed still has
+// its checklist, much of which comes after the decision.
+func TestClosedCaseAsksForNothing(t *testing.T) {
+	c := sampleConsole(t)
+	of := c.aCase(t)
+	path, sec := "/cases/"+of.ID, c.as(account.Security)
+	sec.post("/account", path, url.Values{"act": {"take"}}).want(t, 303)
+	before := sec.get(path).want(t, 200).page(t)
+	before.In(t, "#left-h", htmlcheck.Says("What is left"))
+	before.In(t, "#linked form", htmlcheck.Count(len(of.Linked)))
+	before.In(t, ".left a", htmlcheck.Count(5))
+	sec.post("/account", path, url.Values{"act": {"close"}, "disposition": {string(casework.Unresolved)}, "text": {"It could not be told after three weeks."}}).want(t, 303)
+	after := sec.get(path).want(t, 200).page(t)
+	after.In(t, "#left-h", htmlcheck.Says("What was done"))
+	after.In(t, ".left a", htmlcheck.None())
+	after.In(t, ".left", htmlcheck.Says("10 steps of the checklist not answered"))
+	after.In(t, "#linked form", htmlcheck.None())
+	after.In(t, "summary", htmlcheck.Says("Checklist 0 of 10 answered"))
+}
+
+// TestWhatIsLeft tells what is asked for in each state of a case.
+func TestWhatIsLeft(t *testing.T) {
+	steps := []stepLine{{Step: casework.Step{ID: "a", Answer: casework.Done}}, {Guide: casework.Guide{Title: "Contain"}, Step: casework.Step{ID: "b"}}}
+	ended := func(d casework.Disposition) casework.Case {
+		return casework.Case{State: casework.StateClosed, Closing: &casework.Decision{Disposition: d}}
+	}
+	for name, w := range map[string]struct {
+		of          casework.Case
+		second      bool
+		toDo        []string
+		over, after bool
+	}{
+		"open":      {of: casework.Case{State: casework.StateOpen}, toDo: []string{"2 explanations to look at", "1 step of the checklist to answer", "Freeze the evidence", "Decide"}},
+		"proposed":  {of: casework.Case{State: casework.StateProposed, Frozen: make([]casework.Frozen, 1)}, second: true, toDo: []string{"2 explanations to look at", "1 step of the checklist to answer", "Approve the proposal, or do not"}},
+		"confirmed": {of: ended(casework.Confirmed), toDo: []string{"1 step of the checklist to answer"}, after: true},
+		"cleared":   {of: ended(casework.Cleared), over: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := caseView{Case: w.of, Steps: steps, Unchecked: 2, Second: w.second}
+			var toDo []string
+			for _, l := range v.left() {
+				if !l.Done {
+					toDo = append(toDo, l.Words)
+				}
+			}
+			if !slices.Equal(toDo, w.toDo) || v.Over != w.over || v.After != w.after || v.Next != "Contain" || v.Answered != 1 {
+				t.Errorf("to do %q, over %v, after %v, next %q, %d answered", toDo, v.Over, v.After, v.Next, v.Answered)
+			}
+		})
+	}
+}

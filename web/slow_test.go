@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight/account"
+)
+
+// TestSlowBodiesAreBounded: whoever shows no token or signature keeps no connection by a
+// body that does not come, and a program that is known may take its time.
+func TestSlowBodiesAreBounded(t *testing.T) {
+	t.Parallel()
+	const limit = 400 * time.Millisecond
+	c := newConsole(t, func(o *Options) {
+		o.Hooks = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if _, err := io.ReadAll(r.Body); err != nil {
+				w.WriteHeader(http.StatusBadRequest)
+			}
+		})
+	})
+	c.withRoutes(route{pattern: "POST /v1/try", scope: account.ScopeIngest, acts: "try", handle: func(_ *Server, x *exchange) error {
+		_, err := io.Copy(x.w, x.r.Body)
+		return err
+	}})
+	secret, err := c.accounts.NewToken(t.Context(), c.as(account.Administrator).who.Account, "slow", []account.Scope{account.ScopeIngest}, c.now.Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.times = times{read: limit, write: 4 * limit, left: limit}
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- c.Serve(ctx, l, Certificate{}) }()
+	t.Cleanup(func() { // after the cases, which run beside each other
+		stop()
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	})
+	for _, tt := range []struct {
+		name, path, header string
+		status             int // 0: none in time
+	}{
+		{"a program without a token", "/v1/try", "", 401},
+		{"a token that is none", "/v1/try", "Authorization: Bearer x\r\n", 401},
+		{"a webhook", "/v1/hooks/greenhouse", "", 400},
+		{"a form", "/sign-in", "Content-Type: application/x-www-form-urlencoded\r\n", 421},
+		{"a program that is known", "/v1/try", "Authorization: Bearer " + secret + "\r\n", 200},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", l.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close() //nolint:errcheck // a test
+			if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\n%sContent-Length: 2000\r\n\r\nabc", tt.path, tt.header); err != nil {
+				t.Fatal(err)
+			}
+			if tt.status == http.StatusOK {
+				time.Sleep(2 * limit) // longer than anybody else has
+				if _, err := io.WriteString(conn, strings.Repeat("x", 1997)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			began := time.Now()
+			reader := bufio.NewReader(conn)
+			res, err := http.ReadResponse(reader, nil)
+			if err != nil {
+				t.Fatalf("no answer: %v", err)
+			}
+			defer res.Body.Close() //nolint:errcheck // a test
+			if res.StatusCode != tt.status {
+				t.Errorf("it is answered %d, want %d", res.StatusCode, tt.status)
+			}
+			if tt.status == http.StatusOK {
+				return
+			}
+			if tt.status == http.StatusUnauthorized && !res.Close {
+				t.Error("the answer does not say that the connection ends")
+			}
+			if _, err := io.Copy(io.Discard, reader); err != nil { // until the other side lets go
+				t.Errorf("the connection is held after %v: %v", time.Since(began), err)
+			}
+		})
+	}
+}
