@@ -69,6 +69,10 @@ func Main(ctx context.Context, w World) int {
 	w.Stderr = &turns{w: w.Stderr} // several loggers write to it, and say beside them
 	a := &app{World: w, catalog: append(indicators.Catalog(), w.Extra...)}
 	slices.SortFunc(a.catalog, byID)
+	if err := eachOnce(a.catalog); err != nil {
+		a.say("daylight: %s\n", err)
+		return exitFailed
+	}
 	a.log = slog.New(slog.NewTextHandler(w.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	root := a.root() //nolint:contextcheck // the context comes with ExecuteContext
 	root.SetArgs(w.Args)
@@ -76,6 +80,17 @@ func Main(ctx context.Context, w World) int {
 	root.SetErr(w.Stderr)
 	err := root.ExecuteContext(ctx)
 	return a.exit(ctx, err)
+}
+
+// eachOnce refuses a sorted catalogue in which two indicators have one id: a weight
+// or a setting would be of either.
+func eachOnce(catalog []*detect.Indicator) error {
+	for i := 1; i < len(catalog); i++ {
+		if catalog[i].ID == catalog[i-1].ID {
+			return fmt.Errorf("two indicators are called %q; one of a private edition needs an id that the catalogue does not have", catalog[i].ID)
+		}
+	}
+	return nil
 }
 
 func byID(x, y *detect.Indicator) int { return strings.Compare(x.ID, y.ID) }

@@ -197,9 +197,6 @@ func (c Config) compile(catalog []*detect.Indicator) (compiled, error) {
 	byID := map[string]int{}
 	catalog = slices.Clone(catalog)
 	for i, ind := range catalog {
-		if _, twice := byID[ind.ID]; twice {
-			bad.say("two indicators are called %q", ind.ID)
-		}
 		byID[ind.ID] = i
 	}
 	c.weigh(p, catalog, byID, &bad)

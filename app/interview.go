@@ -32,10 +32,10 @@ func (a *app) redrawCommand() *cobra.Command {
 		Use:   "redraw --seed SEED TERMS",
 		Short: "Draw follow-ups, or the steps of a check-in, again from their seed",
 		Long: `Redraw draws the times of follow-ups, or the steps of a check-in, again, so that
-whoever was asked can tell that nobody chose them. SEED is what the audit log holds as draw.reveal, TERMS the line of
-JSON that the console shows beside it, or a file that holds it. Of follow-ups the times
-depend on what the person agreed to as well, which HR is shown in the
-console: --agreed names it, likewise, and without it the commitment alone is printed. With
+whoever was asked can tell that nothing was changed since the commitment. SEED is what
+the audit log holds as draw.reveal, TERMS the line of JSON that the console shows
+beside it, or a file that holds it. Of follow-ups the times depend on what the person
+agreed to as well, which HR is shown in the console: --agreed names it, likewise, and without it the commitment alone is printed. With
 --commitment, the value that the audit log held beforehand (draw.commit) is compared.
 It needs no service and opens no network connection.
 

@@ -277,6 +277,7 @@ func work(t *testing.T, w *htmlcheck.Window) {
 	for left := all; left > 0; left-- {
 		w.Touch(first + "//summary")
 		w.Touch(first + `//input[@name="looked"]`)
+		w.TypeAt(first+"//select", "it does")
 		w.TypeAt(first+`//input[@name="text"]`, "Asked.")
 		w.PressAt(first + "//button")
 		if n := w.Count(box); n != left-1 {

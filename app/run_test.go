@@ -6,10 +6,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"daylight/report"
 )
@@ -18,7 +20,7 @@ import (
 type ran struct {
 	stdout, stderr string
 	status         int
-	state          *os.ProcessState
+	peak           int64 // of its memory, bytes; 0 where the system does not say
 }
 
 // daylight runs the program as a process of its own, as a script does.
@@ -28,12 +30,40 @@ func daylight(t *testing.T, dir string, args ...string) ran {
 	cmd.Dir = dir
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := cmd.Run()
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("run daylight %v: %v", args, err)
+	}
+	ended, peak := make(chan struct{}), make(chan int64)
+	go func() { peak <- peakOf(cmd.Process.Pid, ended) }()
+	err := cmd.Wait()
+	close(ended)
+	most := <-peak
 	var failed *exec.ExitError
 	if err != nil && !errors.As(err, &failed) {
 		t.Fatalf("run daylight %v: %v", args, err)
 	}
-	return ran{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode(), cmd.ProcessState}
+	return ran{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode(), most}
+}
+
+// peakOf looks at what a process has taken at most until it ends. What wait4 tells of a
+// process counts what its parent had when it was started, which here is the tests' own.
+func peakOf(pid int, ended <-chan struct{}) (most int64) {
+	ticker := time.NewTicker(10 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)) // gone, or another system
+		if _, rest, ok := bytes.Cut(status, []byte("VmHWM:")); ok {
+			kib := int64(0)
+			if _, err := fmt.Sscan(string(rest), &kib); err == nil {
+				most = max(most, kib<<10)
+			}
+		}
+		select {
+		case <-ended:
+			return most
+		case <-ticker.C:
+		}
+	}
 }
 
 // scanned runs a scan of exports below dir and decodes its report.

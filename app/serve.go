@@ -23,6 +23,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"daylight/account"
+	"daylight/audit"
 	"daylight/checkin"
 	"daylight/connect"
 	"daylight/egress"
@@ -285,8 +286,12 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	return s, nil
 }
 
-// close sends what was traced, and closes the store.
-func (s *daemon) close(ctx context.Context) error {
+// close signs what the audit log is, sends what was traced, and closes the store. What
+// cannot be signed is signed when the service runs again.
+func (s *daemon) close(ctx context.Context, now time.Time, log *slog.Logger) error {
+	if err := audit.SealGrown(context.WithoutCancel(ctx), s.store, rand.Reader, now); err != nil {
+		log.ErrorContext(ctx, "signing the audit log failed", slog.Any("error", err))
+	}
 	over, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTime)
 	defer cancel()
 	_ = s.flush(over) // spans that reach nobody are no reason to fail
@@ -317,11 +322,14 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.close(ctx)) }()
+	defer func() { err = errors.Join(err, s.close(ctx, a.Now(), log)) }()
 	if first != nil {
 		if err := first(ctx, s); err != nil {
 			return err
 		}
+	}
+	if err := s.store.View(ctx, audit.Intact); err != nil {
+		log.ErrorContext(ctx, "the audit log was changed or is damaged: nothing that has to be recorded is shown or done; daylight audit verify says more", slog.Any("error", err))
 	}
 	link, err := s.console.FirstAdmin(ctx, p.also...)
 	if err != nil {

@@ -73,7 +73,8 @@ func served(b *testing.B, company string) {
 	data := filepath.Join(b.TempDir(), "data")
 	l := &load{life: startLife(b, true, "--data", data, "--config", toldConfig(b, company)), b: b, sender: newVisitor(b)}
 	l.ready(b)
-	security, token := l.staffed(b)
+	boss, security := newVisitor(b), newVisitor(b)
+	token := l.staff(b, boss, security)
 	l.sender.base, l.sender.token = l.address, token
 	l.store = opened(b, data)
 	defer l.store.Close() //nolint:errcheck // read only
@@ -113,7 +114,7 @@ func served(b *testing.B, company string) {
 	l.lap("")
 	l.idle(store.Dirty)
 	l.lap("assess-s")
-	l.pages(security)
+	l.pages(security, boss)
 	l.lap("pages-s")
 	b.ReportMetric(l.proc("VmHWM:")/1024, "MiB-peak")
 	l.die(b)
@@ -332,7 +333,7 @@ func p99(took []time.Duration) float64 {
 
 // pages opens pages, and reads the rows of a page with the store and with SQLite
 // alone.
-func (l *load) pages(who *visitor) {
+func (l *load) pages(security, boss *visitor) {
 	var people, cases, rings []string
 	err := l.store.View(l.b.Context(), func(r store.Reader) error {
 		for _, list := range []struct {
@@ -359,7 +360,7 @@ func (l *load) pages(who *visitor) {
 		l.b.Fatal("there is nothing to open")
 	}
 	ctx := l.b.Context()
-	get := func(name string, path func(i int) string) {
+	get := func(who *visitor, name string, path func(i int) string) {
 		l.visit(name, func(i int) error {
 			got, err := who.do(ctx, http.MethodGet, path(i), "", nil)
 			if err == nil && got.status != http.StatusOK {
@@ -368,13 +369,16 @@ func (l *load) pages(who *visitor) {
 			return err
 		})
 	}
-	get("queue", func(int) string { return "/queue" })
-	get("person", func(i int) string { return "/people/" + people[i*7919%len(people)] })
-	get("case", func(i int) string { return "/cases/" + cases[i%len(cases)] })
-	get("ring", func(i int) string { return "/rings/" + rings[i%len(rings)] })
-	get("people", func(i int) string { return "/people?page=" + strconv.Itoa(1+i*31%max(1, len(people)/50)) })
+	get(security, "queue", func(int) string { return "/queue" })
+	get(security, "person", func(i int) string { return "/people/" + people[i*7919%len(people)] })
+	get(security, "case", func(i int) string { return "/cases/" + cases[i%len(cases)] })
+	get(security, "ring", func(i int) string { return "/rings/" + rings[i%len(rings)] })
+	get(security, "people", func(i int) string { return "/people?page=" + strconv.Itoa(1+i*31%max(1, len(people)/50)) })
+	for _, page := range []string{"audit", "retention", "sources", "policy", "catalogue"} {
+		get(boss, page, func(int) string { return "/" + page })
+	}
 	l.visit("search", func(i int) error {
-		got, err := who.send(ctx, "/search", url.Values{"q": {fmt.Sprintf("nobody%d@example.com", i)}})
+		got, err := security.send(ctx, "/search", url.Values{"q": {fmt.Sprintf("nobody%d@example.com", i)}})
 		if err == nil && got.status != http.StatusOK {
 			err = fmt.Errorf("status %d: %s", got.status, got.body)
 		}

@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -97,11 +98,17 @@ func (a *app) storeBackupCommand() *cobra.Command {
 	return cmd
 }
 
-// recordBackup notes in the audit log that everything is copied out of the store. A
+// recordBackup notes in the audit log that everything is copied out of the store, and
+// signs the log, so that the copy holds a checkpoint of all of it. A
 // store that cannot be written is copied all the same, for that is when it is needed.
 func (a *app) recordBackup(ctx context.Context, st store.Store) error {
 	err := st.Update(ctx, func(w store.Writer) error {
-		return audit.Append(w, audit.Entry{At: a.Now(), Actor: audit.System, Act: "export.backup", Object: "store", Detail: map[string]string{"by": "command line"}})
+		now := a.Now()
+		err := audit.Append(w, audit.Entry{At: now, Actor: audit.System, Act: "export.backup", Object: "store", Detail: map[string]string{"by": "command line"}})
+		if err == nil {
+			_, err = audit.Seal(w, rand.Reader, now)
+		}
+		return err
 	})
 	if errors.Is(err, store.ErrReadOnly) {
 		a.say("The store cannot be written, so that this backup is no entry of the audit log.\n")
@@ -129,6 +136,7 @@ of erasures lists: the file beside the store that ends in .erased, and those giv
 			if err != nil {
 				return err
 			}
+			o.Vouch = auditLogVerifies
 			done, err := sqlite.Restore(cmd.Context(), args[0], o)
 			if err != nil {
 				return err
@@ -147,6 +155,16 @@ of erasures lists: the file beside the store that ends in .erased, and those giv
 	}
 	s.flags(cmd)
 	return cmd
+}
+
+// auditLogVerifies fails with errTampered, and the first contradiction, if the audit log of
+// a store is not what was written.
+func auditLogVerifies(ctx context.Context, st store.Store) error {
+	rep, _, err := audit.VerifyStore(ctx, st)
+	if err == nil && !rep.OK() {
+		err = fmt.Errorf("audit log: %w: %s", errTampered, harmless(errors.New(rep.Faults[0].String())))
+	}
+	return err
 }
 
 func (a *app) storeCheckCommand() *cobra.Command {
@@ -180,6 +198,9 @@ func (a *app) storeCheckCommand() *cobra.Command {
 			}
 			if len(faults) > 0 {
 				return fmt.Errorf("%d faults: %w; restore a backup", len(faults), store.ErrCorrupt)
+			}
+			if err := auditLogVerifies(cmd.Context(), st); err != nil {
+				return err
 			}
 			a.say("Every row opens.\n")
 			return nil

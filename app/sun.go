@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"daylight/interview"
 	"daylight/record"
 	"daylight/sun"
+	"daylight/texts"
 )
 
 func (a *app) sunCommand() *cobra.Command {
@@ -49,7 +51,7 @@ Positions are those of NREL's SPA (Reda & Andreas 2004), within 0.0003 degrees.`
 }
 
 func (a *app) sunPlanCommand() *cobra.Command {
-	var from string
+	var from, language string
 	var days, calendar int
 	cmd := &cobra.Command{
 		Use:   "plan PLACE",
@@ -57,7 +59,8 @@ func (a *app) sunPlanCommand() *cobra.Command {
 		Long: `Plan ranks the times, within working hours of the claimed place, at which a window there
 is in full day while as many people elsewhere as possible have a dark one. A blind, an
 inner room or a storm explains a dark window too: what is seen is never a verdict.
-With --calendar, the time of that rank is written as an iCalendar file instead.`,
+With --calendar, the time of that rank is written as an iCalendar file instead, in the
+language that --language names.`,
 		Example: `  daylight sun plan "Austin, Texas, US" --from 2026-12-01 --days 14
   daylight sun plan "Austin, Texas, US" --from 2026-12-01 --calendar 1 > interview.ics`,
 		Args: cobra.ExactArgs(1),
@@ -80,7 +83,7 @@ With --calendar, the time of that rank is written as an iCalendar file instead.`
 				return err
 			}
 			if calendar != 0 {
-				return a.writeSlot(place, slots, calendar)
+				return a.writeSlot(place, slots, calendar, language)
 			}
 			return a.writePlan(place, loc, slots, days)
 		},
@@ -88,6 +91,7 @@ With --calendar, the time of that rank is written as an iCalendar file instead.`
 	cmd.Flags().StringVar(&from, "from", "", "first day (default: today)")
 	cmd.Flags().IntVar(&days, "days", 7, "how many days to look at, 1 to 60")
 	cmd.Flags().IntVar(&calendar, "calendar", 0, "write the time of this rank, from 1, as an iCalendar file")
+	cmd.Flags().StringVar(&language, "language", "en", "of the calendar file, which the person reads: "+strings.Join(languages(), ", "))
 	return cmd
 }
 
@@ -110,17 +114,28 @@ func slotsFrom(place enrich.Place, loc *time.Location, start time.Time, days int
 	}), nil
 }
 
+// languages are the codes of the languages that people concerned are written to in.
+func languages() (codes []string) {
+	for _, l := range texts.Languages() {
+		codes = append(codes, l.Code)
+	}
+	return codes
+}
+
 // writeSlot writes one of the times for a calendar. It names nobody, and a file that
 // is made again is of the same appointment.
-func (a *app) writeSlot(place enrich.Place, slots []sun.Slot, rank int) error {
+func (a *app) writeSlot(place enrich.Place, slots []sun.Slot, rank int, language string) error {
 	if rank < 1 || rank > len(slots) {
 		return usage("--calendar is a rank from 1 to %d, not %d", len(slots), rank)
 	}
-	s := slots[rank-1]
+	if !slices.Contains(languages(), language) {
+		return usage("--language is one of %s, not %q", strings.Join(languages(), ", "), language)
+	}
+	s, words := slots[rank-1], texts.In(language)
 	id := sha256.Sum256(fmt.Appendf(nil, "%s %.4f %.4f", s.From.UTC().Format(time.RFC3339), place.Lat, place.Lon))
 	e := interview.Event{
-		UID: hex.EncodeToString(id[:12]) + "@daylight", Stamp: a.Now(), From: s.From, To: s.To, Summary: "Interview by video",
-		Notes: "If you can, sit where a window can be shown for a moment. There is another way for whoever would rather not.",
+		UID: hex.EncodeToString(id[:12]) + "@daylight", Stamp: a.Now(), From: s.From, To: s.To, Language: words.Code,
+		Summary: words.T("calendar.any"), Notes: words.T("calendar.window") + " " + words.T("calendar.another"),
 	}
 	_, err := a.Stdout.Write(e.ICS())
 	return err
