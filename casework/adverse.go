@@ -5,6 +5,7 @@ package casework
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -159,7 +160,9 @@ type Request struct {
 	Answered time.Time `json:"answered,omitzero"`
 }
 
-// Ask records a request. An appeal opens a closed case again.
+// Ask records a request. An appeal opens a closed case again. Text is what the person
+// wrote; it may be "" only where they themselves ask for another way, of which nobody has
+// to say why.
 type Ask struct {
 	ID   string
 	Kind Kind
@@ -175,8 +178,8 @@ func (a Ask) apply(c *Case, e Event) error {
 		return ErrNothing
 	}
 	s, err := text(a.Text)
-	if err != nil {
-		return err
+	if err != nil && (strings.TrimSpace(a.Text) != "" || a.Kind != Alternative || e.By.Account != actorPerson) {
+		return err // only whoever needs another way may ask without a word
 	}
 	if a.ID == "" || slices.ContainsFunc(c.Requests, func(r Request) bool { return r.ID == a.ID }) {
 		return ErrNothing
