@@ -185,6 +185,9 @@ type Meta struct {
 	// Conclusive is for listed identifiers only: present twice confirmed, it
 	// escalates whatever the total.
 	Conclusive bool
+	// Words are Title, Rationale and Innocent in other languages, by their codes (BCP 47);
+	// see [Meta.In] and [Translated].
+	Words map[string]*Words
 }
 
 // Wants returns what the indicator needs: a record of one kind of each list.
@@ -250,7 +253,14 @@ func Define[P any](m Meta, defaults P, run func(*Pass, P)) *Indicator {
 // Tune returns a copy of the indicator with parameters overridden from
 // configuration. Unknown parameter names are errors, and so is a number outside
 // its bounds.
-func (ind *Indicator) Tune(raw json.RawMessage) (*Indicator, error) { return ind.tune(raw) }
+func (ind *Indicator) Tune(raw json.RawMessage) (*Indicator, error) {
+	tuned, err := ind.tune(raw)
+	if err != nil {
+		return nil, err
+	}
+	tuned.Words = ind.Words
+	return tuned, nil
+}
 
 // Params returns the parameters in force, for documentation.
 func (ind *Indicator) Params() any { return ind.params }

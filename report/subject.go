@@ -93,14 +93,32 @@ var kindWords = []struct {
 	{record.KindPhoto, "no profile picture"},
 }
 
-// missing says what was not known: first which indicators failed, then which
+// Lack is one thing that was not known of somebody: a kind of record that was not there,
+// or else an indicator that could not tell or broke.
+type Lack struct {
+	Kind      record.Kind // "" for one of an indicator
+	Indicator string
+	Failed    bool
+	Words     string // in English
+}
+
+// missing words what was not known.
+func missing(a weigh.Assessment, cards map[string]detect.Meta) []string {
+	words := []string{}
+	for _, l := range Lacks(a, cards) {
+		words = append(words, l.Words)
+	}
+	return words
+}
+
+// Lacks says what was not known: first which indicators failed, then which
 // kinds of record were not there. Of the latter it asks only indicators
 // that no declaration can switch off, so what it says is the same for a person
 // with an accommodation or a protected address as for anyone else.
-func missing(a weigh.Assessment, cards map[string]detect.Meta) []string {
+func Lacks(a weigh.Assessment, cards map[string]detect.Meta) []Lack {
 	there := map[record.Kind]bool{}
 	var asked []detect.Meta
-	var words, failed []string
+	var unsure, failed []Lack
 	for _, c := range a.Contributions {
 		if card := cards[c.Finding.Indicator]; len(card.Waivers) == 0 {
 			for _, k := range card.Needs {
@@ -110,7 +128,7 @@ func missing(a weigh.Assessment, cards map[string]detect.Meta) []string {
 	}
 	for _, f := range a.Unanswered {
 		if f.Outcome == detect.Failed {
-			failed = append(failed, failure(f))
+			failed = append(failed, Lack{Indicator: f.Indicator, Failed: true, Words: failure(f)})
 			continue
 		}
 		card, known := cards[f.Indicator]
@@ -124,8 +142,24 @@ func missing(a weigh.Assessment, cards map[string]detect.Meta) []string {
 		for _, k := range card.Needs {
 			there[k] = true
 		}
-		words = append(words, f.Statement)
+		unsure = append(unsure, Lack{Indicator: f.Indicator, Words: f.Statement})
 	}
+	byWords := func(a, b Lack) int { return cmp.Compare(a.Words, b.Words) }
+	slices.SortFunc(failed, byWords)
+	out := failed
+	gone := notThere(asked, there)
+	for _, k := range kindWords {
+		if gone[k.kind] {
+			out = append(out, Lack{Kind: k.kind, Words: k.words})
+		}
+	}
+	slices.SortStableFunc(unsure, byWords)
+	out = append(out, slices.CompactFunc(unsure, func(a, b Lack) bool { return a.Words == b.Words })...)
+	return out[:min(len(out), mostMissing)]
+}
+
+// notThere are the kinds of record that explain why indicators had nothing to look at.
+func notThere(asked []detect.Meta, there map[record.Kind]bool) map[record.Kind]bool {
 	gone := map[record.Kind]bool{}
 	// Indicators with one need left first: they say for certain what is gone, and
 	// explain others that need more than one kind.
@@ -145,16 +179,7 @@ func missing(a weigh.Assessment, cards map[string]detect.Meta) []string {
 			}
 		}
 	}
-	slices.Sort(failed)
-	out := append([]string{}, failed...)
-	for _, k := range kindWords {
-		if gone[k.kind] {
-			out = append(out, k.words)
-		}
-	}
-	slices.Sort(words)
-	out = append(out, slices.Compact(words)...)
-	return out[:min(len(out), mostMissing)]
+	return gone
 }
 
 // failure says that an indicator broke. It may have broken on one person and

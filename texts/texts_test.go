@@ -140,6 +140,12 @@ func composed() (keys []string) {
 	} {
 		keys = append(keys, "kind."+string(k))
 	}
+	for _, k := range []record.Kind{
+		record.KindPerson, record.KindResume, record.KindPhoto, record.KindIdentity, record.KindInterview, record.KindCheck, record.KindPayout,
+		record.KindShipment, record.KindDevice, record.KindCode, record.KindActivity,
+	} {
+		keys = append(keys, "lack."+string(k))
+	}
 	for _, k := range casework.Kinds() {
 		keys = append(keys, "say."+string(k))
 	}

@@ -192,7 +192,10 @@ func (s *Server) copyOf(r store.Reader, v *mineView, handle string) (*mineCopy, 
 	c := &mineCopy{
 		Schema: copySchema, Organisation: v.Organisation, Contact: v.Contact, Made: s.Now().UTC(), Assessed: v.At,
 		Profiles: []copyRecord{}, Resumes: []copyRecord{}, Documents: []copyFile{}, Other: []copyRecord{}, Held: []copyMeeting{}, Looked: []copyLooked{},
-		Missing: v.Not, Asked: v.Asked, LeftOut: leftOut(v.Texts), Language: v.Code, texts: v.Texts,
+		Asked: v.Asked, LeftOut: leftOut(v.Texts), Language: v.Code, texts: v.Texts,
+	}
+	for _, n := range v.Not {
+		c.Missing = append(c.Missing, n.Words)
 	}
 	for _, l := range v.Looked {
 		c.Looked = append(c.Looked, copyLooked{l.Title, l.Rationale, l.Open, l.Innocent})

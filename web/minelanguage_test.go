@@ -5,21 +5,27 @@ package web
 import (
 	"archive/zip"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"daylight/account"
+	"daylight/detect"
+	"daylight/detect/indicators"
 	"daylight/intake"
 	"daylight/internal/htmlcheck"
 	"daylight/record"
+	"daylight/report"
 	"daylight/store"
 	"daylight/texts"
+	"daylight/weigh"
 )
 
 // hoursFor has somebody write down which hours suit a person.
@@ -76,8 +82,8 @@ func TestThePersonReadsTheirLanguage(t *testing.T) {
 			return form
 		}
 		read("the page", person.get(at).want(t, http.StatusOK), "mine.title", "mine.lead", "kind.person", "hours.zone", "day.1", "say.appeal", "mine.foot")
-		if english := strings.Contains(person.get(at).body, words.T("mine.english")); english != (l.Code != "en") {
-			t.Errorf("in %s it is said that a part is in English: %v", l.Code, english)
+		if strings.Contains(person.get(at).body, words.T("mine.english")) {
+			t.Errorf("in %s it is said that a part is in English", l.Code)
 		}
 		for key, form := range map[string]url.Values{
 			"zone": hours("zone", "Lisbon"), "bounds": hours("opens", "18:00"), "quiet": hours("quiet", "noon"), "days": hours("day", ""), "off": hours("off", "Monday"),
@@ -110,6 +116,116 @@ func TestThePersonReadsTheirLanguage(t *testing.T) {
 		// The day on which it was written down, and that the person made the hours others.
 		if changed := words.T("took.hours.changed", "day", c.now.UTC().Format(time.DateOnly)); !strings.Contains(copied, changed) {
 			t.Errorf("the copy in %s does not say %q", l.Code, changed)
+		}
+	}
+}
+
+// TestIndicatorsAreToldInArabic: the page and the copy say in Arabic what was looked at;
+// an indicator that nobody has translated is in English, is marked so, and the page says it.
+func TestIndicatorsAreToldInArabic(t *testing.T) {
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	link := c.madeLink(t, handle) + "?l=ar"
+	words := texts.In("ar")
+	read := func() (answered, *htmlcheck.Page) {
+		got := c.client(t).get(link).want(t, http.StatusOK)
+		return got, got.page(t)
+	}
+	got, page := read()
+	if n := len(page.Find("section[aria-labelledby=open] li li")); n < 4 {
+		t.Errorf("%d innocent explanations", n)
+	}
+	if strings.Contains(got.body, words.T("mine.english")) || len(page.Find("section [lang=en]")) > 0 {
+		t.Errorf("a part of the page is in English:\n%s", got.body)
+	}
+	var open, fine *detect.Indicator
+	for _, ind := range c.Catalog {
+		told, _ := ind.In("ar")
+		switch {
+		case strings.Contains(got.body, "<strong>"+told.Title):
+			open = ind
+		case strings.Contains(got.body, ">"+told.Title+"</span>: "+words.T("mine.fine.no")):
+			fine = ind
+		}
+	}
+	if open == nil || fine == nil {
+		t.Fatal("no indicator is told in Arabic")
+	}
+	for _, ind := range c.Catalog {
+		if ind == open || ind == fine {
+			ind.Words = nil
+		}
+	}
+	got, page = read()
+	if n := strings.Count(got.body, words.T("mine.english")); n != 2 {
+		t.Errorf("the page says %d times that a part of it is in English", n)
+	}
+	page.In(t, "section[aria-labelledby=open] p[lang=en][dir=ltr]", htmlcheck.Says(open.Title))
+	page.In(t, "section[aria-labelledby=open] ul[lang=en][dir=ltr] li", htmlcheck.Says(open.Innocent[0]))
+	page.In(t, "section[aria-labelledby=fine] span[lang=en][dir=ltr]", htmlcheck.Says(fine.Title))
+}
+
+// TestSeenIsNotSaidToBeAbsent: what speaks for the person and was seen is a yes.
+func TestSeenIsNotSaidToBeAbsent(t *testing.T) {
+	part := func(id string, o detect.Outcome, w record.Weight) weigh.Contribution {
+		return weigh.Contribution{Finding: detect.Finding{Indicator: id, Outcome: o}, Weight: w}
+	}
+	sub := &report.Subject{Assessment: weigh.Assessment{Contributions: []weigh.Contribution{
+		part("onb.in_person_verified", detect.Present, -100), part("pay.account_shared", detect.Absent, -10), part("app.contact_reuse", detect.Present, 90),
+	}}}
+	v := &mineView{Texts: texts.In("en")}
+	v.looked(sub, indicators.Catalog())
+	var got []string
+	for _, l := range v.Looked {
+		got = append(got, fmt.Sprint(l.Title, " open=", l.Open, " seen=", l.Seen))
+	}
+	want := []string{
+		"A contact point is shared with a person of another name open=true seen=true",
+		"Identity was verified in person open=false seen=true",
+		"Pay goes to an account that others are paid into open=false seen=false",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+// TestLacksAreWorded: what could not be looked at is said in the language of the page,
+// whatever was lacking.
+func TestLacksAreWorded(t *testing.T) {
+	catalog := indicators.Catalog()
+	cards := map[string]detect.Meta{}
+	for _, ind := range catalog {
+		cards[ind.ID] = ind.Meta
+	}
+	v := &mineView{Texts: texts.In("ar")}
+	latin := regexp.MustCompile(`[a-z]{3,}[ ._][a-z]{3,}`)
+	kinds := map[record.Kind]bool{}
+	for _, ind := range catalog {
+		for _, f := range []detect.Finding{
+			{Indicator: ind.ID, Outcome: detect.Unknown, Statement: "no data to answer from"},
+			{Indicator: ind.ID, Outcome: detect.Unknown, Statement: "too few days to say"},
+			{Indicator: ind.ID, Outcome: detect.Failed, Statement: "the indicator failed: it broke"},
+		} {
+			for _, lack := range report.Lacks(weigh.Assessment{Unanswered: []detect.Finding{f}}, cards) {
+				kinds[lack.Kind] = true
+				if n := v.lack(lack, cards); n.English || n.Words == "" || latin.MatchString(n.Words) {
+					t.Errorf("%s, %s is told as %+v", ind.ID, f.Statement, n)
+				}
+			}
+		}
+	}
+	if len(kinds) < 8 {
+		t.Errorf("only these kinds were lacking: %v", kinds)
+	}
+	for _, c := range []struct{ code, indicator, want string }{
+		{"ar", "net.never_off", "يستمر النشاط من دون توقف يكفي لنوم ليلة: المعلومات أقل من أن تكفي للجواب"},
+		{"en", "net.never_off", "too few days to say"},
+		{"ar", "private.one", "too few days to say"},
+	} {
+		v := &mineView{Texts: texts.In(c.code)}
+		n := v.lack(report.Lack{Indicator: c.indicator, Words: "too few days to say"}, cards)
+		if got := strings.NewReplacer("\u2068", "", "\u2069", "").Replace(n.Words); got != c.want || n.English != (c.indicator == "private.one") {
+			t.Errorf("%s in %s is %+v", c.indicator, c.code, n)
 		}
 	}
 }

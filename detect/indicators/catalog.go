@@ -7,12 +7,15 @@
 // subject is: names can only be compared, countries only be equal or not.
 package indicators
 
-import "daylight/detect"
+import (
+	"daylight/detect"
+	"daylight/detect/indicators/arabic"
+)
 
 // Catalog returns every built-in indicator, in the order of the ids beside them.
 // One that is declared and not listed here fails the tests of this package.
 func Catalog() []*detect.Indicator {
-	return []*detect.Indicator{
+	list := []*detect.Indicator{
 		anonymisedIP,             // app.anonymised_ip
 		answerClone,              // app.answer_clone
 		atsAPIPattern,            // app.ats_api_pattern
@@ -159,4 +162,5 @@ func Catalog() []*detect.Indicator {
 		outputSwings,             // wrk.output_swings
 		shiftRelay,               // wrk.shift_relay
 	}
+	return detect.Translated(list, "ar", arabic.Words)
 }
