@@ -7,8 +7,8 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -35,6 +35,8 @@ type Provider struct {
 	Claim string
 	// Groups gives the roles of a group.
 	Groups map[string][]Role
+	// Client reaches it; it is one of package egress, which follows no redirect here.
+	Client *http.Client
 }
 
 // provider is the client of a provider. What it accepts is pinned here: the
@@ -44,7 +46,7 @@ type provider struct {
 	Provider
 	back    string // where the provider sends browsers back to
 	now     func() time.Time
-	client  *http.Client
+	plain   bool // the issuer is on this machine and speaks without TLS
 	waiting *pending[attempt]
 
 	mu    sync.Mutex
@@ -62,12 +64,11 @@ var algorithms = []string{oidc.RS256, oidc.ES256, oidc.PS256, oidc.EdDSA}
 const BackPath = "/sign-in/back"
 
 func newProvider(p Provider, address string, now func() time.Time) (*provider, error) {
-	u, err := url.Parse(p.Issuer)
-	if err != nil {
-		return nil, fmt.Errorf("read the issuer of the identity provider: %w", err)
+	if problem := addressProblem(p.Issuer, true); problem != "" {
+		return nil, errors.New("the issuer of the identity provider " + problem)
 	}
-	if u.Scheme != "https" && u.Hostname() != "127.0.0.1" && u.Hostname() != "localhost" {
-		return nil, errors.New("the issuer of the identity provider has to be an https address")
+	if p.Client == nil {
+		return nil, errors.New("the identity provider needs a client that reaches it")
 	}
 	if p.ClientID == "" || len(p.Groups) == 0 {
 		return nil, errors.New("the identity provider needs a client id and at least one group with a role")
@@ -82,29 +83,25 @@ func newProvider(p Provider, address string, now func() time.Time) (*provider, e
 	}
 	return &provider{
 		Provider: p, back: strings.TrimSuffix(address, "/") + BackPath, now: now, waiting: newPending[attempt](),
-		client: &http.Client{
-			Timeout:   10 * time.Second,
-			Transport: limited{http.DefaultTransport},
-			CheckRedirect: func(*http.Request, []*http.Request) error {
-				return errors.New("the identity provider redirects, which it has no reason to")
-			},
-		},
+		plain: strings.HasPrefix(p.Issuer, "http:"),
 	}, nil
 }
 
-// limited bounds how much of an answer is read.
-type limited struct{ http.RoundTripper }
-
-func (l limited) RoundTrip(r *http.Request) (*http.Response, error) {
-	res, err := l.RoundTripper.RoundTrip(r)
-	if err != nil {
-		return nil, err
+// addressProblem says what is wrong with an address of the provider, "" if nothing is:
+// it is https, or, if plain is set, without TLS on this machine.
+func addressProblem(address string, plain bool) string {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Host == "":
+		return "is no address"
+	case u.Scheme == "https":
+		return ""
+	case plain && u.Scheme == "http":
+		if ip, err := netip.ParseAddr(u.Hostname()); u.Hostname() == "localhost" || err == nil && ip.IsLoopback() {
+			return ""
+		}
 	}
-	res.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.LimitReader(res.Body, 1<<20), res.Body}
-	return res, nil
+	return "has to be an https address"
 }
 
 // discover reads the provider's description, once it is there.
@@ -113,9 +110,12 @@ func (p *provider) discover(ctx context.Context) (*oidc.Provider, oauth2.Config,
 	defer p.mu.Unlock()
 	if p.found == nil {
 		// The keys are read again whenever one is unknown, after this request is over.
-		found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client), p.Issuer)
+		found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.Client), p.Issuer)
 		if err != nil {
 			return nil, oauth2.Config{}, fmt.Errorf("%w: read its description: %w", ErrProvider, err)
+		}
+		if err := p.endpoints(found); err != nil {
+			return nil, oauth2.Config{}, err
 		}
 		p.found = found
 	}
@@ -123,6 +123,25 @@ func (p *provider) discover(ctx context.Context) (*oidc.Provider, oauth2.Config,
 		ClientID: p.ClientID, ClientSecret: p.ClientSecret, Endpoint: p.found.Endpoint(), RedirectURL: p.back,
 		Scopes: slices.Concat([]string{oidc.ScopeOpenID, "profile", "email"}, p.Scopes),
 	}, nil
+}
+
+// endpoints refuses a description that leads people, codes or the look for keys out of
+// TLS. The browser goes to the first of them, so no client of ours would notice.
+func (p *provider) endpoints(found *oidc.Provider) error {
+	var keys struct {
+		Address string `json:"jwks_uri"`
+	}
+	if err := found.Claims(&keys); err != nil {
+		return fmt.Errorf("%w: read its description: %w", ErrProvider, err)
+	}
+	for _, e := range []struct{ name, address string }{
+		{"authorization_endpoint", found.Endpoint().AuthURL}, {"token_endpoint", found.Endpoint().TokenURL}, {"jwks_uri", keys.Address},
+	} {
+		if problem := addressProblem(e.address, p.plain); problem != "" {
+			return fmt.Errorf("%w: %s of its description %s", ErrProvider, e.name, problem)
+		}
+	}
+	return nil
 }
 
 // ProviderName is what the button of the identity provider says, "" if there is none.
@@ -298,7 +317,7 @@ func (p *provider) exchange(ctx context.Context, query url.Values, a attempt) (*
 	if err != nil {
 		return nil, claims{}, err
 	}
-	ctx = oidc.ClientContext(ctx, p.client)
+	ctx = oidc.ClientContext(ctx, p.Client)
 	got, err := config.Exchange(ctx, query.Get("code"), oauth2.VerifierOption(a.verifier))
 	if err != nil {
 		return nil, claims{}, fmt.Errorf("%w: the code was not taken", ErrProvider)

@@ -3,9 +3,14 @@
 package account
 
 import (
+	"encoding/json"
 	"errors"
+	"maps"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -15,7 +20,7 @@ func atProvider(t *testing.T) (*bench, *issuer) {
 	t.Helper()
 	i := newIssuer(t)
 	b := newBench(t, func(o *Options) {
-		o.Provider = &Provider{Name: "Example Ltd", Issuer: i.http.URL, ClientID: "daylight", ClientSecret: "client secret", Groups: map[string][]Role{
+		o.Provider = &Provider{Name: "Example Ltd", Issuer: i.http.URL, ClientID: "daylight", ClientSecret: "client secret", Client: http.DefaultClient, Groups: map[string][]Role{
 			"daylight-hr": {HR}, "daylight-admins": {Administrator, Auditor},
 		}}
 	})
@@ -174,10 +179,12 @@ func TestDisabledAccountOfProvider(t *testing.T) {
 }
 
 func TestProviderOptions(t *testing.T) {
-	good := Provider{Issuer: "https://login.example.com", ClientID: "daylight", Groups: map[string][]Role{"g": {HR}}}
+	good := Provider{Issuer: "https://login.example.com", ClientID: "daylight", Client: http.DefaultClient, Groups: map[string][]Role{"g": {HR}}}
 	for name, change := range map[string]func(*Provider){
 		"no TLS":         func(p *Provider) { p.Issuer = "http://login.example.com" },
+		"no address":     func(p *Provider) { p.Issuer = "login.example.com" },
 		"no client":      func(p *Provider) { p.ClientID = "" },
+		"no way there":   func(p *Provider) { p.Client = nil },
 		"no group":       func(p *Provider) { p.Groups = nil },
 		"a made-up role": func(p *Provider) { p.Groups = map[string][]Role{"g": {"root"}} },
 	} {
@@ -189,6 +196,46 @@ func TestProviderOptions(t *testing.T) {
 	}
 	if _, err := newProvider(good, "https://daylight.example.com", time.Now); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestEndpointsNeedTLS: a description that sends people, codes or the look for keys
+// elsewhere than over TLS is not believed, and the next sign-in reads it anew. An issuer
+// on this machine may do without TLS, there and nowhere else.
+func TestEndpointsNeedTLS(t *testing.T) {
+	said := map[string]string{}
+	description := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		body, err := json.Marshal(said)
+		if err != nil {
+			t.Error(err)
+		}
+		_, _ = w.Write(body)
+	})
+	tls, plain := httptest.NewTLSServer(description), httptest.NewServer(description)
+	defer tls.Close()
+	defer plain.Close()
+	for _, issuer := range []*httptest.Server{tls, plain} {
+		b := newBench(t, func(o *Options) {
+			o.Provider = &Provider{Issuer: issuer.URL, ClientID: "daylight", Client: issuer.Client(), Groups: map[string][]Role{"g": {HR}}}
+		})
+		good := map[string]string{"issuer": issuer.URL, "authorization_endpoint": issuer.URL + "/authorize", "token_endpoint": issuer.URL + "/token", "jwks_uri": issuer.URL + "/keys"}
+		for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri"} {
+			for _, wrong := range []string{"http://login.example.com/x", "http://10.0.0.1/x", "javascript:alert(1)", "//login.example.com/x", "/x", "", "ftp://127.0.0.1/x", plain.URL + "/x"} {
+				if issuer == plain && wrong == plain.URL+"/x" {
+					continue
+				}
+				said = maps.Clone(good)
+				said[name] = wrong
+				there, err := b.AskProvider(t.Context(), browserSecret, "/queue")
+				if !errors.Is(err, ErrProvider) || there != "" || !strings.Contains(err.Error(), name) {
+					t.Errorf("the issuer %s says %s %q: sent to %q, %v", issuer.URL, name, wrong, there, err)
+				}
+			}
+		}
+		said = good
+		if there, err := b.AskProvider(t.Context(), browserSecret, "/queue"); err != nil || !strings.HasPrefix(there, issuer.URL+"/authorize?") {
+			t.Errorf("the issuer %s as it should be: sent to %q, %v", issuer.URL, there, err)
+		}
 	}
 }
 

@@ -26,7 +26,6 @@ import (
 	"daylight/audit"
 	"daylight/checkin"
 	"daylight/connect"
-	"daylight/egress"
 	"daylight/enrich"
 	"daylight/intake"
 	"daylight/notify"
@@ -153,6 +152,7 @@ func (a *app) planServe(o Serve, key keySource) (servePlan, error) {
 	bad(notify.Validate(config.Notify))
 	bad(p.OIDC.problems())
 	bad(p.vantagePoints())
+	bad(a.outbound(p))
 	if key.File != "" && (key.line != "" || len(key.Command) > 0) {
 		bad(errors.New("serve: a master key comes from a file or from a command, not from both"))
 	}
@@ -235,7 +235,7 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	if err != nil {
 		return nil, err
 	}
-	provider, err := p.OIDC.provider(ctx)
+	provider, err := a.provider(ctx, p)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -388,9 +388,7 @@ func (a *app) freeListen(ctx context.Context, want string) (string, error) {
 
 // start runs the workers until the context ends.
 func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p servePlan, address string, log *slog.Logger) error {
-	out := a.out
-	out.Allow = p.config.Connect.Allow
-	guard, err := egress.New(out)
+	guard, err := a.guard(p.config.Connect.Allow)
 	if err != nil {
 		return err
 	}

@@ -60,8 +60,19 @@ func (o *OIDC) problems() error {
 	return errors.Join(all...)
 }
 
+// here is the issuer where it is on this machine, for trying things out: no list has to
+// allow it. Elsewhere it is reached as everything else is.
+func (o *OIDC) here() []string {
+	u, err := url.Parse(o.Issuer)
+	if err != nil || !thisMachine(u.Hostname()) {
+		return nil
+	}
+	return []string{u.Scheme + "://" + u.Host}
+}
+
 // provider reads the secret; nil if nothing is set up.
-func (o *OIDC) provider(ctx context.Context) (*account.Provider, error) {
+func (a *app) provider(ctx context.Context, p servePlan) (*account.Provider, error) {
+	o := p.OIDC
 	if !o.isSet() {
 		return nil, nil //nolint:nilnil // no provider is no error
 	}
@@ -69,7 +80,11 @@ func (o *OIDC) provider(ctx context.Context) (*account.Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the secret of the identity provider: %w", err)
 	}
+	guard, err := a.providerGuard(slices.Concat(p.config.Connect.Allow, o.here()))
+	if err != nil {
+		return nil, fmt.Errorf("reach the identity provider: %w", err)
+	}
 	return &account.Provider{
-		Name: o.Name, Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: text, Scopes: o.Scopes, Claim: o.Claim, Groups: o.Groups,
+		Name: o.Name, Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: text, Scopes: o.Scopes, Claim: o.Claim, Groups: o.Groups, Client: guard.Client(),
 	}, nil
 }

@@ -23,12 +23,18 @@ import (
 // checkServe runs serve --check on a configuration.
 func checkServe(t *testing.T, text string) (int, string) {
 	t.Helper()
+	return checkServeIn(t, text, func(string) string { return "" })
+}
+
+// checkServeIn runs it in an environment.
+func checkServeIn(t *testing.T, text string, env func(string) string) (int, string) {
+	t.Helper()
 	config := filepath.Join(t.TempDir(), "daylight.yaml")
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var out, words bytes.Buffer
-	code := Main(t.Context(), World{Args: []string{"serve", "--check", "--config", config}, Stdout: &out, Stderr: &words, Env: func(string) string { return "" }})
+	code := Main(t.Context(), World{Args: []string{"serve", "--check", "--config", config}, Stdout: &out, Stderr: &words, Env: env})
 	return code, words.String()
 }
 

@@ -2,7 +2,13 @@
 
 package egress
 
-import "net/netip"
+import (
+	"net"
+	"net/netip"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
 
 // metadataAddrs are where clouds hand out credentials of a machine: the address
 // most share, ECS task credentials, EC2 over IPv6, Alibaba, Azure's wire server and
@@ -93,4 +99,41 @@ func reserved(a netip.Addr) bool {
 		}
 	}
 	return false
+}
+
+// plainName is a host as it is looked up: digits and full stops of other scripts are
+// what they stand for, as net/http reads them.
+func plainName(host string) (string, error) {
+	if strings.IndexFunc(host, func(r rune) bool { return r > 0x7f }) < 0 {
+		return fold(host), nil
+	}
+	name, err := idna.Lookup.ToASCII(host)
+	return fold(name), err
+}
+
+// numeric reports whether a name is an IPv4 address in a form that some resolvers read
+// and others do not: with a part in octal or hexadecimal, or with fewer parts than four.
+// Its last part is a number, which no top-level domain is (WHATWG URL, "ends in a number
+// checker"). It is asked of what is no address as netip reads one.
+func numeric(name string) bool {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	digits := "0123456789"
+	if hex, ok := strings.CutPrefix(last, "0x"); ok {
+		last, digits = "0"+hex, digits+"abcdef"
+	}
+	return last != "" && strings.Trim(last, digits) == ""
+}
+
+// unreadable reports whether an entry of a list, a host with or without port, is no
+// host that can ever be reached.
+func unreadable(entry string) bool {
+	host := entry
+	if h, _, err := net.SplitHostPort(entry); err == nil {
+		host = h
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return false
+	}
+	name, err := plainName(host)
+	return err != nil || numeric(name)
 }

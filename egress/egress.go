@@ -74,7 +74,8 @@ const (
 	maxHeader        = 1 << 20
 )
 
-// New returns a guard. It fails with every entry of Allow that cannot be read.
+// New returns a guard. It fails with every entry of Allow that cannot be read; the
+// guard that it returns then allows the others.
 func New(o Options) (*Guard, error) {
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
@@ -105,7 +106,7 @@ func New(o Options) (*Guard, error) {
 func (g *Guard) allow(entry string) error {
 	if strings.Contains(entry, "://") {
 		u, err := url.Parse(entry)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" || u.User != nil {
+		if err != nil || u.Host == "" || unreadable(u.Hostname()) || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" || u.User != nil {
 			return fmt.Errorf("%q is neither a network nor a host", entry)
 		}
 		g.hosts[fold(u.Host)] = true
@@ -122,7 +123,7 @@ func (g *Guard) allow(entry string) error {
 		g.networks = append(g.networks, netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()))
 		return nil
 	}
-	if entry == "" || strings.ContainsAny(entry, "/*@ ?#") {
+	if entry == "" || strings.ContainsAny(entry, "/*@ ?#") || unreadable(entry) {
 		return fmt.Errorf("%q is neither a network nor a host", entry)
 	}
 	g.hosts[fold(entry)] = true
@@ -149,11 +150,31 @@ func (g *Guard) CheckURL(u *url.URL) error {
 		return fmt.Errorf("%w: no host", ErrRefused)
 	case u.User != nil:
 		return fmt.Errorf("%w: it holds a user name", ErrRefused)
-	case u.Scheme == "http" && !listed(g.plain, host, u.Port()):
+	}
+	if err := g.CheckHost(host, u.Port()); err != nil {
+		return err
+	}
+	if u.Scheme == "http" && !listed(g.plain, host, u.Port()) {
 		return fmt.Errorf("%w: only https is allowed", ErrRefused)
 	}
+	return nil
+}
+
+// CheckHost says why a host may not be reached at a port ("" for the usual one), as
+// far as the host itself shows; what it resolves to is checked when it is dialled.
+func (g *Guard) CheckHost(host, port string) error {
+	own := listed(g.hosts, host, port)
 	if a, err := netip.ParseAddr(host); err == nil {
-		return g.check(a, listed(g.hosts, host, u.Port()))
+		return g.check(a, own)
+	}
+	name, err := plainName(host)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w: its host is no name: %w", ErrRefused, err)
+	case numeric(name):
+		return fmt.Errorf("%w: its host is a number in another form than 192.0.2.1", ErrRefused)
+	case name == "localhost" || strings.HasSuffix(name, ".localhost"):
+		return g.check(netip.AddrFrom4([4]byte{127, 0, 0, 1}), own) // RFC 6761, section 6.3
 	}
 	return nil
 }
@@ -222,10 +243,13 @@ func (g *Guard) Dial(ctx context.Context, network, address string) (net.Conn, er
 // resolve returns the addresses of a host. One that is refused refuses the host:
 // a public name that also points inward is not to be trusted.
 func (g *Guard) resolve(ctx context.Context, host, port string) ([]netip.Addr, error) {
-	own := listed(g.hosts, host, port)
-	if a, err := netip.ParseAddr(host); err == nil {
-		return []netip.Addr{a.Unmap()}, g.check(a, own)
+	if err := g.CheckHost(host, port); err != nil {
+		return nil, err
 	}
+	if a, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{a.Unmap()}, nil
+	}
+	own := listed(g.hosts, host, port)
 	addrs, err := g.options.Resolver.LookupNetIP(ctx, "ip", host)
 	if err != nil {
 		return nil, fmt.Errorf("look the host up: %w", err)

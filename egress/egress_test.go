@@ -107,10 +107,49 @@ func TestURLsRefused(t *testing.T) {
 	}
 }
 
+// TestNumbersAreNoHosts: a number that a resolver reads as an address is refused as it
+// stands, whatever the allow-list says, before anybody looks it up.
+func TestNumbersAreNoHosts(t *testing.T) {
+	asked := &zone{answers: [][]string{{"127.0.0.1"}}}
+	g, err := New(Options{Allow: []string{"127.0.0.0/8", "192.0.2.0/24", "localhost:8443", "http://localhost:4318"}, Resolver: asked})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range map[string]bool{
+		"0x7f.1": false, "2130706433": false, "017700000001": false, "0x7f000001": false, "0X7F.1": false, "127.1": false, "127.0.1": false, "127.0.0.1.": false,
+		"0177.0.0.1": false, "127.0.0.01": false, "0x": false, "1.2.3.4.5": false, "example.0x10": false, "256.1.1.1": false, "%31%32%37.1": false,
+		"１２７.1": false, "①②⑦.⓪.⓪.①": false, "127。1": false, "exa mple.com": false,
+		"192.0.2.9": true, "[::ffff:127.0.0.1]": true, "127.0.0.1": true, "7.example.com": true, "0x7f.example.com": true, "bücher.example": true, "1e100.net": true,
+		"localhost": true, "LOCALHOST.": true, "daylight.localhost": true, // by the network that is allowed
+	} {
+		u, err := url.Parse("https://" + host + "/")
+		if err != nil {
+			if want {
+				t.Errorf("%s: %v", host, err)
+			}
+			continue
+		}
+		if err := g.CheckURL(u); (err == nil) != want || err != nil && !errors.Is(err, ErrRefused) {
+			t.Errorf("%s: %v, want allowed %v", host, err, want)
+		}
+		if _, err := g.resolve(t.Context(), u.Hostname(), "443"); err == nil && !want {
+			t.Errorf("%s is looked up", host)
+		}
+	}
+	if g, err = New(Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, host := range []string{"localhost", "localhost.", "LocalHost", "daylight.localhost"} {
+		if err := g.CheckHost(host, "443"); !errors.Is(err, ErrRefused) {
+			t.Errorf("%s is let through: %v", host, err)
+		}
+	}
+}
+
 func TestBadAllowEntries(t *testing.T) {
-	_, err := New(Options{Allow: []string{"", "*.example.com", "ftp://x", "https://u@x", "a b", "ok.example.com", "https://x/path"}})
-	if err == nil || strings.Count(err.Error(), "\n") != 5 {
-		t.Errorf("six bad entries: %v", err)
+	_, err := New(Options{Allow: []string{"", "*.example.com", "ftp://x", "https://u@x", "a b", "ok.example.com", "https://x/path", "0x7f.1", "2130706433:443", "http://127.1"}})
+	if err == nil || strings.Count(err.Error(), "\n") != 8 {
+		t.Errorf("nine bad entries: %v", err)
 	}
 }
 

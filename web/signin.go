@@ -4,6 +4,7 @@ package web
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
@@ -112,6 +113,11 @@ func (s *Server) toProvider(x *exchange) error {
 		to = "/"
 	}
 	there, err := s.accounts.AskProvider(x.r.Context(), x.secret, to)
+	if errors.Is(err, account.ErrProvider) {
+		// The page says to tell whoever runs the service; this says why. It names addresses
+		// of the configuration, and nobody: who signs in is not known yet.
+		s.Log.WarnContext(x.r.Context(), "the identity provider cannot be asked", slog.Any("error", err))
+	}
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"daylight/account"
+	"daylight/egress"
 	"daylight/internal/htmlcheck"
 )
 
@@ -111,6 +112,25 @@ func TestSignInIsSlowedDown(t *testing.T) {
 		cl.post("/sign-in", "/sign-in", form).want(t, 422)
 	}
 	cl.post("/sign-in", "/sign-in", form).want(t, 429).page(t).In(t, ".wrong", htmlcheck.Says("Too many attempts failed"))
+}
+
+// TestProviderThatCannotBeAsked: whoever runs the service is told why nobody comes in,
+// and the person who tried is told nothing of the network.
+func TestProviderThatCannotBeAsked(t *testing.T) {
+	guard, err := egress.New(egress.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newConsole(t, func(o *Options) {
+		o.Provider = &account.Provider{Name: "Example Ltd", Issuer: "https://10.20.0.1", ClientID: "daylight", Client: guard.Client(), Groups: map[string][]account.Role{"g": {account.HR}}}
+	})
+	body := c.client(t).get("/sign-in/provider").want(t, 403).body
+	if !strings.Contains(body, "The sign-in could not be completed") || strings.Contains(body, "10.20") {
+		t.Errorf("the page says\n%s", body)
+	}
+	if said := c.log.String(); !strings.Contains(said, "the identity provider cannot be asked") || !strings.Contains(said, "address refused: it is not a public address") {
+		t.Errorf("the log says\n%s", said)
+	}
 }
 
 // TestSignInGoesNowhereElse holds that the page to go to is one of the console.
