@@ -148,7 +148,6 @@ func (a *app) planServe(o Serve, key keySource) (servePlan, error) {
 	bad(err)
 	p.wording, err = boilerplate(config)
 	bad(err)
-	bad(config.Connect.Validate())
 	bad(notify.Validate(config.Notify))
 	bad(p.OIDC.problems())
 	bad(p.vantagePoints())

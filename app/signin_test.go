@@ -84,14 +84,23 @@ serve:
   oidc: {issuer: "http://login.example.com", groups: {all: [emperor]}}
 notify:
   - {name: x, kind: pigeon}
+connect:
+  hooks: {lever: {secrets: [{file: /run/secrets/lever-hook}]}}
 `)
 	if code != exitUsage {
 		t.Errorf("it answered %d", code)
 	}
-	for _, want := range []string{"https://", "client_id", "it needs a secret", `"emperor"`, `kind "pigeon"`} {
+	for _, want := range []string{"https://", "client_id", "it needs a secret", `"emperor"`, `kind "pigeon"`, "connect: hooks: lever: wakes"} {
 		if !strings.Contains(words, want) {
 			t.Errorf("nothing about %s in\n%s", want, words)
 		}
+	}
+	said := map[string]bool{}
+	for line := range strings.Lines(words) {
+		if said[line] {
+			t.Errorf("it says twice %s", line)
+		}
+		said[line] = true
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"sync"
 	"time"
 
@@ -90,6 +91,7 @@ func (p *Point) way(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !p.begin(t.Visit) {
+		w.Header().Set("Retry-After", strconv.Itoa(int(MaxTime.Seconds()))) // by then those that are measured are over
 		http.Error(w, "too many at a time", http.StatusTooManyRequests)
 		return
 	}

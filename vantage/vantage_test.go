@@ -180,6 +180,11 @@ func TestPointRefuses(t *testing.T) {
 	if _, status, err := dial(t.Context(), s, console, sealed); err == nil || status != http.StatusTooManyRequests {
 		t.Errorf("a second one at a time: %d, %v", status, err)
 	}
+	again, err := http.Get(s.URL + vantage.Path + "?" + url.Values{"ticket": {sealed}}.Encode())
+	if err != nil || again.StatusCode != http.StatusTooManyRequests || again.Header.Get("Retry-After") != "45" {
+		t.Errorf("it says to come again after %q s, %v", again.Header.Get("Retry-After"), err)
+	}
+	_ = again.Body.Close()
 	res, err := http.Get(s.URL + "/healthz")
 	if err != nil || res.StatusCode != http.StatusNoContent {
 		t.Errorf("it does not say that it runs: %v", err)

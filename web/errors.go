@@ -116,8 +116,8 @@ func (x *exchange) fail(err error) {
 	if page.Status >= http.StatusInternalServerError {
 		x.s.Log.LogAttrs(x.r.Context(), slog.LevelError, "request failed", slog.String("request", x.id), slog.String("route", x.pattern()), slog.String("error", err.Error()))
 	}
-	if (page.Status == http.StatusTooManyRequests || page.Status == http.StatusServiceUnavailable) && x.w.Header().Get("Retry-After") == "" {
-		x.w.Header().Set("Retry-After", "60")
+	if slow, ok := errors.AsType[*account.SlowError](err); ok {
+		x.comeAgain(slow.Wait)
 	}
 	if page.Status == http.StatusUnauthorized {
 		x.w.Header().Set("WWW-Authenticate", "Bearer")

@@ -235,9 +235,16 @@ type recorder struct {
 	leaves bool  // the answer refuses a body that was not read
 }
 
+// usualWait is what an answer that asks to come again later asks for unless it knows
+// better, in seconds.
+const usualWait = "60"
+
 func (r *recorder) WriteHeader(status int) {
 	if r.status == 0 {
 		r.status = status
+		if later := status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable; later && r.Header().Get("Retry-After") == "" {
+			r.Header().Set("Retry-After", usualWait)
+		}
 		if r.leaves = status >= http.StatusBadRequest && r.body != nil && !r.body.ended; r.leaves {
 			r.Header().Set("Connection", "close")
 		}

@@ -35,11 +35,23 @@ import (
 type described struct {
 	OpenAPI string
 	Paths   map[string]map[string]struct {
-		Security  []map[string][]string
-		Responses map[string]struct {
+		Security   []map[string][]string
+		Parameters []struct{ Name string }
+		Responses  map[string]struct {
+			Headers map[string]json.RawMessage
 			Content map[string]struct{ Schema json.RawMessage }
 		}
 	}
+	Components struct {
+		Schemas map[string]struct{ Properties map[string]property }
+	}
+}
+
+// property is a part of a schema.
+type property struct {
+	Type       string
+	Properties map[string]property
+	Items      *property
 }
 
 // TestOpenAPIKnowsEveryHandler: every route for programs is described with its
@@ -77,6 +89,11 @@ func TestOpenAPIKnowsEveryHandler(t *testing.T) {
 			}
 			if !reflect.DeepEqual(op.Security, want) {
 				t.Errorf("%s %s asks for %v, its route for %v", method, path, op.Security, want)
+			}
+			for status, response := range op.Responses {
+				if later := status == "429" || status == "503"; later && response.Headers["Retry-After"] == nil {
+					t.Errorf("%s %s answers %s, and the description does not say that Retry-After tells when to come again", method, path, status)
+				}
 			}
 		}
 	}
@@ -254,6 +271,30 @@ func TestOpenAPIOfWhatIsPushed(t *testing.T) {
 	ask("PATCH", one, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"active","value":true}]}`, 200)
 	ask("PATCH", one, `{"Operations":1}`, 400)
 	ask("PATCH", one+"0", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"active","value":true}]}`, 404)
+	// Each attribute that the server keeps is described, and an answer may be asked for a
+	// part of them by every method that answers with a user.
+	var kept struct{ Resources []scimSchema }
+	if err := json.Unmarshal(ask("GET", "/scim/v2/Schemas", "", 200), &kept); err != nil || len(kept.Resources) != 2 {
+		t.Fatalf("schemas %v, %v", kept, err)
+	}
+	people := d.Components.Schemas["ScimUser"].Properties
+	for _, s := range kept.Resources {
+		in := people
+		if s.ID != "urn:ietf:params:scim:schemas:core:2.0:User" {
+			in = people[s.ID].Properties
+		}
+		for _, a := range s.Attributes {
+			a.described(t, in)
+		}
+	}
+	check(t, json.RawMessage(`{"$ref":"#/components/schemas/ScimUser"}`), ask("GET", one+"?attributes=name.familyName", "", 200))
+	for method, op := range d.Paths["/scim/v2/{resource}"] {
+		for _, name := range []string{"attributes", "excludedAttributes"} {
+			if has := slices.ContainsFunc(op.Parameters, func(p struct{ Name string }) bool { return p.Name == name }); has == (method == "delete") {
+				t.Errorf("%s of a user: the parameter %s is described: %v", method, name, has)
+			}
+		}
+	}
 	ask("DELETE", one, "", 204)
 	ask("DELETE", one, "", 404)
 	for _, path := range []string{"/v1/hooks/{vendor}", "/scim/v2/{resource}"} {
@@ -264,6 +305,33 @@ func TestOpenAPIOfWhatIsPushed(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// scimSchema is a schema as the server describes it (RFC 7643, 7).
+type scimSchema struct {
+	ID         string
+	Attributes []scimAttribute
+}
+
+type scimAttribute struct {
+	Name, Type    string
+	MultiValued   bool
+	SubAttributes []scimAttribute
+}
+
+// described holds that an attribute has its property, of its type.
+func (a scimAttribute) described(t *testing.T, in map[string]property) {
+	t.Helper()
+	p, ok := in[a.Name]
+	if a.MultiValued && ok && p.Type == "array" && p.Items != nil {
+		p = *p.Items
+	}
+	if want := map[string]string{"complex": "object"}[a.Type]; !ok || p.Type != a.Type && p.Type != want {
+		t.Errorf("the attribute %s is described: %v, as %q", a.Name, ok, p.Type)
+	}
+	for _, sub := range a.SubAttributes {
+		sub.described(t, p.Properties)
 	}
 }
 

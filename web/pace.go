@@ -107,6 +107,12 @@ func (x *exchange) slowed(wait time.Duration) error {
 	if wait == 0 {
 		return nil
 	}
-	x.w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	x.comeAgain(wait)
 	return fmt.Errorf("take a request: %w", errTooMany)
+}
+
+// comeAgain says how long to wait before another attempt, in whole seconds (RFC 9110,
+// section 10.2.3).
+func (x *exchange) comeAgain(wait time.Duration) {
+	x.w.Header().Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(wait.Seconds())))))
 }

@@ -96,6 +96,7 @@ func (s *Server) signInAnswer(x *exchange, f url.Values, got account.Session, er
 		v.Login = f.Get("login")
 		if slow != nil {
 			v.Wait = max(slow.Wait.Round(time.Second), time.Second)
+			x.comeAgain(slow.Wait)
 			return x.pageWith(http.StatusTooManyRequests, "signin", v)
 		}
 		v.Wrong = "This name, password and code do not belong together, or the code was used before. Every code works once: wait for the next one."

@@ -4,6 +4,7 @@ package web
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -111,7 +112,55 @@ func TestSignInIsSlowedDown(t *testing.T) {
 	for range 5 {
 		cl.post("/sign-in", "/sign-in", form).want(t, 422)
 	}
-	cl.post("/sign-in", "/sign-in", form).want(t, 429).page(t).In(t, ".wrong", htmlcheck.Says("Too many attempts failed"))
+	slowed := func(wait string) {
+		t.Helper()
+		got := cl.post("/sign-in", "/sign-in", form).want(t, 429)
+		got.page(t).In(t, ".wrong", htmlcheck.Says("Too many attempts failed"))
+		if again := got.Header.Get("Retry-After"); again != wait {
+			t.Errorf("again after %q s, want %s", again, wait)
+		}
+	}
+	slowed("1")
+	c.now = c.now.Add(time.Second)
+	cl.post("/sign-in", "/sign-in", form).want(t, 422) // the sixth failure: two seconds
+	slowed("2")
+	c.now = c.now.Add(600 * time.Millisecond)
+	slowed("2") // a second and a bit are two
+	c.now = c.now.Add(500 * time.Millisecond)
+	slowed("1")
+}
+
+// TestProviderIsSlowedDown: so it is by the identity provider, where no form is shown again.
+func TestProviderIsSlowedDown(t *testing.T) {
+	c := newConsole(t, func(o *Options) {
+		o.Provider = &account.Provider{Name: "Example Ltd", Issuer: "https://login.example.com", ClientID: "daylight", Client: http.DefaultClient, Groups: map[string][]account.Role{"g": {account.HR}}}
+	})
+	cl := c.client(t)
+	for range 20 {
+		cl.get(account.BackPath+"?state=x").want(t, 403)
+	}
+	if again := cl.get(account.BackPath+"?state=x").want(t, 429).Header.Get("Retry-After"); again != "10" {
+		t.Errorf("again after %q s, want 10", again)
+	}
+}
+
+// TestLaterSaysWhen: whatever answers that somebody has to come again says when, also
+// where it knows no better than a minute.
+func TestLaterSaysWhen(t *testing.T) {
+	for _, c := range []struct {
+		status    int
+		own, want string
+	}{{429, "", "60"}, {503, "", "60"}, {429, "7", "7"}, {503, "30", "30"}, {200, "", ""}, {404, "", ""}, {500, "", ""}} {
+		got := httptest.NewRecorder()
+		w := &recorder{ResponseWriter: got}
+		if c.own != "" {
+			w.Header().Set("Retry-After", c.own)
+		}
+		http.Error(w, "words", c.status)
+		if again := got.Header().Get("Retry-After"); again != c.want {
+			t.Errorf("%d, which asks for %q itself: again after %q, want %q", c.status, c.own, again, c.want)
+		}
+	}
 }
 
 // TestProviderThatCannotBeAsked: whoever runs the service is told why nobody comes in,
