@@ -315,6 +315,15 @@ func TestPlanChangesForAReason(t *testing.T) {
 		_, err := Record(w, ana, si.ID, Recorded{Outcomes: map[string]string{Camera: "on"}}, start.Add(3*time.Hour))
 		return err
 	})
+	// What asks nothing else is no change, and needs no reason.
+	update(t, s, func(w store.Writer) error {
+		kept, err := SetPlan(w, bo, p, start.Add(time.Hour))
+		if kept.Version != 1 || !kept.At.Equal(p.At) || kept.By != p.By {
+			t.Errorf("the same plan became version %d of %s at %v", kept.Version, kept.By, kept.At)
+		}
+		return err
+	})
+	p.Questions++
 	err := s.Update(t.Context(), func(w store.Writer) error { _, err := SetPlan(w, ana, p, start); return err })
 	if !errors.Is(err, ErrNothing) {
 		t.Errorf("without a reason: %v", err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,7 +106,8 @@ func (p Plan) check() (Plan, error) {
 
 // SetPlan keeps the plan of a requisition and records it. A plan by which somebody
 // was asked already changes only for a reason: from then on the finalists before
-// were asked something else, as [Uneven] says.
+// were asked something else, as [Uneven] says. A plan that asks what the one before
+// asked stays the version that it was.
 func SetPlan(w store.Writer, by Actor, p Plan, now time.Time) (Plan, error) {
 	if !by.may() {
 		return p, fmt.Errorf("keep a plan: %w", ErrRole)
@@ -118,6 +120,9 @@ func SetPlan(w store.Writer, by Actor, p Plan, now time.Time) (Plan, error) {
 	old, version, err := decode[Plan](w.Get(store.Plans, p.ID))
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return p, fmt.Errorf("keep a plan: %w", err)
+	}
+	if err == nil && old.asks(p) {
+		return old, nil
 	}
 	begun, err := w.Count(store.Sittings, store.Query{Where: []store.Cond{
 		{Column: "plan", Op: store.Equal, Text: p.ID}, {Column: "state", Op: store.Equal, Text: string(Held)},
@@ -139,6 +144,14 @@ func SetPlan(w store.Writer, by Actor, p Plan, now time.Time) (Plan, error) {
 		"version": strconv.Itoa(p.Version), "challenges": strings.Join(p.Challenges, " "), "questions": strconv.Itoa(p.Questions),
 		"follow_ups": strconv.Itoa(p.FollowUps), "held": strconv.Itoa(begun),
 	})
+}
+
+// asks reports whether a plan asks the same of everybody as another of its requisition.
+func (p Plan) asks(q Plan) bool {
+	same := slices.Equal(p.Challenges, q.Challenges)
+	p.Challenges, q.Challenges = nil, nil
+	p.Version, p.By, p.At, p.Reason = q.Version, q.By, q.At, q.Reason
+	return same && reflect.DeepEqual(p, q)
 }
 
 // LoadPlan reads a plan.

@@ -36,7 +36,9 @@ type balance struct {
 	FollowUpAt                      pc // of the words
 	FollowUpSide                    string
 	HasLimits                       bool
-	Scale                           string // how much of the sum counts for the probability, "" for all
+	Sum                             string // how prior and evidence make the probability, in words
+	Counts                          string // how much of a weight counts for the probability, "" for all
+	Unnumbered                      bool   // for readers who do not reckon in decibans
 	FollowUpText, EscalateText      string
 	Ticks                           []tick
 	ZeroAt, LeftEnd, RightEnd, Span pc
@@ -112,18 +114,22 @@ func (r *Report) newBalance(s *Subject, steps []step) balance {
 		right += max(st.Part.Counted, 0)
 		left -= min(st.Part.Counted, 0)
 	}
-	// The bar is of weights, so a threshold stands where the sum reaches it.
-	followUp := a.Scale.Total(a.Prior, logOdds(r.Policy.FollowUpProbability))
-	escalate := a.Scale.Total(a.Prior, logOdds(r.Policy.EscalateProbability))
-	sc := newScale(max(right, left, abs(a.Prior), abs(a.Total), abs(followUp), abs(escalate)))
+	// The bar is of what counts for the probability, so that prior, blocks and needle
+	// add up, and a threshold stands where the probability reaches it.
+	counts := a.LogOdds()
+	followUp, escalate := logOdds(r.Policy.FollowUpProbability), logOdds(r.Policy.EscalateProbability)
+	sc := newScale(max(a.Scale.Of(right), a.Scale.Of(left), abs(a.Prior), abs(counts), abs(followUp), abs(escalate)))
 	b := balance{
-		Label: "Balance of the evidence for " + s.ID, Scale: scaleWords(a.Scale), Ticks: sc.ticks(), ZeroAt: sc.x(0),
+		Label: "Balance of the evidence for " + s.ID, Sum: sumWords(a), Ticks: sc.ticks(), ZeroAt: sc.x(0),
 		Prior: sc.x(a.Prior), PriorText: "prior " + decibans(a.Prior),
-		Needle: sc.x(a.Total), NeedleText: "sum " + dB(a.Total),
+		Needle: sc.x(counts), NeedleText: "together " + dB(counts),
 		LeftEnd: pc(scaleMiddle - scaleHalf), RightEnd: pc(scaleMiddle + scaleHalf), Span: pc(2 * scaleHalf),
 		HasLimits: r.Policy.FollowUpProbability > 0 && r.Policy.EscalateProbability > 0,
 		FollowUp:  sc.x(followUp), FollowUpText: "follow-up " + percent(r.Policy.FollowUpProbability),
 		Escalate: sc.x(escalate), EscalateText: "escalate " + percent(r.Policy.EscalateProbability),
+	}
+	if percent := slope(a.Scale); percent != 100 {
+		b.Counts = fmt.Sprintf("%d %%", percent)
 	}
 	b.PriorSide, b.NeedleSide = anchorFor(b.Prior), anchorFor(b.Needle)
 	b.FollowUpAt, b.FollowUpSide = b.FollowUp, "end"
@@ -155,12 +161,21 @@ func (r *Report) newBalance(s *Subject, steps []step) balance {
 		} else {
 			toRight = to
 		}
+		from, to = a.Scale.Of(from), a.Scale.Of(to)
 		k.X, k.Width = sc.x(from), sc.x(to)-sc.x(from)
 		k.Middle = k.X + k.Width/2
 		// Two digits take half as much again on a phone.
 		k.ShowNumber = k.Width > 3.4 && st.Number < 10 || k.Width > 5
 		b.Blocks = append(b.Blocks, k)
 	}
-	b.Alt = sentence(strings.Join(words, "; ") + fmt.Sprintf("; together %s, which is %s", dB(a.Total), percent(a.Probability())))
+	b.Alt = sentence(strings.Join(words, "; ")) + " " + b.Sum
+	return b
+}
+
+// Plain is the balance for readers who do not reckon in decibans: the same picture,
+// with no figure of a weight.
+func (b balance) Plain(s *Sheet) balance {
+	b.Unnumbered, b.Counts, b.PriorText, b.NeedleText, b.Ticks = true, "", "before any evidence", "with the evidence", nil
+	b.Sum, b.Alt = s.Plain, s.Plain
 	return b
 }

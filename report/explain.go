@@ -118,7 +118,8 @@ func (r *Report) reckoning(c weigh.Contribution, card detect.Meta) string {
 }
 
 // change is one thing that would move an assessment.
-type change struct{ Words string }
+// Plain says it for readers who do not reckon in decibans.
+type change struct{ Words, Plain string }
 
 // changes says what would move an assessment: each family explained away, and
 // the next checks.
@@ -129,12 +130,15 @@ func (r *Report) changes(s *Subject) []change {
 		if f.Toward <= 0 {
 			continue
 		}
-		left := a.Total - f.Toward
-		out = append(out, change{fmt.Sprintf("If everything under %s (%s) had an innocent explanation, the sum would be about %s: %s.",
-			f.Family, dB(f.Toward), dB(left), likely(probability(a.Scale.LogOdds(a.Prior, left))))})
+		left := a.Scale.LogOdds(a.Prior, a.Total-f.Toward)
+		chance := likely(probability(left))
+		out = append(out, change{
+			fmt.Sprintf("If everything under %s (%s) had an innocent explanation, it would come to about %s: %s.", f.Family, dB(f.Toward), dB(left), chance),
+			fmt.Sprintf("If everything under %s had an innocent explanation, it would come to %s.", f.Family, chance),
+		})
 	}
 	for _, n := range s.NextChecks {
-		out = append(out, change{nextWords(n)})
+		out = append(out, change{nextWords(n), offer(n)})
 	}
 	return out
 }
@@ -193,10 +197,13 @@ func (r *Report) explainSum(p *printer, s *Subject) {
 	for _, st := range r.steps(s) {
 		line(plainStyle, st.Part.Finding.Indicator, decibans(st.Part.Weight), decibans(st.Part.Counted), decibans(st.Running))
 	}
-	line(bold, "sum", "", "", decibans(a.Total))
+	for _, c := range corrections(a) {
+		line(plainStyle, c.Words, "", decibans(c.Counted), decibans(c.Running))
+	}
 	counts := a.LogOdds()
+	line(bold, "together", "", "", decibans(counts))
 	if words := scaleWords(a.Scale); words != "" {
-		p.para(2, plainStyle, fmt.Sprintf("%s The sum counts as %s.", words, dB(counts)))
+		p.para(2, plainStyle, words)
 	}
 	p.para(2, plainStyle, fmt.Sprintf("%s is odds of %s, which is %s.", dB(counts), odds(counts), likely(probability(counts))))
 }

@@ -7,12 +7,15 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"daylight/internal/htmlcheck"
+	"daylight/record"
+	"daylight/weigh"
 
 	"golang.org/x/net/html"
 )
@@ -159,10 +162,22 @@ func countComments(p *htmlcheck.Page) int {
 	return n
 }
 
-// TestHTMLSumsAddUp adds the figures of each balance's table as a reader would,
-// and compares the picture with them.
+// TestHTMLSumsAddUp adds the figures of each balance's table as a reader would, works
+// the probability out of their sum, and compares the picture with both: also where the
+// policy counts more or less of the evidence than is there.
 func TestHTMLSumsAddUp(t *testing.T) {
-	p := pageOf(t, fixture())
+	for _, scale := range []weigh.Scale{{}, {Slope: 150}, {Slope: 84, Intercept: -12}, {Intercept: 7}} {
+		r := fixture()
+		for _, s := range r.Subjects {
+			s.Assessment.Scale = scale
+			s.Probability = s.Assessment.Probability()
+		}
+		sumsAddUp(t, pageOf(t, r))
+	}
+}
+
+func sumsAddUp(t *testing.T, p *htmlcheck.Page) {
+	t.Helper()
 	figure := func(n *html.Node) int {
 		f, err := strconv.ParseFloat(strings.ReplaceAll(htmlcheck.Text(n), "−", "-"), 64)
 		if err != nil {
@@ -186,8 +201,12 @@ func TestHTMLSumsAddUp(t *testing.T) {
 		if got := figure(foot[3]); got != sum {
 			t.Errorf("%s: the sum is shown as %d tenths and adds up to %d", id, got, sum)
 		}
+		chance := likely(1 / (1 + math.Pow(10, -float64(sum)/100)))
+		if got := htmlcheck.Text(foot[1]); got != "Together, "+chance {
+			t.Errorf("%s: %d tenths are %s, and the foot says %q", id, sum, chance, got)
+		}
 		label := htmlcheck.Attr(p.Find("#" + id + " svg.balance")[0], "aria-label")
-		if want := fmt.Sprintf("together %s", dB(centibans(float64(sum)/10))); !strings.Contains(label, want) {
+		if want := fmt.Sprintf("make %s, which is %s.", dB(record.Weight(sum)), chance); !strings.HasSuffix(label, want) {
 			t.Errorf("%s: the balance reads %q, without %q", id, label, want)
 		}
 		tables++
@@ -207,12 +226,38 @@ func cellsOf(row *html.Node) []*html.Node {
 	return out
 }
 
+// TestSumWords has the figures of an assessment that counts half as much again, by hand:
+// −20 + 1.5 × 33 = 29.5, and 0.84 × 33 = 27.72, of which tenths are kept.
+func TestSumWords(t *testing.T) {
+	for _, c := range []struct {
+		scale weigh.Scale
+		want  string
+	}{
+		{weigh.Scale{}, "A prior of −20.0 dB and evidence of +33.0 dB make +13.0 dB, which is 95 %."},
+		{weigh.Scale{Slope: 150}, "A prior of −20.0 dB and evidence of +33.0 dB, of which 150 % counts and that is +49.5 dB, make +29.5 dB, which is over 99 %."},
+		{weigh.Scale{Slope: 84, Intercept: -12}, "A prior of −20.0 dB and evidence of +33.0 dB, of which 84 % counts and that is +27.7 dB, and the −1.2 dB that the policy adds make +6.5 dB, which is 82 %."},
+	} {
+		if got := sumWords(weigh.Assessment{Prior: -200, Total: 130, Scale: c.scale}); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+}
+
 // TestBalanceGeometry: blocks lie end to end from zero, and the needle stands
-// where prior and blocks add up to.
+// where prior and blocks add up to, whatever of the evidence counts.
 func TestBalanceGeometry(t *testing.T) {
-	r := fixture()
-	x := r.Sheet(r.Subjects[0])
-	b := x.Balance
+	for _, c := range []struct {
+		slope          int
+		blocks, needle float64 // dB
+	}{{0, 33, 13}, {150, 49.5, 29.5}} {
+		r := fixture()
+		r.Subjects[0].Assessment.Scale.Slope = c.slope
+		balanceStands(t, r.Sheet(r.Subjects[0]).Balance, c.blocks, c.needle)
+	}
+}
+
+func balanceStands(t *testing.T, b balance, blocks, needle float64) {
+	t.Helper()
 	var right, left pc
 	for _, k := range b.Blocks {
 		if strings.HasPrefix(k.Class, "to") {
@@ -222,11 +267,11 @@ func TestBalanceGeometry(t *testing.T) {
 		}
 	}
 	unit := (b.Ticks[1].X - b.Ticks[0].X) / 20 // percent a deciban; ticks are 20 dB apart
-	if diff := float64((right-left)/unit) - 33.0; diff > 1e-6 || diff < -1e-6 {
-		t.Errorf("the blocks are %v dB long, want +33.0", (right-left)/unit)
+	if diff := float64((right-left)/unit) - blocks; diff > 1e-6 || diff < -1e-6 {
+		t.Errorf("the blocks are %v dB long, want %v", (right-left)/unit, blocks)
 	}
-	if diff := float64((b.Needle-b.ZeroAt)/unit) - 13.0; diff > 1e-6 || diff < -1e-6 {
-		t.Errorf("the needle stands at %v dB, want +13.0", (b.Needle-b.ZeroAt)/unit)
+	if diff := float64((b.Needle-b.ZeroAt)/unit) - needle; diff > 1e-6 || diff < -1e-6 {
+		t.Errorf("the needle stands at %v dB, want %v", (b.Needle-b.ZeroAt)/unit, needle)
 	}
 	cut := 0
 	for _, k := range b.Blocks {

@@ -243,18 +243,14 @@ func (r *Report) assumptions() []string {
 // scaleWords says how far the policy believes sums of weights; "" when as they
 // are.
 func scaleWords(s weigh.Scale) string {
-	slope := s.Slope
-	if slope == 0 {
-		slope = 100
-	}
-	if slope == 100 && s.Intercept == 0 {
+	if slope(s) == 100 && s.Intercept == 0 {
 		return ""
 	}
 	reason := "as the organisation's own outcomes suggest"
 	if s == weigh.DefaultPolicy().Scale {
 		reason = "since the weights that ship are cautious one by one, and more so in sum"
 	}
-	counts := fmt.Sprintf("%d %% of the evidence counts", slope)
+	counts := fmt.Sprintf("%d %% of the evidence counts", slope(s))
 	if s.Intercept != 0 {
 		counts += fmt.Sprintf(", and %s are added", dB(s.Intercept))
 	}

@@ -24,7 +24,9 @@ type Sheet struct {
 	Strongest           string
 	Balance             balance
 	Prior, Total        record.Weight
-	Steps               []step // what weighs or was present
+	Corrections         []correction  // between the sum of the weights and LogOdds
+	LogOdds             record.Weight // what the probability is read from
+	Steps               []step        // what weighs or was present
 	Families            []familyView
 	Zero                []step // answered, and weighs nothing
 	Next                []nextView
@@ -64,7 +66,7 @@ func (r *Report) Sheet(s *Subject) *Sheet {
 	a := r.assessment(s)
 	x := &Sheet{
 		Subject: s, Anchor: anchor("p", s.ID), Word: string(s.State), Shape: shape(s.State), Chance: r.chance(s), Plain: r.plain(s), Concluded: s.concluded(),
-		Prior: a.Prior, Total: a.Total,
+		Prior: a.Prior, Total: a.Total, Corrections: corrections(a), LogOdds: a.LogOdds(),
 		Journey: newJourney(s, r.AsOf), Rhythm: newRhythm(s), Changes: r.changes(s),
 	}
 	running := a.Prior

@@ -111,6 +111,17 @@ func support(w record.Weight) string {
 
 const noSupport = "none"
 
+// tells words what a weight of either sign is for, by the grades of [support].
+func tells(w record.Weight) string {
+	switch {
+	case w > 0:
+		return support(w) + ", for a mismatch"
+	case w < 0:
+		return support(-w) + ", for consistency"
+	}
+	return "nothing"
+}
+
 // centibans turns a rounded figure of the JSON form back into an exact weight.
 func centibans(db float64) record.Weight { return record.Weight(math.Round(db * 10)) }
 

@@ -155,6 +155,8 @@ type planView struct {
 	Begun   bool
 	Wrong   string
 	Done    bool
+	Same    bool // what was kept is what the plan was before
+	Plain   bool // the reader is told what a challenge tells in words
 }
 
 // planItem is a challenge, and whether the plan holds it.
@@ -199,7 +201,8 @@ func (s *Server) items(p interview.Plan) []planItem {
 }
 
 func (s *Server) showPlan(x *exchange) error {
-	v := &planView{Done: x.r.URL.Query().Get("done") != ""}
+	done := x.r.URL.Query().Get("done")
+	v := &planView{Done: done != "", Same: done == "same"}
 	if err := s.readPlan(x, v); err != nil {
 		return err
 	}
@@ -207,6 +210,7 @@ func (s *Server) showPlan(x *exchange) error {
 }
 
 func (s *Server) readPlan(x *exchange, v *planView) error {
+	v.Plain = plainly(x.who)
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
 		stored, err := interview.LoadPlan(r, x.r.PathValue("plan"))
 		if err != nil {
@@ -267,13 +271,17 @@ func (s *Server) changePlan(x *exchange) error {
 		Challenges: form["challenge"], Questions: number(form, "questions"), FollowUps: number(form, "follow_ups"), Days: number(form, "days"),
 		Minutes: number(form, "minutes"), Stills: form.Get("stills") != "", KeepDays: number(form, "keep_days"), Reason: form.Get("reason"),
 	}
+	done := "1"
 	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {
 		old, err := interview.LoadPlan(w, x.r.PathValue("plan"))
 		if err != nil {
 			return err
 		}
 		p.Requisition = old.Requisition
-		_, err = interview.SetPlan(w, interviewActor(x), p, s.Now())
+		kept, err := interview.SetPlan(w, interviewActor(x), p, s.Now())
+		if kept.Version == old.Version {
+			done = "same"
+		}
 		return err
 	})
 	if words, ok := refusal(err); ok {
@@ -286,7 +294,7 @@ func (s *Server) changePlan(x *exchange) error {
 	if err != nil {
 		return fmt.Errorf("change an interview plan: %w", err)
 	}
-	return x.see("/interviews/" + x.r.PathValue("plan") + "?done=1")
+	return x.see("/interviews/" + x.r.PathValue("plan") + "?done=" + done)
 }
 
 // askedBeside says of a person whether they have an arrangement, and what their check-ins

@@ -147,7 +147,7 @@ type aboutView struct {
 
 func (s *Server) person(x *exchange) error {
 	handle := x.r.PathValue("handle")
-	v := &personView{unfolded: unfoldedOf(x.r), Handle: handle, Reasons: revealReasons, MayLink: x.who.Has(linkMakers...), MayErase: x.who.Has(erasers...), MayAsk: x.who.Has(interviewers...), MayPaper: x.who.Has(caseworkers...), Plain: stageFor(x.who) != ""}
+	v := &personView{unfolded: unfoldedOf(x.r), Handle: handle, Reasons: revealReasons, MayLink: x.who.Has(linkMakers...), MayErase: x.who.Has(erasers...), MayAsk: x.who.Has(interviewers...), MayPaper: x.who.Has(caseworkers...), Plain: plainly(x.who)}
 	var row store.Row
 	var ring report.Ring
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {

@@ -5,7 +5,9 @@ package web
 import (
 	"encoding/json"
 	"html"
+	"math"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -213,39 +215,72 @@ func TestEveryViewOfAPersonIsRecorded(t *testing.T) {
 	}
 }
 
-// TestTheBalanceAddsUp: on everybody's page the table goes from the prior to the
-// sum in steps that are its rows, and the sum is what the row of the store says.
+// TestTheBalanceAddsUp: on everybody's page the figures that are shown add up. The table
+// goes from the prior to its foot in steps that are its rows, the foot is what the
+// probability beside it says, the evidence among the rows is what the store says, and the
+// sentence under the picture names the same.
 func TestTheBalanceAddsUp(t *testing.T) {
 	c := sampleConsole(t)
 	centibans := func(s string) int {
 		t.Helper()
-		n, err := strconv.ParseFloat(strings.NewReplacer("−", "-", "+", "").Replace(s), 64)
+		n, err := strconv.ParseFloat(strings.NewReplacer("−", "-", "+", "", " dB", "").Replace(s), 64)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return int(n*10 + map[bool]float64{true: 0.5, false: -0.5}[n > 0])
+		return int(math.Round(10 * n))
 	}
 	rows := 0
 	for _, row := range c.rows(t, store.Subjects, store.Query{Bare: true}) {
 		page := c.as(account.Security).get("/people/"+row.Key).want(t, 200).page(t)
-		cells := page.Find(".sum td.num")
-		// Three cells a row: number, counted, sum.
-		prior := centibans(htmlcheck.Text(cells[1]))
-		running := prior
-		for i := 3; i+2 < len(cells)-2; i += 3 {
-			running += centibans(htmlcheck.Text(cells[i+1]))
-			if got := centibans(htmlcheck.Text(cells[i+2])); got != running {
-				t.Errorf("%s, row %d: the sum is %d, the table says %d", row.Key, i/3, running, got)
+		running, evidence, prior := 0, 0, 0
+		for i, cells := range slices.Collect(slices.Chunk(page.Find(".sum tbody td.num"), 3)) { // number, counted, sum
+			counted := centibans(htmlcheck.Text(cells[1]))
+			running += counted
+			switch {
+			case i == 0:
+				prior = counted
+			case htmlcheck.Text(cells[0]) != "":
+				evidence += counted
+			}
+			if got := centibans(htmlcheck.Text(cells[2])); got != running {
+				t.Errorf("%s, row %d: the sum is %d, the table says %d", row.Key, i, running, got)
 			}
 			rows++
 		}
-		if got := centibans(htmlcheck.Text(cells[len(cells)-1])); got != running || int64(running-prior) != row.Ints["weight"] {
-			t.Errorf("%s: rows add up to %d, the foot says %d, the store %d after a prior of %d", row.Key, running, got, row.Ints["weight"], prior)
+		if int64(evidence) != row.Ints["weight"] {
+			t.Errorf("%s: the evidence adds up to %d, the store says %d", row.Key, evidence, row.Ints["weight"])
 		}
+		foot := page.Find(".sum tfoot td.num")
+		if got := centibans(htmlcheck.Text(foot[len(foot)-1])); got != running {
+			t.Errorf("%s: rows add up to %d, the foot says %d", row.Key, running, got)
+		}
+		chance := shownChance(1 / (1 + math.Pow(10, -float64(running)/100)))
+		page.In(t, ".sum tfoot th", htmlcheck.Says("Together, "+chance))
+		page.In(t, "main", htmlcheck.Says("and the weights below, "+chance+" that"))
+		said := htmlcheck.Text(page.Find("figcaption strong")[0])
+		figures := regexp.MustCompile(`[+−]?[0-9.]+ dB`).FindAllString(said, -1)
+		if len(figures) < 3 || centibans(figures[0]) != prior || centibans(figures[1]) != evidence || centibans(figures[len(figures)-1]) != running ||
+			prior+centibans(figures[len(figures)-2]) != running || !strings.HasSuffix(said, "which is "+chance+".") {
+			t.Errorf("%s: prior %d, evidence %d, together %d are %s; the picture says %q", row.Key, prior, evidence, running, chance, said)
+		}
+		page.In(t, "svg.balance text.b", htmlcheck.Says(figures[len(figures)-1]))
 	}
 	if rows < 200 {
 		t.Errorf("only %d rows were added up", rows)
 	}
+}
+
+// shownChance is a probability as pages write it.
+func shownChance(p float64) string {
+	switch {
+	case p > 0.99:
+		return "over 99 %"
+	case p < 0.001:
+		return "under 0.1 %"
+	case p < 0.0995:
+		return strings.TrimSuffix(strconv.FormatFloat(100*p, 'f', 1, 64), ".0") + " %"
+	}
+	return strconv.FormatFloat(100*p, 'f', 0, 64) + " %"
 }
 
 // TestPersonPageOrder is the order that the page has on a screen, on paper and for

@@ -73,6 +73,7 @@ type personInterviewsView struct {
 	Minutes     int
 	At          string // as typed
 	Wrong       string
+	Plain       bool // the reader is told what a time tells in words
 	followUpsView
 }
 
@@ -99,7 +100,7 @@ func (s *Server) personInterviews(x *exchange) error {
 }
 
 func (s *Server) readPersonInterviews(x *exchange, wrong string) (*personInterviewsView, error) {
-	v := &personInterviewsView{Handle: x.r.PathValue("handle"), Wrong: wrong, Minutes: 45}
+	v := &personInterviewsView{Handle: x.r.PathValue("handle"), Wrong: wrong, Minutes: 45, Plain: plainly(x.who)}
 	names, err := s.accountNames(x)
 	if err != nil {
 		return nil, err

@@ -37,6 +37,10 @@ func stageFor(who account.Identity) record.Stage {
 	return record.Applicant
 }
 
+// plainly reports whether somebody is told how much evidence tells in words, and not
+// in decibans.
+func plainly(who account.Identity) bool { return stageFor(who) != "" }
+
 // hidden reports whether what is computed is kept from somebody: in shadow mode,
 // from those who decide about hiring and nothing else.
 func hidden(r store.Reader, who account.Identity) (bool, error) {
