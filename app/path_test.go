@@ -289,6 +289,14 @@ func work(t *testing.T, w *htmlcheck.Window) {
 	w.Press("Add it")
 	w.Wants("Spoke to the manager.")
 	w.Press("Freeze the evidence")
+	w.Touch(`//summary[.//h2[@id="steps-h"]]`)
+	for _, step := range []string{"circle", "explanations", "contain", "second", "work", "pay", "report", "way-out"} {
+		line := `//li[@id="s-` + step + `"]`
+		w.Touch(line + "//summary")
+		w.TypeAt(line+"//select", "done")
+		w.PressAt(line + "//button")
+	}
+	w.Wants("next: Afterwards")
 	w.Touch(`//summary[contains(.,"Propose that")]`)
 	w.TypeAt(`//textarea[@id="propose-why"]`, "Nothing that was asked explains what is on file.")
 	w.Press("Propose “confirmed”")

@@ -194,6 +194,8 @@ type Decision struct {
 	At          time.Time   `json:"at"`
 	// Approved is who looked at it as the second person; nil if nobody had to.
 	Approved *Actor `json:"approved,omitempty"`
+	// Package is the evidence package that was approved with it, "" if nobody had to.
+	Package string `json:"package,omitempty"`
 	// Evidence are fingerprints of what was known, by which later evidence is told to
 	// be new.
 	Evidence []string `json:"evidence,omitempty"`
@@ -205,7 +207,29 @@ type Frozen struct {
 	Digest string    `json:"digest"` // SHA-256 of the file, 64 hex digits
 	By     string    `json:"by"`     // account
 	At     time.Time `json:"at"`
+	// AsOf is the instant of the assessment in it, State what it asks for, and Evidence
+	// are fingerprints of what points at a mismatch in it: later knowledge differs.
+	AsOf     time.Time   `json:"as_of,omitzero"`
+	State    weigh.State `json:"state,omitempty"`
+	Evidence []string    `json:"evidence,omitempty"`
 }
+
+// holds reports whether a package holds what is known of the person.
+func (f Frozen) holds(m Matter) bool {
+	return f.State == m.State && slices.Equal(f.Evidence, fingerprints(m.Evidence))
+}
+
+// Newest is the evidence package that was made last; its zero value is none.
+func (c Case) Newest() Frozen {
+	if len(c.Frozen) == 0 {
+		return Frozen{}
+	}
+	return c.Frozen[len(c.Frozen)-1]
+}
+
+// Stale reports whether something else is known of the person now than the newest
+// package holds, or there is none.
+func (c Case) Stale(now Matter) bool { return c.Newest().ID == "" || !c.Newest().holds(now) }
 
 // Hold is a legal hold: evidence packages outlive an erasure while it lasts.
 type Hold struct {

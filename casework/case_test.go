@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"daylight/weigh"
+
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
@@ -53,19 +55,30 @@ func walk(t *testing.T, c Case, by Actor, acts ...Act) Case {
 }
 
 func checked() []Act {
-	return []Act{
+	return append([]Act{
 		Take{},
 		Explain{"net.impossible_travel", 0, DoesNot, "No relay is in use."},
 		Explain{"net.impossible_travel", 1, CannotTell, "Two databases differ."},
 		Explain{"pay.shared_account", 0, DoesNot, "They have not met."},
 		Frost{"e-1", strings.Repeat("a", 64)},
+	}, responded()...)
+}
+
+// responded answers every step of the response that has to be before an approval.
+func responded() []Act {
+	var out []Act
+	for _, g := range Guides() {
+		if g.ID != StepAfterwards && g.ID != StepPreserve && g.ID != StepContain {
+			out = append(out, Tick{g.ID, Done, ""})
+		}
 	}
+	return append(out, Tick{StepContain, NotNeeded, "No account is there yet."})
 }
 
 func confirmed(t *testing.T) Case {
 	t.Helper()
 	c := walk(t, NewCase("c-1", matter(), start), ana, append(checked(), Propose{because})...)
-	return walk(t, c, bo, Approve{})
+	return walk(t, c, bo, Approve{"e-1", matter()})
 }
 
 func TestConfirm(t *testing.T) {
@@ -73,10 +86,10 @@ func TestConfirm(t *testing.T) {
 	if c.State != StateProposed {
 		t.Fatalf("state %s", c.State)
 	}
-	c = walk(t, c, bo, Approve{})
+	c = walk(t, c, bo, Approve{"e-1", matter()})
 	by := bo
 	want := &Decision{
-		Disposition: Confirmed, Reasons: because, By: ana, At: start.Add(time.Minute), Approved: &by,
+		Disposition: Confirmed, Reasons: because, By: ana, At: start.Add(time.Minute), Approved: &by, Package: "e-1",
 		Evidence: []string{"net.impossible_travel: Signed in from two places.", "pay.shared_account: Paid into an account of two people."},
 	}
 	if diff := cmp.Diff(want, c.Closing); diff != "" || c.State != StateClosed || c.Proposal != nil {
@@ -91,6 +104,10 @@ func TestRefused(t *testing.T) {
 	cleared := walk(t, ready, ana, Close{Cleared, "The bank confirms a joint account."})
 	done := confirmed(t)
 	wait := GiveNotice{Copy: strings.Repeat("b", 64), Wait: minWait}
+	yes := Approve{"e-1", matter()}
+	calmer, more := matter(), matter()
+	calmer.State = weigh.FollowUp
+	more.Evidence = append(more.Evidence, Evidence{Indicator: "con.shared_phone", Weight: 120, Statement: "One telephone, two people."})
 	explained := walk(t, ready, ana, Explain{"net.impossible_travel", 0, Explains, "A relay."}, Explain{"pay.shared_account", 0, Explains, "Married."})
 	for name, tc := range map[string]struct {
 		c   Case
@@ -100,7 +117,7 @@ func TestRefused(t *testing.T) {
 	}{
 		"a recruiter":                    {fresh, clerk, Take{}, ErrRole},
 		"the service closes":             {ready, system, Close{Cleared, because}, ErrRole},
-		"the service approves":           {proposed, system, Approve{}, ErrRole},
+		"the service approves":           {proposed, system, Approve{"e-1", matter()}, ErrRole},
 		"the person closes":              {ready, person, Close{Cleared, because}, ErrRole},
 		"a person plays the service":     {fresh, ana, Assessed{matter()}, ErrRole},
 		"an unread case is closed":       {fresh, ana, Close{Cleared, because}, ErrState},
@@ -114,13 +131,13 @@ func TestRefused(t *testing.T) {
 		"proposed though all explained":  {explained, ana, Propose{because}, ErrUnchecked},
 		"proposed unpreserved":           {walk(t, fresh, ana, checked()[:4]...), ana, Propose{because}, ErrOrder},
 		"proposed by nobody known":       {ready, nobody, Propose{because}, ErrSecond},
-		"approved by the proposer":       {proposed, ana, Approve{}, ErrSecond},
-		"approved by a second account":   {proposed, anaHR, Approve{}, ErrSecond},
-		"approved by nobody known":       {proposed, nobody, Approve{}, ErrSecond},
-		"approved by a recruiter":        {proposed, clerk, Approve{}, ErrRole},
-		"approved without a proposal":    {ready, bo, Approve{}, ErrState},
+		"approved by the proposer":       {proposed, ana, Approve{"e-1", matter()}, ErrSecond},
+		"approved by a second account":   {proposed, anaHR, Approve{"e-1", matter()}, ErrSecond},
+		"approved by nobody known":       {proposed, nobody, Approve{"e-1", matter()}, ErrSecond},
+		"approved by a recruiter":        {proposed, clerk, Approve{"e-1", matter()}, ErrRole},
+		"approved without a proposal":    {ready, bo, Approve{"e-1", matter()}, ErrState},
 		"closed while proposed":          {proposed, ana, Close{Cleared, because}, ErrState},
-		"approved twice":                 {done, cem, Approve{}, ErrState},
+		"approved twice":                 {done, cem, Approve{"e-1", matter()}, ErrState},
 		"closed twice":                   {cleared, ana, Close{Cleared, because}, ErrState},
 		"checked while closed":           {cleared, ana, Explain{"pay.shared_account", 0, DoesNot, "x"}, ErrState},
 		"checked while proposed":         {proposed, ana, Explain{"pay.shared_account", 0, Explains, "x"}, ErrState},
@@ -132,7 +149,12 @@ func TestRefused(t *testing.T) {
 		"an empty note":                  {ready, ana, Write{" \n"}, ErrReasons},
 		"a notice while nothing is":      {ready, bo, wait, ErrState},
 		"a notice of a cleared case":     {cleared, bo, wait, ErrState},
-		"a notice before containing":     {done, bo, wait, ErrOrder},
+		"a notice before containing":     {walk(t, done, ana, Tick{StepContain, toDo, ""}), bo, wait, ErrOrder},
+		"approved with a step to do":     {walk(t, proposed, ana, Tick{"pay", toDo, ""}), bo, yes, ErrChecklist},
+		"approved without a package":     {proposed, bo, Approve{"", matter()}, ErrStale},
+		"approved with an older package": {walk(t, proposed, ana, Frost{"e-2", strings.Repeat("c", 64)}), bo, yes, ErrStale},
+		"approved, less since":           {proposed, bo, Approve{"e-1", calmer}, ErrStale},
+		"approved, more since":           {proposed, bo, Approve{"e-1", more}, ErrStale},
 		"a hold by security":             {ready, ana, PutHold{because}, ErrRole},
 		"lifting no hold":                {ready, bo, LiftHold{}, ErrNothing},
 		"a dispute without a notice":     {done, person, Dispute{"I was there."}, ErrState},
@@ -160,7 +182,7 @@ func TestDecline(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	// The one who declined may propose, and the first one may then approve.
-	c = walk(t, walk(t, c, bo, Propose{because}), ana, Approve{})
+	c = walk(t, walk(t, c, bo, Propose{because}), ana, Approve{"e-1", matter()})
 	if c.State != StateClosed {
 		t.Errorf("state %s", c.State)
 	}
@@ -221,7 +243,7 @@ func TestAdverse(t *testing.T) {
 	m := matter()
 	m.Evidence[1].Vendor = "Vendor"
 	c := walk(t, NewCase("c-1", m, start), ana, append(checked(), Propose{because}, Tick{StepContain, Done, ""})...)
-	c = walk(t, c, bo, Approve{})
+	c = walk(t, c, bo, Approve{"e-1", matter()})
 	give := GiveNotice{Copy: strings.Repeat("b", 64), Wait: minWait}
 	at := start.Add(24 * time.Hour)
 	refuse := func(at time.Time, by Actor, act Act, want error) {
@@ -302,7 +324,7 @@ func TestNoWayAround(t *testing.T) {
 		c := NewCase("c-1", matter(), start)
 		for n := range rapid.IntRange(1, 40).Draw(rt, "acts") {
 			by := rapid.SampledFrom([]Actor{ana, anaHR, bo, cem, nobody, clerk, system, person}).Draw(rt, "by")
-			act := rapid.SampledFrom(append(checked(), Propose{because}, Propose{because}, Approve{}, Approve{}, Decline{"no"}, Close{Cleared, because},
+			act := rapid.SampledFrom(append(checked(), Propose{because}, Propose{because}, Approve{"e-1", matter()}, Approve{"e-1", matter()}, Decline{"no"}, Close{Cleared, because},
 				Close{Confirmed, because}, Close{Unresolved, "-"}, Reopen{"x"}, Assessed{matter()}, Ask{fmt.Sprint(n), Appeal, "x"},
 				Explain{"pay.shared_account", 0, Explains, "Married."}, Explain{"net.impossible_travel", 0, "", ""}, Finish{},
 				GiveNotice{strings.Repeat("b", 64), minWait}, Tick{StepContain, Done, ""})).Draw(rt, "act")

@@ -4,6 +4,7 @@ package casework
 
 import (
 	"fmt"
+	"strings"
 )
 
 // Propose proposes an outcome that goes against the person.
@@ -39,21 +40,30 @@ func (a Propose) apply(c *Case, e Event) error {
 	return nil
 }
 
-// Approve is the second person's yes.
-type Approve struct{}
+// Approve is the second person's yes, to the evidence that they were shown.
+type Approve struct {
+	Package string // id of the evidence package that they approve
+	Now     Matter // what is known of the person now
+}
 
 func (Approve) name() string { return "approve" }
 
-func (Approve) apply(c *Case, e Event) error {
+func (a Approve) apply(c *Case, e Event) error {
 	if c.State != StateProposed || c.Proposal == nil {
 		return fmt.Errorf("%w: nothing is proposed", ErrState)
 	}
 	if !c.Second(e.By) {
 		return ErrSecond
 	}
+	if left := c.ToDo(); len(left) > 0 {
+		return fmt.Errorf("%w: %s", ErrChecklist, strings.Join(left, ", "))
+	}
+	if a.Package == "" || a.Package != c.Newest().ID || c.Stale(a.Now) {
+		return fmt.Errorf("%w: package %q", ErrStale, a.Package)
+	}
 	d := *c.Proposal
 	by := e.By
-	d.Approved, d.At, d.Evidence = &by, e.At, fingerprints(c.Evidence)
+	d.Approved, d.At, d.Evidence, d.Package = &by, e.At, fingerprints(c.Evidence), a.Package
 	c.State, c.Closing, c.Proposal = StateClosed, &d, nil
 	return nil
 }

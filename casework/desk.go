@@ -92,6 +92,21 @@ func Open(w store.Writer, m Matter, now time.Time) (c Case, opened bool, err err
 	return c, opened, err
 }
 
+// Refresh brings a case up to date with what is known of its person now, whatever
+// state that asks for.
+func Refresh(w store.Writer, id string, m Matter, now time.Time) error {
+	old, version, err := load(w, id)
+	if err != nil {
+		return err
+	}
+	c, err := old.Apply(Event{At: now, By: Actor{Account: actorSystem}, Act: Assessed{m}})
+	if err != nil || same(old, c) {
+		return err
+	}
+	_, err = enter(w, c, version, opening(c, "case.evidence", now))
+	return err
+}
+
 // noted is what is recorded of an act: what the log may hold for good, and what is
 // sealed under the person's key.
 type noted struct {
@@ -285,7 +300,7 @@ func entry(old, c Case, e Event) noted {
 	case Propose:
 		d["disposition"] = string(Confirmed)
 	case Approve:
-		d["disposition"], d["proposed_by"] = string(c.Closing.Disposition), c.Closing.By.Account
+		d["disposition"], d["proposed_by"], d["package"] = string(c.Closing.Disposition), c.Closing.By.Account, a.Package
 	case Close:
 		d["disposition"] = string(a.Disposition)
 	case Frost:

@@ -232,7 +232,7 @@ func TestForget(t *testing.T) {
 				work(t, s, c.ID, bo, LiftHold{})
 			}
 			work(t, s, c.ID, ana, append(checked(), Propose{because})...)
-			work(t, s, c.ID, bo, Approve{})
+			work(t, s, c.ID, bo, Approve{"e-1", matter()})
 			update(t, s, func(w store.Writer) error {
 				if err := Forget(w, c.Matter.Subject); err != nil {
 					return err
@@ -375,8 +375,8 @@ func TestAuditSaysNothingPersonal(t *testing.T) {
 	work(t, s, c.ID, ana, Take{}, SetDue{start}, Write{secret}, Enclose{[]string{"a-cem"}},
 		Explain{"net.impossible_travel", 0, DoesNot, secret}, Explain{"net.impossible_travel", 1, DoesNot, secret}, Explain{"pay.shared_account", 0, DoesNot, secret},
 		LookAt{"p-1111111111", secret}, Frost{"e-1", strings.Repeat("a", 64)}, Tick{StepContain, NotNeeded, secret}, Propose{secret})
-	work(t, s, c.ID, bo, Decline{secret}, Propose{secret}, PutHold{secret})
-	work(t, s, c.ID, ana, Approve{}, Disclose{start}, GiveNotice{strings.Repeat("b", 64), minWait})
+	work(t, s, c.ID, bo, append(responded(), Decline{secret}, Propose{secret}, PutHold{secret})...)
+	work(t, s, c.ID, ana, Approve{"e-1", m}, Disclose{start}, GiveNotice{strings.Repeat("b", 64), minWait})
 	work(t, s, c.ID, person, Dispute{secret}, Ask{"r-1", Correction, secret})
 	work(t, s, c.ID, cem, Settle{secret}, Reply{"r-1", secret}, Reopen{secret}, Take{}, Close{Cleared, secret})
 	update(t, s, func(w store.Writer) error {
@@ -524,7 +524,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		// Whatever is read can be worked on.
-		for _, a := range append(checked(), Propose{because}, Approve{}, Reopen{because}, Finish{}, Assessed{matter()}) {
+		for _, a := range append(checked(), Propose{because}, Approve{"e-1", matter()}, Reopen{because}, Finish{}, Assessed{matter()}) {
 			for _, by := range []Actor{ana, bo, system} {
 				c, _ = c.Apply(Event{At: start, By: by, Act: a})
 			}

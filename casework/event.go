@@ -26,6 +26,11 @@ var (
 	ErrUnchecked = errors.New("innocent explanations stand in the way")
 	// ErrOrder is returned where something else comes first.
 	ErrOrder = errors.New("something else comes first")
+	// ErrChecklist is returned where steps of the response are not answered.
+	ErrChecklist = errors.New("the checklist is not answered")
+	// ErrStale is returned where something else is known of the person than the evidence
+	// package holds that was to be approved.
+	ErrStale = errors.New("the evidence package is not of what is known now")
 	// ErrNothing is returned for what the case does not have.
 	ErrNothing = errors.New("the case has no such thing")
 )
@@ -266,7 +271,10 @@ func (a Frost) apply(c *Case, e Event) error {
 	if a.ID == "" || a.Digest == "" {
 		return ErrNothing
 	}
-	c.Frozen = append(c.Frozen, Frozen{ID: a.ID, Digest: a.Digest, By: e.By.Account, At: e.At})
+	c.Frozen = append(c.Frozen, Frozen{
+		ID: a.ID, Digest: a.Digest, By: e.By.Account, At: e.At,
+		AsOf: c.Matter.AsOf, State: c.Matter.State, Evidence: fingerprints(c.Evidence),
+	})
 	c.settle(StepPreserve, Done, "evidence package "+a.ID, e)
 	return nil
 }

@@ -31,14 +31,14 @@ func TestAfterAppeal(t *testing.T) {
 	}
 	proposed := must(appealed, dee, Propose{because})
 	for _, by := range []Actor{ana, anaHR, bo, dee} {
-		if _, err := do(proposed, by, Approve{}); !errors.Is(err, ErrSecond) || proposed.Second(by) {
+		if _, err := do(proposed, by, Approve{"e-1", matter()}); !errors.Is(err, ErrSecond) || proposed.Second(by) {
 			t.Errorf("%s approves after the appeal: %v", by.Account, err)
 		}
 	}
 	if !proposed.Second(cem) {
 		t.Error("somebody who had no part in it may not approve")
 	}
-	must(proposed, cem, Approve{})
+	must(proposed, cem, Approve{"e-1", matter()})
 	again := must(must(confirmed(t), bo, Reopen{"A new record came in."}), ana, Take{})
 	if again = must(again, ana, Propose{because}); !again.Second(bo) {
 		t.Error("a case that was opened again bars its deciders without an appeal")
@@ -50,11 +50,11 @@ func TestAfterAppeal(t *testing.T) {
 func TestSecondHands(t *testing.T) {
 	puppet := Actor{Account: "a-puppet", Person: "h-new", Hands: []string{ana.Account, ana.Person}, Roles: []string{RoleLegal}}
 	c := walk(t, NewCase("c-1", matter(), start), ana, append(checked(), Propose{because})...)
-	if _, err := c.Apply(Event{At: start.Add(time.Hour), By: puppet, Act: Approve{}}); !errors.Is(err, ErrSecond) {
+	if _, err := c.Apply(Event{At: start.Add(time.Hour), By: puppet, Act: Approve{"e-1", matter()}}); !errors.Is(err, ErrSecond) {
 		t.Errorf("approved by an account that the proposer invited: %v", err)
 	}
 	c = walk(t, NewCase("c-1", matter(), start), puppet, append(checked(), Propose{because})...)
-	if _, err := c.Apply(Event{At: start.Add(time.Hour), By: ana, Act: Approve{}}); !errors.Is(err, ErrSecond) {
+	if _, err := c.Apply(Event{At: start.Add(time.Hour), By: ana, Act: Approve{"e-1", matter()}}); !errors.Is(err, ErrSecond) {
 		t.Errorf("approved by whoever invited the proposer: %v", err)
 	}
 }

@@ -12,6 +12,8 @@ import (
 const (
 	StepPreserve = "preserve"
 	StepContain  = "contain"
+	// StepAfterwards comes after the decision: nothing waits for it.
+	StepAfterwards = "afterwards"
 )
 
 // Answer is what became of a step.
@@ -54,7 +56,7 @@ func Guides() []Guide {
 		{"pay", "Ask counsel about pay", "Whether pay that is owed may be paid is a question of law. Put it to counsel; this software stops no payment."},
 		{"report", "Decide with counsel what to report, and to whom", "The drafts below are filled from this case. Nothing is sent from here."},
 		{"way-out", "Keep the way out open", "Offer another proof: a notary, in person, an accredited verifier. Give the reasons in writing to whoever asks. Correct what is wrong and have it assessed again."},
-		{"afterwards", "Afterwards", "Close with an outcome, delete what is no longer needed, keep identifiers and no names on the internal list, with a source and an expiry."},
+		{StepAfterwards, "Afterwards", "Close with an outcome, delete what is no longer needed, keep identifiers and no names on the internal list, with a source and an expiry."},
 	}
 }
 
@@ -70,6 +72,18 @@ func newSteps() []Step {
 // answered reports whether a step is done, or somebody said that it is not needed.
 func (c Case) answered(id string) bool {
 	return slices.ContainsFunc(c.Steps, func(s Step) bool { return s.ID == id && s.Answer != toDo })
+}
+
+// ToDo are the ids of the steps that have to be answered before an outcome that goes
+// against the person is approved, and that nobody has answered.
+func (c Case) ToDo() []string {
+	var out []string
+	for _, s := range c.Steps {
+		if s.Answer == toDo && s.ID != StepAfterwards {
+			out = append(out, s.ID)
+		}
+	}
+	return out
 }
 
 // settle answers a step.

@@ -194,9 +194,7 @@ func newMerged(t *testing.T, st store.Store) *merged {
 	m.assessed(t)
 	update(t, st, func(w store.Writer) error {
 		m.from, m.to = "p-"+w.Hash("subject", "e-500")[:handleDigits], "p-"+w.Hash("subject", "c-100")[:handleDigits]
-		c, _, err := casework.Open(w, casework.Matter{Subject: m.from, Stage: record.Worker, State: weigh.Escalate, Weight: 777, Evidence: []casework.Evidence{
-			{Indicator: "pay.x", Title: "Pay", Weight: 90, Statement: "Paid to Thandeka.", Explanations: []casework.Explanation{{Text: "A couple."}}},
-		}}, now())
+		c, _, err := casework.Open(w, m.matter(), now())
 		if err != nil {
 			return err
 		}
@@ -239,12 +237,22 @@ func (m *merged) do(t *testing.T, by casework.Actor, acts ...casework.Act) {
 	}
 }
 
+// matter is what is known of whoever the case began with.
+func (m *merged) matter() casework.Matter {
+	return casework.Matter{Subject: m.from, Stage: record.Worker, State: weigh.Escalate, Weight: 777, Evidence: []casework.Evidence{
+		{Indicator: "pay.x", Title: "Pay", Weight: 90, Statement: "Paid to Thandeka.", Explanations: []casework.Explanation{{Text: "A couple."}}},
+	}}
+}
+
 // confirm closes the case as confirmed, by two people.
 func (m *merged) confirm(t *testing.T) {
 	t.Helper()
-	m.do(t, bran, casework.Explain{Indicator: "pay.x", Found: casework.DoesNot, Note: "Asked Thandeka."}, casework.Tick{Step: casework.StepPreserve, Answer: casework.Done},
+	for _, g := range casework.Guides() {
+		m.do(t, bran, casework.Tick{Step: g.ID, Answer: casework.Done})
+	}
+	m.do(t, bran, casework.Explain{Indicator: "pay.x", Found: casework.DoesNot, Note: "Asked Thandeka."}, casework.Frost{ID: "e-1", Digest: strings.Repeat("a", 64)},
 		casework.Propose{Reasons: "Thandeka is somebody else entirely."})
-	m.do(t, anna, casework.Approve{})
+	m.do(t, anna, casework.Approve{Package: "e-1", Now: m.matter()})
 }
 
 // TestMergedIsErased holds that a case of somebody who turns out to be another person

@@ -234,8 +234,8 @@ func TestSumWords(t *testing.T) {
 		want  string
 	}{
 		{weigh.Scale{}, "A prior of −20.0 dB and evidence of +33.0 dB make +13.0 dB, which is 95 %."},
-		{weigh.Scale{Slope: 150}, "A prior of −20.0 dB and evidence of +33.0 dB, of which 150 % counts and that is +49.5 dB, make +29.5 dB, which is over 99 %."},
-		{weigh.Scale{Slope: 84, Intercept: -12}, "A prior of −20.0 dB and evidence of +33.0 dB, of which 84 % counts and that is +27.7 dB, and the −1.2 dB that the policy adds make +6.5 dB, which is 82 %."},
+		{weigh.Scale{Slope: 150}, "A prior of −20.0 dB and evidence of +33.0 dB, counted 150 % (+49.5 dB), make +29.5 dB, which is over 99 %."},
+		{weigh.Scale{Slope: 84, Intercept: -12}, "A prior of −20.0 dB and evidence of +33.0 dB, counted 84 % (+27.7 dB), and the −1.2 dB that the policy adds make +6.5 dB, which is 82 %."},
 	} {
 		if got := sumWords(weigh.Assessment{Prior: -200, Total: 130, Scale: c.scale}); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)

@@ -52,7 +52,7 @@ func sumWords(a weigh.Assessment) string {
 	evidence := a.Total - a.Prior
 	words := fmt.Sprintf("A prior of %s and evidence of %s", dB(a.Prior), dB(evidence))
 	if percent := slope(a.Scale); percent != 100 {
-		words += fmt.Sprintf(", of which %d %% counts and that is %s,", percent, dB(a.Scale.Of(evidence)))
+		words += fmt.Sprintf(", counted %d %% (%s),", percent, dB(a.Scale.Of(evidence)))
 	}
 	if a.Scale.Intercept != 0 {
 		words += fmt.Sprintf(" and the %s that the policy adds", dB(a.Scale.Intercept))

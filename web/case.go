@@ -117,9 +117,15 @@ func (s *Server) workOnCase(x *exchange) error {
 		if err := named(c); err != nil {
 			return err
 		}
-		if ask, ok := act.(casework.Ask); ok {
-			ask.ID = "r-" + strconv.Itoa(len(c.Requests)+1)
-			act = ask
+		switch a := act.(type) {
+		case casework.Ask:
+			a.ID = "r-" + strconv.Itoa(len(c.Requests)+1)
+			act = a
+		case casework.Approve:
+			if a.Now, err = s.known(w, c.Matter.Subject); err != nil {
+				return err
+			}
+			act = a
 		}
 		_, err := casework.Do(w, c.ID, casework.Event{At: s.Now(), By: who, Act: act})
 		return err
@@ -161,6 +167,8 @@ func caseProblem(err error) string {
 		{casework.ErrSecond, "Another person has to do this: you proposed it, or decided it before the person appealed; or your account may be of whoever did: it has the same name or owner, or one of you invited the other or gave them a new password."},
 		{casework.ErrReasons, "Reasons in writing are missing: a sentence at least for a decision, a few words for everything else."},
 		{casework.ErrUnchecked, "Innocent explanations stand in the way: look at each of them first. Where they explain everything, close the case as cleared."},
+		{casework.ErrChecklist, "The checklist is not answered: say of every step but the last that it is done, or why it is not needed. Then approve."},
+		{casework.ErrStale, "Something else is known of the person now than in the package that you were shown. Freeze the evidence again, and look at it before you approve."},
 		{casework.ErrOrder, "Something else comes first: preserve the evidence before proposing; preserve and contain before telling; the disclosure before a notice, where an outside firm's datum is part of it; wait until the time is over and disputes are answered before a final notice."},
 		{casework.ErrState, "The case does not stand where this is possible. Somebody may have changed it in the meantime."},
 		{casework.ErrNothing, "The case has no such thing, or a choice is missing."},
@@ -211,7 +219,7 @@ func caseAct(field func(string) string) (casework.Act, string, error) {
 	case "propose":
 		return casework.Propose{Reasons: text}, "decision-h", nil
 	case "approve":
-		return casework.Approve{}, "decision-h", nil
+		return casework.Approve{Package: field("package")}, "decision-h", nil
 	case "decline":
 		return casework.Decline{Reasons: text}, "decision-h", nil
 	case "close":
@@ -264,6 +272,16 @@ func (s *Server) freezeCase(x *exchange) error {
 		catalogue[i] = ind.Meta
 	}
 	return s.changeCase(x, "preserve-h", func(w store.Writer, c casework.Case, who casework.Actor) error {
+		if c.State != casework.StateClosed {
+			// The package and the case hold the same: what is known now.
+			now, err := s.known(w, c.Matter.Subject)
+			if err != nil {
+				return err
+			}
+			if err := casework.Refresh(w, c.ID, now, s.Now()); err != nil {
+				return err
+			}
+		}
 		holders, err := intake.Holders(w, c.Matter.Subject)
 		if err != nil {
 			return err

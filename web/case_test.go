@@ -10,12 +10,15 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"daylight/account"
 	"daylight/audit"
 	"daylight/casework"
 	"daylight/internal/htmlcheck"
+	"daylight/report"
 	"daylight/store"
+	"daylight/weigh"
 )
 
 // aCase is the case about the person with the most evidence.
@@ -78,9 +81,21 @@ func TestCaseWork(t *testing.T) {
 	if got := do(sec, 422, "act", "approve"); !strings.Contains(got.body, "Another person has to do this") {
 		t.Error("the page does not say that another person has to approve")
 	}
-	do(legal, 303, "act", "approve")
+	frozen := c.aCase(t).Newest().ID
+	if got := do(legal, 422, "act", "approve", "package", frozen); !strings.Contains(got.body, "The checklist is not answered") {
+		t.Error("the page does not say that the checklist is not answered")
+	}
+	waiting := legal.get(path).want(t, 200).page(t)
+	waiting.In(t, "input[value=approve]", htmlcheck.None())
+	waiting.In(t, "#todo a", htmlcheck.Count(len(casework.Guides())-2)) // all but the freeze and what comes afterwards
+	answerSteps(t, sec, of)
+	offered := legal.get(path).want(t, 200).page(t)
+	offered.In(t, "#todo", htmlcheck.None())
+	offered.In(t, "#approved", htmlcheck.Says("package "+frozen+", frozen"))
+	offered.In(t, "input[name=package]", htmlcheck.Count(1))
+	do(legal, 303, "act", "approve", "package", frozen)
 	page := sec.get(path).want(t, 200)
-	for _, want := range []string{"Closed as <strong>confirmed</strong>", "Asked and compared.", "&lt;script&gt;", "case.approve"} {
+	for _, want := range []string{"Closed as <strong>confirmed</strong>", "on the evidence in <a href=\"" + path + "/packages/" + frozen, "Asked and compared.", "&lt;script&gt;", "case.approve"} {
 		if !strings.Contains(page.body, want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -96,6 +111,7 @@ func TestCaseWork(t *testing.T) {
 	}
 	c.verified(t)
 	// The law's own order, and the way back.
+	do(sec, 303, "act", "step", "step", "contain", "answer", "")
 	do(legal, 422, "act", "notice", "days", "14", "copy", now.Frozen[0].Digest) // contain before telling
 	do(sec, 303, "act", "step", "step", "contain", "answer", "done")
 	do(legal, 303, "act", "notice", "days", "14", "copy", now.Frozen[0].Digest)
@@ -107,6 +123,52 @@ func TestCaseWork(t *testing.T) {
 	do(c.as(account.HR), 303, "act", "reply", "request", "r-1", "text", "We looked again.")
 	do(sec, 400, "act", "fire")
 	do(sec, 400, "act", "due", "due", "soon")
+}
+
+// TestApprovalIsOfWhatIsKnown holds that nobody approves an evidence package of which the
+// newest assessment says something else: it is frozen again first, which brings the case
+// up to date, and the package that was shown before is not taken.
+func TestApprovalIsOfWhatIsKnown(t *testing.T) {
+	c := sampleConsole(t)
+	of := c.proposedCase(t, c.as(account.Security))
+	path, legal := "/cases/"+of.ID, c.as(account.Legal)
+	legal.get(path).want(t, 200).page(t).In(t, "input[value=approve]", htmlcheck.Count(1))
+	old := of.Newest().ID
+	c.change(t, func(w store.Writer) error {
+		row, err := w.Get(store.Subjects, of.Matter.Subject)
+		if err != nil {
+			return err
+		}
+		sub, err := report.DecodeDossier(row.Body)
+		if err != nil {
+			return err
+		}
+		sub.State, row.Text["state"] = weigh.FollowUp, string(weigh.FollowUp)
+		if row.Body, err = report.EncodeDossier(sub); err != nil {
+			return err
+		}
+		return w.Put(store.Subjects, row)
+	})
+	page := legal.get(path).want(t, 200).page(t)
+	page.In(t, "#stale", htmlcheck.Says("the newest assessment says follow-up"))
+	page.In(t, "input[value=approve]", htmlcheck.None())
+	page.In(t, ".left", htmlcheck.Says("Freeze the evidence again"))
+	approve := url.Values{"act": {"approve"}, "package": {old}}
+	if got := legal.post("/account", path, approve).want(t, 422); !strings.Contains(got.body, "Freeze the evidence again, and look at it before you approve") {
+		t.Error("the page does not say that the evidence is to be frozen again")
+	}
+	c.now = c.now.Add(time.Minute)
+	legal.post("/account", path+"/freeze", nil).want(t, 303)
+	now := c.aCase(t)
+	if now.Matter.State != weigh.FollowUp || now.Newest().State != weigh.FollowUp || now.State != casework.StateProposed {
+		t.Fatalf("frozen again, the case is %s, of %s, and its package of %s", now.State, now.Matter.State, now.Newest().State)
+	}
+	legal.post("/account", path, approve).want(t, 422) // the package that was shown before
+	legal.post("/account", path, c.approval(t)).want(t, 303)
+	if got := c.aCase(t).Closing; got == nil || got.Package != now.Newest().ID {
+		t.Errorf("approved: %+v", got)
+	}
+	c.verified(t)
 }
 
 // verified computes the audit log anew.

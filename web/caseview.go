@@ -4,6 +4,7 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"daylight/audit"
 	"daylight/casework"
 	"daylight/store"
+	"daylight/weigh"
 )
 
 // This file is what the page of a case shows.
@@ -43,11 +45,17 @@ type caseView struct {
 	Problem    string   // why the last form was not accepted
 	Unchecked  int
 	Second     bool // the reader may approve: another human being proposed
-	Seen       []seenBy
-	Vendors    []string // whose datum asks for a disclosure
-	MayShow    bool     // the reader may show a case of shadow mode to others
-	Legal      bool
-	Now        time.Time
+	// ToDo are the steps that have to be answered before an approval; Stale is set where
+	// something else is known now than the newest package holds, or there is none, and
+	// NowState is what the newest assessment asks for.
+	ToDo     []stepLine
+	Stale    bool
+	NowState weigh.State
+	Seen     []seenBy
+	Vendors  []string // whose datum asks for a disclosure
+	MayShow  bool     // the reader may show a case of shadow mode to others
+	Legal    bool
+	Now      time.Time
 }
 
 // weighed is a piece of evidence, with how many of its explanations somebody has to
@@ -88,6 +96,17 @@ func (s *Server) caseView(x *exchange) (v caseView, err error) {
 		}
 		who := caseActor(r, x)
 		v.Second = v.Case.Second(who)
+		if v.Case.State != casework.StateClosed {
+			now, err := s.known(r, v.Case.Matter.Subject)
+			switch {
+			case err == nil:
+				v.Stale, v.NowState = v.Case.Stale(now), now.State
+			case errors.Is(err, store.ErrCorrupt), errors.Is(err, store.ErrNotFound):
+				v.Stale = true // nobody can tell what is known now
+			default:
+				return err
+			}
+		}
 		if v.History, err = casework.History(r, v.Case, historyLength); err != nil {
 			return err
 		}
@@ -114,10 +133,14 @@ func (s *Server) caseView(x *exchange) (v caseView, err error) {
 			v.Again = append(v.Again, e.Indicator)
 		}
 	}
+	toDo := v.Case.ToDo()
 	for _, g := range casework.Guides() {
 		for _, st := range v.Case.Steps {
 			if st.ID == g.ID {
 				v.Steps = append(v.Steps, stepLine{g, st})
+				if slices.Contains(toDo, g.ID) {
+					v.ToDo = append(v.ToDo, stepLine{g, st})
+				}
 			}
 		}
 	}
@@ -155,6 +178,9 @@ func (v caseView) Works() bool {
 	return v.Case.State == casework.StateOpen || v.Case.State == casework.StateChecking
 }
 
+// Approvable reports whether nothing but the second person's yes is missing.
+func (v caseView) Approvable() bool { return len(v.ToDo) == 0 && !v.Stale }
+
 // OtherOpen reports whether something that needs no explanation is open.
 func (v caseView) OtherOpen() bool {
 	return slices.ContainsFunc(v.Other, func(w weighed) bool { return w.Open })
@@ -183,6 +209,8 @@ func (v *caseView) left() []leftLine {
 	}
 	out = append(out, leftOf(steps, v.Over, "step of the checklist", "steps of the checklist", "to answer", "not answered", "The checklist is answered", "steps"))
 	switch {
+	case len(v.Case.Frozen) > 0 && v.Stale:
+		out = append(out, leftLine{"Freeze the evidence again: it has changed", "preserve-h", false})
 	case len(v.Case.Frozen) > 0:
 		out = append(out, leftLine{"The evidence is frozen", "preserve-h", true})
 	case closed:
@@ -197,8 +225,11 @@ func (v *caseView) left() []leftLine {
 		out = append(out, leftLine{"Decided", "decision-h", true})
 	case casework.StateProposed:
 		words := "Wait for somebody else to approve"
-		if v.Second {
+		switch {
+		case v.Second && v.Approvable():
 			words = "Approve the proposal, or do not"
+		case v.Second:
+			words = "Then approve the proposal, or do not"
 		}
 		out = append(out, leftLine{words, "decision-h", false})
 	}

@@ -129,6 +129,19 @@ func (s *Server) Open(w store.Writer, handle string, sub *report.Subject, now ti
 	return nil
 }
 
+// known is what is known of a person now, as a case holds it.
+func (s *Server) known(r store.Reader, handle string) (casework.Matter, error) {
+	row, err := r.Get(store.Subjects, handle)
+	if err != nil {
+		return casework.Matter{}, fmt.Errorf("read what is known of %s: %w", handle, err)
+	}
+	sub, err := dossier(row, false)
+	if err != nil {
+		return casework.Matter{}, err
+	}
+	return s.matter(r, sub)
+}
+
 // matter is what a case about a person starts from.
 func (s *Server) matter(r store.Reader, sub *report.Subject) (casework.Matter, error) {
 	a := sub.Assessment

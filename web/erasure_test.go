@@ -68,8 +68,9 @@ func TestErasureOfConfirmed(t *testing.T) {
 	sec, legal, boss := c.as(account.Security), c.as(account.Legal), c.as(account.Administrator)
 	checkAll(t, sec, of, "does-not")
 	sec.post("/account", path+"/freeze", nil).want(t, 303)
+	answerSteps(t, sec, of)
 	sec.post("/account", path, url.Values{"act": {"propose"}, "text": {"The machine and the payee belong to somebody else."}}).want(t, 303)
-	legal.post("/account", path, url.Values{"act": {"approve"}}).want(t, 303)
+	legal.post("/account", path, c.approval(t)).want(t, 303)
 	form := url.Values{"person": {handle}, "reason": {"asked"}, "again": {handle}}
 	for range 2 {
 		if got := legal.post("/erasure", "/erasure", form).want(t, http.StatusUnprocessableEntity); !strings.Contains(got.body, "two people have to order") {

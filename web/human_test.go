@@ -30,8 +30,26 @@ func (c *console) proposedCase(t *testing.T, by *client) casework.Case {
 	by.post("/account", path, url.Values{"act": {"take"}}).want(t, http.StatusSeeOther)
 	checkAll(t, by, of, "does-not")
 	by.post("/account", path+"/freeze", nil).want(t, http.StatusSeeOther)
+	answerSteps(t, by, of)
 	by.post("/account", path, url.Values{"act": {"propose"}, "text": {"The machine, the payee and the hours belong to somebody else."}}).want(t, http.StatusSeeOther)
 	return c.aCase(t)
+}
+
+// answerSteps answers every step of a case's checklist but the last, and whether the
+// evidence is preserved.
+func answerSteps(t *testing.T, cl *client, of casework.Case) {
+	t.Helper()
+	for _, g := range casework.Guides() {
+		if g.ID != casework.StepAfterwards && g.ID != casework.StepPreserve {
+			cl.post("/account", "/cases/"+of.ID, url.Values{"act": {"step"}, "step": {g.ID}, "answer": {"done"}}).want(t, http.StatusSeeOther)
+		}
+	}
+}
+
+// approval is the form by which somebody approves the evidence that is frozen.
+func (c *console) approval(t *testing.T) url.Values {
+	t.Helper()
+	return url.Values{"act": {"approve"}, "package": {c.aCase(t).Newest().ID}}
 }
 
 // TestSecondPerson: no account that the proposer could be behind approves, whatever
@@ -75,10 +93,10 @@ func TestSecondPerson(t *testing.T) {
 		if mine := strings.Contains(page.body, "Take the proposal back"); mine != (cl == sly) {
 			t.Errorf("taking back is offered to %s: %t", what, mine)
 		}
-		cl.post("/account", path, url.Values{"act": {"approve"}}).want(t, http.StatusUnprocessableEntity)
+		cl.post("/account", path, c.approval(t)).want(t, http.StatusUnprocessableEntity)
 	}
 	other := c.invited(t, boss, "else@example.com", "else", account.Legal)
-	other.post("/account", path, url.Values{"act": {"approve"}}).want(t, http.StatusSeeOther)
+	other.post("/account", path, c.approval(t)).want(t, http.StatusSeeOther)
 	if got := c.aCase(t); got.State != casework.StateClosed {
 		t.Errorf("the case is %s", got.State)
 	}

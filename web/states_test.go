@@ -201,7 +201,9 @@ func (c *console) shots(t *testing.T) []shot {
 	sec.post("/account", path+"/freeze", nil).want(t, 303)
 	work(sec, "act", "propose", "text", why).want(t, 303)
 	keep("case-proposed", legal.get(path), 200)
-	work(legal, "act", "approve").want(t, 303)
+	answerSteps(t, sec, of)
+	keep("case-approvable", legal.get(path), 200)
+	work(legal, "act", "approve", "package", c.aCase(t).Newest().ID).want(t, 303)
 	keep("case-closed", sec.get(path), 200)
 
 	out = append(out, c.refusedForms(t, handle)...)
