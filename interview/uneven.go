@@ -5,6 +5,7 @@ package interview
 import (
 	"cmp"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -48,57 +49,22 @@ type Beside struct {
 // anybody was asked and what the plan holds now: who lacks some of it was asked
 // less, and who alone was asked something that the plan does not hold, more. A follow-up that is still to come
 // counts as asked, and one that was settled without anybody being asked does not.
+//
+// A finalist is whoever had an interview, or follow-ups drawn, or a check-in: who had some
+// of it and no interview was asked less. Nothing was asked yet of somebody who has
+// interviews to come and nothing else, and they are not listed.
 func WhoWasAsked(r store.Reader, p Plan, beside func(subject string) (Beside, error)) ([]Asked, error) {
-	by := map[string]*Asked{}
-	sittings, err := list[Sitting](r, store.Sittings, store.Query{By: "at", Where: []store.Cond{{Column: "plan", Op: store.Equal, Text: p.ID}}})
+	by, err := finalists(r, p)
 	if err != nil {
 		return nil, fmt.Errorf("compare what was asked: %w", err)
-	}
-	draws, err := list[Draw](r, store.Draws, store.Query{Where: []store.Cond{{Column: "plan", Op: store.Equal, Text: p.ID}}})
-	if err != nil {
-		return nil, fmt.Errorf("compare what was asked: %w", err)
-	}
-	for _, s := range sittings {
-		a := by[s.Subject]
-		if a == nil {
-			a = &Asked{Subject: s.Subject, Challenges: map[string]bool{}}
-			by[s.Subject] = a
-		}
-		switch s.State {
-		case Held:
-			a.Held++
-			a.Questions = max(a.Questions, s.Recorded.Questions)
-			for slug, word := range s.Recorded.Outcomes {
-				if word != NotAsked {
-					a.Challenges[slug] = true
-				}
-			}
-		case Planned:
-			a.Open++
-		case NotHeld:
-		}
-	}
-	for _, d := range draws {
-		if a := by[d.Subject]; a != nil {
-			a.FollowUps += d.Count
-		}
-	}
-	followUps, err := list[FollowUp](r, store.FollowUps, store.Query{Where: []store.Cond{{Column: "plan", Op: store.Equal, Text: p.ID}}})
-	if err != nil {
-		return nil, fmt.Errorf("compare what was asked: %w", err)
-	}
-	for _, f := range followUps {
-		if a := by[f.Subject]; a != nil {
-			a.count(f)
-		}
 	}
 	var out []Asked
 	for _, a := range by {
-		if a.Held == 0 {
-			continue
-		}
 		if a.CheckIns, err = checkIns(r, a.Subject); err != nil {
 			return nil, fmt.Errorf("compare what was asked: %w", err)
+		}
+		if a.Held+a.FollowUps+a.CheckIns == 0 && a.Open > 0 {
+			continue
 		}
 		if a.Beside, err = beside(a.Subject); err != nil {
 			return nil, fmt.Errorf("compare what was asked: %w", err)
@@ -108,6 +74,76 @@ func WhoWasAsked(r store.Reader, p Plan, beside func(subject string) (Beside, er
 	slices.SortFunc(out, func(a, b Asked) int { return cmp.Compare(a.Subject, b.Subject) })
 	compare(p, out)
 	return out, nil
+}
+
+// finalists are the people of whom a plan has an interview, a draw or a follow-up, and
+// those of its requisition with a check-in, by handle.
+func finalists(r store.Reader, p Plan) (map[string]*Asked, error) {
+	by := map[string]*Asked{}
+	of := func(subject string) *Asked {
+		if by[subject] == nil {
+			by[subject] = &Asked{Subject: subject, Challenges: map[string]bool{}}
+		}
+		return by[subject]
+	}
+	ofPlan := store.Query{Where: []store.Cond{{Column: "plan", Op: store.Equal, Text: p.ID}}}
+	sittings, err := list[Sitting](r, store.Sittings, ofPlan)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sittings {
+		of(s.Subject).sat(s)
+	}
+	draws, err := list[Draw](r, store.Draws, ofPlan)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range draws {
+		of(d.Subject).FollowUps += d.Count
+	}
+	followUps, err := list[FollowUp](r, store.FollowUps, ofPlan)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range followUps {
+		of(f.Subject).count(f)
+	}
+	for row, err := range r.Find(store.CheckIns, store.Query{Bare: true, Where: []store.Cond{{Column: "asked", Op: store.Equal, Text: AskedAlone}}}) {
+		if err != nil {
+			return nil, err
+		}
+		subject := row.Text["subject"]
+		if by[subject] != nil {
+			continue
+		}
+		its, _, ok, err := PlanFor(r, subject)
+		switch {
+		case errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt):
+			continue // nobody can tell what they applied for
+		case err != nil:
+			return nil, err
+		case ok && its.ID == p.ID:
+			of(subject)
+		}
+	}
+	return by, nil
+}
+
+// sat enters an interview.
+func (a *Asked) sat(s Sitting) {
+	switch s.State {
+	case Held:
+		a.Held++
+		a.Questions = max(a.Questions, s.Recorded.Questions)
+		for slug, word := range s.Recorded.Outcomes {
+			if word != NotAsked {
+				a.Challenges[slug] = true
+			}
+		}
+	case Planned:
+		a.Open++
+	case NotHeld:
+	}
 }
 
 // count counts how a follow-up was asked, or that nobody did.
@@ -140,8 +176,12 @@ func checkIns(r store.Reader, subject string) (int, error) {
 // compare fills in who was asked less and who more.
 func compare(p Plan, all []Asked) {
 	anybody := map[string]int{}
-	held, questions, followUps, links := 0, 0, 0, 0
+	// Even where nobody had one yet, a plan asks for an interview.
+	met, held, questions, followUps, links := 0, 1, 0, 0, 0
 	for _, a := range all {
+		if a.Held > 0 {
+			met++
+		}
 		for slug := range a.Challenges {
 			anybody[slug]++
 		}
@@ -156,11 +196,13 @@ func compare(p Plan, all []Asked) {
 			title := strings.ToLower(c.Title[:1]) + c.Title[1:]
 			inPlan := slices.Contains(p.Challenges, c.Slug)
 			switch {
+			// Who had no interview is said to have had none, and not each thing that it asks.
+			case a.Held == 0:
 			// Nobody meets the person again before the second round.
 			case c.Slug == SamePerson && a.Held < 2:
 			case !a.Challenges[c.Slug] && (inPlan || anybody[c.Slug] > 0):
 				a.Less = append(a.Less, title)
-			case a.Challenges[c.Slug] && !inPlan && anybody[c.Slug] < len(all):
+			case a.Challenges[c.Slug] && !inPlan && anybody[c.Slug] < met:
 				a.More = append(a.More, title)
 			}
 		}
@@ -168,7 +210,7 @@ func compare(p Plan, all []Asked) {
 			switch {
 			case n < max(most, planned):
 				a.Less = append(a.Less, fmt.Sprintf("%s: %d of %d", what, n, max(most, planned)))
-			case n > planned && planned > 0 && slices.ContainsFunc(all, func(o Asked) bool { return measured(o, what) < n && (what == itemQuestions || !o.Apart) }):
+			case n > planned && planned > 0 && slices.ContainsFunc(all, func(o Asked) bool { return o.compared(what) && o.measured(what) < n }):
 				a.More = append(a.More, fmt.Sprintf("%s: %d, planned %d", what, n, planned))
 			}
 		}
@@ -179,7 +221,7 @@ func compare(p Plan, all []Asked) {
 			number(a.asked(), followUps, p.FollowUps, itemFollowUps)
 			a.aside(all, links)
 		}
-		if a.Held < held {
+		if a.Held+a.Open < held {
 			a.Less = append(a.Less, fmt.Sprintf("%s: %d of %d", itemInterviews, a.Held, held))
 		}
 	}
@@ -228,7 +270,15 @@ const (
 	itemCheckIns   = "check-ins outside the follow-ups"
 )
 
-func measured(a Asked, what string) int {
+// compared reports whether somebody's number of something is held against others'.
+func (a Asked) compared(what string) bool {
+	if what == itemQuestions {
+		return a.Held > 0
+	}
+	return !a.Apart
+}
+
+func (a Asked) measured(what string) int {
 	if what == itemQuestions {
 		return a.Questions
 	}

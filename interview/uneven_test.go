@@ -158,6 +158,64 @@ func TestAskedAndNotOnlyDrawn(t *testing.T) {
 	}
 }
 
+// TestAskedWithoutAnInterview holds that whoever was asked some of a plan and had no
+// interview is listed as asked less, and that what they were asked is held against the
+// others as well.
+func TestAskedWithoutAnInterview(t *testing.T) {
+	const linked, elsewhere, toCome, absent = "p-2222222222", "p-3333333333", "p-4444444444", "p-5555555555"
+	s := newStore(t)
+	update(t, s, func(w store.Writer) error {
+		for handle, requisition := range map[string]string{linked: post, elsewhere: "R-200", toCome: post, absent: post} {
+			if err := w.Put(store.Faces, store.Row{Key: handle, Holder: Holder(handle), Body: fmt.Appendf(nil, `{"requisitions":[%q]}`, requisition)}); err != nil {
+				return err
+			}
+		}
+		for i, handle := range []string{linked, elsewhere} {
+			if err := w.Put(store.CheckIns, store.Row{Key: fmt.Sprint(i), Holder: Holder(handle), Body: []byte(`{}`), Text: map[string]string{"subject": handle, "asked": AskedAlone}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	p := planned(t, s, func(p *Plan) { p.Challenges, p.FollowUps = []string{Camera, Window, Background}, 2 })
+	held, _, gone := proposed(t, s, first, 1), proposed(t, s, toCome, 2), proposed(t, s, absent, 3)
+	update(t, s, func(w store.Writer) error {
+		if _, err := Record(w, ana, held.ID, Recorded{Outcomes: map[string]string{Camera: "on", Window: "bright", Background: "willing"}}, start.Add(3*time.Hour)); err != nil {
+			return err
+		}
+		_, err := CallOff(w, ana, gone.ID, start.Add(3*time.Hour))
+		return err
+	})
+	_, followUps := drawn(t, s, second)
+	var all []Asked
+	update(t, s, func(w store.Writer) (err error) {
+		for _, f := range followUps {
+			if _, err := Settle(w, ana, f.ID, Answer{State: Answered, How: ByCall}, f.At); err != nil {
+				return err
+			}
+		}
+		p.Challenges = []string{Camera, Window} // nobody who was met lacks the check that it no longer holds
+		all, err = WhoWasAsked(w, p, nothingBeside)
+		return err
+	})
+	got := map[string]string{}
+	for _, a := range all {
+		got[a.Subject] = strings.Join(a.Less, "; ")
+		if a.More != nil && a.Subject != linked {
+			t.Errorf("%s was asked more: %v", a.Subject, a.More)
+		}
+	}
+	want := map[string]string{
+		first:  "follow-ups asked or to come: 0 of 2; check-ins outside the follow-ups: 0 of 1",
+		second: "check-ins outside the follow-ups: 0 of 1; interviews: 0 of 1",
+		linked: "follow-ups asked or to come: 0 of 2; interviews: 0 of 1",
+		absent: "follow-ups asked or to come: 0 of 2; check-ins outside the follow-ups: 0 of 1; interviews: 0 of 1",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("asked less (-want +got):\n%s", diff)
+	}
+}
+
 // TestWhoWasAskedMore holds that what one alone was asked, outside the plan of now,
 // is named.
 func TestWhoWasAskedMore(t *testing.T) {
