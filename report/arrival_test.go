@@ -4,6 +4,7 @@ package report
 
 import (
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -137,10 +138,12 @@ func TestLineOfClear(t *testing.T) {
 		for _, at := range []time.Time{day(4, 9), day(9, hour)} {
 			p.Add(&record.Event{At: at.UnixMilli(), Class: record.SignIns, Act: record.SignIn})
 		}
-		v := &detect.View{Subject: "w-1", AsOf: day(20, 0), Profile: &p, Facts: enrich.NewFacts(), Records: []record.Record{
-			{ID: "r1", At: day(1, 0), Body: record.Person{AppliedAt: day(1, 0), Phones: []record.Redacted{"+15550100", "+15550101"}, Address: record.Address{Line: "1 Quay", City: "Boise"}}},
-			{ID: "r2", At: day(2, 0), Body: record.Person{Phones: []record.Redacted{"+15550101"}, Address: record.Address{Line: "1, Quay", City: "Boise"}}},
-			{ID: "r3", At: day(3, 0), Body: record.Person{Phones: []record.Redacted{"+15550102"}, Address: record.Address{Line: "2 Quay", City: "Boise"}}},
+		facts := enrich.NewFacts()
+		facts.Mail["post.example"], facts.Mail["firm.example"] = enrich.MailFree, enrich.MailOrdinary
+		v := &detect.View{Subject: "w-1", AsOf: day(20, 0), Profile: &p, Facts: facts, Records: []record.Record{
+			{ID: "r1", At: day(1, 0), Body: record.Person{AppliedAt: day(1, 0), Emails: []record.Redacted{"ada@post.example"}, Phones: []record.Redacted{"+15550100", "+15550101"}, Address: record.Address{Line: "1 Quay", City: "Boise"}}},
+			{ID: "r2", At: day(2, 0), Body: record.Person{Emails: []record.Redacted{"ada@firm.example", "ada@post.example"}, Phones: []record.Redacted{"+15550101"}, Address: record.Address{Line: "1, Quay", City: "Boise"}}},
+			{ID: "r3", At: day(3, 0), Body: record.Person{Emails: []record.Redacted{"oke@post.example"}, Phones: []record.Redacted{"+15550102"}, Address: record.Address{Line: "2 Quay", City: "Boise"}}},
 		}}
 		res := &pipeline.Result{Subjects: []*pipeline.Subject{{View: v, Ring: -1, Assessment: weigh.Assessment{Subject: "w-1", State: weigh.Clear}}}}
 		return Build(res, weigh.DefaultPolicy(), nil, "test").Subjects[0]
@@ -150,7 +153,7 @@ func TestLineOfClear(t *testing.T) {
 	for _, m := range s.Journey {
 		got = append(got, m.At.Format("2 15 ")+m.What)
 	}
-	want := []string{"1 00 applied", "3 00 another telephone number on record", "3 00 another address on record", "4 09 first activity", "9 00 latest activity"}
+	want := []string{"1 00 applied", "3 00 another private mailbox on record", "3 00 another telephone number on record", "3 00 another address on record", "4 09 first activity", "9 00 latest activity"}
 	if !sameWords(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -161,8 +164,8 @@ func TestLineOfClear(t *testing.T) {
 	if b, err := EncodeDossier(build(15)); err != nil || string(a) != string(b) {
 		t.Errorf("%v: an hour later the same day is another dossier", err)
 	}
-	if line, err := DrawJourney(s, nil, day(20, 0)); err != nil || line == "" {
-		t.Errorf("%v: nothing is drawn", err)
+	if line, err := DrawJourney(s, nil, day(20, 0)); err != nil || line == "" || strings.Contains(string(line), "@") {
+		t.Errorf("%v: nothing is drawn, or a mailbox is named: %s", err, line)
 	}
 }
 

@@ -81,7 +81,8 @@ func (b *Builder) Subject(s *pipeline.Subject) *Subject {
 	}
 	out.Equipment = newEquipment(s.View)
 	out.Arrival = newArrival(s.View)
-	out.Journey, out.Touches = journey(s.View), newTouches(s.View)
+	out.Journey, out.Omitted = journey(s.View)
+	out.Touches = newTouches(s.View)
 	// These are only drawn of people with a section of their own.
 	if out.State != weigh.Clear {
 		out.Activity = newActivity(s.View)
@@ -221,12 +222,9 @@ func nights(p enrich.Place, loc *time.Location, first, last time.Time) *[7][24]f
 // spoken words a closed word of a format: "no_answer" is "no answer".
 func spoken(word string) string { return strings.ReplaceAll(word, "_", " ") }
 
-// maxMoments bounds a journey; its ends are kept.
-const maxMoments = 40
-
 // journey lists what a reader needs to follow a person from application to
-// today, without personal data.
-func journey(v *detect.View) []Moment {
+// today, without personal data, and says what it leaves out.
+func journey(v *detect.View) ([]Moment, Omitted) {
 	var out []Moment
 	add := func(at time.Time, lane, what string, broken bool) {
 		if !at.IsZero() {
@@ -239,14 +237,17 @@ func journey(v *detect.View) []Moment {
 	for _, r := range v.Records {
 		switch b := r.Body.(type) {
 		case record.Person:
-			phone, address := known.add(b)
+			phone, mailbox, address := known.add(v, b)
 			if phone {
 				add(r.At, "contact", "another telephone number on record", false)
+			}
+			if mailbox {
+				add(r.At, "contact", "another private mailbox on record", false)
 			}
 			if address && !v.Protected {
 				add(r.At, "place", "another address on record", false)
 			}
-			add(b.AppliedAt, "contact", "applied", false)
+			add(b.AppliedAt, "contact", applied, false)
 			add(b.HiredAt, "work", "hired", false)
 			add(b.LeftAt, "work", "left", false)
 		case record.Interview:
@@ -292,12 +293,7 @@ func journey(v *detect.View) []Moment {
 	slices.SortStableFunc(out, func(a, b Moment) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Lane, b.Lane), cmp.Compare(a.What, b.What))
 	})
-	out = slices.Compact(out)
-	if len(out) > maxMoments {
-		half := maxMoments / 2
-		out = append(out[:half:half], out[len(out)-half:]...)
-	}
-	return out
+	return thin(slices.Compact(out), journeyMost)
 }
 
 // latestActivity is what the end of a line of somebody who works is called.
@@ -318,24 +314,39 @@ func daily(line []Moment) {
 	}
 }
 
-// points are the telephone numbers and addresses that records of one person name.
+// points are the telephone numbers, private mailboxes and addresses that records of one
+// person name.
 type points struct {
-	phones, addresses []record.Redacted
+	phones, mailboxes, addresses []record.Redacted
 }
 
-// add enters those of another record, and reports whether it has a number, or an
-// address, while those before had others only.
-func (k *points) add(p record.Person) (phone, address bool) {
-	had := len(k.phones) > 0
-	for _, n := range p.Phones {
-		if !slices.Contains(k.phones, n) {
-			phone = had
-			k.phones = append(k.phones, n)
+// add enters those of another record, and reports whether it has a number, a mailbox or
+// an address that those before had not, while they had others. A mailbox of any domain but
+// those of free and throw-away services may be the company's own and is none.
+func (k *points) add(v *detect.View, p record.Person) (phone, mailbox, address bool) {
+	var private []record.Redacted
+	for _, e := range p.Emails {
+		if class, known := v.Mail(e); known && class != enrich.MailOrdinary {
+			private = append(private, e)
 		}
 	}
+	phone, mailbox = another(&k.phones, p.Phones), another(&k.mailboxes, private)
 	if key := p.Address.Key(); key != "" && !slices.Contains(k.addresses, key) {
 		address = len(k.addresses) > 0
 		k.addresses = append(k.addresses, key)
 	}
-	return phone, address
+	return phone, mailbox, address
+}
+
+// another enters the contact points of another record, and reports whether one is new
+// while others were there.
+func another(known *[]record.Redacted, of []record.Redacted) (is bool) {
+	had := len(*known) > 0
+	for _, p := range of {
+		if !slices.Contains(*known, p) {
+			is = had
+			*known = append(*known, p)
+		}
+	}
+	return is
 }

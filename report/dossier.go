@@ -31,6 +31,7 @@ type dossier struct {
 	Activity   *Activity      `json:"activity,omitempty"`
 	Claimed    *Claim         `json:"claimed,omitempty"`
 	Journey    []Moment       `json:"journey,omitempty"`
+	Omitted    Omitted        `json:"omitted,omitzero"`
 	Touches    []Moment       `json:"touches,omitempty"`
 	Outcomes   []Outcome      `json:"outcomes,omitempty"`
 	Places     []Seen         `json:"places,omitempty"`
@@ -75,7 +76,7 @@ type keptCitation struct {
 // EncodeDossier writes all of a subject, for [DecodeDossier]. Times that no
 // calendar writes (years beyond 9999) are left out.
 func EncodeDossier(s *Subject) ([]byte, error) {
-	d := dossier{Version: dossierVersion, Subject: s, Activity: s.Activity, Claimed: s.Claimed, Outcomes: s.Outcomes}
+	d := dossier{Version: dossierVersion, Subject: s, Activity: s.Activity, Claimed: s.Claimed, Outcomes: s.Outcomes, Omitted: s.Omitted}
 	parts := map[string]int{}
 	d.Assessment.Assessment = s.Assessment
 	d.Assessment.AsOf = calendar(s.Assessment.AsOf)
@@ -140,7 +141,7 @@ func DecodeDossier(data []byte) (*Subject, error) {
 	}
 	s := d.Subject
 	s.Activity, s.Claimed, s.Journey, s.Outcomes, s.Places, s.Equipment, s.Arrival = d.Activity, d.Claimed, d.Journey, d.Outcomes, d.Places, d.Equipment, d.Arrival
-	s.Touches = d.Touches
+	s.Touches, s.Omitted = d.Touches, d.Omitted
 	s.Assessment = d.Assessment.Assessment
 	s.Assessment.Contributions, s.Assessment.Unanswered = nil, nil
 	for _, c := range d.Assessment.Contributions {

@@ -9,9 +9,6 @@ import (
 	"time"
 )
 
-// journeyMost bounds the moments drawn and listed.
-const journeyMost = 40
-
 // journeyPicture is one line from application to today; a break in continuity is a gap
 // in the line.
 type journeyPicture struct {
@@ -19,7 +16,7 @@ type journeyPicture struct {
 	Lines      []span
 	Marks      []journeyMark
 	From, To   string
-	More       int
+	Omitted    Omitted
 }
 
 type journeyMark struct {
@@ -52,10 +49,9 @@ func newJourney(s *Subject, asOf time.Time) *journeyPicture {
 	}
 	slices.SortStableFunc(moments, func(a, b Moment) int { return a.At.Compare(b.At) })
 	j := &journeyPicture{Label: "Journey of " + s.ID}
-	if len(moments) > journeyMost {
-		j.More = len(moments) - journeyMost
-		moments = moments[j.More:]
-	}
+	moments, j.Omitted = thin(moments, journeyMost)
+	j.Omitted.Moments += s.Omitted.Moments
+	j.Omitted.Breaks += s.Omitted.Breaks
 	first, last := moments[0].At, moments[len(moments)-1].At
 	if asOf.After(last) {
 		last = asOf

@@ -81,6 +81,7 @@ type Subject struct {
 	Activity   *Activity        `json:"-"`
 	Claimed    *Claim           `json:"-"`
 	Journey    []Moment         `json:"-"`
+	Omitted    Omitted          `json:"-"` // from the journey
 	Touches    []Moment         `json:"-"` // where and on what they were met, oldest first
 	Places     []Seen           `json:"-"` // most days first
 	Outcomes   []Outcome        `json:"-"` // oldest first; they weigh nothing
