@@ -109,6 +109,10 @@ func TestRefused(t *testing.T) {
 	calmer.State = weigh.FollowUp
 	more.Evidence = append(more.Evidence, Evidence{Indicator: "con.shared_phone", Weight: 120, Statement: "One telephone, two people."})
 	explained := walk(t, ready, ana, Explain{"net.impossible_travel", 0, Explains, "A relay."}, Explain{"pay.shared_account", 0, Explains, "Married."})
+	// However a case came to stand so: an approval looks once more.
+	vanished, unseen := proposed.clone(), proposed.clone()
+	vanished.Evidence = nil
+	unseen.Evidence[0].Explanations[0].Found = notLookedAt
 	for name, tc := range map[string]struct {
 		c   Case
 		by  Actor
@@ -137,6 +141,8 @@ func TestRefused(t *testing.T) {
 		"approved by a recruiter":        {proposed, clerk, Approve{"e-1", matter()}, ErrRole},
 		"approved without a proposal":    {ready, bo, Approve{"e-1", matter()}, ErrState},
 		"closed while proposed":          {proposed, ana, Close{Cleared, because}, ErrState},
+		"approved, nothing left":         {vanished, bo, yes, ErrUnchecked},
+		"approved unchecked":             {unseen, bo, yes, ErrUnchecked},
 		"approved twice":                 {done, cem, Approve{"e-1", matter()}, ErrState},
 		"closed twice":                   {cleared, ana, Close{Cleared, because}, ErrState},
 		"checked while closed":           {cleared, ana, Explain{"pay.shared_account", 0, DoesNot, "x"}, ErrState},
@@ -207,6 +213,14 @@ func TestReopening(t *testing.T) {
 		"checking, new evidence":      {ready, fresh, StateChecking},
 		"proposed, new evidence":      {walk(t, ready, ana, Propose{because}), fresh, StateChecking},
 		"proposed, the same evidence": {walk(t, ready, ana, Propose{because}), again, StateProposed},
+		"proposed, less evidence":     {walk(t, ready, ana, Propose{because}), Matter{Subject: again.Subject, Evidence: again.Evidence[1:]}, StateChecking},
+		"proposed, more, to explain nothing": {
+			walk(t, ready, ana, Propose{because}),
+			Matter{Subject: again.Subject, Evidence: append(cloneEvidence(again.Evidence), Evidence{Indicator: "con.shared_phone", Weight: 20, Statement: "One telephone, two people."})},
+			StateChecking,
+		},
+		"proposed, no evidence":       {walk(t, ready, ana, Propose{because}), Matter{Subject: again.Subject, State: "insufficient"}, StateChecking},
+		"proposed, what calms goes":   {walk(t, ready, ana, Propose{because}), Matter{Subject: again.Subject, Evidence: again.Evidence[:2]}, StateProposed},
 		"unread, new evidence":        {NewCase("c-1", matter(), start), fresh, StateOpen},
 		"cleared, less evidence":      {cleared, Matter{Subject: again.Subject, Evidence: again.Evidence[:1]}, StateClosed},
 		"cleared, only the other way": {cleared, Matter{Subject: again.Subject, Evidence: []Evidence{{Indicator: "new", Weight: -50, Statement: "Seen in person."}}}, StateClosed},
@@ -325,7 +339,7 @@ func TestNoWayAround(t *testing.T) {
 		for n := range rapid.IntRange(1, 40).Draw(rt, "acts") {
 			by := rapid.SampledFrom([]Actor{ana, anaHR, bo, cem, nobody, clerk, system, person}).Draw(rt, "by")
 			act := rapid.SampledFrom(append(checked(), Propose{because}, Propose{because}, Approve{"e-1", matter()}, Approve{"e-1", matter()}, Decline{"no"}, Close{Cleared, because},
-				Close{Confirmed, because}, Close{Unresolved, "-"}, Reopen{"x"}, Assessed{matter()}, Ask{fmt.Sprint(n), Appeal, "x"},
+				Close{Confirmed, because}, Close{Unresolved, "-"}, Reopen{"x"}, Assessed{matter()}, Assessed{Matter{Subject: c.Matter.Subject}}, Ask{fmt.Sprint(n), Appeal, "x"},
 				Explain{"pay.shared_account", 0, Explains, "Married."}, Explain{"net.impossible_travel", 0, "", ""}, Finish{},
 				GiveNotice{strings.Repeat("b", 64), minWait}, Tick{StepContain, Done, ""})).Draw(rt, "act")
 			before := c

@@ -26,17 +26,26 @@ func (a Propose) apply(c *Case, e Event) error {
 	if c.appealed(e.By) {
 		return fmt.Errorf("%w: the person appealed against what this one decided", ErrSecond)
 	}
-	if n := c.Unchecked(); n > 0 {
-		return fmt.Errorf("%w: %d not looked at", ErrUnchecked, n)
-	}
-	if c.Unexplained() == 0 {
-		return fmt.Errorf("%w: they hold for everything that points at a mismatch", ErrUnchecked)
+	if err := c.upheld(); err != nil {
+		return err
 	}
 	if !c.answered(StepPreserve) {
 		return fmt.Errorf("%w: the evidence is not preserved", ErrOrder)
 	}
 	c.State = StateProposed
 	c.Proposal = &Decision{Disposition: Confirmed, Reasons: why, By: e.By, At: e.At}
+	return nil
+}
+
+// upheld refuses an outcome against the person while an explanation is not looked at,
+// and where no finding stands that nothing explains.
+func (c *Case) upheld() error {
+	if n := c.Unchecked(); n > 0 {
+		return fmt.Errorf("%w: %d not looked at", ErrUnchecked, n)
+	}
+	if c.Unexplained() == 0 {
+		return fmt.Errorf("%w: they hold for everything that points at a mismatch", ErrUnchecked)
+	}
 	return nil
 }
 
@@ -54,6 +63,9 @@ func (a Approve) apply(c *Case, e Event) error {
 	}
 	if !c.Second(e.By) {
 		return ErrSecond
+	}
+	if err := c.upheld(); err != nil {
+		return err
 	}
 	if left := c.ToDo(); len(left) > 0 {
 		return fmt.Errorf("%w: %s", ErrChecklist, strings.Join(left, ", "))

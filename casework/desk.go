@@ -107,6 +107,41 @@ func Refresh(w store.Writer, id string, m Matter, now time.Time) error {
 	return err
 }
 
+// Waits reports whether a person has a case that people have not settled.
+func Waits(r store.Reader, handle string) (bool, error) {
+	n, err := r.Count(store.Cases, unsettled(handle))
+	if err != nil {
+		return false, fmt.Errorf("look for cases of %s: %w", handle, err)
+	}
+	return n > 0, nil
+}
+
+func unsettled(handle string) store.Query {
+	return store.Query{Bare: true, Where: []store.Cond{
+		{Column: "subject", Op: store.Equal, Text: handle}, {Column: "state", Op: store.NotEqual, Text: string(StateClosed)},
+	}}
+}
+
+// Renew brings every case of a person up to date that people have not settled, and
+// opens none: one that is closed stays so. One that is damaged keeps back no other, and
+// the error says which.
+func Renew(w store.Writer, m Matter, now time.Time) error {
+	var damaged error
+	for row, err := range w.Find(store.Cases, unsettled(m.Subject)) {
+		if err == nil || errors.Is(err, store.ErrCorrupt) || errors.Is(err, store.ErrErased) {
+			err = Refresh(w, row.Key, m, now)
+		}
+		switch {
+		case errors.Is(err, store.ErrErased): // nobody works on it
+		case errors.Is(err, store.ErrCorrupt):
+			damaged = errors.Join(damaged, err)
+		case err != nil:
+			return fmt.Errorf("renew the cases of %s: %w", m.Subject, err)
+		}
+	}
+	return damaged
+}
+
 // noted is what is recorded of an act: what the log may hold for good, and what is
 // sealed under the person's key.
 type noted struct {

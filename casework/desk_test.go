@@ -5,6 +5,7 @@ package casework
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -145,6 +146,68 @@ func TestOpen(t *testing.T) {
 			t.Error(row.Holder, diff)
 		}
 		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestRenew holds that whatever a new assessment asks for, everybody's open cases say
+// what it says, that those that are closed stay as they were decided, and that none is
+// opened.
+func TestRenew(t *testing.T) {
+	s := newStore(t)
+	own, _ := openCase(t, s, matter(), start)
+	other := matter()
+	other.Subject = "p-1111111111"
+	joined, _ := openCase(t, s, other, start)
+	other.Subject = "p-2222222222"
+	closed, _ := openCase(t, s, other, start)
+	work(t, s, own.ID, ana, append(checked(), Propose{because})...)
+	work(t, s, closed.ID, ana, Take{}, Close{Cleared, because})
+	less := matter()
+	less.State, less.Weight, less.Evidence = weigh.Insufficient, 0, nil
+	less.AsOf = start.Add(2 * time.Hour)
+	update(t, s, func(w store.Writer) error {
+		for _, h := range []string{joined.Matter.Subject, closed.Matter.Subject} {
+			if err := Move(w, h, less.Subject, start.Add(time.Hour)); err != nil {
+				return err
+			}
+		}
+		if waits, err := Waits(w, less.Subject); err != nil || !waits {
+			t.Errorf("waits %v, %v", waits, err)
+		}
+		return Renew(w, less, start.Add(2*time.Hour))
+	})
+	entries := len(logged(t, s))
+	nobody := less
+	nobody.Subject = "p-3333333333"
+	update(t, s, func(w store.Writer) error {
+		return errors.Join(Renew(w, less, start.Add(3*time.Hour)), Renew(w, nobody, start))
+	})
+	if got := len(logged(t, s)); got != entries {
+		t.Errorf("the same again is %d entries", got-entries)
+	}
+	err := s.View(t.Context(), func(r store.Reader) error {
+		for id, want := range map[string]string{
+			own.ID: "checking insufficient 0.00 0", joined.ID: "open insufficient 0.00 0", closed.ID: "closed escalate 2.12 2",
+		} {
+			c, err := Load(r, id)
+			if err != nil {
+				return err
+			}
+			if got := fmt.Sprintf("%s %s %.2f %d", c.State, c.Matter.State, float64(c.Matter.Weight)/100, c.Unexplained()); got != want || c.Proposal != nil {
+				t.Errorf("case %s is %q, want %q; proposal %v", id, got, want, c.Proposal)
+			}
+		}
+		if n, err := r.Count(store.Cases, store.Query{}); n != 3 {
+			t.Errorf("%d cases, %v", n, err)
+		}
+		waits, err := Waits(r, nobody.Subject)
+		if waits {
+			t.Error("somebody without a case waits")
+		}
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)

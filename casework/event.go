@@ -321,6 +321,7 @@ func (Assessed) name() string { return "evidence" }
 // stays looked at while the finding says the same. A closed case is opened again
 // by evidence that was not known when it was closed, except where it was confirmed.
 func (a Assessed) apply(c *Case, _ Event) error {
+	before := fingerprints(c.Evidence)
 	evidence := cloneEvidence(a.Matter.Evidence)
 	for i := range evidence {
 		j := slices.IndexFunc(c.Evidence, func(o Evidence) bool { return o.fingerprint() == evidence[i].fingerprint() })
@@ -353,8 +354,8 @@ func (a Assessed) apply(c *Case, _ Event) error {
 		c.Matter.Shadow = a.Matter.Shadow // who sees what is opened now
 		return c.reopen()
 	case StateProposed:
-		// What is proposed was not proposed knowing this.
-		if c.Unchecked() > 0 {
+		// What is proposed was not proposed knowing this, or rests on what is gone.
+		if !slices.Equal(before, fingerprints(c.Evidence)) || c.upheld() != nil {
 			c.State, c.Proposal = StateChecking, nil
 		}
 	case StateOpen, StateChecking:

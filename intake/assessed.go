@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"runtime"
 	"slices"
@@ -30,10 +31,13 @@ import (
 // Holder names the key that a person's assessment and face are sealed under.
 func Holder(handle string) string { return "s:" + handle }
 
-// Opener is told of everyone who reaches escalate, in the transaction that writes
-// it. now is when.
+// Opener keeps the cases, and is told of everyone whose assessment may have changed, in
+// the transaction that writes it. now is when.
 type Opener interface {
+	// Open opens the case of somebody who reaches escalate, or brings it up to date.
 	Open(w store.Writer, handle string, s *report.Subject, now time.Time) error
+	// Renew brings the cases up to date that people have not settled, and opens none.
+	Renew(w store.Writer, handle string, s *report.Subject, now time.Time) error
 }
 
 // telling is the weight from which a family is named in the queue, centibans.
@@ -55,7 +59,7 @@ type everybody struct {
 // Load writes everyone in a result whose people have the names of [Handles], and
 // their rings. Only what changed is written, in transactions of bounded size, and
 // who has gone is removed. opener may be nil.
-func Load(ctx context.Context, st store.Store, res *pipeline.Result, rep *report.Report, opener Opener, now time.Time) error {
+func Load(ctx context.Context, st store.Store, res *pipeline.Result, rep *report.Report, opener Opener, log *slog.Logger, now time.Time) error {
 	shown := map[string]*report.Subject{}
 	for _, s := range rep.Subjects {
 		shown[s.ID] = s
@@ -74,13 +78,14 @@ func Load(ctx context.Context, st store.Store, res *pipeline.Result, rep *report
 		all.who = append(all.who, pipeline.Person{Name: p.of.View.Subject, ID: p.of.ID, Aliases: p.of.Aliases})
 	}
 	all.each = func(f func([]person) error) ([]report.Concern, error) { return rep.Compliance, f(people) }
-	return newAssessed(st, opener).write(ctx, all, now)
+	return newAssessed(st, opener, log).write(ctx, all, now)
 }
 
 // assessed writes assessments and remembers what it wrote: nobody else writes them.
 type assessed struct {
 	st     store.Store
 	opener Opener
+	log    *slog.Logger
 	known  map[string]sum // by handle: all that is written of a person, but for the instant
 	aside  asidePeople
 }
@@ -88,8 +93,8 @@ type assessed struct {
 // sum stands for what was written.
 type sum = [sha256.Size]byte
 
-func newAssessed(st store.Store, opener Opener) *assessed {
-	return &assessed{st: st, opener: opener, known: map[string]sum{}}
+func newAssessed(st store.Store, opener Opener, log *slog.Logger) *assessed {
+	return &assessed{st: st, opener: opener, log: log, known: map[string]sum{}}
 }
 
 // person is one assessed person on the way into the store.
@@ -162,7 +167,7 @@ func (a *assessed) write(ctx context.Context, all everybody, now time.Time) erro
 	if err := a.writeAnswers(ctx, answers); err != nil {
 		return err
 	}
-	return a.retire(ctx, all.who, gone)
+	return a.retire(ctx, all.who, gone, now)
 }
 
 // writePeople writes those who are not as they were last written. It encodes on all
@@ -187,6 +192,9 @@ func (a *assessed) writePeople(ctx context.Context, people []person, gone map[st
 					return err
 				}
 				if err := a.put(w, p, now); err != nil {
+					return err
+				}
+				if err := a.keepCases(ctx, w, p.handle, p.shown(), now); err != nil {
 					return err
 				}
 			}
@@ -273,17 +281,32 @@ func (a *assessed) put(w store.Writer, p *person, now time.Time) error {
 	if row.Body, err = report.EncodeDossier(&sub); err != nil {
 		return err
 	}
-	if err := w.Put(store.Subjects, row); err != nil {
+	return w.Put(store.Subjects, row)
+}
+
+// keepCases opens the case of somebody who reaches escalate. Of everybody else, it
+// brings up to date what people work on: they decide on what is known, whatever that
+// asks for. It is done though the assessment's row was as it is: whoever was joined
+// with this person, or whose case did not open, may have brought an older one.
+func (a *assessed) keepCases(ctx context.Context, w store.Writer, handle string, sub report.Subject, now time.Time) error {
+	if a.opener == nil {
+		return nil
+	}
+	gone, err := w.Erased(Holder(handle))
+	if err != nil || gone {
 		return err
 	}
-	if sub.State == weigh.Escalate && a.opener != nil {
-		// A case that does not open is not the end of everybody's assessment; its page
-		// says that it is damaged.
-		if err := a.opener.Open(w, p.handle, &sub, now); err != nil && !errors.Is(err, store.ErrCorrupt) {
-			return err
-		}
+	keep := a.opener.Renew
+	if sub.State == weigh.Escalate {
+		keep = a.opener.Open
 	}
-	return nil
+	err = keep(w, handle, &sub, now)
+	if errors.Is(err, store.ErrCorrupt) {
+		// What does not open is not the end of everybody's assessment.
+		a.log.WarnContext(ctx, "a case is not brought up to date: a row is damaged", slog.String("person", handle), slog.Any("error", err))
+		return nil
+	}
+	return err
 }
 
 // timeless is a row's body without its instant.

@@ -190,7 +190,7 @@ func (a *Assessor) assess(ctx context.Context) error {
 		return err
 	}
 	if a.written == nil {
-		a.written = newAssessed(a.Store, a.Opener)
+		a.written = newAssessed(a.Store, a.Opener, a.Log)
 	}
 	who := slices.Collect(all.All())
 	people = len(who)

@@ -97,7 +97,7 @@ func TestConcernsAreApart(t *testing.T) {
 	if len(got) != 1 || got[0].State != ConcernOther || len(got[0].Decisions) != 1 || got[0].Decisions[0].Reason != strings.TrimSpace(d.Reason) || !got[0].Gone.IsZero() || !got[0].Found.Equal(c.Found) {
 		t.Errorf("found again: %+v", got)
 	}
-	a := newAssessed(s.store, nil)
+	a := newAssessed(s.store, nil, s.Assessor.Log)
 	if err := a.writeConcerns(t.Context(), nil, now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}

@@ -159,8 +159,24 @@ func TestDamagedInputComesAgain(t *testing.T) {
 type opens struct{}
 
 func (opens) Open(w store.Writer, handle string, s *report.Subject, now time.Time) error {
-	_, _, err := casework.Open(w, casework.Matter{Subject: handle, Stage: s.Stage, State: s.State}, now)
+	_, _, err := casework.Open(w, matterOf(handle, s), now)
 	return err
+}
+
+func (opens) Renew(w store.Writer, handle string, s *report.Subject, now time.Time) error {
+	return casework.Renew(w, matterOf(handle, s), now)
+}
+
+func matterOf(handle string, s *report.Subject) casework.Matter {
+	m := casework.Matter{Subject: handle, Stage: s.Stage, State: s.State, Weight: s.Assessment.Total - s.Assessment.Prior}
+	for _, e := range s.Evidence {
+		v := casework.Evidence{Indicator: e.Indicator, Family: e.Family, Weight: e.Part.Counted, Statement: e.Statement}
+		for _, why := range e.Innocent {
+			v.Explanations = append(v.Explanations, casework.Explanation{Text: why})
+		}
+		m.Evidence = append(m.Evidence, v)
+	}
+	return m
 }
 
 // damageOne changes the body of one row in the file itself: one that is about the

@@ -13,7 +13,9 @@ import (
 	"daylight/casework"
 	"daylight/pipeline"
 	"daylight/record"
+	"daylight/report"
 	"daylight/store"
+	"daylight/weigh"
 )
 
 // HolderType marks the rows of [store.Identifiers] that say which keys a person's
@@ -103,7 +105,7 @@ func (a *assessed) takeIn(w store.Writer, p *person, gone map[string]string, now
 
 // retire removes the people who are no longer in the result, and of whom no id has
 // become another's alias.
-func (a *assessed) retire(ctx context.Context, people []pipeline.Person, gone map[string]string) error {
+func (a *assessed) retire(ctx context.Context, people []pipeline.Person, gone map[string]string, now time.Time) error {
 	if len(gone) == 0 {
 		return nil
 	}
@@ -118,6 +120,13 @@ func (a *assessed) retire(ctx context.Context, people []pipeline.Person, gone ma
 			if a.aside.people[handle] {
 				continue
 			}
+			nothing, err := lapsed(w, handle, now)
+			if err != nil {
+				return err
+			}
+			if err := a.keepCases(ctx, w, handle, nothing, now); err != nil {
+				return err
+			}
 			if err := a.forget(w, handle); err != nil {
 				return err
 			}
@@ -128,6 +137,21 @@ func (a *assessed) retire(ctx context.Context, people []pipeline.Person, gone ma
 		return fmt.Errorf("retire people: %w", err)
 	}
 	return nil
+}
+
+// lapsed is the assessment of somebody of whom nothing is known any longer: what people
+// work on about them rests on nothing.
+func lapsed(r store.Reader, handle string, now time.Time) (report.Subject, error) {
+	row, err := r.Get(store.Subjects, handle)
+	if err != nil && !errors.Is(err, store.ErrCorrupt) && !errors.Is(err, store.ErrErased) {
+		return report.Subject{}, err
+	}
+	nothing := report.Subject{ID: handle, Stage: record.Stage(row.Text["stage"]), State: weigh.Insufficient}
+	if was, err := report.DecodeDossier(row.Body); err == nil {
+		nothing.Assessment.Policy = was.Assessment.Policy
+	}
+	nothing.Assessment.AsOf = now.UTC()
+	return nothing, nil
 }
 
 // pointOn leaves of a merged person only the handle, which stands in cases and

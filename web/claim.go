@@ -114,14 +114,18 @@ func (s *Server) take(w store.Writer, x *exchange, handle string) (bool, error) 
 	return err == nil, err
 }
 
-// Open opens the case of a person who reached escalate, or brings it up to date. It
-// implements [intake.Opener].
+// Open opens the case of a person who reached escalate, and brings it, and every other
+// of theirs that is open, up to date. It implements [intake.Opener].
 func (s *Server) Open(w store.Writer, handle string, sub *report.Subject, now time.Time) error {
 	of := *sub
 	of.ID = handle
 	m, err := s.matter(w, &of)
-	if err == nil {
-		_, _, err = casework.Open(w, m, now)
+	if err != nil {
+		return fmt.Errorf("open a case: %w", err)
+	}
+	_, _, err = casework.Open(w, m, now)
+	if err == nil || errors.Is(err, store.ErrCorrupt) {
+		err = errors.Join(err, casework.Renew(w, m, now))
 	}
 	if err != nil {
 		return fmt.Errorf("open a case: %w", err)
@@ -140,6 +144,24 @@ func (s *Server) known(r store.Reader, handle string) (casework.Matter, error) {
 		return casework.Matter{}, err
 	}
 	return s.matter(r, sub)
+}
+
+// Renew brings the open cases of a person up to date. It implements [intake.Opener].
+func (s *Server) Renew(w store.Writer, handle string, sub *report.Subject, now time.Time) error {
+	waits, err := casework.Waits(w, handle)
+	if err != nil || !waits {
+		return err
+	}
+	of := *sub
+	of.ID = handle
+	m, err := s.matter(w, &of)
+	if err == nil {
+		err = casework.Renew(w, m, now)
+	}
+	if err != nil {
+		return fmt.Errorf("renew a case: %w", err)
+	}
+	return nil
 }
 
 // matter is what a case about a person starts from.

@@ -5,6 +5,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -87,7 +88,7 @@ func loadSample(ctx context.Context, st store.Store, change func(path string, da
 		return err
 	}
 	rep := report.Build(res, weigh.DefaultPolicy(), indicators.Catalog(), "test")
-	if err := intake.Load(ctx, st, res, rep, sampleCases{}, start); err != nil {
+	if err := intake.Load(ctx, st, res, rep, sampleCases{}, slog.New(slog.DiscardHandler), start); err != nil {
 		return fmt.Errorf("load the sample company: %w", err)
 	}
 	return nil
@@ -100,6 +101,8 @@ func (sampleCases) Open(w store.Writer, handle string, sub *report.Subject, now 
 	s := &Server{Options: Options{Catalog: indicators.Catalog()}}
 	return s.Open(w, handle, sub, now)
 }
+
+func (sampleCases) Renew(store.Writer, string, *report.Subject, time.Time) error { return nil }
 
 // sampleStore returns a store with the sample company in it.
 func sampleStore(tb testing.TB) store.Store {
