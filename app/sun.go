@@ -110,7 +110,7 @@ func slotsFrom(place enrich.Place, loc *time.Location, start time.Time, days int
 		towns[i] = sun.Town{Lat: w.Lat, Lon: w.Lon, People: float64(w.People)}
 	}
 	return sun.Plan(sun.Request{
-		Lat: place.Lat, Lon: place.Lon, Zone: loc, From: start, To: start.AddDate(0, 0, days), World: towns,
+		Lat: place.Lat, Lon: place.Lon, Zone: loc, From: start, To: start.AddDate(0, 0, days), World: towns, Alike: 2,
 	}), nil
 }
 
@@ -147,12 +147,12 @@ func (a *app) writePlan(place enrich.Place, loc *time.Location, slots []sun.Slot
 		return err
 	}
 	w := a.Stdout
-	if _, err := fmt.Fprintf(w, "%s (%s): when asking to see daylight tells most\n\n%-28s %10s %10s %12s %10s\n",
-		place.Name, loc, "local time", "sun", "dark for", "if dark", "expected"); err != nil {
+	if _, err := fmt.Fprintf(w, "%s (%s): when asking to see daylight tells most\n\n%-28s %13s %15s %11s %10s\n",
+		place.Name, loc, "local time", "sun's height", "elsewhere dark", "if dark", "expected"); err != nil {
 		return err
 	}
 	for _, s := range slots {
-		if _, err := fmt.Fprintf(w, "%-28s %9.1f° %9.0f%% %9.1f dB %7.1f dB\n",
+		if _, err := fmt.Fprintf(w, "%-28s %12.1f° %14.0f%% %8.1f dB %7.1f dB\n",
 			s.From.Format("Mon 2006-01-02 15:04")+"-"+s.To.Format("15:04"), s.Elevation, s.Dark*100, s.IfDark, s.Information); err != nil {
 			return err
 		}
@@ -161,7 +161,7 @@ func (a *app) writePlan(place enrich.Place, loc *time.Location, slots []sun.Slot
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(w, "\"Dark for\" is the share of people elsewhere in the world whose window is then dark;\n\"expected\" is what the answer tells on average if being there and not are equally likely.\nBlinds, an inner room and weather explain a dark window too.\n")
+	_, err = fmt.Fprint(w, "\"Elsewhere dark\" is the share of people away from it for whom it is then night;\n\"expected\" is what the answer tells on average if being there and not are equally likely.\nBlinds, an inner room and weather explain a dark window too.\n")
 	return err
 }
 

@@ -305,19 +305,6 @@ func TestRhythmGeometry(t *testing.T) {
 	}
 }
 
-func TestJourneyBreak(t *testing.T) {
-	s := fixture().Subjects[0]
-	j := newJourney(s, fixture().AsOf)
-	if len(j.Lines) != 2 || j.Lines[0].X+j.Lines[0].Width >= j.Lines[1].X {
-		t.Errorf("one break gives the lines %v", j.Lines)
-	}
-	for i := range j.Marks[1:] {
-		if j.Marks[i+1].X < j.Marks[i].X {
-			t.Errorf("mark %d stands before mark %d", i+2, i+1)
-		}
-	}
-}
-
 func TestRingLimits(t *testing.T) {
 	r := longFixture()
 	p := newRingPicture(r.Rings[1], nil)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -22,7 +23,7 @@ type journeyPicture struct {
 type journeyMark struct {
 	X          pc
 	Number     int
-	Show       bool // there is room for the number
+	Y          int // of the number in pixels; 0 where there is no room for it
 	Break      bool
 	When, What string
 	Lane       string
@@ -58,6 +59,7 @@ func newJourney(s *Subject, asOf time.Time) *journeyPicture {
 	}
 	whole := last.Sub(first).Hours()
 	const left, right, gap, near = 2.0, 98.0, 1.6, 3.4
+	var numbers rows
 	start := left
 	prev := -100.0
 	breaks := 0
@@ -76,7 +78,7 @@ func newJourney(s *Subject, asOf time.Time) *journeyPicture {
 			x = prev + apart
 		}
 		k := journeyMark{
-			X: pc(x), Number: i + 1, Show: x-prev >= near-0.01, Break: m.Break, When: instant(m.At), What: m.What, Lane: m.Lane,
+			X: pc(x), Number: i + 1, Y: numbers.place(x, i+1), Break: m.Break, When: instant(m.At), What: m.What, Lane: m.Lane,
 			Stamp: m.At.UTC().Format(time.RFC3339),
 		}
 		if m.Break {
@@ -94,4 +96,26 @@ func newJourney(s *Subject, asOf time.Time) *journeyPicture {
 	j.Alt = fmt.Sprintf("%s from %s to %s, with %s in continuity. The list below says each in words.",
 		plural(len(moments), "moment", "moments"), j.From, j.To, plural(breaks, "break", "breaks"))
 	return j
+}
+
+// rows are the two rows of numbers above the line: where the last one of each ends, in
+// hundredths of the width.
+type rows struct {
+	ends [2]float64
+	any  [2]bool
+}
+
+// place returns how far down a number stands: in the lower row, or the upper one where
+// the last number reaches too far; 0 where both do. A digit is as wide as on the
+// narrowest page, a telephone's, whose line is 340 pixels long.
+func (r *rows) place(x float64, number int) int {
+	const digit, between = 2.4, 1.0
+	half := digit * float64(len(strconv.Itoa(number))) / 2
+	for row, y := range []int{30, 14} {
+		if !r.any[row] || x-half >= r.ends[row]+between {
+			r.any[row], r.ends[row] = true, x+half
+			return y
+		}
+	}
+	return 0
 }

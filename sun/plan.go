@@ -38,6 +38,10 @@ type Request struct {
 	Reliability float64
 	// Best is how many slots to return (10 if zero).
 	Best int
+	// Alike is how many of them may begin at the same time of day (any number if zero).
+	// The most telling hour is the same on each day: whoever cannot meet then is to be
+	// offered others.
+	Alike int
 }
 
 // Slot is a time to ask, with what the answer is worth.
@@ -106,7 +110,21 @@ func Plan(r Request) []Slot {
 	slices.SortFunc(slots, func(a, b Slot) int {
 		return cmp.Or(cmp.Compare(b.Information, a.Information), a.From.Compare(b.From))
 	})
+	slots = r.varied(slots)
 	return slots[:min(len(slots), r.Best)]
+}
+
+// varied leaves out slots that begin at a time of day at which enough better ones begin.
+func (r Request) varied(slots []Slot) []Slot {
+	if r.Alike == 0 {
+		return slots
+	}
+	begin := map[string]int{}
+	return slices.DeleteFunc(slots, func(s Slot) bool {
+		clock := s.From.Format("15:04")
+		begin[clock]++
+		return begin[clock] > r.Alike
+	})
 }
 
 // elsewhere leaves out the people around the claimed place.

@@ -3,6 +3,7 @@
 package sun
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"testing"
@@ -45,6 +46,31 @@ func TestPlan(t *testing.T) {
 	dark := func(s Slot) float64 { return s.Dark + s.Dim/2 }
 	if best := slices.MaxFunc(slots, func(a, b Slot) int { return compare(dark(a), dark(b)) }); dark(best) > dark(slots[0])+1e-9 {
 		t.Errorf("best slot %s has %.2f dark, %s has %.2f", slots[0].From, dark(slots[0]), best.From, dark(best))
+	}
+}
+
+// TestPlanOffersSeveralHours: of ten slots, two at most begin at one time of day, half an
+// hour apart, and they are the best of that time.
+func TestPlanOffersSeveralHours(t *testing.T) {
+	chicago := zone(t, "America/Chicago")
+	from := time.Date(2026, 1, 12, 0, 0, 0, 0, chicago)
+	r := Request{Lat: 30.27, Lon: -97.74, Zone: chicago, From: from, To: from.AddDate(0, 0, 60), World: farTowns, Best: 10}
+	clocks := func(slots []Slot) map[string]int {
+		out := map[string]int{}
+		for _, s := range slots {
+			out[s.From.Format("15:04")]++
+		}
+		return out
+	}
+	most := func(slots []Slot) int { return slices.Max(slices.Collect(maps.Values(clocks(slots)))) }
+	if most(Plan(r)) < 3 {
+		t.Fatal("without a limit no three slots begin at one time: the test shows nothing")
+	}
+	best := Plan(r)[0]
+	r.Alike = 2
+	slots := Plan(r)
+	if len(slots) != 10 || most(slots) != 2 || !slots[0].From.Equal(best.From) {
+		t.Errorf("%d slots at %v, the first %s, want the best, %s", len(slots), clocks(slots), slots[0].From, best.From)
 	}
 }
 

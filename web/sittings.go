@@ -164,7 +164,7 @@ func (s *Server) slots(query url.Values, v *personInterviewsView) error {
 	}
 	for _, slot := range sun.Plan(sun.Request{
 		Lat: v.Claim.Lat, Lon: v.Claim.Lon, Zone: loc, From: from, To: from.AddDate(0, 0, v.Days), World: towns,
-		Length: time.Duration(v.Minutes) * time.Minute, Best: 8,
+		Length: time.Duration(v.Minutes) * time.Minute, Best: 10, Alike: 2,
 	}) {
 		v.Slots = append(v.Slots, slotLine{slot, slot.From.Format("MST"), interview.InnocentDark(slot.Elevation)})
 	}
