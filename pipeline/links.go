@@ -341,7 +341,7 @@ func (s *scan) knownIdentifiers(asOf time.Time) map[record.Identifier][]record.L
 }
 
 // Skill sets are compared only when they are long enough to say something:
-// fewer are what a trade has in common (method §6.4).
+// fewer are what a trade has in common (method §6).
 const (
 	minSkillsShared = 6
 	minSkillNats    = 8.0

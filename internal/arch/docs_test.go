@@ -101,3 +101,49 @@ func TestThreatsAreHeld(t *testing.T) {
 		t.Errorf("%d threats: the table is not read", rows)
 	}
 }
+
+var (
+	cited    = regexp.MustCompile(`method(?:\.md\)?)? §(\d+(?:\.\d+)?)`)
+	sections = regexp.MustCompile(`(?m)^#{2,3} (\d+(?:\.\d+)?)\.? `)
+)
+
+// TestSectionsOfTheMethodAreThere holds that every section of docs/method.md which a page,
+// a card of an indicator or a comment cites is there.
+func TestSectionsOfTheMethodAreThere(t *testing.T) {
+	method, err := os.ReadFile("../../docs/method.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{}
+	for _, m := range sections.FindAllStringSubmatch(string(method), -1) {
+		there[m[1]] = true
+	}
+	n := 0
+	err = filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && path != "../..":
+			return filepath.SkipDir
+		case !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".md"):
+			return nil
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, m := range cited.FindAllStringSubmatch(string(data), -1) {
+			n++
+			if !there[m[1]] {
+				t.Errorf("%s cites §%s of the method, which is not there", strings.TrimPrefix(path, "../../"), m[1])
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n < 100 {
+		t.Errorf("§ of the method is cited %d times: the citations are not found", n)
+	}
+}
