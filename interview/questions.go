@@ -37,7 +37,7 @@ type Question struct {
 // jobQuestions are asked of a job at %e; none of them asks where it was, who was
 // there by name, or anything that a city or a culture would tell.
 var jobQuestions = []string{
-	"How did you get to the place of work at %e on an ordinary day, or how was remote work set up there?",
+	"How did work reach you at %e on an ordinary day, and how did you say that it was done?",
 	"What was the first thing that you finished at %e, and who used it?",
 	"Which team or role next to yours did you work with most at %e, and on what?",
 	"How was a finished piece of work checked before it was used at %e?",

@@ -15,9 +15,9 @@ type placeKnowledgeFailParams struct {
 var placeKnowledgeFail = detect.Define(detect.Meta{
 	ID:        "int.place_knowledge_fail",
 	Title:     "Questions about the own application went poorly",
-	Rationale: "Questions about what the person wrote, such as the last office or the way to work, are easy for whoever lived it and hard for whoever was given a story.",
+	Rationale: "Questions about what the person wrote, such as what they finished first or how their work was checked, are easy for whoever lived it and hard for whoever was given a story.",
 	Innocent: []string{
-		"nerves, or a recent move",
+		"nerves, or a job that was long ago",
 		"a memory or attention condition",
 		"a question about something other than the own application",
 	},

@@ -141,7 +141,7 @@ func Figures() []Figure {
 		{windowMisread, "what is seen of the window is the opposite of the sun outside", 0.03, 0.03, assumed + " (blinds, lamps); one in five is a habit and comes again"},
 		{gestureFailed, "the picture breaks at the asked gesture, an interview", 0.02, 0.20, cases},
 		{gestureRefused, "the asked gesture is refused, an interview", 0.02, 0.20, cases},
-		{localPoor, "questions about the claimed place are answered poorly, an interview", 0.05, 0.40, cases},
+		{localPoor, "questions about the own application are answered poorly, an interview", 0.05, 0.40, cases},
 		{readAloud, "answers seem read aloud, an interview", 0.05, 0.30, "6 % admit interview fraud (Gartner 2025); deceptive: " + assumed},
 		{longPauses, "answers come after long pauses, an interview", 0.10, 0.25, assumed},
 		{othersTalking, "others are heard talking, an interview", 0.05, 0.15, cases},
