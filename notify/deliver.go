@@ -3,6 +3,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"encoding/json"
@@ -12,6 +13,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"daylight/store"
@@ -42,8 +45,8 @@ const (
 	maxAttempts = 16
 	firstPause  = 10 * time.Second
 	longestWait = 4 * time.Hour
-	leaseFor    = 2 * time.Minute
-	batch       = 16
+	// No delivery is due later than this from now, unless a clock that was ahead said so.
+	longestPause = longestWait + longestWait/4
 )
 
 // refused is an answer that will not change by asking again.
@@ -55,25 +58,30 @@ type later struct {
 	after time.Duration
 }
 
-// Run follows the log and delivers until the context ends.
+// deliverer sends deliveries, to each target one after the other.
+type deliverer struct {
+	Options
+	busy     sync.Map   // targets that are being told
+	spreads  sync.Mutex // Rand is of one goroutine
+	finished atomic.Int64
+}
+
+// Run follows the log and delivers until the context ends. Each target is told by a
+// goroutine of its own, so that one that does not answer holds up no other, nor what
+// happens meanwhile.
 func Run(ctx context.Context, o Options, every time.Duration) error {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	var last time.Time
-	for {
-		// Who has a lease when this begins is gone, and what was leased by a clock that was
-		// ahead must not wait until it is that late.
-		now := o.Now()
-		if last.IsZero() || now.Before(last) {
-			if err := o.Store.Update(ctx, func(w store.Writer) error { return w.Release(store.Outbox) }); err == nil {
-				last = now
-			}
-		} else {
-			last = now
-		}
-		if _, err := Once(ctx, o); err != nil && ctx.Err() == nil {
+	d := &deliverer{Options: o}
+	var lanes sync.WaitGroup
+	defer lanes.Wait()
+	held := func(err error) {
+		if err != nil && ctx.Err() == nil {
 			o.Log.WarnContext(ctx, "notifications are held up", slog.Any("error", err))
 		}
+	}
+	for {
+		held(d.round(ctx, &lanes, held))
 		select {
 		case <-ctx.Done():
 			return nil
@@ -82,136 +90,168 @@ func Run(ctx context.Context, o Options, every time.Duration) error {
 	}
 }
 
-// Once follows the log, and sends everything that is due. It returns how many
-// deliveries were sent; one that a target refuses holds up no other.
+// Once follows the log, sends everything that is due, and waits for it. It returns how
+// many deliveries were sent.
 func Once(ctx context.Context, o Options) (int, error) {
-	now := o.Now()
-	if _, err := Follow(ctx, o.Store, o.Targets, now); err != nil {
-		return 0, err
-	}
-	if err := requeue(ctx, o.Store, now); err != nil {
-		return 0, err
-	}
-	n := 0
-	for {
-		jobs, err := o.Store.Claim(ctx, store.Outbox, "notify", batch, now, now.Add(leaseFor))
-		if err != nil {
-			return n, fmt.Errorf("claim deliveries: %w", err)
+	d := &deliverer{Options: o}
+	var lanes sync.WaitGroup
+	failed := make(chan error, 1)
+	err := d.round(ctx, &lanes, func(err error) {
+		select {
+		case failed <- err:
+		default: // one is enough
 		}
-		for _, j := range jobs {
-			ok, err := o.deliver(ctx, j)
-			if err != nil {
-				return n, err
-			}
-			if ok {
-				n++
-			}
-		}
-		if len(jobs) < batch {
-			return n, nil
-		}
+	})
+	lanes.Wait()
+	select {
+	case lane := <-failed:
+		err = errors.Join(err, lane)
+	default:
 	}
+	return int(d.finished.Load()), err
 }
 
-// requeue puts deliveries that failed before and are due again back on the queue.
-func requeue(ctx context.Context, s store.Store, now time.Time) error {
-	due := store.Query{
-		Where: []store.Cond{{Column: "state", Op: store.Equal, Text: waiting}, {Column: "next", Op: store.AtMost, Int: now.UnixMilli()}},
-		By:    "next", Limit: stretch, Bare: true,
-	}
-	var keys []string
-	err := s.View(ctx, func(r store.Reader) error {
-		for row, err := range r.Find(store.Deliveries, due) {
-			if err != nil {
-				return err
-			}
-			keys = append(keys, row.Key)
-		}
-		return nil
-	})
-	if err != nil || len(keys) == 0 {
+// round follows the log and begins to tell each target that has something due and is
+// not being told. held is called with what ends the telling of a target early.
+func (d *deliverer) round(ctx context.Context, lanes *sync.WaitGroup, held func(error)) error {
+	now := d.Now()
+	if _, err := Follow(ctx, d.Store, d.Targets, now); err != nil {
 		return err
 	}
-	return s.Update(ctx, func(w store.Writer) error {
-		for _, k := range keys {
-			if err := w.Enqueue(store.Outbox, k, now); err != nil {
-				return err
+	due, err := d.due(ctx, now)
+	if err != nil {
+		return fmt.Errorf("look for deliveries that are due: %w", err)
+	}
+	for target, keys := range due {
+		if _, is := d.busy.LoadOrStore(target, true); is {
+			continue
+		}
+		lanes.Go(func() {
+			defer d.busy.Delete(target)
+			for _, key := range keys {
+				if err := d.deliver(ctx, key); err != nil {
+					held(err)
+					return
+				}
+			}
+		})
+	}
+	return nil
+}
+
+// due returns the deliveries that are due, by target and in the order of the log. What
+// is put off for longer than anything is was put off by a clock that was ahead.
+func (d *deliverer) due(ctx context.Context, now time.Time) (map[string][]string, error) {
+	keys := map[string][]string{}
+	err := d.Store.View(ctx, func(r store.Reader) error {
+		for _, when := range []store.Cond{
+			{Column: "next", Op: store.AtMost, Int: now.UnixMilli()},
+			{Column: "next", Op: store.Above, Int: now.Add(longestPause).UnixMilli()},
+		} {
+			q := store.Query{Where: []store.Cond{{Column: "state", Op: store.Equal, Text: waiting}, when}, Bare: true}
+			for row, err := range r.Find(store.Deliveries, q) {
+				if err != nil {
+					return err
+				}
+				keys[row.Text["target"]] = append(keys[row.Text["target"]], row.Key)
 			}
 		}
 		return nil
 	})
+	for _, of := range keys {
+		// They begin with the number of the entry and end alike.
+		slices.SortFunc(of, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	}
+	return keys, err
 }
 
 // deliver sends one delivery and writes what became of it.
-func (o Options) deliver(ctx context.Context, job store.Job) (bool, error) {
+func (d *deliverer) deliver(ctx context.Context, key string) error {
 	var row store.Row
-	var d delivery
-	err := o.Store.View(ctx, func(r store.Reader) error {
+	var m delivery
+	err := d.Store.View(ctx, func(r store.Reader) error {
 		var err error
-		row, err = r.Get(store.Deliveries, job.Key)
+		row, err = r.Get(store.Deliveries, key)
 		if err != nil {
 			return err
 		}
-		return json.Unmarshal(row.Body, &d)
+		return json.Unmarshal(row.Body, &m)
 	})
-	if errors.Is(err, store.ErrCorrupt) {
-		return false, o.spoilt(ctx, job)
+	switch {
+	case errors.Is(err, store.ErrCorrupt):
+		return d.spoilt(ctx, key)
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased):
+		return nil
+	case err != nil:
+		return fmt.Errorf("read delivery %s: %w", key, err)
+	case row.Text["state"] != waiting:
+		return nil
 	}
-	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrErased) {
-		return false, fmt.Errorf("read delivery %s: %w", job.Key, err)
-	}
-	now := o.Now()
-	if err != nil || row.Text["state"] != waiting || row.Ints["next"] > now.UnixMilli() {
-		return false, o.Store.Update(ctx, func(w store.Writer) error { return w.Finish(job) })
-	}
-	sending := o.send(ctx, row.Text["target"], job.Key, d)
-	if ctx.Err() != nil {
-		return false, ctx.Err()
-	}
-	state, next := o.outcome(&d, sending, now)
-	if state == failed {
-		o.Log.WarnContext(ctx, "a notification was given up", slog.String("target", row.Text["target"]), slog.Int("attempts", d.Attempts))
-	}
-	err = o.Store.Update(ctx, func(w store.Writer) error {
-		if err := put(w, row, d, row.Text["target"], state, next); err != nil && !errors.Is(err, store.ErrErased) {
+	target, now := row.Text["target"], d.Now()
+	m.Attempts++
+	pause := d.pause(m.Attempts)
+	// The attempt is written before it is made: while nothing can be written, nobody is
+	// told the same again and again.
+	var begun store.Row
+	err = d.Store.Update(ctx, func(w store.Writer) (err error) {
+		if err := put(w, row, m, target, waiting, now.Add(pause)); err != nil {
 			return err
 		}
-		return w.Finish(job)
+		begun, err = w.Get(store.Deliveries, key)
+		return err
 	})
-	if err != nil {
-		return false, fmt.Errorf("write what became of delivery %s: %w", job.Key, err)
+	if errors.Is(err, store.ErrErased) {
+		return nil
 	}
-	return state == sent, nil
+	if err != nil {
+		return fmt.Errorf("begin delivery %s: %w", key, err)
+	}
+	sending := d.send(ctx, target, key, m)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	state, next := outcome(&m, sending, now, pause)
+	if state == failed {
+		d.Log.WarnContext(ctx, "a notification was given up", slog.String("target", target), slog.Int("attempts", m.Attempts))
+	}
+	err = d.Store.Update(ctx, func(w store.Writer) error { return put(w, begun, m, target, state, next) })
+	if err != nil && !errors.Is(err, store.ErrErased) {
+		return fmt.Errorf("write what became of delivery %s: %w", key, err)
+	}
+	if state == sent {
+		d.finished.Add(1)
+	}
+	return nil
 }
 
 // spoilt ends a delivery that does not open, so that it holds up no other.
-func (o Options) spoilt(ctx context.Context, job store.Job) error {
-	o.Log.WarnContext(ctx, "a notification does not open and is given up", slog.String("delivery", job.Key))
-	err := o.Store.Update(ctx, func(w store.Writer) error {
-		if err := w.Delete(store.Deliveries, job.Key); err != nil {
-			return err
-		}
-		return w.Finish(job)
-	})
+func (o Options) spoilt(ctx context.Context, key string) error {
+	o.Log.WarnContext(ctx, "a notification does not open and is given up", slog.String("delivery", key))
+	err := o.Store.Update(ctx, func(w store.Writer) error { return w.Delete(store.Deliveries, key) })
 	if err != nil {
 		return fmt.Errorf("give up a delivery that does not open: %w", err)
 	}
 	return nil
 }
 
+// pause is how long an attempt that fails is waited after.
+func (d *deliverer) pause(attempts int) time.Duration {
+	pause := min(firstPause<<min(attempts-1, 20), longestWait)
+	d.spreads.Lock()
+	defer d.spreads.Unlock()
+	return pause + time.Duration(d.Rand.Int64N(int64(pause)/4+1))
+}
+
 // outcome says what state an attempt leaves a delivery in, and when it is due.
-func (o Options) outcome(d *delivery, err error, now time.Time) (string, time.Time) {
-	d.Attempts++
+func outcome(m *delivery, err error, now time.Time, pause time.Duration) (string, time.Time) {
 	if err == nil {
-		d.Error = ""
+		m.Error = ""
 		return sent, now
 	}
-	d.Error = err.Error()
-	if errors.As(err, new(refused)) || d.Attempts >= maxAttempts {
+	m.Error = err.Error()
+	if errors.As(err, new(refused)) || m.Attempts >= maxAttempts {
 		return failed, now
 	}
-	pause := min(firstPause<<min(d.Attempts-1, 20), longestWait)
-	pause += time.Duration(o.Rand.Int64N(int64(pause)/4 + 1))
 	if wait, ok := errors.AsType[later](err); ok {
 		pause = max(pause, min(wait.after, longestWait))
 	}
@@ -229,14 +269,14 @@ func (o Options) send(ctx context.Context, target, key string, d delivery) error
 	}
 	var kept bool
 	err := o.Store.View(ctx, func(r store.Reader) (err error) {
-		kept, err = circled(r, d.Object)
+		kept, err = keptBack(r, d.Act, d.Object)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	if kept { // since it was announced
-		return refused{errors.New("the case is kept to named accounts")}
+		return refused{errors.New("the case is not shown to everybody who works on cases")}
 	}
 	t := o.Targets[i]
 	m := message{key: key, happening: h, delivery: d, link: o.Address + expand(h.path, d.Object)}

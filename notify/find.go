@@ -8,10 +8,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"time"
 
 	"daylight/report"
@@ -75,17 +78,13 @@ func (o Options) finding(ctx context.Context, t Target, m message) (report.Findi
 	return f, nil
 }
 
-// appendLine adds a line to a file and waits until it is on disk. The line is
-// written in one piece, so that one who follows the file sees no half of it.
+// appendLine adds a line to a file and waits until it is on disk.
 func appendLine(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600) //nolint:gosec // the path is the administrator's own
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600) //nolint:gosec // the path is the administrator's own
 	if err != nil {
 		return fmt.Errorf("open the file of findings: %w", err)
 	}
-	_, err = f.Write(append(data, '\n'))
-	if err == nil {
-		err = f.Sync()
-	}
+	err = addLine(f, data)
 	if closing := f.Close(); err == nil {
 		err = closing
 	}
@@ -93,6 +92,43 @@ func appendLine(path string, data []byte) error {
 		return fmt.Errorf("write to the file of findings: %w", err)
 	}
 	return nil
+}
+
+// lines is a file that lines are added to.
+type lines interface {
+	io.Writer // at its end
+	io.ReaderAt
+	Stat() (fs.FileInfo, error)
+	Truncate(size int64) error
+	Sync() error
+}
+
+// addLine writes a line in one piece, so that one who follows the file sees no half of
+// it. Of a line that does not fit nothing stays, and one that a power cut tore is ended
+// first, so that it spoils no other.
+func addLine(f lines, data []byte) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	line := append(slices.Clone(data), '\n')
+	if info.Size() > 0 && info.Mode().IsRegular() {
+		last := make([]byte, 1)
+		if _, err := f.ReadAt(last, info.Size()-1); err != nil {
+			return err
+		}
+		if last[0] != '\n' {
+			line = slices.Insert(line, 0, '\n')
+		}
+	}
+	_, err = f.Write(line)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err != nil && info.Mode().IsRegular() {
+		err = errors.Join(err, f.Truncate(info.Size()))
+	}
+	return err
 }
 
 // syslogTime bounds one connection to a syslog server.

@@ -138,8 +138,8 @@ func announce(w store.Writer, e audit.Logged, targets []Target, now time.Time) (
 		}
 		return 0, err
 	}
-	if of.Text["audience"] == casework.Circled {
-		return 0, nil
+	if kept, err := keptBack(w, entry.Act, entry.Object); kept || err != nil {
+		return 0, err
 	}
 	n := 0
 	for _, t := range targets {
@@ -149,9 +149,6 @@ func announce(w store.Writer, e audit.Logged, targets []Target, now time.Time) (
 		d := delivery{Happening: h.slug, Act: entry.Act, Object: entry.Object, At: entry.At}
 		key := deliveryKey(e.Number, t.Name)
 		if err := put(w, store.Row{Key: key, Holder: of.Holder}, d, t.Name, waiting, now); err != nil {
-			return n, err
-		}
-		if err := w.Enqueue(store.Outbox, key, now); err != nil {
 			return n, err
 		}
 		n++
@@ -182,9 +179,19 @@ func put(w store.Writer, row store.Row, d delivery, target, state string, next t
 	return w.Put(store.Deliveries, row)
 }
 
-// circled reports whether an entry is about a case that is kept to named accounts:
-// who reads a channel, a mailbox or a SIEM is not known, so nothing is sent of it.
-func circled(r store.Reader, object string) (bool, error) {
+// keptBack reports whether an entry is about a case that is kept to named accounts or
+// was opened in shadow mode, or about any case while shadow mode is on: who reads a
+// channel, a mailbox or a SIEM is not known, so nothing is sent of it.
+func keptBack(r store.Reader, act, object string) (bool, error) {
+	if strings.HasPrefix(act, "case.") {
+		on, err := casework.Shadow(r)
+		if on || errors.Is(err, store.ErrCorrupt) { // then nobody knows
+			return true, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
 	row, err := r.Get(store.Cases, object)
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil // of something else
@@ -192,5 +199,5 @@ func circled(r store.Reader, object string) (bool, error) {
 	if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
 		return false, fmt.Errorf("read who may see a case: %w", err)
 	}
-	return row.Text["audience"] == casework.Circled, nil
+	return row.Text["audience"] != "", nil
 }

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"net/mail"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -75,7 +76,7 @@ var secretive = []Kind{Jira, Webhook}
 // Validate returns everything that is wrong with the targets, all at once.
 func Validate(targets []Target) error {
 	var problems []error
-	names := map[string]bool{}
+	names, paths := map[string]bool{}, map[string]bool{}
 	for i, t := range targets {
 		bad := func(format string, args ...any) {
 			problems = append(problems, fmt.Errorf("notify: target %d (%s): %s", i+1, t.Name, fmt.Sprintf(format, args...)))
@@ -86,6 +87,12 @@ func Validate(targets []Target) error {
 			bad("another target has this name")
 		}
 		names[t.Name] = true
+		if t.Kind == OCSFFile && t.Path != "" {
+			if paths[filepath.Clean(t.Path)] {
+				bad("another target writes to this file")
+			}
+			paths[filepath.Clean(t.Path)] = true
+		}
 		for _, on := range t.On {
 			if !slices.ContainsFunc(happenings, func(h happening) bool { return h.slug == on }) {
 				bad("on: %q is none of %s", on, strings.Join(Slugs(), ", "))

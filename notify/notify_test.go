@@ -188,17 +188,8 @@ func TestCircleIsNotSaid(t *testing.T) {
 		notify.Target{Name: "chat", Kind: notify.Slack, URL: w.server.URL + "/chat"},
 		notify.Target{Name: "siem", Kind: notify.OCSFHTTP, URL: w.server.URL + "/siem", Evidence: true},
 	)
-	enclose := func(id, audience string) {
-		t.Helper()
-		err := w.store.Update(t.Context(), func(tx store.Writer) error {
-			return tx.Put(store.Cases, store.Row{Key: id, Text: map[string]string{"subject": "p-0123456789", "state": "checking", "audience": audience}})
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	enclose("k-1", casework.Circled)
-	enclose("k-2", casework.Shadowed)
+	w.shows("k-1", casework.Circled)
+	w.shows("k-2", "")
 	w.happens("case.propose", "k-1")
 	w.happens("case.propose", "k-2")
 	if n := w.once(o); n != 2 {
@@ -209,7 +200,7 @@ func TestCircleIsNotSaid(t *testing.T) {
 	if n := w.once(o); n != 0 {
 		t.Fatalf("%d were sent to a server that is away", n)
 	}
-	enclose("k-2", casework.Circled)
+	w.shows("k-2", casework.Circled)
 	asked := len(w.requests)
 	w.now = w.now.Add(time.Hour)
 	if n := w.once(o); n != 0 || len(w.requests) != asked {
@@ -308,83 +299,6 @@ func TestTroubleIsWaitedOut(t *testing.T) {
 	if got := w.states(); got["failed"] != 1 || len(w.requests) != 4 {
 		t.Errorf("after a refusal: asked %d times, states %v", len(w.requests), got)
 	}
-}
-
-// TestOneTargetHoldsUpNoOther and comes to an end itself.
-func TestOneTargetHoldsUpNoOther(t *testing.T) {
-	w := newWorld(t)
-	o := w.options(
-		notify.Target{Name: "dead", Kind: notify.Slack, URL: "http://127.0.0.1:1/x"},
-		notify.Target{Name: "live", Kind: notify.Slack, URL: w.server.URL},
-	)
-	w.happens("case.open", "k-1")
-	if n := w.once(o); n != 1 {
-		t.Errorf("%d were sent, want 1", n)
-	}
-	for range 40 {
-		w.now = w.now.Add(6 * time.Hour)
-		w.once(o)
-	}
-	if got := w.states(); got["failed"] != 1 || got["sent"] != 1 {
-		t.Errorf("states %v, want one given up and one sent", got)
-	}
-}
-
-// TestSpoiltDeliveryHoldsUpNoOther: one that does not open is given up, and the one after
-// it is sent; and what was leased by a clock a day ahead is sent when it is right again.
-func TestSpoiltDeliveryHoldsUpNoOther(t *testing.T) {
-	w := newWorld(t)
-	o := w.options(notify.Target{Name: "live", Kind: notify.Slack, URL: w.server.URL})
-	w.happens("case.open", "k-1")
-	w.happens("case.open", "k-2")
-	if _, err := notify.Follow(t.Context(), w.store, o.Targets, w.now); err != nil {
-		t.Fatal(err)
-	}
-	first := ""
-	o.Store = spoilt{w.store, &first}
-	ahead := w.now.AddDate(0, 0, 1)
-	if jobs, err := w.store.Claim(t.Context(), store.Outbox, "a life that is gone", 9, ahead, ahead.Add(time.Minute)); len(jobs) != 2 || err != nil {
-		t.Fatal(jobs, err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-	defer cancel()
-	go func() {
-		for ctx.Err() == nil && w.states()["sent"] == 0 { //nolint:contextcheck // it reads the store of the test
-			time.Sleep(5 * time.Millisecond)
-		}
-		cancel()
-	}()
-	if err := notify.Run(ctx, o, time.Millisecond); err != nil {
-		t.Fatal(err)
-	}
-	if got := w.states(); got["sent"] != 1 || len(got) != 1 {
-		t.Errorf("states %v, want one sent and the other gone", got)
-	}
-}
-
-// spoilt is a store of which the delivery that is read first does not open.
-type spoilt struct {
-	store.Store
-	key *string
-}
-
-// View implements [store.Store].
-func (s spoilt) View(ctx context.Context, f func(store.Reader) error) error {
-	return s.Store.View(ctx, func(r store.Reader) error { return f(spoiltReader{r, s.key}) })
-}
-
-type spoiltReader struct {
-	store.Reader
-	key *string
-}
-
-// Get implements [store.Reader].
-func (s spoiltReader) Get(c store.Collection, key string) (store.Row, error) {
-	if c.Name == store.Deliveries.Name && (*s.key == "" || *s.key == key) {
-		*s.key = key
-		return store.Row{Key: key}, store.ErrCorrupt
-	}
-	return s.Reader.Get(c, key)
 }
 
 // TestSignature is the example of the Standard Webhooks specification's own
@@ -489,6 +403,8 @@ func TestValidate(t *testing.T) {
 		{Name: "b", Kind: notify.Webhook, URL: "file:///etc/passwd", On: []string{"never"}},
 		{Name: "c", Kind: notify.Jira, URL: "https://jira.example.com", SecretAt: secret.Source{File: "token"}},
 		{Name: "d", Kind: notify.OCSFFile},
+		{Name: "e", Kind: notify.OCSFFile, Path: "findings.jsonl"},
+		{Name: "f", Kind: notify.OCSFFile, Path: "./findings.jsonl"},
 	})
 	if err == nil {
 		t.Fatal("nothing is wrong")
@@ -496,6 +412,7 @@ func TestValidate(t *testing.T) {
 	for _, want := range []string{
 		"target 1 (): it has no name", `kind "pigeon" is not known`, "target 3 (a): another target has this name", "from is no e-mail address", `to: "x\r\nBcc: y"`,
 		"url must begin with https:// or http://", `on: "never" is none of`, "it needs a secret: file or command", "it needs project and user", "it needs a path",
+		"target 8 (f): another target writes to this file",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("it does not say %q:\n%v", want, err)

@@ -83,8 +83,13 @@ func sign(header http.Header, id string, at time.Time, body []byte, secret strin
 	return nil
 }
 
+// requestTime bounds one request with its answer.
+const requestTime = 10 * time.Second
+
 // request posts once and sorts the answer: done, not now, never.
 func (o Options) request(ctx context.Context, to string, header http.Header, body []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, requestTime)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(body))
 	if err != nil {
 		return refused{errors.New("the address cannot be asked")}

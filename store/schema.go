@@ -25,8 +25,6 @@ const (
 	Inbox Queue = "inbox"
 	// Dirty holds the handles of people to assess again; [Everybody] stands for all.
 	Dirty Queue = "dirty"
-	// Outbox holds the keys of [Deliveries] to send.
-	Outbox Queue = "outbox"
 )
 
 // Everybody is the key in [Dirty] that stands for a change of the rules or of

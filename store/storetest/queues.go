@@ -126,11 +126,11 @@ func enqueueOnce(t *testing.T, s store.Store) {
 	wantDepth(t, s, 0, time.Time{})
 	enqueue(t, s, store.Dirty, at(1), "a")
 	enqueue(t, s, store.Dirty, at(2), "a", "b")
-	enqueue(t, s, store.Outbox, at(0), "a")
+	enqueue(t, s, store.Inbox, at(0), "a")
 	wantDepth(t, s, 2, at(1))
 	same(t, []string{"a", "b"}, keysOf(claim(t, s, store.Dirty, "w", 9, at(3), at(4))))
 	wantDepth(t, s, 2, at(1)) // leased ones included
-	same(t, []string{"a"}, keysOf(claim(t, s, store.Outbox, "w", 9, at(3), at(4))))
+	same(t, []string{"a"}, keysOf(claim(t, s, store.Inbox, "w", 9, at(3), at(4))))
 }
 
 func queueOrder(t *testing.T, s store.Store) {
@@ -166,7 +166,7 @@ func leases(t *testing.T, s store.Store) {
 	is(t, s.Update(t.Context(), func(w store.Writer) error { return w.Finish(one[0]) }), store.ErrConflict)
 	is(t, s.Update(t.Context(), func(w store.Writer) error { return w.Finish(store.Job{Queue: store.Dirty, Key: "b"}) }), store.ErrConflict)
 	wrong := two[0]
-	wrong.Queue = store.Outbox
+	wrong.Queue = store.Inbox
 	is(t, s.Update(t.Context(), func(w store.Writer) error { return w.Finish(wrong) }), store.ErrConflict)
 }
 
