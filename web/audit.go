@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -301,12 +300,8 @@ func (s *Server) auditDownload(x *exchange) error {
 	h := x.w.Header()
 	h.Set("Content-Type", "application/zip")
 	h.Set("Content-Disposition", `attachment; filename="daylight-audit-`+s.Now().UTC().Format(day)+`.zip"`)
-	// A long log on a slow line takes longer than a page may.
-	if err := http.NewResponseController(x.w).SetWriteDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return fmt.Errorf("send the audit log: %w", err)
-	}
 	return s.Store.View(x.r.Context(), func(r store.Reader) error {
-		z := zip.NewWriter(x.w)
+		z := zip.NewWriter(&download{x: x}) // a long log takes longer than a page may
 		key, err := audit.PublicKey(r)
 		if err != nil {
 			return err

@@ -209,10 +209,7 @@ func (x *exchange) watchBody() {
 // letGo bounds how long what is left of a body that nobody reads is waited for: it is
 // read, within net/http's bound on bytes, so that the answer arrives.
 func (x *exchange) letGo() {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.r.Context()), x.s.times.left)
-	defer cancel()
-	at, _ := ctx.Deadline() // by the machine's clock, as connections go
-	_ = http.NewResponseController(x.w).SetReadDeadline(at)
+	_ = http.NewResponseController(x.w).SetReadDeadline(x.in(x.s.times.left))
 }
 
 // body notes whether it was read to its end.

@@ -5,6 +5,7 @@ package web
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -25,11 +26,50 @@ const (
 	headerBytes = 32 << 10
 	stopTime    = 10 * time.Second
 	leftTime    = 5 * time.Second
+	stallTime   = 30 * time.Second
 )
 
-// times bound a connection: how long a request and an answer may take, and how long the
-// rest of a body is waited for that was refused.
-type times struct{ read, write, left time.Duration }
+// times bound a connection: how long a request and an answer may take, how long the
+// rest of a body is waited for that was refused, and how long somebody who downloads may
+// take nothing.
+type times struct{ read, write, left, stall time.Duration }
+
+// leastPace is how many bytes a second whoever downloads takes at least.
+const leastPace = 32 << 10
+
+// download is an answer that is read from the store while it is sent. Until it is, the
+// store keeps what was destroyed meanwhile in its journal: so whoever takes nothing, or
+// hardly anything, is not waited for.
+type download struct {
+	x     *exchange
+	began time.Time // with stall added, by the machine's clock
+	sent  int64
+}
+
+// Write implements [io.Writer].
+func (d *download) Write(p []byte) (int, error) {
+	until := d.x.in(d.x.s.times.stall)
+	if d.began.IsZero() {
+		d.began = until
+	}
+	if slowest := d.began.Add(time.Duration(d.sent) * time.Second / leastPace); slowest.Before(until) {
+		until = slowest
+	}
+	if err := http.NewResponseController(d.x.w).SetWriteDeadline(until); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return 0, fmt.Errorf("bound a download: %w", err)
+	}
+	n, err := d.x.w.Write(p)
+	d.sent += int64(n)
+	return n, err
+}
+
+// in is an instant from now by the machine's clock, as connections go.
+func (x *exchange) in(d time.Duration) time.Time {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.r.Context()), d)
+	defer cancel()
+	at, _ := ctx.Deadline()
+	return at
+}
 
 // Certificate names the files of a certificate and its key, PEM; both are "" where a
 // proxy in front of the service ends TLS.

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"daylight/connect"
 	"daylight/store"
 	"daylight/weigh"
 )
@@ -58,8 +59,13 @@ type state struct {
 	now   func() time.Time
 	log   *slog.Logger
 
-	people, cases, deliveries, connectors, queued, waited, entries, readable *prometheus.Desc
+	people, cases, deliveries, queued, waited, entries, readable *prometheus.Desc
+
+	connectors, connector, succeeded *prometheus.Desc
 }
+
+// outbox is the queue of notifications that are due, as the metrics call it.
+const outbox = "outbox"
 
 func newState(s store.Store, now func() time.Time, log *slog.Logger) *state {
 	desc := func(name, help string, labels ...string) *prometheus.Desc {
@@ -71,6 +77,8 @@ func newState(s store.Store, now func() time.Time, log *slog.Logger) *state {
 		cases:      desc("cases", "Cases by their state.", "state"),
 		deliveries: desc("deliveries", "Notifications by what became of them.", "state"),
 		connectors: desc("connectors", "Connectors by their state.", "state"),
+		connector:  desc("connector_state", "1 at the state that the feed of a connector is in.", "connector", "feed", "state"),
+		succeeded:  desc("connector_last_success_timestamp_seconds", "When the feed of a connector last went well, as Unix time; 0 if it never did.", "connector", "feed"),
 		queued:     desc("queue_jobs", "Jobs that wait or are being done.", "queue"),
 		waited:     desc("queue_oldest_seconds", "How long the oldest job of a queue has waited.", "queue"),
 		entries:    desc("audit_entries", "Entries of the audit log."),
@@ -80,7 +88,7 @@ func newState(s store.Store, now func() time.Time, log *slog.Logger) *state {
 
 // Describe implements [prometheus.Collector].
 func (c *state) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{c.people, c.cases, c.deliveries, c.connectors, c.queued, c.waited, c.entries, c.readable} {
+	for _, d := range []*prometheus.Desc{c.people, c.cases, c.deliveries, c.connectors, c.connector, c.succeeded, c.queued, c.waited, c.entries, c.readable} {
 		out <- d
 	}
 }
@@ -105,7 +113,6 @@ func (c *state) Collect(out chan<- prometheus.Metric) {
 			{c.people, store.Subjects, []string{string(weigh.Clear), string(weigh.Insufficient), string(weigh.FollowUp), string(weigh.Escalate)}},
 			{c.cases, store.Cases, []string{"open", "checking", "proposed", "closed"}},
 			{c.deliveries, store.Deliveries, []string{"waiting", "sent", "failed"}},
-			{c.connectors, store.Cursors, []string{"ok", "failing", "refused"}},
 		} {
 			for _, s := range k.states {
 				n, err := r.Count(k.from, store.Query{Where: []store.Cond{{Column: "state", Op: store.Equal, Text: s}}})
@@ -115,8 +122,17 @@ func (c *state) Collect(out chan<- prometheus.Metric) {
 				found = append(found, func() { gauge(k.desc, float64(n), s) })
 			}
 		}
-		for _, q := range []store.Queue{store.Inbox, store.Dirty, store.Outbox} {
-			n, since, err := r.Depth(q)
+		told, err := c.ways(r, gauge)
+		if err != nil {
+			return err
+		}
+		found = append(found, told)
+		queues := map[string]func() (int, time.Time, error){outbox: func() (int, time.Time, error) { return due(r, c.now()) }}
+		for _, q := range []store.Queue{store.Inbox, store.Dirty} {
+			queues[string(q)] = func() (int, time.Time, error) { return r.Depth(q) }
+		}
+		for q, depth := range queues {
+			n, since, err := depth()
 			if err != nil {
 				return err
 			}
@@ -124,7 +140,7 @@ func (c *state) Collect(out chan<- prometheus.Metric) {
 			if n > 0 {
 				waited = max(0, c.now().Sub(since).Seconds())
 			}
-			found = append(found, func() { gauge(c.queued, float64(n), string(q)); gauge(c.waited, waited, string(q)) })
+			found = append(found, func() { gauge(c.queued, float64(n), q); gauge(c.waited, waited, q) })
 		}
 		n, err := r.Length(store.Audit)
 		found = append(found, func() { gauge(c.entries, float64(n)) })
@@ -139,4 +155,42 @@ func (c *state) Collect(out chan<- prometheus.Metric) {
 	for _, tell := range found {
 		tell()
 	}
+}
+
+// ways reads how the connectors do, and returns what tells it.
+func (c *state) ways(r store.Reader, gauge func(*prometheus.Desc, float64, ...string)) (func(), error) {
+	healths, err := connect.Healths(r)
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		by := map[string]int{connect.StateOK: 0, connect.StateReading: 0, connect.StateFailing: 0, connect.StateRefused: 0, connect.StateDamaged: 0}
+		for _, h := range healths {
+			by[h.State]++
+			gauge(c.connector, 1, h.Connector, h.Feed, h.State)
+			last := 0.0
+			if !h.LastSuccess.IsZero() {
+				last = float64(h.LastSuccess.Unix())
+			}
+			gauge(c.succeeded, last, h.Connector, h.Feed)
+		}
+		for state, n := range by {
+			gauge(c.connectors, float64(n), state)
+		}
+	}, nil
+}
+
+// due returns how many notifications are due, and since when the first one is.
+func due(r store.Reader, now time.Time) (n int, since time.Time, err error) {
+	q := store.Query{Bare: true, Where: []store.Cond{{Column: "state", Op: store.Equal, Text: "waiting"}, {Column: "next", Op: store.AtMost, Int: now.UnixMilli()}}}
+	for row, err := range r.Find(store.Deliveries, q) {
+		if err != nil {
+			return 0, since, err
+		}
+		if at := time.UnixMilli(row.Ints["next"]); n == 0 || at.Before(since) {
+			since = at
+		}
+		n++
+	}
+	return n, since, nil
 }

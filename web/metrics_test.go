@@ -53,6 +53,48 @@ func TestMetrics(t *testing.T) {
 	c.scrape(t, "wrong", http.StatusUnauthorized)
 }
 
+// TestMetricsOfConnectors: every connector is counted at its state, whatever it is, and
+// says when it last went well; of notifications, those that are due are a queue.
+func TestMetricsOfConnectors(t *testing.T) {
+	c := newConsole(t, func(o *Options) { o.Store = damaging{o.Store, store.Cursors.Name, "files/events"} })
+	c.change(t, func(w store.Writer) error {
+		for key, body := range map[string]string{
+			"directory/people": `{"state":"ok","last_success":"2026-11-02T09:00:00Z"}`,
+			"directory/events": `{"state":"reading","last_success":"2026-11-02T08:30:00.5Z"}`,
+			"mail/events":      `{"state":"failing","last_success":"2026-10-30T00:00:00Z","error":"it answered 500"}`,
+			"board/events":     `{"state":"refused"}`,
+			"files/events":     `{"state":"ok"}`,
+		} {
+			connector, _, _ := strings.Cut(key, "/")
+			if err := w.Put(store.Cursors, store.Row{Key: key, Text: map[string]string{"connector": connector, "state": "ok"}, Body: []byte(body)}); err != nil {
+				return err
+			}
+		}
+		for key, next := range map[string]time.Time{"1.chat": c.now.Add(-40 * time.Second), "2.chat": c.now.Add(-10 * time.Second), "3.chat": c.now.Add(time.Minute)} {
+			row := store.Row{Key: key, Text: map[string]string{"target": "chat", "state": "waiting"}, Ints: map[string]int64{"next": next.UnixMilli()}, Body: []byte("{}")}
+			if err := w.Put(store.Deliveries, row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	body := c.scrape(t, c.newToken(t, account.ScopeMetrics), http.StatusOK)
+	for _, want := range []string{
+		`daylight_connectors{state="ok"} 1`, `daylight_connectors{state="reading"} 1`, `daylight_connectors{state="failing"} 1`,
+		`daylight_connectors{state="refused"} 1`, `daylight_connectors{state="damaged"} 1`,
+		`daylight_connector_state{connector="directory",feed="events",state="reading"} 1`,
+		`daylight_connector_state{connector="files",feed="events",state="damaged"} 1`,
+		// 2026-11-02 is 20759 days after 1970-01-01; 09:00 is 32400 s later.
+		`daylight_connector_last_success_timestamp_seconds{connector="directory",feed="people"} 1.79361e+09`,
+		`daylight_connector_last_success_timestamp_seconds{connector="board",feed="events"} 0`,
+		`daylight_queue_jobs{queue="outbox"} 2`, `daylight_queue_oldest_seconds{queue="outbox"} 40`,
+	} {
+		if !strings.Contains(body, want+"\n") {
+			t.Errorf("the metrics lack %s", want)
+		}
+	}
+}
+
 // scrape asks for the metrics as Prometheus does.
 func (c *console) scrape(t *testing.T, secret string, status int) string {
 	t.Helper()

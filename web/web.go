@@ -125,7 +125,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Options: o, address: address, table: routes(), mux: http.NewServeMux(), foreign: http.NewCrossOriginProtection(), ways: make(chan struct{}, maxWays), reading: make(chan struct{}, 1)}
-	s.times = times{readTime, writeTime, leftTime}
+	s.times = times{readTime, writeTime, leftTime, stallTime}
 	s.pace.rate, s.pace.burst = tokenRate, tokenBurst
 	s.links.rate, s.links.burst = linkRate, linkBurst
 	s.guesses.rate, s.guesses.burst = guessRate, guessBurst
