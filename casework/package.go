@@ -59,7 +59,10 @@ type Material struct {
 	Uploads   []Upload
 	// Unread counts the records and documents that are kept and do not open: the
 	// package says that it lacks them.
-	Unread     int
+	Unread int
+	// Lost is set where one of them is a record: nobody can tell whether it says that
+	// the person's address is protected.
+	Lost       bool
 	Assessment []byte // JSON: the row of [store.Subjects]
 	Policy     []byte // JSON: the policy in force
 	Catalogue  []byte // JSON: the indicators that ran, with their versions
@@ -79,6 +82,7 @@ func Gather(r store.Reader, handle string, holders []string, original func(store
 	for row, err := range r.Find(store.Records, q) {
 		if errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
 			m.Unread++
+			m.Lost = true
 			continue
 		}
 		if err != nil {

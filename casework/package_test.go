@@ -387,7 +387,7 @@ func TestGather(t *testing.T) {
 			got = append(got, rec.ID)
 		}
 		slices.Sort(got)
-		if fmt.Sprintf("%v %d %d %s", got, m.Unread, len(m.Documents), m.Assessment) != `[r-1 r-2] 2 1 {"a":1}` {
+		if fmt.Sprintf("%v %d %d %s", got, m.Unread, len(m.Documents), m.Assessment) != `[r-1 r-2] 2 1 {"a":1}` || !m.Lost {
 			t.Error(got, m.Unread, m.Documents, string(m.Assessment))
 		}
 		return nil

@@ -236,7 +236,7 @@ func TestAnArrangementSilences(t *testing.T) {
 			}
 			bodies = append(bodies, row.Body)
 		}
-		shown, err := ShownRecords(bodies)
+		shown, err := ShownRecords(bodies, false)
 		if err != nil || len(bodies) != 1 || shown[0] != nil {
 			t.Errorf("of %d records %q is shown, %v", len(bodies), shown, err)
 		}

@@ -14,7 +14,8 @@ import (
 
 // Record returns the record of a person that stands at a place in a file. It fails
 // with [store.ErrNotFound] if none does: a line of a log is folded into activity and
-// not kept by itself. What no output may show is left out of it.
+// not kept by itself. What no output may show is left out of it; where a record of the
+// person does not open, it may be the one that says that their address is protected.
 func Record(r store.Reader, handle, path, locator string) (record.Record, error) {
 	holders, err := Holders(r, handle)
 	if err != nil {
@@ -25,6 +26,7 @@ func Record(r store.Reader, handle, path, locator string) (record.Record, error)
 	for _, h := range append(holders, Holder(handle)) {
 		for row, err := range r.Find(store.Records, store.Query{Where: []store.Cond{{Column: "holder", Op: store.Equal, Text: h}}}) {
 			if errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
+				protected = true
 				continue
 			}
 			if err != nil {
@@ -49,9 +51,11 @@ func Record(r store.Reader, handle, path, locator string) (record.Record, error)
 
 // ShownRecords returns the bodies of rows of [store.Records] about one person
 // without what no output may show. Of a record that says nothing else nil is returned.
-func ShownRecords(bodies [][]byte) ([][]byte, error) {
+// The bodies are all that there are; lost says that a row of the person does not open:
+// it may be the one that says that their address is protected.
+func ShownRecords(bodies [][]byte, lost bool) ([][]byte, error) {
 	all := make([]recordBody, len(bodies))
-	protected := false
+	protected := lost
 	for i, body := range bodies {
 		var err error
 		if all[i], err = decodeRecord(body); err != nil {

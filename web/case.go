@@ -297,7 +297,7 @@ func (s *Server) freezeCase(x *exchange) error {
 		for i, rec := range m.Records {
 			bodies[i] = rec.Body
 		}
-		if bodies, err = intake.ShownRecords(bodies); err != nil {
+		if bodies, err = intake.ShownRecords(bodies, m.Lost); err != nil {
 			return err
 		}
 		for i := range m.Records {

@@ -221,21 +221,11 @@ func (s *Server) copyOf(r store.Reader, v *mineView, handle string) (*mineCopy, 
 	if !slices.Contains(holders, intake.Holder(handle)) {
 		holders = append(holders, intake.Holder(handle)) // what was noted here
 	}
+	if err := c.records(r, holders); err != nil {
+		return nil, err
+	}
 	for _, h := range holders {
 		own := store.Query{Where: []store.Cond{{Column: "holder", Op: store.Equal, Text: h}}}
-		var bodies [][]byte
-		for row, err := range r.Find(store.Records, own) {
-			if errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			bodies = append(bodies, row.Body)
-		}
-		if err := c.records(bodies); err != nil {
-			return nil, err
-		}
 		for row, err := range r.Find(store.Documents, own) {
 			if errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
 				continue
@@ -274,9 +264,24 @@ func safeEnd(name string) string {
 	return ".bin"
 }
 
-// records sorts records into what the person supplied and what else there is.
-func (c *mineCopy) records(bodies [][]byte) error {
-	shown, err := intake.ShownRecords(bodies)
+// records sorts the records under a person's keys into what the person supplied and what
+// else there is. They are looked at together: one may say how the others are shown.
+func (c *mineCopy) records(r store.Reader, holders []string) error {
+	var bodies [][]byte
+	lost := false
+	for _, h := range holders {
+		for row, err := range r.Find(store.Records, store.Query{Where: []store.Cond{{Column: "holder", Op: store.Equal, Text: h}}}) {
+			if errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrCorrupt) {
+				lost = true
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			bodies = append(bodies, row.Body)
+		}
+	}
+	shown, err := intake.ShownRecords(bodies, lost)
 	if err != nil {
 		return err
 	}

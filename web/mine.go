@@ -261,7 +261,7 @@ func kindsKept(r store.Reader, handle string, words texts.Texts) ([]kindCount, e
 	for _, h := range holders {
 		own := store.Query{Bare: true, Where: []store.Cond{{Column: "holder", Op: store.Equal, Text: h}}}
 		for row, err := range r.Find(store.Records, own) {
-			if err != nil && !errors.Is(err, store.ErrErased) {
+			if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
 				return nil, err
 			}
 			n["kind."+row.Text["kind"]]++
