@@ -310,7 +310,7 @@ func (b *bundle) finish(w store.Writer, f *readFile) error {
 	m := f.material
 	body := fileBody{
 		Input: m.Input, Skipped: m.Skipped, Unread: m.Unread, Late: m.Late, Attachable: m.Attachable,
-		Number: m.Number, Unit: m.Unit, Group: f.group, Accounts: f.accounts, Listed: m.Listed, Sanctions: m.Sanctions,
+		Number: m.Number, Unit: m.Unit, Group: f.group,
 		Erased: f.erased + f.unread, Source: f.arrival.Source, Size: f.arrival.Size,
 		Held: f.waits.Events, HeldPeople: len(f.waits.People),
 	}
@@ -321,18 +321,20 @@ func (b *bundle) finish(w store.Writer, f *readFile) error {
 	if m.Document != nil || m.Unit == "" && len(m.Records)+len(m.Listed)+len(m.Sanctions) == 0 && m.Database == nil {
 		holder = documentHolder(f.job.Key) // its name may be a person's
 	}
-	for part := range slices.Chunk(m.Database, segment) {
-		if err := w.Put(store.Documents, store.Row{Key: partKey(f.job.Key, body.Database), Body: part}); err != nil {
-			return err
-		}
-		body.Database++
+	more, err := fileBulk{f.accounts, m.Listed, m.Sanctions}.encode()
+	if err != nil {
+		return err
 	}
+	parts, err := putParts(w, f.job.Key, m.Database, more)
+	if err != nil {
+		return err
+	}
+	body.Database, body.Bulk = parts[0], parts[1]
 	if body.Erased > 0 {
 		body.Input.Notes = append(slices.Clone(body.Input.Notes), fmt.Sprintf("%d of its records are of people who were erased and were not kept", body.Erased))
 	}
 	gone := false
 	if holder != "" {
-		var err error
 		if gone, err = w.Erased(holder); err != nil {
 			return err
 		}

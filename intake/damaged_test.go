@@ -5,6 +5,7 @@ package intake
 import (
 	"bytes"
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -209,4 +210,51 @@ func damageOne(t *testing.T, path, table string) {
 	if _, err := db.ExecContext(t.Context(), `UPDATE "`+table+`" SET body = zeroblob(length(body)) WHERE key = ?`, keys[0]); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestListedFilesAreSmall: what a log names by the thousand is not in the row that a list
+// of files reads, is kept all the same, goes when the file is read anew with less, and is
+// damage of that file where it does not open.
+func TestListedFilesAreSmall(t *testing.T) {
+	s := newService(t, temporary(t))
+	var log bytes.Buffer
+	oktaEvents(&log, 0, 3000, 3000)
+	id := s.receive(t, "logs/okta.jsonl", log.Bytes()).ID
+	s.drain(t)
+	reads := func(want int, corrupt bool) {
+		t.Helper()
+		view(t, s.store, func(r store.Reader) error {
+			row, err := r.Get(store.Files, id)
+			if err != nil {
+				return err
+			}
+			if len(row.Body) > 1000 {
+				t.Errorf("a list of files reads %d bytes of one", len(row.Body))
+			}
+			if status, err := FileStatus(row); err != nil || status.State != "read" || status.Format != "okta.system_log" || status.Records != 3000 {
+				t.Errorf("the file is listed as %+v, %v", status, err)
+			}
+			if f, err := file(r, row); len(f.Accounts) != want || errors.Is(err, store.ErrCorrupt) != corrupt {
+				t.Errorf("%d accounts, want %d: %v", len(f.Accounts), want, err)
+			}
+			return nil
+		})
+	}
+	reads(3000, false)
+	update(t, s.store, func(w store.Writer) error { return w.Delete(store.Documents, partKey(id, 0)) })
+	reads(0, true)
+	update(t, s.store, func(w store.Writer) error {
+		if _, err := putParts(w, "f", nil, bytes.Repeat([]byte("a"), 2*segment+1)); err != nil {
+			return err
+		}
+		counts, err := putParts(w, "f", []byte("b"), []byte("c"))
+		if err != nil || !slices.Equal(counts, []int{1, 1}) {
+			t.Errorf("%v parts, %v", counts, err)
+		}
+		n, err := w.Count(store.Documents, store.Query{})
+		if n != 2 {
+			t.Errorf("%d parts are kept of two", n)
+		}
+		return err
+	})
 }

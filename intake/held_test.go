@@ -74,7 +74,11 @@ func (w *watched) events(t *testing.T) map[string]int {
 			if err := json.Unmarshal(row.Body, &b); err != nil {
 				return err
 			}
-			for key, n := range b.Accounts {
+			more, err := readBulk(r, row.Key, b)
+			if err != nil {
+				return err
+			}
+			for key, n := range more.Accounts {
 				out[names[key]] += n
 			}
 		}

@@ -23,7 +23,8 @@ import (
 // This file is the form in which material is kept: what is in which row, and under
 // whose key.
 
-// fileBody is the body of a row of [store.Files].
+// fileBody is the body of a row of [store.Files], without what may be long: see
+// [fileBulk].
 type fileBody struct {
 	Input      pipeline.Input     `json:"input"`
 	Skipped    []pipeline.Skipped `json:"skipped,omitempty"`
@@ -33,10 +34,8 @@ type fileBody struct {
 	Number     uint32             `json:"number,omitempty"`
 	Unit       string             `json:"unit,omitempty"`
 	Group      string             `json:"group,omitempty"`
-	Accounts   map[string]int     `json:"accounts,omitempty"`
-	Listed     []record.Listed    `json:"listed,omitempty"`
-	Sanctions  []sanctions.Entry  `json:"sanctions,omitempty"`
 	Database   int                `json:"database,omitempty"` // parts
+	Bulk       int                `json:"bulk,omitempty"`     // parts, after those of the database
 	Erased     int                `json:"erased,omitempty"`   // records of people who were erased
 	Source     string             `json:"source,omitempty"`
 	Size       int64              `json:"size,omitempty"` // bytes as received
@@ -45,22 +44,115 @@ type fileBody struct {
 	Lapsed     bool               `json:"lapsed,omitempty"` // what was held, or did not open, is gone: it may come again
 }
 
-// file is what was read of a file, without its document.
-func (b fileBody) file() pipeline.File {
-	for i := range b.Listed {
-		b.Listed[i].Cite.At = b.Listed[i].Seen.Time()
+// fileBulk is what was read of a file in thousands of lines. It is kept in rows of its
+// own, so that a list of files is read without it. None of it is of a file that belongs
+// to a person: it is sealed under the service's own key.
+type fileBulk struct {
+	Accounts  map[string]int    `json:"accounts,omitempty"`
+	Listed    []record.Listed   `json:"listed,omitempty"`
+	Sanctions []sanctions.Entry `json:"sanctions,omitempty"`
+}
+
+// encode writes the bulk, nil for none.
+func (b fileBulk) encode() ([]byte, error) {
+	if len(b.Accounts)+len(b.Listed)+len(b.Sanctions) == 0 {
+		return nil, nil
 	}
-	accounts := make([]pipeline.Counted, 0, len(b.Accounts))
-	for key, n := range b.Accounts {
+	data, err := json.Marshal(b)
+	if err != nil {
+		return nil, fmt.Errorf("encode what was read of a file: %w", err)
+	}
+	return data, nil
+}
+
+// putParts replaces the parts that are kept of a file: those of each of the data, one
+// after the other. It returns how many parts each has.
+func putParts(w store.Writer, key string, data ...[]byte) ([]int, error) {
+	old := store.Query{Bare: true, Where: []store.Cond{{Column: "key", Op: store.Prefix, Text: key + "-"}}}
+	for row, err := range w.Find(store.Documents, old) {
+		if err == nil {
+			err = w.Delete(store.Documents, row.Key)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	counts, all := make([]int, len(data)), 0
+	for i, d := range data {
+		for part := range slices.Chunk(d, segment) {
+			if err := w.Put(store.Documents, store.Row{Key: partKey(key, all), Body: part}); err != nil {
+				return nil, err
+			}
+			counts[i]++
+			all++
+		}
+	}
+	return counts, nil
+}
+
+// errStore says that the store failed, not that what it holds is damaged.
+var errStore = errors.New("the store failed")
+
+// readParts joins n parts of a file, from one on. It fails with [store.ErrCorrupt] where
+// one does not open or is missing.
+func readParts(r store.Reader, key string, from, n int) ([]byte, error) {
+	var out []byte
+	for part := range n {
+		row, err := r.Get(store.Documents, partKey(key, from+part))
+		switch {
+		case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrErased), errors.Is(err, store.ErrCorrupt):
+			return nil, fmt.Errorf("read a part of a file: %w", store.ErrCorrupt)
+		case err != nil:
+			return nil, fmt.Errorf("read a part of a file: %w: %w", errStore, err)
+		}
+		out = append(out, row.Body...)
+	}
+	return out, nil
+}
+
+// file reads what a row of [store.Files] keeps, without the document.
+func file(r store.Reader, row store.Row) (pipeline.File, error) {
+	var b fileBody
+	if err := json.Unmarshal(row.Body, &b); err != nil {
+		return pipeline.File{}, fmt.Errorf("decode a file: %w", err)
+	}
+	database, err := readParts(r, row.Key, 0, b.Database)
+	if err != nil {
+		return pipeline.File{}, err
+	}
+	more, err := readBulk(r, row.Key, b)
+	if err != nil {
+		return pipeline.File{}, err
+	}
+	accounts := make([]pipeline.Counted, 0, len(more.Accounts))
+	for key, n := range more.Accounts {
 		accounts = append(accounts, pipeline.Counted{Key: once(key), Events: n})
 	}
 	return pipeline.File{
 		Material: pipeline.Material{
 			Input: b.Input, Skipped: b.Skipped, Unread: b.Unread, Late: b.Late, Attachable: b.Attachable,
-			Number: b.Number, Unit: b.Unit, Listed: b.Listed, Sanctions: b.Sanctions,
+			Number: b.Number, Unit: b.Unit, Listed: more.Listed, Sanctions: more.Sanctions, Database: database,
 		},
 		Accounts: accounts, Group: b.Group,
+	}, nil
+}
+
+// readBulk reads the bulk of a file.
+func readBulk(r store.Reader, key string, b fileBody) (more fileBulk, err error) {
+	if b.Bulk == 0 {
+		return more, nil
 	}
+	data, err := readParts(r, key, b.Database, b.Bulk)
+	if err != nil {
+		return more, err
+	}
+	if err := json.Unmarshal(data, &more); err != nil {
+		return more, fmt.Errorf("decode what was read of a file: %w", err)
+	}
+	for i := range more.Listed {
+		more.Listed[i].Cite.At = more.Listed[i].Seen.Time()
+	}
+	return more, nil
 }
 
 // recordBody is the body of a row of [store.Records].

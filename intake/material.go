@@ -4,7 +4,6 @@ package intake
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"unique"
@@ -62,6 +61,9 @@ func (c *cache[T]) refresh(r store.Reader, of store.Collection, q store.Query, b
 			return err
 		}
 		value, err := decode(row)
+		if errors.Is(err, errStore) {
+			return err
+		}
 		if err != nil {
 			bad.row(of, bare)
 			continue
@@ -182,21 +184,7 @@ func (m *material) kept() ([]pipeline.File, error) {
 
 func (m *material) refresh(r store.Reader) error {
 	bad := &m.damage
-	err := m.files.refresh(r, store.Files, store.Query{}, bad, func(row store.Row) (pipeline.File, error) {
-		var b fileBody
-		if err := json.Unmarshal(row.Body, &b); err != nil {
-			return pipeline.File{}, err
-		}
-		f := b.file()
-		for part := range b.Database {
-			data, err := r.Get(store.Documents, partKey(row.Key, part))
-			if err != nil {
-				return pipeline.File{}, err
-			}
-			f.Database = append(f.Database, data.Body...)
-		}
-		return f, nil
-	})
+	err := m.files.refresh(r, store.Files, store.Query{}, bad, func(row store.Row) (pipeline.File, error) { return file(r, row) })
 	if err != nil {
 		return err
 	}

@@ -3,8 +3,10 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -12,25 +14,38 @@ import (
 	"time"
 
 	"daylight/account"
+	"daylight/casework"
+	"daylight/enrich"
 	"daylight/intake"
+	"daylight/notice"
 	"daylight/store"
 )
 
-// benchPeople is how many people the console of the benchmark has.
-const benchPeople = 10_000
+// benchPeople is how many people the console of the benchmark has, benchLogs how many
+// logs were read, and benchAccounts how many accounts each names.
+const (
+	benchPeople   = 10_000
+	benchLogs     = 50
+	benchAccounts = 4_000
+)
 
 // BenchmarkPages opens pages over ten thousand people and reports the 99th
 // percentile, with the bare query of the store beside it: what is above that is the
-// page's own.
+// page's own. Every applicant is due to be erased, but for one in twenty who has a case,
+// and the page of sources lists logs that name many accounts each.
 func BenchmarkPages(b *testing.B) {
 	st := sampleStore(b)
 	c := newConsole(b, func(o *Options) { o.Store = st })
 	multiply(b, st)
+	readLogs(b, c)
 	handle, ring := c.heaviest(b)
-	who := c.as(account.Security)
 	handler := c.Handler()
-	for _, path := range []string{"/queue", "/queue?family=pay", "/people", "/people?page=100", "/people/" + handle, "/rings", "/rings/" + ring, "/catalogue", "/requests"} {
+	for _, path := range []string{"/queue", "/queue?family=pay", "/people", "/people?page=100", "/people/" + handle, "/rings", "/rings/" + ring, "/catalogue", "/requests", "/retention", "/sources"} {
 		b.Run(path, func(b *testing.B) {
+			who := c.as(account.Security)
+			if path == "/retention" {
+				who = c.as(account.Administrator)
+			}
 			var took []time.Duration
 			for b.Loop() {
 				req := httptest.NewRequestWithContext(b.Context(), http.MethodGet, c.http.URL+path, nil)
@@ -72,7 +87,18 @@ func BenchmarkPages(b *testing.B) {
 func multiply(b *testing.B, st store.Store) {
 	b.Helper()
 	var pressed, settled []store.Row
+	var matter casework.Matter
 	err := st.View(b.Context(), func(r store.Reader) error {
+		for row, err := range r.Find(store.Cases, store.Query{Limit: 1}) {
+			if err != nil {
+				return err
+			}
+			c, err := casework.Decode(row.Body)
+			if err != nil {
+				return err
+			}
+			matter = c.Matter
+		}
 		for row, err := range r.Find(store.Subjects, store.Query{}) {
 			if err != nil {
 				return err
@@ -97,7 +123,15 @@ func multiply(b *testing.B, st store.Store) {
 				}
 				row.Key, row.Version = fmt.Sprintf("p-%010x", i), 0
 				row.Holder = intake.Holder(row.Key)
+				row.Ints["last"] = start.AddDate(-1, 0, -i%30).UnixMilli()
 				if err := w.Put(store.Subjects, row); err != nil {
+					return err
+				}
+				if i%20 != 1 {
+					continue
+				}
+				matter.Subject = row.Key
+				if _, _, err := casework.Open(w, matter, start); err != nil {
 					return err
 				}
 			}
@@ -106,5 +140,30 @@ func multiply(b *testing.B, st store.Store) {
 		if err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// readLogs has logs read that are about the same accounts each.
+func readLogs(b *testing.B, c *console) {
+	b.Helper()
+	tables, err := enrich.Builtin()
+	if err != nil {
+		b.Fatal(err)
+	}
+	box := &intake.Box{Store: c.Store, Now: c.Now}
+	for n := range benchLogs {
+		var body bytes.Buffer
+		for i := range benchAccounts {
+			_, _ = fmt.Fprintf(&body, `{"uuid":"u-%d-%d","published":"%s","eventType":"user.session.start","actor":{"id":"00u%d","type":"User","alternateId":"person%d@example.com"},"client":{"ipAddress":"203.0.113.%d"},"outcome":{"result":"SUCCESS"}}`+"\n",
+				n, i, start.Add(time.Duration(i-benchAccounts)*time.Second).Format(time.RFC3339), i, i, i%250)
+		}
+		if _, err := box.Receive(b.Context(), "api:shipper", fmt.Sprintf("logs/%d/okta.jsonl", n), &body); err != nil {
+			b.Fatal(err)
+		}
+	}
+	told := notice.Rule{Everybody: notice.Since(start.AddDate(-1, 0, 0))}
+	reader := &intake.Reader{Store: c.Store, Tables: tables, Notices: told, Now: c.Now, Log: slog.New(slog.DiscardHandler)}
+	if err := reader.Drain(b.Context()); err != nil {
+		b.Fatal(err)
 	}
 }
