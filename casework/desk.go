@@ -246,6 +246,9 @@ func save(w store.Writer, c Case, version int64) error {
 		row.Text["disposition"] = string(c.Closing.Disposition)
 		row.Ints["closed"] = c.Closing.At.UnixMilli()
 	}
+	if c.Hold != nil {
+		row.Ints["held"] = 1
+	}
 	if err := w.Put(store.Cases, row); err != nil {
 		return fmt.Errorf("keep case %s: %w", c.ID, err)
 	}

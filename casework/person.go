@@ -188,30 +188,21 @@ func Stands(r store.Reader, handle string) (Standing, error) {
 	return out, nil
 }
 
-// AllStanding says how everybody's cases stand, by handle.
+// AllStanding says how everybody's cases stand, by handle, as their plain columns have
+// it: no case is opened. Whoever erases somebody asks [Stands], which fails on a case
+// that does not open.
 func AllStanding(r store.Reader) (map[string]Standing, error) {
 	out := map[string]Standing{}
-	for row, err := range r.Find(store.Cases, store.Query{}) {
-		if errors.Is(err, store.ErrErased) {
-			continue
-		}
-		var c Case
-		if err == nil {
-			c, err = Decode(row.Body)
-		}
-		if errors.Is(err, store.ErrCorrupt) {
-			// Nobody can say how it stands: it keeps the person.
-			s := out[row.Text["subject"]]
-			s.Open = true
-			out[row.Text["subject"]] = s
-			continue
-		}
+	for row, err := range r.Find(store.Cases, store.Query{Bare: true, Readable: true}) {
 		if err != nil {
 			return nil, fmt.Errorf("look at the cases: %w", err)
 		}
-		s := out[c.Matter.Subject]
-		s.add(c)
-		out[c.Matter.Subject] = s
+		subject := row.Text["subject"]
+		s := out[subject]
+		s.Open = s.Open || row.Text["state"] != string(StateClosed)
+		s.Held = s.Held || row.Ints["held"] != 0
+		s.Confirmed = s.Confirmed || row.Text["disposition"] == string(Confirmed)
+		out[subject] = s
 	}
 	return out, nil
 }

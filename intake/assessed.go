@@ -263,7 +263,6 @@ func (a *assessed) put(w store.Writer, p *person, now time.Time) error {
 			"weight":      int64(sub.Assessment.Total - sub.Assessment.Prior),
 			"probability": int64(math.Round(sub.Probability * 1e4)),
 			"since":       now.UnixMilli(), "assessed": now.UnixMilli(),
-			"last": p.last, "left": p.left,
 		},
 	}
 	if old.Text["merged"] != "" {
@@ -274,7 +273,9 @@ func (a *assessed) put(w store.Writer, p *person, now time.Time) error {
 	if old.Text["state"] == string(sub.State) && old.Text["merged"] == "" {
 		row.Ints["since"] = old.Ints["since"]
 	}
-	same := old.Ints["last"] == row.Ints["last"] && old.Ints["left"] == row.Ints["left"]
+	why, from := ruleOf(sub.Stage, sub.State, cmp.Or(p.last, row.Ints["since"]), p.left)
+	row.Text["rule"], row.Ints["from"] = string(why), from
+	same := old.Text["rule"] == string(why) && old.Ints["from"] == from
 	if old.Key != "" && old.Text["merged"] == "" && same && bytes.Equal(p.timeless, timeless(old)) {
 		return nil
 	}

@@ -77,6 +77,8 @@ const (
 	DueLeaver    Why = "leaver"
 )
 
+var bothRules = []Why{DueApplicant, DueLeaver}
+
 // Hold is what keeps somebody who is due.
 type Hold string
 
@@ -92,12 +94,24 @@ const (
 // Aged is a person as retention sees them.
 type Aged struct {
 	Handle string
-	Stage  record.Stage
-	State  weigh.State
-	Last   time.Time // of what is known
-	Left   time.Time // the zero time: not, or not said
+	Why    Why       // the rule that is about them, "" for none
+	From   time.Time // from when it counts
 	Closed time.Time // when the last of their requisitions was; zero: one is open, or none is known
 	Hold   Hold
+}
+
+// ruleOf says which rule is about a person, and from when it counts: for a leaver the
+// day on which they left, otherwise the day of what was last known. Days are Unix
+// milliseconds, 0 for none, as in plain columns. Whoever is flagged as an applicant is
+// kept until people have looked; who works here is kept.
+func ruleOf(stage record.Stage, state weigh.State, last, left int64) (Why, int64) {
+	switch {
+	case stage == record.Leaver && (left != 0 || last != 0):
+		return DueLeaver, cmp.Or(left, last)
+	case stage == record.Applicant && (state == weigh.Clear || state == weigh.Insufficient) && last != 0:
+		return DueApplicant, last
+	}
+	return "", 0
 }
 
 // Due is somebody who is to be erased.
@@ -108,26 +122,35 @@ type Due struct {
 	Hold   Hold      // what keeps them beyond it
 }
 
+// days is how long a rule keeps people.
+func (t Retention) days(why Why) time.Duration {
+	if why == DueLeaver {
+		return time.Duration(t.Leavers) * day
+	}
+	return time.Duration(t.Applicants) * day
+}
+
 // Due says by which rule and from when a person is to be erased; false if by none. It
-// is a pure function. Whoever is flagged as an applicant is kept until people have
-// looked; who works here is kept.
+// is a pure function.
 func (t Retention) Due(p Aged) (Due, bool) {
-	d := Due{Handle: p.Handle, Hold: p.Hold}
-	switch {
-	case p.Stage == record.Leaver && (!p.Left.IsZero() || !p.Last.IsZero()):
-		d.Why, d.At = DueLeaver, p.Left.Add(time.Duration(t.Leavers)*day)
-		if p.Left.IsZero() {
-			d.At = p.Last.Add(time.Duration(t.Leavers) * day)
-		}
-	case p.Stage == record.Applicant && (p.State == weigh.Clear || p.State == weigh.Insufficient) && !p.Last.IsZero():
-		d.Why, d.At = DueApplicant, p.Last.Add(time.Duration(t.Applicants)*day)
-		if after := p.Closed.Add(AfterClosing); !p.Closed.IsZero() && after.Before(d.At) {
-			d.At = after
-		}
-	default:
+	if p.Why == "" {
 		return Due{}, false
 	}
+	d := Due{Handle: p.Handle, Why: p.Why, At: p.From.Add(t.days(p.Why)), Hold: p.Hold}
+	if after := p.Closed.Add(AfterClosing); p.Why == DueApplicant && !p.Closed.IsZero() && after.Before(d.At) {
+		d.At = after
+	}
 	return d, true
+}
+
+// ruled selects the people whom a rule is about and who are due by an instant. Where
+// requisitions were closed, applicants may be due before their day: all are selected.
+func (t Retention) ruled(why Why, until time.Time) []store.Cond {
+	out := []store.Cond{{Column: "rule", Op: store.Equal, Text: string(why)}}
+	if why == DueApplicant && len(t.Closed) > 0 {
+		return out
+	}
+	return append(out, store.Cond{Column: "from", Op: store.AtMost, Int: until.Add(-t.days(why)).UnixMilli()})
 }
 
 // Plan returns who is due by an instant, whoever is due first coming first, those who
@@ -138,18 +161,9 @@ func Plan(r store.Reader, t Retention, until time.Time) ([]Due, error) {
 		return nil, err
 	}
 	var out []Due
-	merged := store.Cond{Column: "merged", Op: store.Equal}
-	applicants := []store.Cond{merged, {Column: "stage", Op: store.Equal, Text: string(record.Applicant)}}
-	if len(t.Closed) == 0 { // else the day on which a requisition closed may come earlier
-		applicants = append(applicants, store.Cond{Column: "last", Op: store.AtMost, Int: until.Add(-time.Duration(t.Applicants) * day).UnixMilli()})
-	}
-	leavers := []store.Cond{merged, {Column: "stage", Op: store.Equal, Text: string(record.Leaver)}}
-	for _, who := range [][]store.Cond{applicants, leavers} {
-		for row, err := range r.Find(store.Subjects, store.Query{Bare: true, Where: who}) {
-			if errors.Is(err, store.ErrErased) {
-				continue
-			}
-			if err != nil && !errors.Is(err, store.ErrCorrupt) {
+	for _, why := range bothRules {
+		for row, err := range r.Find(store.Subjects, store.Query{Bare: true, Where: t.ruled(why, until)}) {
+			if err != nil {
 				return nil, fmt.Errorf("look for who is due: %w", err)
 			}
 			p, err := t.aged(r, row)
@@ -162,14 +176,17 @@ func Plan(r store.Reader, t Retention, until time.Time) ([]Due, error) {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b Due) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Handle, b.Handle)) })
+	slices.SortFunc(out, sooner)
 	return out, nil
 }
 
+// sooner orders by when people are due.
+func sooner(a, b Due) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Handle, b.Handle)) }
+
 // aged is a person with what is known of their requisitions.
 func (t Retention) aged(r store.Reader, row store.Row) (Aged, error) {
-	p := agedOf(row)
-	if len(t.Closed) == 0 || p.Stage != record.Applicant {
+	p := Aged{Handle: row.Key, Why: Why(row.Text["rule"]), From: time.UnixMilli(row.Ints["from"]).UTC()}
+	if len(t.Closed) == 0 || p.Why != DueApplicant {
 		return p, nil
 	}
 	face, err := r.Get(store.Faces, row.Key)
@@ -194,21 +211,6 @@ func (t Retention) aged(r store.Reader, row store.Row) (Aged, error) {
 		}
 	}
 	return p, nil
-}
-
-// agedOf reads a row of [store.Subjects]. Where no record has a date, the day on which
-// the state began stands for it.
-func agedOf(row store.Row) Aged {
-	instant := func(ms int64) time.Time {
-		if ms == 0 {
-			return time.Time{}
-		}
-		return time.UnixMilli(ms).UTC()
-	}
-	return Aged{
-		Handle: row.Key, Stage: record.Stage(row.Text["stage"]), State: weigh.State(row.Text["state"]),
-		Last: instant(cmp.Or(row.Ints["last"], row.Ints["since"])), Left: instant(row.Ints["left"]),
-	}
 }
 
 // holdsOf returns what keeps people, by handle: a legal hold before an open case, and

@@ -16,23 +16,29 @@ import (
 func TestDue(t *testing.T) {
 	at := func(m time.Month, d int) time.Time { return time.Date(2026, m, d, 0, 0, 0, 0, time.UTC) }
 	rules := Retention{On: true, Applicants: 10, Leavers: 20, Documents: 30}
+	type known struct {
+		Stage      record.Stage
+		State      weigh.State
+		Last, Left time.Time
+	}
 	for name, tt := range map[string]struct {
-		p    Aged
+		p    known
 		why  Why // "": by no rule
 		from time.Time
 	}{
-		"a clear applicant":         {Aged{Stage: record.Applicant, State: weigh.Clear, Last: at(3, 1)}, DueApplicant, at(3, 11)},
-		"one with too little known": {Aged{Stage: record.Applicant, State: weigh.Insufficient, Last: at(2, 20)}, DueApplicant, at(3, 2)},
-		"a flagged applicant":       {Aged{Stage: record.Applicant, State: weigh.FollowUp, Last: at(3, 1)}, "", time.Time{}},
-		"an escalated applicant":    {Aged{Stage: record.Applicant, State: weigh.Escalate, Last: at(3, 1)}, "", time.Time{}},
-		"one without a date":        {Aged{Stage: record.Applicant, State: weigh.Clear}, "", time.Time{}},
-		"a worker":                  {Aged{Stage: record.Worker, State: weigh.Clear, Last: at(3, 1), Left: at(3, 1)}, "", time.Time{}},
-		"a leaver":                  {Aged{Stage: record.Leaver, State: weigh.Clear, Last: at(5, 1), Left: at(3, 1)}, DueLeaver, at(3, 21)},
-		"a flagged leaver":          {Aged{Stage: record.Leaver, State: weigh.FollowUp, Left: at(3, 1)}, DueLeaver, at(3, 21)},
-		"a leaver without a day":    {Aged{Stage: record.Leaver, State: weigh.Clear, Last: at(3, 1)}, DueLeaver, at(3, 21)},
-		"a hired person":            {Aged{Stage: record.Worker, State: weigh.Clear, Last: at(1, 1)}, "", time.Time{}},
+		"a clear applicant":         {known{Stage: record.Applicant, State: weigh.Clear, Last: at(3, 1)}, DueApplicant, at(3, 11)},
+		"one with too little known": {known{Stage: record.Applicant, State: weigh.Insufficient, Last: at(2, 20)}, DueApplicant, at(3, 2)},
+		"a flagged applicant":       {known{Stage: record.Applicant, State: weigh.FollowUp, Last: at(3, 1)}, "", time.Time{}},
+		"an escalated applicant":    {known{Stage: record.Applicant, State: weigh.Escalate, Last: at(3, 1)}, "", time.Time{}},
+		"one without a date":        {known{Stage: record.Applicant, State: weigh.Clear}, "", time.Time{}},
+		"a worker":                  {known{Stage: record.Worker, State: weigh.Clear, Last: at(3, 1), Left: at(3, 1)}, "", time.Time{}},
+		"a leaver":                  {known{Stage: record.Leaver, State: weigh.Clear, Last: at(5, 1), Left: at(3, 1)}, DueLeaver, at(3, 21)},
+		"a flagged leaver":          {known{Stage: record.Leaver, State: weigh.FollowUp, Left: at(3, 1)}, DueLeaver, at(3, 21)},
+		"a leaver without a day":    {known{Stage: record.Leaver, State: weigh.Clear, Last: at(3, 1)}, DueLeaver, at(3, 21)},
+		"a hired person":            {known{Stage: record.Worker, State: weigh.Clear, Last: at(1, 1)}, "", time.Time{}},
 	} {
-		d, ok := rules.Due(tt.p)
+		why, from := ruleOf(tt.p.Stage, tt.p.State, dayOf(tt.p.Last), dayOf(tt.p.Left))
+		d, ok := rules.Due(Aged{Why: why, From: time.UnixMilli(from)})
 		if ok != (tt.why != "") || d.Why != tt.why || !d.At.Equal(tt.from) {
 			t.Errorf("%s: due %v by %q from %s, want %q from %s", name, ok, d.Why, d.At, tt.why, tt.from)
 		}

@@ -37,11 +37,12 @@ func TestSweepGoesOn(t *testing.T) {
 		"p-0000000001": []byte("x"), "p-0000000002": []byte("{}"), "p-0000000003": caseOf("p-0000000003", &casework.Hold{Reason: "A lawsuit.", By: "a-1", At: now}),
 		"p-0000000004": caseOf("p-0000000004", nil), "p-0000000005": nil,
 	}
+	held := map[string]int64{"p-0000000003": 1}
 	kept := []string{"pa-p-0000000001 file", "pa-p-0000000002 file", "pa-p-0000000003 file"}
 	err = st.Update(t.Context(), func(w store.Writer) error {
 		for subject, body := range cases {
 			if body != nil {
-				if err := w.Put(store.Cases, store.Row{Key: "c-" + subject, Holder: interview.Holder(subject), Body: body, Text: map[string]string{"subject": subject}}); err != nil {
+				if err := w.Put(store.Cases, store.Row{Key: "c-" + subject, Holder: interview.Holder(subject), Body: body, Text: map[string]string{"subject": subject}, Ints: map[string]int64{"held": held[subject]}}); err != nil {
 					return err
 				}
 			}

@@ -57,10 +57,11 @@ var (
 	// body is the assessment as the console shows it, without a name.
 	Subjects = Collection{
 		Name: "subjects",
-		Text: []string{"source_hash", "stage", "state", "families", "ring", "merged"},
-		// last is the day of the newest record, left the one of leaving, 0 for none.
-		Ints:  []string{"weight", "probability", "since", "assessed", "last", "left"},
-		Pairs: [][2]string{{"state", "weight"}, {"state", "since"}, {"stage", "weight"}, {"stage", "state"}, {"weight", "state"}},
+		// rule is that of retention by which they are erased one day, "" for none, and from
+		// the day from which it counts, 0 for none.
+		Text:  []string{"source_hash", "stage", "state", "families", "ring", "merged", "rule"},
+		Ints:  []string{"weight", "probability", "since", "assessed", "from"},
+		Pairs: [][2]string{{"state", "weight"}, {"state", "since"}, {"stage", "weight"}, {"stage", "state"}, {"weight", "state"}, {"rule", "from"}},
 	}
 	// Faces are names, contact points and ids of people, apart from their
 	// assessment: key the handle. Reading one is a recorded act.
@@ -68,11 +69,11 @@ var (
 	// Rings are groups of people connected by what they share.
 	Rings = Collection{Name: "rings", Ints: []string{"size", "assessed"}}
 	// Cases are what people decide about; audience says whether not everybody who works
-	// on cases sees one.
+	// on cases sees one, held is 1 for one under legal hold.
 	Cases = Collection{
 		Name:  "cases",
 		Text:  []string{"subject", "state", "owner", "disposition", "audience"},
-		Ints:  []string{"opened", "due", "closed", "weight"},
+		Ints:  []string{"opened", "due", "closed", "weight", "held"},
 		Pairs: [][2]string{{"state", "due"}, {"state", "weight"}},
 	}
 	// Packages are frozen evidence of cases.

@@ -123,7 +123,7 @@ func multiply(b *testing.B, st store.Store) {
 				}
 				row.Key, row.Version = fmt.Sprintf("p-%010x", i), 0
 				row.Holder = intake.Holder(row.Key)
-				row.Ints["last"] = start.AddDate(-1, 0, -i%30).UnixMilli()
+				row.Ints["from"] = start.AddDate(-1, 0, -i%30).UnixMilli()
 				if err := w.Put(store.Subjects, row); err != nil {
 					return err
 				}

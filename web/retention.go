@@ -108,42 +108,44 @@ func (s *Server) planned(x *exchange, v *retentionView) error {
 		if v.Force, err = intake.ReadRetention(r); err != nil {
 			return err
 		}
-		due, err := intake.Plan(r, v.Force, now.Add(soon))
+		due, err := intake.Ahead(r, v.Force, now, now.Add(soon), mostDue)
 		if err != nil {
 			return err
 		}
-		v.Counts = []dueCount{{Rule: "applicants whom nobody is asked to look at", Days: v.Force.Applicants}, {Rule: "leavers", Days: v.Force.Leavers}}
-		for _, d := range due {
-			c := &v.Counts[0]
-			if d.Why == intake.DueLeaver {
-				c = &v.Counts[1]
-			}
-			over := !d.At.After(now)
-			switch {
-			case d.Hold != intake.HeldNot:
-				c.Held++
-				kept, err := keptToCircle(r, x, d.Handle)
-				if err != nil {
-					return err
-				}
-				if over && !kept && len(v.Held) < mostDue {
-					v.Held = append(v.Held, d)
-				}
-				continue
-			case over:
-				c.Now++
-			}
-			c.Soon++
-			if len(v.Next) < mostDue {
-				v.Next = append(v.Next, d)
-			}
+		v.Next = due.Next
+		v.Counts = []dueCount{
+			{Rule: "applicants whom nobody is asked to look at", Days: v.Force.Applicants, Now: due.Now[intake.DueApplicant], Soon: due.Soon[intake.DueApplicant]},
+			{Rule: "leavers", Days: v.Force.Leavers, Now: due.Now[intake.DueLeaver], Soon: due.Soon[intake.DueLeaver]},
 		}
-		return nil
+		return v.held(r, x, due.Held, now)
 	})
 	if err != nil {
 		return fmt.Errorf("show retention: %w", err)
 	}
 	return x.listed("retention.list", v.Hidden, "", 1, len(v.Next)+len(v.Held))
+}
+
+// held counts who is due and kept, and names who is due now, but for cases that the
+// reader does not see.
+func (v *retentionView) held(r store.Reader, x *exchange, held []intake.Due, now time.Time) error {
+	for _, d := range held {
+		c := &v.Counts[0]
+		if d.Why == intake.DueLeaver {
+			c = &v.Counts[1]
+		}
+		c.Held++
+		if d.At.After(now) || len(v.Held) == mostDue {
+			continue
+		}
+		kept, err := keptToCircle(r, x, d.Handle)
+		if err != nil {
+			return err
+		}
+		if !kept {
+			v.Held = append(v.Held, d)
+		}
+	}
+	return nil
 }
 
 func (s *Server) setRetention(x *exchange) error {

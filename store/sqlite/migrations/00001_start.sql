@@ -160,12 +160,12 @@ CREATE TABLE "subjects" (
     "families" TEXT NOT NULL DEFAULT '',
     "ring" TEXT NOT NULL DEFAULT '',
     "merged" TEXT NOT NULL DEFAULT '',
+    "rule" TEXT NOT NULL DEFAULT '',
     "weight" INTEGER NOT NULL DEFAULT 0,
     "probability" INTEGER NOT NULL DEFAULT 0,
     "since" INTEGER NOT NULL DEFAULT 0,
     "assessed" INTEGER NOT NULL DEFAULT 0,
-    "last" INTEGER NOT NULL DEFAULT 0,
-    "left" INTEGER NOT NULL DEFAULT 0,
+    "from" INTEGER NOT NULL DEFAULT 0,
     "body" BLOB NOT NULL
 ) STRICT;
 CREATE INDEX "subjects_holder" ON "subjects" ("holder", "key");
@@ -175,17 +175,18 @@ CREATE INDEX "subjects_state" ON "subjects" ("state", "key");
 CREATE INDEX "subjects_families" ON "subjects" ("families", "key");
 CREATE INDEX "subjects_ring" ON "subjects" ("ring", "key");
 CREATE INDEX "subjects_merged" ON "subjects" ("merged", "key");
+CREATE INDEX "subjects_rule" ON "subjects" ("rule", "key");
 CREATE INDEX "subjects_weight" ON "subjects" ("weight", "key");
 CREATE INDEX "subjects_probability" ON "subjects" ("probability", "key");
 CREATE INDEX "subjects_since" ON "subjects" ("since", "key");
 CREATE INDEX "subjects_assessed" ON "subjects" ("assessed", "key");
-CREATE INDEX "subjects_last" ON "subjects" ("last", "key");
-CREATE INDEX "subjects_left" ON "subjects" ("left", "key");
+CREATE INDEX "subjects_from" ON "subjects" ("from", "key");
 CREATE INDEX "subjects_state_weight" ON "subjects" ("state", "weight", "key");
 CREATE INDEX "subjects_state_since" ON "subjects" ("state", "since", "key");
 CREATE INDEX "subjects_stage_weight" ON "subjects" ("stage", "weight", "key");
 CREATE INDEX "subjects_stage_state" ON "subjects" ("stage", "state", "key");
 CREATE INDEX "subjects_weight_state" ON "subjects" ("weight", "state", "key");
+CREATE INDEX "subjects_rule_from" ON "subjects" ("rule", "from", "key");
 
 CREATE TABLE "faces" (
     "key" TEXT NOT NULL PRIMARY KEY,
@@ -220,6 +221,7 @@ CREATE TABLE "cases" (
     "due" INTEGER NOT NULL DEFAULT 0,
     "closed" INTEGER NOT NULL DEFAULT 0,
     "weight" INTEGER NOT NULL DEFAULT 0,
+    "held" INTEGER NOT NULL DEFAULT 0,
     "body" BLOB NOT NULL
 ) STRICT;
 CREATE INDEX "cases_holder" ON "cases" ("holder", "key");
@@ -232,6 +234,7 @@ CREATE INDEX "cases_opened" ON "cases" ("opened", "key");
 CREATE INDEX "cases_due" ON "cases" ("due", "key");
 CREATE INDEX "cases_closed" ON "cases" ("closed", "key");
 CREATE INDEX "cases_weight" ON "cases" ("weight", "key");
+CREATE INDEX "cases_held" ON "cases" ("held", "key");
 CREATE INDEX "cases_state_due" ON "cases" ("state", "due", "key");
 CREATE INDEX "cases_state_weight" ON "cases" ("state", "weight", "key");
 
