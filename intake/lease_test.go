@@ -245,7 +245,10 @@ func TestFinishedInputIsNotRenewed(t *testing.T) {
 	if err := st.Update(t.Context(), func(w store.Writer) error { return w.Finish(jobs[1]) }); err != nil {
 		t.Fatal(err)
 	}
-	beat <- now()
+	select {
+	case beat <- now():
+	case <-working.Done(): // the beat before noticed it already
+	}
 	<-working.Done()
 	if err := h.end(); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("it ended with %v", err)
