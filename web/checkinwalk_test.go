@@ -26,37 +26,50 @@ import (
 // sizes are those of a phone and of a computer.
 var sizes = []int64{390, 1280}
 
+// way is a way through a check-in, at the size of the window.
+type way struct {
+	width int64
+	goes  func(*walk)
+}
+
+// phone and computer are ways at these sizes. A page of a check-in is as wide as it may
+// be on either, its script asks for no size, and [walk.look] looks at both: so each way
+// is gone once, half of them on a telephone. [TestCheckInTwoPeople] goes from the link to
+// the end on both.
+func phone(goes func(*walk)) way    { return way{390, goes} }
+func computer(goes func(*walk)) way { return way{1280, goes} }
+
 // walks are the ways through a check-in, by the cameras that a browser has.
 var walks = []struct {
 	name    string
 	cameras int
 	allowed bool
-	ways    map[string]func(*walk)
+	ways    map[string]way
 }{
-	{"one camera", 1, true, map[string]func(*walk){
-		"all that can be asked":    (*walk).asksAll,
-		"lost connection":          (*walk).losesConnection,
-		"expired link":             (*walk).comesLate,
-		"out of time":              (*walk).runsOutOfTime,
-		"re-used link":             (*walk).sharesLink,
-		"refusal":                  (*walk).refuses,
-		"deletes":                  (*walk).deletes,
-		"accommodation":            (*walk).needsAnotherWay,
-		"accommodation in mid-run": (*walk).needsAnotherWayInMidRun,
-		"keyboard and reader":      (*walk).usesKeyboard,
-		"keyboard and reader, from the right": func(p *walk) {
+	{"one camera", 1, true, map[string]way{
+		"all that can be asked":    phone((*walk).asksAll),
+		"lost connection":          phone((*walk).losesConnection),
+		"expired link":             computer((*walk).comesLate),
+		"out of time":              computer((*walk).runsOutOfTime),
+		"re-used link":             phone((*walk).sharesLink),
+		"refusal":                  computer((*walk).refuses),
+		"deletes":                  phone((*walk).deletes),
+		"accommodation":            phone((*walk).needsAnotherWay),
+		"accommodation in mid-run": computer((*walk).needsAnotherWayInMidRun),
+		"keyboard and reader":      computer((*walk).usesKeyboard),
+		"keyboard and reader, from the right": phone(func(p *walk) {
 			p.Texts = texts.In("ar")
 			p.usesKeyboard()
-		},
+		}),
 	}},
-	{"two cameras", 2, true, map[string]func(*walk){"the second one": (*walk).choosesCamera}},
-	{"no camera", 0, true, map[string]func(*walk){"none": func(p *walk) { p.goesWithoutCamera("camera.missing", checkin.Missing) }}},
-	{"camera not allowed", 1, false, map[string]func(*walk){"denied": func(p *walk) { p.goesWithoutCamera("camera.denied", checkin.Denied) }}},
+	{"two cameras", 2, true, map[string]way{"the second one": computer((*walk).choosesCamera)}},
+	{"no camera", 0, true, map[string]way{"none": computer(func(p *walk) { p.goesWithoutCamera("camera.missing", checkin.Missing) })}},
+	{"camera not allowed", 1, false, map[string]way{"denied": phone(func(p *walk) { p.goesWithoutCamera("camera.denied", checkin.Denied) })}},
 }
 
 // TestCheckInAsPeopleDoIt goes each way through a check-in to its last page, in a
-// browser with made-up cameras, at the size of a phone and of a computer: what is drawn
-// on the way is looked at, and what the service holds afterwards is what is said.
+// browser with made-up cameras, on a telephone or a computer: what is drawn on the way is
+// looked at in every view, and what the service holds afterwards is what is said.
 func TestCheckInAsPeopleDoIt(t *testing.T) {
 	axe, err := os.ReadFile("testdata/axe/axe.min.js")
 	if err != nil {
@@ -64,14 +77,12 @@ func TestCheckInAsPeopleDoIt(t *testing.T) {
 	}
 	for _, of := range walks {
 		t.Run(of.name, func(t *testing.T) {
-			film := htmlcheck.Filming(t, of.cameras, of.allowed, 10*time.Minute)
+			film := htmlcheck.Filming(t, of.cameras, of.allowed, 20*time.Minute)
 			for _, name := range slices.Sorted(maps.Keys(of.ways)) {
-				for _, width := range sizes {
-					t.Run(fmt.Sprint(name, " at ", width), func(t *testing.T) {
-						t.Parallel()
-						newWalk(t, string(axe), film, width).goes(of.ways[name])
-					})
-				}
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					newWalk(t, string(axe), film, of.ways[name].width).goes(of.ways[name].goes)
+				})
 			}
 		})
 	}
@@ -131,10 +142,10 @@ func (p *walk) isSentLink() {
 // page is the page of the link in the person's language.
 func (p *walk) page() string { return p.path + "?l=" + p.Code }
 
-// look looks at the page that is open.
+// look looks at the page that is open, at every size and in every scheme.
 func (p *walk) look(state string) {
 	p.Helper()
-	p.w.Look("walk-"+state+"-"+p.Code, asideSelector, p.axe, axeCheck)
+	p.w.Look("walk-"+state+"-"+p.Code, asideSelector, p.axe, axeCheck, everyView)
 }
 
 // touch presses the button with the words, where no page is opened.

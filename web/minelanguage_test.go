@@ -301,8 +301,7 @@ func TestOwnPageAccessible(t *testing.T) {
 			path   string
 			status int
 		}{"full": {full, 0}, "hours": {hours, 0}, "gone": {"/mine/none", http.StatusGone}} {
-			v := htmlcheck.Visited{Name: "mine-page-" + name + "-" + l.Code, Path: page.path + "?l=" + l.Code, Status: page.status}
-			v.Views = []htmlcheck.View{{Width: 390, Scheme: "light"}, {Width: 390, Scheme: "dark"}, {Width: 1280, Scheme: "light"}, {Width: 1280, Scheme: "dark"}}
+			v := htmlcheck.Visited{Name: "mine-page-" + name + "-" + l.Code, Path: page.path + "?l=" + l.Code, Status: page.status, Views: everyView}
 			pages = append(pages, v)
 		}
 	}

@@ -32,6 +32,8 @@ type View struct {
 	Page   string
 	Width  int64
 	Scheme string
+	// Brief leaves out the script check of [Visit].
+	Brief bool
 }
 
 // Look opens pages, by name, in a headless Chromium and reports what sticks out of

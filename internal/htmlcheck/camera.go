@@ -56,19 +56,26 @@ func (w *Window) Said(but ...string) {
 	w.said.tell(w.t, View{Page: w.Path(), Width: w.width, Scheme: "light"})
 }
 
-// Look looks at the page as it stands, in both schemes at the width of the window, as
-// [Visit] does at one that it opens.
-func (w *Window) Look(name, aside, library, check string) {
+// Look looks at the page as it stands in every view, as [Visit] does at one that it
+// opens. The window is afterwards as wide as it was, and light.
+func (w *Window) Look(name, aside, library, check string, views []View) {
 	w.t.Helper()
-	for _, scheme := range []string{"dark", "light"} {
-		w.still(scheme)
-		v := View{Page: name, Width: w.width, Scheme: scheme}
+	before := w.width
+	for _, v := range views {
+		v.Page = name
+		w.Width(v.Width)
+		w.still(v.Scheme)
 		if m := see(w.tab, w.t, aside, v); m.Seen < 4 || m.Targets < 1 {
 			w.t.Errorf("%s: only %d texts and %d targets were looked at", name, m.Seen, m.Targets)
+		}
+		if v.Brief {
+			continue
 		}
 		examine(w.tab, w.t, library, check, v)
 		library = ""
 	}
+	w.Width(before)
+	w.still("light")
 }
 
 // Focused is the visible text of what has the focus.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
@@ -26,36 +27,67 @@ type Visited struct {
 	Status int
 }
 
-// Visit opens pages of a running site, each once, and looks at them as [Look] does.
-// The script library is evaluated in each page first, and the script check at each
-// view, which returns, or promises, a list of what is wrong. Elements that match the
+// atOnce is how many pages are looked at at the same time.
+const atOnce = 2
+
+// tab is a tab of a browser, without the cookies of any other, and what its pages said.
+type tab struct {
+	context.Context //nolint:containedctx // it is what chromedp calls a tab
+	heard           *noise
+}
+
+// Visit opens pages of a running site, each once in a test of its own, and looks at them
+// as [Look] does: they are resized and painted anew for each view, not loaded. The script
+// library is evaluated in each page first, and the script check at each view that is not
+// brief, which returns, or promises, a list of what is wrong. Elements that match the
 // selector aside may stick out.
 func Visit(t *testing.T, base, aside, library, check string, pages []Visited) {
 	t.Helper()
-	tab := Browser(t, 10*time.Minute)
-	heard := listen(tab, t, base)
-	for _, p := range pages {
-		call(tab, t, network.ClearBrowserCookies, cdp.Empty{})
-		for _, c := range p.Cookies {
-			call(tab, t, network.SetCookie, network.SetCookieParams{Name: c[0], Value: c[1], URL: base})
+	first := Browser(t, 20*time.Minute)
+	if err := chromedp.Do(first); err != nil {
+		t.Fatal(err)
+	}
+	tabs := make(chan tab, atOnce)
+	for range atOnce {
+		ctx, done := chromedp.NewContext(first, chromedp.WithNewBrowserContext())
+		t.Cleanup(done)
+		call(ctx, t, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		tabs <- tab{ctx, listen(ctx, t, base)}
+	}
+	t.Run("look", func(t *testing.T) { // which ends when every page was looked at
+		for _, p := range pages {
+			t.Run(p.Name, func(t *testing.T) {
+				t.Parallel()
+				tab := <-tabs
+				defer func() { tabs <- tab }()
+				tab.visit(t, base, aside, library, check, p)
+			})
 		}
-		library := library
-		for i, v := range p.Views {
-			v.Page = p.Name
-			address := ""
-			if i == 0 {
-				address = base + p.Path
-			}
-			if m := look(tab, t, address, aside, v); m.Seen < 4 || m.Targets < 1 {
-				t.Errorf("%s: only %d texts and %d targets were looked at", v.Page, m.Seen, m.Targets)
-			}
-			examine(tab, t, library, check, v)
+	})
+}
+
+// visit opens one page and looks at it.
+func (b tab) visit(t *testing.T, base, aside, library, check string, p Visited) {
+	t.Helper()
+	call(b, t, network.ClearBrowserCookies, cdp.Empty{})
+	for _, c := range p.Cookies {
+		call(b, t, network.SetCookie, network.SetCookieParams{Name: c[0], Value: c[1], URL: base})
+	}
+	address := base + p.Path
+	for _, v := range p.Views {
+		v.Page = p.Name
+		if m := look(b, t, address, aside, v); m.Seen < 4 || m.Targets < 1 {
+			t.Errorf("%s: only %d texts and %d targets were looked at", v.Page, m.Seen, m.Targets)
+		}
+		address = ""
+		if !v.Brief {
+			examine(b, t, library, check, v)
 			library = ""
-			if p.Status != 0 {
-				heard.forget(fmt.Sprintf("responded with a status of %d", p.Status))
-			}
-			heard.tell(t, v)
 		}
+		if p.Status != 0 {
+			b.heard.forget(fmt.Sprintf("responded with a status of %d", p.Status))
+		}
+		b.heard.tell(t, v)
 	}
 }
 
