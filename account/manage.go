@@ -73,7 +73,8 @@ func (s *Service) FirstAdmin(ctx context.Context, also ...Role) (string, error) 
 
 // Invite returns the secret of a one-time link by which somebody makes an account
 // with the roles. mail is whose it will be: nothing is sent there, and a keyed hash
-// of it tells this human being from others for as long as the account lasts.
+// of it tells this human being from others for as long as the account lasts. actor is
+// the account of whoever invites, or [audit.System] where nobody's hands are on the link.
 func (s *Service) Invite(ctx context.Context, actor, mail string, roles []Role) (string, error) {
 	if err := checkMail(mail); err != nil {
 		return "", err
@@ -193,7 +194,7 @@ func (s *Service) readLink(r store.Reader, secret string) (Link, store.Row, erro
 		return Link{}, row, fmt.Errorf("read a link: %w", err)
 	}
 	out.Roles, out.by, out.person = l.Roles, l.By, l.Person
-	if out.Purpose != firstAdmin {
+	if out.Purpose != firstAdmin && l.By != audit.System {
 		gone, err := orphan(r, l.By)
 		if err != nil {
 			return Link{}, row, fmt.Errorf("read who made a link: %w", err)

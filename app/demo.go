@@ -72,8 +72,17 @@ until it is stopped.`,
 			// The people are invented: whoever tries it may see them all, and nobody has to be told.
 			plan.config.Connect.Notices.Everybody = &connect.Everybody{Policy: "none is needed", Version: "demo", Date: "2000-01-01"}
 			plan.also = []account.Role{account.HR, account.Security}
+			plan.beside = []guest{
+				{"a second person: who approves what the first proposes (legal)", "second@" + sample.Domain, []account.Role{account.Legal}},
+				{"a recruiter: who sees applicants, and no figures", "recruiter@" + sample.Domain, []account.Role{account.Recruiter}},
+			}
 			a.say("\nTaking the exports into the console.\n")
-			return a.serve(cmd.Context(), plan, func(ctx context.Context, s *daemon) error { return s.takeIn(ctx, exports) })
+			return a.serve(cmd.Context(), plan, func(ctx context.Context, s *daemon) error {
+				if err := s.takeIn(ctx, exports); err != nil {
+					return err
+				}
+				return s.console.Introduce(ctx, sample.Company, "people@"+sample.Domain)
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&noServe, "no-serve", false, "end after the report, without the console")

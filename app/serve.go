@@ -115,6 +115,7 @@ its address in the configuration.`,
 type servePlan struct {
 	Serve
 	also    []account.Role // of the first administrator, in a sample
+	beside  []guest        // accounts beside the first, in a sample
 	config  Config
 	set     compiled
 	store   storeFile
@@ -330,7 +331,7 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 	if err := s.store.View(ctx, audit.Intact); err != nil {
 		log.ErrorContext(ctx, "the audit log was changed or is damaged: nothing that has to be recorded is shown or done; daylight audit verify says more", slog.Any("error", err))
 	}
-	link, err := s.console.FirstAdmin(ctx, p.also...)
+	invitations, err := s.invitations(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -349,10 +350,7 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 		return err
 	}
 	// Nobody may be reading; the service runs all the same.
-	_, _ = fmt.Fprintf(a.Stdout, "The console is at %s\n", address)
-	if link != "" {
-		_, _ = fmt.Fprintf(a.Stdout, "Make the first administrator, once, within a day: %s\n", link)
-	}
+	_, _ = fmt.Fprintf(a.Stdout, "The console is at %s\n%s", address, invitations)
 	select {
 	case <-ctx.Done():
 	case err = <-failed:
@@ -364,6 +362,32 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 		err = <-failed
 	}
 	return err
+}
+
+// guest is somebody who makes an account beside the first administrator.
+type guest struct {
+	who, mail string
+	roles     []account.Role
+}
+
+// invitations makes the links by which the first accounts are made and says which is
+// whose; "" once there is an account.
+func (s *daemon) invitations(ctx context.Context, p servePlan) (string, error) {
+	link, err := s.console.FirstAdmin(ctx, p.also...)
+	if err != nil || link == "" {
+		return "", err
+	}
+	if len(p.beside) == 0 {
+		return fmt.Sprintf("Make the first administrator, once, within a day: %s\n", link), nil
+	}
+	words := fmt.Sprintf("%d accounts to make, each once by its link and in a browser window of its own:\n  you: who sets things up and sees everybody (administrator, HR, security)\n    %s\n", len(p.beside)+1, link)
+	for _, g := range p.beside {
+		if link, err = s.console.Invite(ctx, g.mail, g.roles...); err != nil {
+			return "", err
+		}
+		words += fmt.Sprintf("  %s\n    %s\n", g.who, link)
+	}
+	return words, nil
 }
 
 // freeListen returns a host and port that can be listened on: the one given, or any

@@ -40,7 +40,7 @@ func startMain(t *testing.T, args ...string) running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	in, out := io.Pipe()
-	r := running{link: make(chan string, 1), stderr: &bytes.Buffer{}}
+	r := running{link: make(chan string, 3), stderr: &bytes.Buffer{}}
 	ended := make(chan int, 1)
 	go func() {
 		ended <- Main(ctx, World{Args: args, Stdout: out, Stderr: r.stderr, Env: func(string) string { return "" }})
@@ -59,6 +59,9 @@ func startMain(t *testing.T, args ...string) running {
 		for lines.Scan() { // nothing it prints may hold it up
 			if _, link, ok := strings.Cut(lines.Text(), "within a day: "); ok {
 				r.link <- link
+			}
+			if link, ok := strings.CutPrefix(lines.Text(), "    http"); ok { // of a demo, below whose it is
+				r.link <- "http" + link
 			}
 		}
 	}()
@@ -318,6 +321,44 @@ func TestDemoTwice(t *testing.T) {
 		if code := Main(t.Context(), World{Args: args, Stdout: io.Discard, Stderr: &words, Env: func(string) string { return "" }}); code != exitFailed || !strings.Contains(words.String(), "address already in use") {
 			t.Errorf("%v: %d\n%s", args, code, &words)
 		}
+	}
+}
+
+// TestDemoAccounts: a demo makes a link for each of its three accounts, which say what
+// they are for, and its pages know the name of the sample company.
+func TestDemoAccounts(t *testing.T) {
+	dir := t.TempDir()
+	s := startMain(t, "demo", "--dir", dir)
+	for _, want := range []string{"You are the first here.", "invited as legal", "invited as recruiter"} {
+		select {
+		case link := <-s.link:
+			res, err := http.Get(link)
+			if err != nil {
+				t.Fatal(err)
+			}
+			page, err := io.ReadAll(res.Body)
+			_ = res.Body.Close()
+			if err != nil || res.StatusCode != http.StatusOK || !strings.Contains(string(page), want) {
+				t.Errorf("%s answers %d and not %q: %v", link, res.StatusCode, want, err)
+			}
+		case <-time.After(time.Minute):
+			t.Fatalf("no link for %q:\n%s", want, s.stderr)
+		}
+	}
+	if code := s.stop(); code != exitDone {
+		t.Errorf("stopped with %d:\n%s", code, s.stderr)
+	}
+	st := opened(t, filepath.Join(dir, "data"))
+	defer st.Close() //nolint:errcheck // read only
+	err := st.View(t.Context(), func(r store.Reader) error {
+		row, err := r.Get(store.Settings, "console")
+		if !strings.Contains(string(row.Body), `"organisation":"Larkspur Instruments"`) {
+			t.Errorf("the settings are %s", row.Body)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

@@ -18,6 +18,12 @@ import (
 	"time"
 )
 
+// Company is what the sample company is called, and Domain that of its addresses.
+const (
+	Company = "Larkspur Instruments"
+	Domain  = "larkspur.example"
+)
+
 // AsOf is the day the sample company's exports were taken, UTC.
 var AsOf = time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
 
@@ -191,7 +197,7 @@ func (p *person) suffix() string {
 	return ""
 }
 
-func (p *person) workEmail() string { return p.user() + "@larkspur.example" }
+func (p *person) workEmail() string { return p.user() + "@" + Domain }
 
 func (p *person) resumeFile() string {
 	return p.id + "-resume." + p.resume

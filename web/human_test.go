@@ -52,6 +52,20 @@ func (c *console) approval(t *testing.T) url.Values {
 	return url.Values{"act": {"approve"}, "package": {c.aCase(t).Newest().ID}}
 }
 
+// TestInvitedByNobody: whom the service itself invited, as a demo does, was in nobody's
+// hands, and is a second person to the first.
+func TestInvitedByNobody(t *testing.T) {
+	c := sampleConsole(t)
+	link, err := c.Invite(t.Context(), "second@example.com", account.Legal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, secret, _ := strings.Cut(link, "/welcome/")
+	second := c.welcomed(t, secret, "second")
+	of := c.proposedCase(t, c.as(account.Security))
+	second.post("/account", "/cases/"+of.ID, c.approval(t)).want(t, http.StatusSeeOther)
+}
+
 // TestSecondPerson: no account that the proposer could be behind approves, whatever
 // name it shows, and the page does not offer it.
 func TestSecondPerson(t *testing.T) {

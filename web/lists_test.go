@@ -20,6 +20,7 @@ import (
 	"daylight/internal/htmlcheck"
 	"daylight/report"
 	"daylight/store"
+	"daylight/weigh"
 
 	"golang.org/x/net/html"
 )
@@ -322,6 +323,32 @@ func TestKeptSelections(t *testing.T) {
 	sec.post("/queue", "/queue/filters", url.Values{"name": {strings.Repeat("x", 41)}}).want(t, 400)
 	sec.post("/queue", "/queue/filters/delete", url.Values{"filter": {key}}).want(t, 303)
 	sec.get("/queue").page(t).In(t, ".chips a", htmlcheck.None())
+}
+
+// TestSearchByTheIDsOfAScan: whoever a report of the command line names, by whichever of
+// its ids, is found under that in the console.
+func TestSearchByTheIDsOfAScan(t *testing.T) {
+	c := sampleConsole(t)
+	res, err := scanSample(t.Context(), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep := report.Build(res, weigh.DefaultPolicy(), indicators.Catalog(), "test")
+	searched := 0
+	for _, s := range rep.Subjects {
+		handle := ""
+		for _, id := range append([]string{s.ID}, s.Aliases...) {
+			got := c.as(account.Security).post("/search", "/search", url.Values{"q": {id}}).want(t, http.StatusSeeOther).Header.Get("Location")
+			if handle != "" && got != handle || !strings.HasPrefix(got, "/people/p-") {
+				t.Errorf("%s leads to %s, and another id of the same person to %s", id, got, handle)
+			}
+			handle = got
+			searched++
+		}
+	}
+	if searched < 60 {
+		t.Errorf("only %d ids were searched for", searched)
+	}
 }
 
 // TestSearch: exact values lead to the one person, parts of them to nobody, and the

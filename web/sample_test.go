@@ -17,6 +17,7 @@ import (
 	"daylight/enrich"
 	"daylight/intake"
 	"daylight/pipeline"
+	"daylight/record"
 	"daylight/report"
 	"daylight/sample"
 	"daylight/store"
@@ -62,25 +63,8 @@ var sampleRows = sync.OnceValues(func() (files map[string][]byte, err error) {
 // loadSample reads the sample company into a store; its files are changed before, if
 // change is not nil.
 func loadSample(ctx context.Context, st store.Store, change func(path string, data []byte) []byte) error {
-	files := fstest.MapFS{}
-	err := sample.Files(func(path string, data []byte) error {
-		if change != nil {
-			data = change(path, data)
-		}
-		files[path] = &fstest.MapFile{Data: data}
-		return nil
-	}, nil)
-	if err != nil {
-		return err
-	}
-	tables, err := enrich.Builtin()
-	if err != nil {
-		return err
-	}
 	handles := intake.NewHandles(ctx, st)
-	res, err := pipeline.Scan(ctx, pipeline.Options{
-		Files: files, Tables: tables, Catalog: indicators.Catalog(), Policy: weigh.DefaultPolicy(), Name: handles.Name,
-	})
+	res, err := scanSample(ctx, change, handles.Name)
 	if err != nil {
 		return err
 	}
@@ -92,6 +76,29 @@ func loadSample(ctx context.Context, st store.Store, change func(path string, da
 		return fmt.Errorf("load the sample company: %w", err)
 	}
 	return nil
+}
+
+// scanSample assesses the sample company. Its people are called by their ids where name
+// is nil, as a scan from the command line calls them.
+func scanSample(ctx context.Context, change func(path string, data []byte) []byte, name func(record.SubjectID) record.SubjectID) (*pipeline.Result, error) {
+	files := fstest.MapFS{}
+	err := sample.Files(func(path string, data []byte) error {
+		if change != nil {
+			data = change(path, data)
+		}
+		files[path] = &fstest.MapFile{Data: data}
+		return nil
+	}, nil)
+	if err != nil {
+		return nil, err
+	}
+	tables, err := enrich.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	return pipeline.Scan(ctx, pipeline.Options{
+		Files: files, Tables: tables, Catalog: indicators.Catalog(), Policy: weigh.DefaultPolicy(), Name: name,
+	})
 }
 
 // sampleCases opens a case about everybody who reaches escalate.

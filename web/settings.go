@@ -123,26 +123,46 @@ func (s *Server) changeSettings(x *exchange) error {
 		if fmt.Sprint(version) != f.Get("version") {
 			return store.ErrConflict
 		}
-		body, err := json.Marshal(next)
-		if err != nil {
-			return err
-		}
-		if err := w.Put(store.Settings, store.Row{Key: settingsKey, Version: version, Body: body}); err != nil {
-			return err
-		}
-		changed := ""
-		if before.Organisation != next.Organisation {
-			changed = "organisation"
-		}
-		if before.Contact != next.Contact {
-			changed = strings.TrimSpace(changed + " contact")
-		}
-		return audit.Append(w, audit.Entry{At: s.Now(), Actor: x.who.Account, Act: "config.change", Object: settingsKey, Detail: map[string]string{"changed": changed}})
+		return s.keepSettings(w, x.who.Account, before, next, version)
 	})
 	if err != nil {
 		return fmt.Errorf("change the settings: %w", err)
 	}
 	return x.see("/settings")
+}
+
+// Introduce says who runs the service and how they are reached, where nobody has said so.
+func (s *Server) Introduce(ctx context.Context, organisation, contact string) error {
+	err := s.Store.Update(ctx, func(w store.Writer) error {
+		before, version, err := readSettings(w)
+		if err != nil || before != (settings{}) {
+			return err
+		}
+		return s.keepSettings(w, audit.System, before, settings{Organisation: organisation, Contact: contact}, version)
+	})
+	if err != nil {
+		return fmt.Errorf("say who runs the service: %w", err)
+	}
+	return nil
+}
+
+// keepSettings keeps the settings and records that they changed.
+func (s *Server) keepSettings(w store.Writer, by string, before, next settings, version int64) error {
+	body, err := json.Marshal(next)
+	if err != nil {
+		return err
+	}
+	if err := w.Put(store.Settings, store.Row{Key: settingsKey, Version: version, Body: body}); err != nil {
+		return err
+	}
+	changed := ""
+	if before.Organisation != next.Organisation {
+		changed = "organisation"
+	}
+	if before.Contact != next.Contact {
+		changed = strings.TrimSpace(changed + " contact")
+	}
+	return audit.Append(w, audit.Entry{At: s.Now(), Actor: by, Act: "config.change", Object: settingsKey, Detail: map[string]string{"changed": changed}})
 }
 
 // switchShadow switches shadow mode.
