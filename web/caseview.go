@@ -12,6 +12,7 @@ import (
 	"daylight/account"
 	"daylight/audit"
 	"daylight/casework"
+	"daylight/record"
 	"daylight/store"
 	"daylight/weigh"
 )
@@ -27,6 +28,7 @@ type caseView struct {
 
 	Case     casework.Case
 	Toward   []weighed // what has to be explained, the strongest first
+	Weak     []weighed // of that, what hardly counts
 	Other    []weighed // what speaks for the person, or counts for nothing
 	Left     []leftLine
 	People   int    // connected, and nobody has looked at them
@@ -150,6 +152,10 @@ func (s *Server) caseView(x *exchange) (v caseView, err error) {
 	return v, err
 }
 
+// weakBelow is the weight, in centibans, below which evidence stands under one heading
+// on the page of a case.
+const weakBelow record.Weight = 10
+
 // weigh parts the evidence by whether it has to be explained. The first of it that
 // nobody has finished is open, and what the address names.
 func (v *caseView) weigh() {
@@ -169,6 +175,10 @@ func (v *caseView) weigh() {
 		if next && w.Left > 0 {
 			w.Open, next = true, false
 		}
+		if e.Weight < weakBelow {
+			v.Weak = append(v.Weak, w)
+			continue
+		}
 		v.Toward = append(v.Toward, w)
 	}
 }
@@ -180,6 +190,19 @@ func (v caseView) Works() bool {
 
 // Approvable reports whether nothing but the second person's yes is missing.
 func (v caseView) Approvable() bool { return len(v.ToDo) == 0 && !v.Stale }
+
+// WeakLeft is how many explanations of what hardly counts nobody has looked at.
+func (v caseView) WeakLeft() (left int) {
+	for _, w := range v.Weak {
+		left += w.Left
+	}
+	return left
+}
+
+// WeakOpen reports whether something that hardly counts is open.
+func (v caseView) WeakOpen() bool {
+	return v.Opened("weak") || slices.ContainsFunc(v.Weak, func(w weighed) bool { return w.Open })
+}
 
 // OtherOpen reports whether something that needs no explanation is open.
 func (v caseView) OtherOpen() bool {

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"daylight/account"
 	"daylight/casework"
 	"daylight/internal/htmlcheck"
+	"daylight/store"
 )
 
 // TestClosedCaseAsksForNothing holds that a case that ended without anything confirmed
@@ -62,5 +64,49 @@ func TestWhatIsLeft(t *testing.T) {
 				t.Errorf("to do %q, over %v, after %v, next %q, %d answered", toDo, v.Over, v.After, v.Next, v.Answered)
 			}
 		})
+	}
+}
+
+// TestWeakEvidenceIsFolded: findings that hardly count stand under one heading, each with
+// its explanations, which the keyboard reaches and the page for printing unfolds.
+func TestWeakEvidenceIsFolded(t *testing.T) {
+	c := sampleConsole(t)
+	sec := c.as(account.Security)
+	seen := 0
+	for _, row := range c.rows(t, store.Cases, store.Query{}) {
+		of, err := casework.Decode(row.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		weak, strong, asked := 0, 0, 0
+		for _, e := range of.Evidence {
+			switch {
+			case e.Weight <= 0:
+			case e.Weight < 10: // tenths of a deciban
+				weak++
+				asked += len(e.Explanations)
+			default:
+				strong++
+			}
+		}
+		page := sec.get("/cases/"+of.ID).want(t, 200).page(t)
+		printed := sec.get("/cases/"+of.ID+"?print=1").want(t, 200).page(t)
+		if weak == 0 {
+			page.In(t, "details.weak", htmlcheck.None())
+			continue
+		}
+		seen++
+		page.In(t, "details.weak details.finding", htmlcheck.Count(weak))
+		page.In(t, "details.weak input[name=looked]", htmlcheck.Count(asked))
+		page.In(t, "details.weak", htmlcheck.Says(fmt.Sprintf("below 1 dB each, %s to look at", count(asked, "explanation", "explanations"))))
+		page.In(t, "details.weak[open]", htmlcheck.None())
+		page.In(t, "details.finding", htmlcheck.Count(len(of.Evidence)))
+		printed.In(t, "details.weak[open] details.finding[open]", htmlcheck.Count(weak))
+		if strong == 0 {
+			t.Errorf("the case %s has weak evidence alone", of.ID)
+		}
+	}
+	if seen == 0 {
+		t.Error("no case of the sample company has evidence below 1 dB")
 	}
 }
