@@ -78,6 +78,7 @@ type indicatorView struct {
 	Now     *intake.Count // nil if nobody was assessed with it
 	At      time.Time
 	Hidden  bool
+	Planner bool // the console proposes times for the next check
 }
 
 // param is one setting of an indicator.
@@ -96,6 +97,7 @@ func (s *Server) indicator(x *exchange) error {
 	}
 	inForce := book.Policy
 	v := &indicatorView{Meta: ind.Meta, Weights: inForce.WeightsOf(ind), Policy: inForce.Version, Params: paramsOf(ind), Needs: ind.NeedWords()}
+	v.Planner = x.who.Has(interviewers...) && v.Next != nil && strings.Contains(v.Next.Do, plannerCommand)
 	v.Changed = v.Weights.Present != ind.Present || v.Weights.Absent != ind.Absent
 	for _, w := range ind.Waivers {
 		v.Waivers = append(v.Waivers, w.String())

@@ -54,6 +54,9 @@ type checkinsView struct {
 	Handle string
 	List   []checkinLine
 	Plan   checkin.Plan
+	// HandedIn is set where the person has handed one in; Reads where the reader may look
+	// at what was measured.
+	HandedIn, Reads bool
 	// MayPlan is set for those who say what everybody is asked.
 	MayPlan bool
 	Wrong   string
@@ -84,6 +87,17 @@ func checkinState(c *checkin.CheckIn, who account.Identity) string {
 	}[c.State]
 }
 
+// readBy words how many people have written down what they saw in a check-in.
+func readBy(n int) string {
+	switch n {
+	case 0:
+		return ", not read yet"
+	case 1:
+		return ", read by one person"
+	}
+	return fmt.Sprintf(", read by %d people", n)
+}
+
 func (s *Server) checkins(x *exchange) error {
 	v, err := s.checkinsView(x)
 	if err != nil {
@@ -93,7 +107,7 @@ func (s *Server) checkins(x *exchange) error {
 }
 
 func (s *Server) checkinsView(x *exchange) (*checkinsView, error) {
-	v := &checkinsView{Handle: x.r.PathValue("handle"), MayPlan: x.who.Has(planKeepers...)}
+	v := &checkinsView{Handle: x.r.PathValue("handle"), MayPlan: x.who.Has(planKeepers...), Reads: x.who.Has(checkinReaders...)}
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
 		if _, err := subjectRow(r, x.who, v.Handle); err != nil {
 			return err
@@ -103,7 +117,11 @@ func (s *Server) checkinsView(x *exchange) (*checkinsView, error) {
 			return err
 		}
 		for _, c := range list {
-			l := checkinLine{CheckIn: c, State: checkinState(c, x.who), Opens: x.who.Has(checkinReaders...)}
+			l := checkinLine{CheckIn: c, State: checkinState(c, x.who), Opens: v.Reads}
+			if c.State == checkin.Finished {
+				v.HandedIn = true
+				l.State += readBy(len(c.Readings))
+			}
 			if x.who.Has(account.HR, account.Legal) {
 				l.Words = c.Words
 			}

@@ -128,7 +128,9 @@ func TestCaseTakesIn(t *testing.T) {
 		_, err := casework.Do(w, id, casework.Event{At: start, By: by, Act: casework.Enclose{Accounts: []string{sec.who.Account}}})
 		return err
 	})
-	hr.get("/requests").page(t).In(t, "tr[data-row]", htmlcheck.None())
+	answered := hr.get("/requests").page(t)
+	answered.In(t, "tr[data-row]", htmlcheck.None())
+	answered.In(t, ".settled td strong", htmlcheck.Says("answered"))
 	hr.get(waits).want(t, http.StatusNotFound)
 	for what, want := range map[*client]int{hr: 0, legal: 1} {
 		n := 0

@@ -306,6 +306,20 @@ func TestCircle(t *testing.T) {
 	hr.get("/queue").page(t).In(t, "td", htmlcheck.Says("in a small circle"))
 }
 
+// TestClaimSaysWhatWasNotTaken: nothing is said of nobody.
+func TestClaimSaysWhatWasNotTaken(t *testing.T) {
+	sec := sampleConsole(t).as(account.Security)
+	for query, want := range map[string]string{
+		"?claimed=2&kept=0": "2 cases are yours now.",
+		"?claimed=1&kept=1": "1 case is yours now. 1 other was not taken: somebody else has the case, it is closed, or it was changed meanwhile.",
+		"?claimed=0&kept=3": "0 cases are yours now. 3 others were not taken: somebody else has the case, it is closed, or it was changed meanwhile.",
+	} {
+		if got := htmlcheck.Text(sec.get("/queue"+query).want(t, 200).page(t).Find("#claimed")[0]); got != want {
+			t.Errorf("%s says %q, want %q", query, got, want)
+		}
+	}
+}
+
 // TestKeptSelections are an account's own, and nothing but a selection is kept.
 func TestKeptSelections(t *testing.T) {
 	c := sampleConsole(t)
@@ -474,7 +488,11 @@ func TestRequests(t *testing.T) {
 	sec.post(to, to, url.Values{"state": {"cleared"}}).want(t, 400)
 	sec.post(to, to, url.Values{"state": {"done"}}).want(t, 303)
 	sec.post("/search", to, url.Values{"state": {"done"}}).want(t, 409)
-	sec.get("/requests").page(t).In(t, "main", htmlcheck.Says("Nothing waits."))
+	settled := sec.get("/requests").page(t)
+	settled.In(t, "main", htmlcheck.Says("Nothing waits."))
+	settled.In(t, ".settled td strong", htmlcheck.Says("done"))
+	settled.In(t, ".settled th a[href="+to+"]", htmlcheck.Count(1))
+	c.as(account.Recruiter).get("/requests").page(t).In(t, ".settled", htmlcheck.None())
 	// A recruiter does not find what is asked about somebody who works here.
 	if row := c.rows(t, store.Subjects, store.Query{Bare: true, Where: []store.Cond{{Column: "key", Op: store.Equal, Text: handle}}})[0]; row.Text["stage"] == "worker" {
 		c.as(account.Recruiter).get(to).want(t, 404)

@@ -119,6 +119,7 @@ type shade struct {
 type offered struct {
 	Indicator, Offer, Why string
 	Request               string // the id of the one that waits, or ""
+	Planner               bool   // the console proposes times for it
 }
 
 // cited is one record that the assessment rests on.
@@ -222,6 +223,7 @@ func (v *personView) word(s *Server, x *exchange, row store.Row, ring report.Rin
 	}
 	for i, n := range sub.NextChecks {
 		o := offered{Indicator: n.Check, Offer: inConsole(v.Sheet.Next[i].Offer), Why: v.Sheet.Next[i].Why}
+		o.Planner = v.MayAsk && strings.Contains(v.Sheet.Next[i].Offer, plannerCommand)
 		if v.Plain {
 			o.Why = v.Sheet.Next[i].Plain
 		}
@@ -244,6 +246,10 @@ func (v *personView) word(s *Server, x *exchange, row store.Row, ring report.Rin
 	}
 	return nil
 }
+
+// plannerCommand is the command that offers name where the console has the planner of
+// interviews, on a person's own page.
+const plannerCommand = "`daylight sun plan`"
 
 // inConsole leaves out the commands that an offer names in brackets: who reads it here
 // has no terminal.

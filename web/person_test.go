@@ -24,6 +24,8 @@ import (
 	"daylight/sample"
 	"daylight/store"
 	"daylight/weigh"
+
+	dom "golang.org/x/net/html"
 )
 
 // acts returns the entries of the audit log with an act.
@@ -465,6 +467,36 @@ func TestOffersNameNoCommand(t *testing.T) {
 	handle, _ := c.heaviest(t)
 	if body := c.as(account.Security).get("/people/"+handle).want(t, 200).body; strings.Contains(body, "daylight sun") {
 		t.Error("the page of a person names a command")
+	}
+}
+
+// TestThePlannerIsLinked: where the command line names its planner, the console leads to
+// its own: on the page of a person, of a request and of the indicator.
+func TestThePlannerIsLinked(t *testing.T) {
+	c := sampleConsole(t)
+	sec := c.as(account.Security)
+	const check = "int.daylight_mismatch"
+	card := sec.get("/catalogue/"+check).want(t, 200)
+	card.page(t).In(t, "main p a[href=/interviews]", htmlcheck.Count(1))
+	if strings.Contains(card.body, "daylight sun") {
+		t.Error("the card names a command")
+	}
+	c.as(account.Legal).get("/catalogue/"+check).page(t).In(t, "main p a[href=/interviews]", htmlcheck.None()) // not theirs
+	linked := 0
+	for _, row := range c.rows(t, store.Subjects, store.Query{Bare: true, By: "weight", Desc: true}) {
+		page := sec.get("/people/"+row.Key).want(t, 200).page(t)
+		if !slices.ContainsFunc(page.Find(".next input[name=check]"), func(n *dom.Node) bool { return htmlcheck.Attr(n, "value") == check }) {
+			page.In(t, ".next a[href=/people/"+row.Key+"/interviews#slots-h]", htmlcheck.None())
+			continue
+		}
+		linked++
+		page.In(t, ".next a[href=/people/"+row.Key+"/interviews#slots-h]", htmlcheck.Says("Times at which it tells most"))
+		to := sec.post("/people/"+row.Key, "/people/"+row.Key+"/requests", url.Values{"check": {check}}).want(t, 303).Header.Get("Location")
+		sec.get(to).page(t).In(t, "dd a[href=/people/"+row.Key+"/interviews#slots-h]", htmlcheck.Count(1))
+		break
+	}
+	if linked == 0 {
+		t.Error("the check is offered about nobody")
 	}
 }
 

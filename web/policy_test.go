@@ -208,6 +208,15 @@ func TestPolicySent(t *testing.T) {
 }
 
 // TestCompareWithItself: nobody moves under the policy by which they were assessed.
+// TestPolicyThatMovesNobody: of nobody it is said that nobody would move.
+func TestPolicyThatMovesNobody(t *testing.T) {
+	c := sampleConsole(t)
+	sec := c.as(account.Security)
+	const same = "schema: daylight.policy/v1\nversion: 2026-03-02.2\nbased_on: default-8\nprior: {applicant: 0.01, worker: 0.00401}\n"
+	to := sec.post("/policy", "/policy", url.Values{"text": {same}, "reason": {"The rate of workers, to a digit more."}}).want(t, http.StatusSeeOther).Header.Get("Location")
+	sec.get(to).want(t, 200).page(t).In(t, "main", htmlcheck.Says("nobody would be in another state than"))
+}
+
 func TestCompareWithItself(t *testing.T) {
 	c := sampleConsole(t)
 	got, err := intake.Compare(t.Context(), c.Store, c.Catalog, weigh.DefaultPolicy(), weigh.DefaultPolicy(), start)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -61,6 +62,7 @@ type requestLine struct {
 	ID, Handle, Kind, Words, State, Indicator, Offer, By, Case string
 	At, Due                                                    time.Time
 	Late                                                       bool
+	Planner                                                    bool // the console proposes times for it
 	Damaged                                                    bool // the row does not open, or that of the case
 }
 
@@ -73,6 +75,7 @@ func requestOf(row store.Row) requestLine {
 	var a asked
 	if l.Kind == kindCheck && len(row.Body) > 0 && json.Unmarshal(row.Body, &a) == nil {
 		l.Indicator, l.Offer, l.By = a.Indicator, inConsole(a.Offer), a.By
+		l.Planner = strings.Contains(a.Offer, plannerCommand)
 	}
 	return l
 }
@@ -99,6 +102,7 @@ func requestsOf(r store.Reader, x *exchange, handle string) ([]requestLine, erro
 type requestsView struct {
 	pager
 	Requests []requestLine
+	Settled  []requestLine // the newest that are answered or not needed any more
 	All      int
 	Late     int
 	Kind     string
@@ -116,33 +120,17 @@ func (s *Server) requests(x *exchange) error {
 		if v.Hidden, err = hidden(r, x.who); err != nil || v.Hidden {
 			return err
 		}
-		q := store.Query{By: "due", Where: []store.Cond{
-			{Column: "state", Op: store.Equal, Text: stateOpen}, {Column: "kind", Op: store.NotEqual, Text: intake.KindErasure},
-		}}
-		if v.Kind != "" {
-			q.Where = append(q.Where, store.Cond{Column: "kind", Op: store.Equal, Text: v.Kind})
-		} else if !x.who.Has(caseworkers...) {
-			// What the people concerned ask for is for those who work on cases.
-			q.Where = append(q.Where, store.Cond{Column: "kind", Op: store.Equal, Text: kindCheck})
+		if v.Requests, err = v.listed(r, x, store.Query{By: "due"}, store.Equal, math.MaxInt); err != nil {
+			return err
 		}
-		for row, err := range r.Find(store.Requests, q) {
-			if errors.Is(err, store.ErrErased) {
-				continue
-			}
-			if err != nil && !errors.Is(err, store.ErrCorrupt) {
-				return err
-			}
-			l, ok, err := lineOf(r, x, row, err)
-			if err != nil {
-				return err
-			}
-			if !ok {
-				continue
-			}
-			if l.Late = !l.Due.IsZero() && l.Due.Before(s.Now()); l.Late {
+		if v.Settled, err = v.listed(r, x, store.Query{By: "at", Desc: true, Limit: lookedSettled}, store.NotEqual, mostSettled); err != nil {
+			return err
+		}
+		for i, l := range v.Requests {
+			if !l.Due.IsZero() && l.Due.Before(s.Now()) {
+				v.Requests[i].Late = true
 				v.Late++
 			}
-			v.Requests = append(v.Requests, l)
 		}
 		v.All = len(v.Requests)
 		v.of(v.All)
@@ -156,6 +144,60 @@ func (s *Server) requests(x *exchange) error {
 		return err
 	}
 	return x.page("requests", v)
+}
+
+// mostSettled bounds the requests that are listed though nothing waits for them.
+const mostSettled = 20
+
+// lookedSettled bounds how many of those are read, the newest first: a reader to whom few
+// of them belong does not wait for all there ever were.
+const lookedSettled = 500
+
+// listed are the requests of the view's kind that the reader sees and whose state is, or
+// is not, open: at most a number of them.
+func (v *requestsView) listed(r store.Reader, x *exchange, q store.Query, open store.Op, most int) (out []requestLine, err error) {
+	q.Where = []store.Cond{{Column: "state", Op: open, Text: stateOpen}, {Column: "kind", Op: store.NotEqual, Text: intake.KindErasure}}
+	switch {
+	case v.Kind != "":
+		q.Where = append(q.Where, store.Cond{Column: "kind", Op: store.Equal, Text: v.Kind})
+	case !x.who.Has(caseworkers...):
+		// What the people concerned ask for is for those who work on cases.
+		q.Where = append(q.Where, store.Cond{Column: "kind", Op: store.Equal, Text: kindCheck})
+	default:
+		q.Where = append(q.Where, store.Cond{Column: "kind", Op: store.NotEqual}) // nothing of whoever was erased
+	}
+	for row, err := range r.Find(store.Requests, q) {
+		if len(out) == most {
+			break
+		}
+		if errors.Is(err, store.ErrErased) {
+			continue
+		}
+		if err != nil && !errors.Is(err, store.ErrCorrupt) {
+			return nil, err
+		}
+		l, ok, err := lineOf(r, x, row, err)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// Outcome words what became of a request.
+func (l requestLine) Outcome() string {
+	switch {
+	case l.State == stateUnused:
+		return "not needed"
+	case l.State == stateOpen:
+		return "waits"
+	case l.Kind == kindCheck:
+		return "done"
+	}
+	return "answered"
 }
 
 // lineOf is a request as lists name it, false if it is not for the reader. damage is
@@ -200,6 +242,7 @@ type requestView struct {
 	Third   string            // text for whoever else would answer the check, "" where nobody would
 	Heard   *casework.Request // what the person concerned wrote, where there is no case
 	Answers bool              // the reader may answer it
+	MayAsk  bool              // the reader may see interviews, and when to hold them
 	// Arranged is since when nothing that depends on camera, speech, speed or attendance
 	// is weighed for whoever asked for another way; zero where it is, and for those who do
 	// not answer.
@@ -247,7 +290,7 @@ func theirRequest(r store.Reader, x *exchange) (store.Row, requestLine, error) {
 
 // requestView reads what the page of one request shows.
 func (s *Server) requestView(x *exchange) (v *requestView, err error) {
-	v = &requestView{Answers: x.who.Has(linkMakers...)}
+	v = &requestView{Answers: x.who.Has(linkMakers...), MayAsk: x.who.Has(interviewers...)}
 	if v.Names, err = s.accountNames(x); err != nil {
 		return nil, err
 	}
