@@ -207,7 +207,6 @@ func TestPolicySent(t *testing.T) {
 	admin.get(got.Header.Get("Location")).want(t, http.StatusOK).page(t).In(t, "pre", htmlcheck.Says("version: "+weigh.DefaultPolicy().Version))
 }
 
-// TestCompareWithItself: nobody moves under the policy by which they were assessed.
 // TestPolicyThatMovesNobody: of nobody it is said that nobody would move.
 func TestPolicyThatMovesNobody(t *testing.T) {
 	c := sampleConsole(t)
@@ -217,6 +216,7 @@ func TestPolicyThatMovesNobody(t *testing.T) {
 	sec.get(to).want(t, 200).page(t).In(t, "main", htmlcheck.Says("nobody would be in another state than"))
 }
 
+// TestCompareWithItself: nobody moves under the policy by which they were assessed.
 func TestCompareWithItself(t *testing.T) {
 	c := sampleConsole(t)
 	got, err := intake.Compare(t.Context(), c.Store, c.Catalog, weigh.DefaultPolicy(), weigh.DefaultPolicy(), start)
