@@ -117,6 +117,7 @@ func TestServe(t *testing.T) {
 // TestServeTellsOfAFolderThatVanished: what becomes of a watched folder stands among the
 // sources.
 func TestServeTellsOfAFolderThatVanished(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	dir := t.TempDir()
 	folders, data := []string{filepath.Join(dir, "stays"), filepath.Join(dir, "vanishes")}, filepath.Join(dir, "data")
 	args := []string{"--data", data}

@@ -46,7 +46,7 @@ func roundTrip(t *testing.T, s store.Store) {
 		t.Fatal(err)
 	}
 	same(t, map[string]string{"subject": "", "state": "open", "owner": "", "disposition": "", "audience": ""}, got.Text)
-	same(t, map[string]int64{"opened": 0, "due": 0, "closed": 0, "weight": 0}, got.Ints)
+	same(t, map[string]int64{"opened": 0, "due": 0, "closed": 0, "weight": 0, "held": 0}, got.Ints)
 }
 
 func absent(t *testing.T, s store.Store) {
@@ -70,7 +70,7 @@ func versions(t *testing.T, s store.Store) {
 	same(t, store.Row{
 		Key: "c", Version: 2, Holder: "s:p", Body: []byte("2"),
 		Text: map[string]string{"subject": "", "state": "held", "owner": "", "disposition": "", "audience": ""},
-		Ints: map[string]int64{"opened": 0, "due": 0, "closed": 0, "weight": 0},
+		Ints: map[string]int64{"opened": 0, "due": 0, "closed": 0, "weight": 0, "held": 0},
 	}, got)
 	for want := int64(3); want < 6; want++ {
 		put(t, s, store.Cases, got)
