@@ -20,6 +20,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"daylight/audit"
+	vocab "daylight/record"
 	"daylight/store"
 )
 
@@ -381,10 +382,10 @@ func (p *provider) roles(groups []string) []Role {
 	return out
 }
 
-// firstOf is the first of the words that can be shown.
+// firstOf is the first of the words that can be shown, without what cannot be seen of it.
 func firstOf(words ...string) string {
 	for _, w := range words {
-		w = strings.Join(strings.Fields(w), " ")
+		w = vocab.Seen(strings.Join(strings.Fields(w), " "))
 		if checkName("-", w) == nil {
 			return w
 		}

@@ -320,6 +320,21 @@ func TestGroupTakenAway(t *testing.T) {
 	}
 }
 
+// TestNamesOfProvider: a name is shown without what cannot be seen of it, and with the
+// joiners that its spelling needs.
+func TestNamesOfProvider(t *testing.T) {
+	b, i := atProvider(t)
+	for given, want := range map[string]string{
+		"Ana\u202e Muster\u2069": "Ana Muster", "علی\u200cرضا خان\u200cزاده": "علی\u200cرضا خان\u200cزاده", "\u202e\u200b": "lbrandt", "pay\u200cpal\n\tteam": "paypal team",
+	} {
+		i.claims = func(c map[string]any) { c["name"], c["preferred_username"] = given, "lbrandt\u200f" }
+		b.later(addressEvery)
+		if s, err := b.through(t, i); err != nil || s.Name != want {
+			t.Errorf("%+q is shown as %+q, %v; want %+q", given, s.Name, err, want)
+		}
+	}
+}
+
 // TestPersonOfProvider: whoever has an address that the provider has checked is the
 // one who was invited by it; nobody else is, and what a later token says changes
 // nothing.

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"daylight/audit"
+	vocab "daylight/record"
 	"daylight/store"
 )
 
@@ -205,7 +206,7 @@ func checkName(login, name string) error {
 			return fmt.Errorf("%w: %s is missing", ErrInput, what)
 		case len(s) > 120:
 			return fmt.Errorf("%w: %s is longer than 120 bytes", ErrInput, what)
-		case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }):
+		case vocab.Unseen(s) >= 0:
 			return fmt.Errorf("%w: %s holds characters that cannot be seen", ErrInput, what)
 		}
 	}

@@ -26,7 +26,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	if err := enc.Encode(r.canonical()); err != nil {
 		return fmt.Errorf("encode report: %w", err)
 	}
-	_, err := w.Write(EscapeJSON(buf.Bytes(), hiding))
+	_, err := w.Write(EscapeJSON(buf.Bytes(), record.Hiding))
 	return err
 }
 

@@ -143,6 +143,6 @@ func (r *Report) WriteOCSF(w io.Writer) error {
 			return fmt.Errorf("encode a finding: %w", err)
 		}
 	}
-	_, err := w.Write(EscapeJSON(buf.Bytes(), hiding))
+	_, err := w.Write(EscapeJSON(buf.Bytes(), record.Hiding))
 	return err
 }

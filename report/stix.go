@@ -160,7 +160,7 @@ func WriteBundle(w io.Writer, known []Known) error {
 	if err := enc.Encode(bundle); err != nil {
 		return fmt.Errorf("encode the bundle: %w", err)
 	}
-	_, err := w.Write(EscapeJSON(buf.Bytes(), hiding))
+	_, err := w.Write(EscapeJSON(buf.Bytes(), record.Hiding))
 	return err
 }
 

@@ -10,38 +10,46 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
+
+	"daylight/record"
 )
 
 // visible returns s with everything that could steer a terminal, hide text or
 // reorder it written as a visible escape: control characters (C0, C1), bidi
 // controls, zero-width and other format characters, line separators, blank
-// letters, tags, and piles of combining marks. The rest is untouched.
+// letters, tags, and piles of combining marks. The rest is untouched, and so are
+// joiners where spelling needs them.
 func visible(s string) string {
 	if plain(s) {
 		return s
 	}
 	var b strings.Builder
 	marks := 0
+	var before rune
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
+		after, _ := utf8.DecodeRuneInString(s[i+n:])
 		switch {
 		case r == utf8.RuneError && n <= 1:
 			fmt.Fprintf(&b, `\x%02x`, s[i])
 		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r):
 			marks++
-			if marks > 4 || hiding(r) {
+			if marks > 4 || record.Hiding(r) {
 				b.WriteString(escapeRune(r))
+				before = 0
 			} else {
 				b.WriteRune(r)
+				before = r
 			}
 			i += n
 			continue
-		case hiding(r):
+		case record.Hiding(r) && !record.Joins(before, r, after):
 			b.WriteString(escapeRune(r))
+			r = 0
 		default:
 			b.WriteRune(r)
 		}
-		marks = 0
+		before, marks = r, 0 // no joiner joins an escape
 		i += n
 	}
 	return b.String()
@@ -59,21 +67,6 @@ func plain(s string) bool {
 		}
 	}
 	return true
-}
-
-// hiding reports whether a rune is unseen, or changes how others are seen.
-func hiding(r rune) bool {
-	switch {
-	case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs):
-		return true
-	case r == 0x115f, r == 0x1160, r == 0x3164, r == 0xffa0, r == 0x2800: // blank letters
-		return true
-	case r == 0x034f, r >= 0x180b && r <= 0x180f, r >= 0xe0100 && r <= 0xe01ef: // invisible joiners and selectors
-		return true
-	case r == 0x17b4, r == 0x17b5: // inherent vowels that show nothing
-		return true
-	}
-	return false
 }
 
 func escapeRune(r rune) string {

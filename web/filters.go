@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"daylight/record"
 	"daylight/store"
 )
 
@@ -51,7 +52,7 @@ func (s *Server) keepFilter(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	name := strings.TrimSpace(form.Get("name"))
+	name := strings.TrimSpace(record.Seen(form.Get("name")))
 	if name == "" || utf8.RuneCountInString(name) > filterLetter || len(form.Get("query")) > 1000 {
 		return fmt.Errorf("keep a selection: %w", errBadRequest)
 	}

@@ -31,7 +31,10 @@ const payload = `"'></textarea></title><script>xss=1</script><img src=x onerror=
 var forPeople = regexp.MustCompile(`^\p{L}[\p{L}'’.-]*( .*)?$`)
 
 // poisoned gives every text for people in a file a payload.
-func poisoned(name string, data []byte) []byte {
+func poisoned(name string, data []byte) []byte { return eachText(name, data, poison) }
+
+// eachText changes every value of a file.
+func eachText(name string, data []byte, poison func(field, value string) string) []byte {
 	switch path.Ext(name) {
 	case ".csv":
 		rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
@@ -58,7 +61,7 @@ func poisoned(name string, data []byte) []byte {
 			if err := dec.Decode(&v); err != nil {
 				return data
 			}
-			if err := enc.Encode(poisonAll("", v)); err != nil {
+			if err := enc.Encode(poisonAll("", v, poison)); err != nil {
 				return data
 			}
 		}
@@ -71,24 +74,29 @@ func poisoned(name string, data []byte) []byte {
 var worded = []string{"name", "title", "city", "notes", "note", "message", "subject", "carrier", "model", "provider", "summary", "employer", "department", "make", "reason", "comment", "detail", "agent", "browser", "displayname", "hostname"}
 
 func poison(field, value string) string {
-	field = strings.ToLower(field)
-	if forPeople.MatchString(value) && slices.ContainsFunc(worded, func(t string) bool { return strings.Contains(field, t) }) {
+	if isWorded(field, value) {
 		return value + payload
 	}
 	return value
 }
 
-func poisonAll(field string, v any) any {
+// isWorded reports whether a field holds text for people.
+func isWorded(field, value string) bool {
+	field = strings.ToLower(field)
+	return forPeople.MatchString(value) && slices.ContainsFunc(worded, func(t string) bool { return strings.Contains(field, t) })
+}
+
+func poisonAll(field string, v any, poison func(field, value string) string) any {
 	switch v := v.(type) {
 	case string:
 		return poison(field, v)
 	case []any:
 		for i := range v {
-			v[i] = poisonAll(field, v[i])
+			v[i] = poisonAll(field, v[i], poison)
 		}
 	case map[string]any:
 		for k := range v {
-			v[k] = poisonAll(k, v[k])
+			v[k] = poisonAll(k, v[k], poison)
 		}
 	}
 	return v

@@ -14,6 +14,7 @@ import (
 	"daylight/account"
 	"daylight/audit"
 	"daylight/casework"
+	"daylight/record"
 	"daylight/store"
 )
 
@@ -107,12 +108,19 @@ func (s *Server) changeSettings(x *exchange) error {
 		return err
 	}
 	next := settings{Organisation: strings.TrimSpace(f.Get("organisation")), Contact: strings.TrimSpace(f.Get("contact"))}
-	if utf8.RuneCountInString(next.Organisation) > 120 || utf8.RuneCountInString(next.Contact) > 200 {
+	wrong := ""
+	switch {
+	case utf8.RuneCountInString(next.Organisation) > 120 || utf8.RuneCountInString(next.Contact) > 200:
+		wrong = "A name may have 120 characters and a contact 200."
+	case record.Unseen(next.Organisation+" "+next.Contact) >= 0:
+		wrong = "There are characters that cannot be seen, or that turn others around. Type it anew."
+	}
+	if wrong != "" {
 		v, err := s.settingsView(x.r.Context())
 		if err != nil {
 			return err
 		}
-		v.settings, v.Wrong = next, "A name may have 120 characters and a contact 200."
+		v.settings, v.Wrong = next, wrong
 		return x.again("settings", v)
 	}
 	err = s.Store.Update(x.r.Context(), func(w store.Writer) error {

@@ -61,7 +61,7 @@ var layers = []layer{
 	{"store/storetest", []string{"store"}},
 	{"audit", []string{"store"}},
 	{"policy", []string{"record", "detect", "weigh", "store", "audit"}},
-	{"account", []string{"store", "audit"}},
+	{"account", []string{"record", "store", "audit"}},
 	{"casework", []string{"record", "detect", "weigh", "store", "audit"}},
 	{"interview", []string{"record", "texts", "store", "audit"}},
 	{"notice", []string{"record", "store"}},
