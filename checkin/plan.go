@@ -26,9 +26,13 @@ const Version = "check-in-5"
 
 // Bounds of a plan.
 const (
-	minAnswer, maxAnswer = 4, 168 // hours
-	minBox, maxBox       = 5, 60  // minutes
-	maxAsked             = 6      // challenges before the camera
+	minAnswer      = 4     // hours
+	minBox, maxBox = 5, 60 // minutes
+	maxAsked       = 6     // challenges before the camera
+
+	// MaxAnswer is for how many hours a link waits at most: three days reach over a
+	// weekend, and a link that waits for longer can go astray for longer.
+	MaxAnswer = 72
 )
 
 // What may be asked before the camera.
@@ -37,7 +41,7 @@ const (
 	Profile = interview.Profile // turn the head to the side
 	Hand    = interview.Hand    // pass a hand before the face
 	Fingers = interview.Fingers // hold up as many fingers as were drawn
-	Near    = "near"            // come nearer to the camera
+	Near    = interview.Near    // come nearer to the camera
 )
 
 // Challenges returns what may be asked before the camera, in a fixed order.
@@ -84,8 +88,8 @@ func (p Plan) Validate() error {
 		return errors.New("pictures are kept only of challenges before the camera")
 	case p.StillDays < 0:
 		return errors.New("pictures are kept for no or some days")
-	case p.Answer < minAnswer || p.Answer > maxAnswer:
-		return fmt.Errorf("a link waits for %d to %d hours", minAnswer, maxAnswer)
+	case p.Answer < minAnswer || p.Answer > MaxAnswer:
+		return fmt.Errorf("a link waits for %d to %d hours", minAnswer, MaxAnswer)
 	case p.Box < minBox || p.Box > maxBox:
 		return fmt.Errorf("a check-in takes %d to %d minutes", minBox, maxBox)
 	case len(p.Asked) == 0 && !p.Typed && !p.Connection:

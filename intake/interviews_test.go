@@ -246,3 +246,25 @@ func TestAnArrangementSilences(t *testing.T) {
 		return nil
 	})
 }
+
+// TestArrangedFromExports: an accommodation that an export declares is an arrangement, in
+// whatever word it says yes; it is none that the person asked for on the page of a check-in.
+func TestArrangedFromExports(t *testing.T) {
+	for word, want := range map[string]bool{"yes": true, "captions": true, "no": false, "": false, "none": false} {
+		s := newService(t, temporary(t))
+		s.receive(t, "people.csv", []byte("id,stage,name,email,accommodation\ne-1,worker,Ana Souza,ana@example.com,"+word+"\n"))
+		s.assessed(t)
+		handle := handleOf(t, s.store, "e-1")
+		view(t, s.store, func(r store.Reader) error {
+			got, err := Arranged(r, handle)
+			if err != nil || got != want {
+				t.Errorf("%q: arranged: %v, %v", word, got, err)
+			}
+			since, err := ArrangedSince(r, handle)
+			if err != nil || !since.IsZero() {
+				t.Errorf("%q: the person asked for it themselves, at %v, %v", word, since, err)
+			}
+			return nil
+		})
+	}
+}

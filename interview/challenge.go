@@ -48,14 +48,15 @@ const (
 	Profile    = "profile"
 	Hand       = "hand"
 	Fingers    = "fingers"
+	Near       = "near"
 	OwnFacts   = "own_facts"
 	Depth      = "depth"
 	SamePerson = "same_person"
 	Background = "background_check"
 )
 
-// prompts are the challenges in which a hand or a turn of the head passes the face.
-var prompts = []string{Profile, Hand, Fingers}
+// prompts are the challenges in which something passes the face, or the face moves.
+var prompts = []string{Profile, Hand, Fingers, Near}
 
 // outcomesOf are the words of the outcomes, in the order in which they are offered.
 func outcomesOf(slug string) []string {
@@ -64,7 +65,7 @@ func outcomesOf(slug string) []string {
 		return []string{"on", "brief", "off", "refused"}
 	case Window:
 		return []string{"bright", "dark", "not_shown", "refused"}
-	case Profile, Hand, Fingers:
+	case Profile, Hand, Fingers, Near:
 		return []string{"done", "failed", "refused"}
 	case OwnFacts:
 		return []string{"good", "poor"}
@@ -92,6 +93,7 @@ func ChallengesIn(spoken texts.Texts) []Challenge {
 		{Slug: Profile, CheckIn: true, Indicator: "int.occlusion_artifact"},
 		{Slug: Hand, CheckIn: true, Indicator: "int.occlusion_artifact"},
 		{Slug: Fingers, CheckIn: true, Drawn: true, Indicator: "int.occlusion_artifact"},
+		{Slug: Near, CheckIn: true, Indicator: "int.occlusion_artifact"},
 		{Slug: OwnFacts, Drawn: true, Indicator: "int.place_knowledge_fail"},
 		{Slug: Depth, Indicator: "int.depth_gap"},
 		{Slug: SamePerson, Indicator: "int.person_changed"},
@@ -116,7 +118,7 @@ func (c *Challenge) word(spoken texts.Texts) {
 		c.Do = append(c.Do, inside.T(fmt.Sprintf("%s.do.%d", key, n)))
 	}
 	if slices.Contains(prompts, c.Slug) {
-		key = texts.Inside + "prompt" // the three have the same outcomes
+		key = texts.Inside + "prompt" // all of them have the same outcomes
 	}
 	for _, word := range outcomesOf(c.Slug) {
 		c.Words = append(c.Words, Word{word, inside.T(key + ".word." + word)})

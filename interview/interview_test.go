@@ -147,7 +147,7 @@ func logged(t *testing.T, s store.Store, act string) (out []map[string]string) {
 // reads is there.
 func TestChallengesAreWeighed(t *testing.T) {
 	known, columns := record.Words(), map[string]string{
-		Camera: "camera", Window: "window", Profile: "prompt_profile", Hand: "prompt_hand", Fingers: "prompt_fingers", OwnFacts: "local_knowledge", SamePerson: "same_person", Background: "background_check",
+		Camera: "camera", Window: "window", Profile: "prompt_profile", Hand: "prompt_hand", Fingers: "prompt_fingers", Near: "prompt_near", OwnFacts: "local_knowledge", SamePerson: "same_person", Background: "background_check",
 	}
 	for _, c := range Challenges() {
 		i := slices.IndexFunc(indicators.Catalog(), func(ind *detect.Indicator) bool { return ind.ID == c.Indicator })
@@ -175,11 +175,11 @@ func TestChallengesAreWeighed(t *testing.T) {
 
 func TestRecordLeavesEvidence(t *testing.T) {
 	s := newStore(t)
-	planned(t, s)
+	planned(t, s, func(p *Plan) { p.Challenges = append(p.Challenges, Near) })
 	si := proposed(t, s, first, 1)
 	rec := Recorded{
 		Outcomes: map[string]string{
-			Camera: "on", Window: "dark", Profile: "failed", Hand: "failed", Fingers: "done", OwnFacts: "good", Depth: "scored", SamePerson: Another,
+			Camera: "on", Window: "dark", Profile: "failed", Hand: "failed", Fingers: "done", Near: "refused", OwnFacts: "good", Depth: "scored", SamePerson: Another,
 		},
 		Questions: 3, First: []int{4, 5}, Deeper: []int{2, 2, 3}, Noticed: map[string]string{"lighting": "poor"},
 	}
@@ -190,7 +190,7 @@ func TestRecordLeavesEvidence(t *testing.T) {
 	})
 	want := map[string]record.Body{
 		"interview": record.Interview{
-			TimeZone: "America/Chicago", Interviewer: "a-bo", Channel: "video", Scheduled: "planned", Camera: "on", Lighting: "poor", Window: "dark", Profile: "failed", Hand: "failed", Fingers: "done", LocalKnowledge: "good",
+			TimeZone: "America/Chicago", Interviewer: "a-bo", Channel: "video", Scheduled: "planned", Camera: "on", Lighting: "poor", Window: "dark", Profile: "failed", Hand: "failed", Fingers: "done", Near: "refused", LocalKnowledge: "good",
 		},
 		"depth": record.Check{Check: "depth_gap", Result: "found", By: "a-bo"}, // 4.5 against 2.33
 	}
@@ -214,7 +214,7 @@ func TestRecordLeavesEvidence(t *testing.T) {
 		t.Errorf("somebody else has the records %v", other)
 	}
 	plans, acts := logged(t, s, "sitting.plan"), logged(t, s, "sitting.record")
-	if len(plans) != 1 || len(acts) != 2 || acts[0]["asked"] != "8" || acts[1]["asked"] != "7" || acts[1]["again"] != "true" {
+	if len(plans) != 1 || len(acts) != 2 || acts[0]["asked"] != "9" || acts[1]["asked"] != "8" || acts[1]["again"] != "true" {
 		t.Fatalf("the log holds %v and %v", plans, acts)
 	}
 	if Seed(acts[0]["seed"]).Commitment("sitting "+si.ID) != plans[0]["commitment"] {

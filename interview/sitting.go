@@ -315,7 +315,7 @@ func (s Sitting) Evidence() map[string]record.Body {
 	}
 	iv := record.Interview{
 		Interviewer: rec.By, Channel: "video", Scheduled: "planned",
-		Camera: word(Camera), Window: word(Window), Profile: word(Profile), Hand: word(Hand), Fingers: word(Fingers),
+		Camera: word(Camera), Window: word(Window), Profile: word(Profile), Hand: word(Hand), Fingers: word(Fingers), Near: word(Near),
 		LocalKnowledge: word(OwnFacts), BackgroundCheck: word(Background), SamePerson: word(SamePerson),
 		Lighting: rec.Noticed["lighting"], Background: rec.Noticed["background"], VideoQuality: rec.Noticed["video_quality"],
 		Excuse: rec.Noticed["excuse"], Audio: rec.Noticed["audio"], Answers: rec.Noticed["answers"],

@@ -461,7 +461,7 @@ func TestCheckInPlan(t *testing.T) {
 	}
 	for name, bad := range map[string]url.Values{
 		"nothing":     {"answer_hours": {"24"}, "box_minutes": {"10"}},
-		"a long link": {"asked": {"window"}, "answer_hours": {"1000"}, "box_minutes": {"10"}},
+		"a long link": {"asked": {"window"}, "answer_hours": {"73"}, "box_minutes": {"10"}},
 		"no number":   {"asked": {"window"}, "answer_hours": {"x"}, "box_minutes": {"10"}},
 		"a new word":  {"asked": {"sing"}, "answer_hours": {"24"}, "box_minutes": {"10"}},
 	} {
@@ -471,6 +471,13 @@ func TestCheckInPlan(t *testing.T) {
 	}
 	if n := len(c.acts(t, "config.change")); n != 1 {
 		t.Errorf("%d changes are recorded", n)
+	}
+	// A plan that was kept when links could wait for a week.
+	c.change(t, func(w store.Writer) error {
+		return w.Put(store.Settings, store.Row{Key: checkinPlanKey, Body: []byte(`{"asked":["window"],"answer_hours":168,"box_minutes":10}`)})
+	})
+	if got := hr.get("/people/" + c.applicant(t) + "/check-ins").body; !strings.Contains(got, "72 hours") || strings.Contains(got, "168") {
+		t.Error("a link waits for longer than three days")
 	}
 }
 

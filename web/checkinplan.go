@@ -33,6 +33,7 @@ func readPlan(r store.Reader) (checkin.Plan, error) {
 	if err != nil {
 		return p, fmt.Errorf("read the plan of check-ins: %w", err)
 	}
+	p.Answer = min(p.Answer, checkin.MaxAnswer) // one of before may have had more
 	return p, nil
 }
 
@@ -42,6 +43,9 @@ type checkinPlanView struct {
 	Done  bool
 	Wrong string
 }
+
+// Longest is for how many hours a link waits at most.
+func (checkinPlanView) Longest() int { return checkin.MaxAnswer }
 
 // Has reports whether a challenge is in the plan.
 func (v checkinPlanView) Has(name string) bool { return slices.Contains(v.Asked, name) }

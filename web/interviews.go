@@ -301,7 +301,7 @@ func (s *Server) changePlan(x *exchange) error {
 // ask for. Where a check-in does not open, nobody can tell what it asks for.
 func (s *Server) askedBeside(r store.Reader) func(string) (interview.Beside, error) {
 	return func(handle string) (interview.Beside, error) {
-		b := interview.Beside{Steps: map[string]bool{}}
+		b, words := interview.Beside{Steps: map[string]bool{}}, texts.In("")
 		var err error
 		if b.Apart, err = intake.Arranged(r, handle); err != nil {
 			return b, err
@@ -315,7 +315,7 @@ func (s *Server) askedBeside(r store.Reader) func(string) (interview.Beside, err
 				continue
 			}
 			for _, asked := range c.Plan.Asked {
-				b.Steps["the challenge “"+asked+"”"] = true
+				b.Steps["“"+words.T(asked+".title")+"”"] = true
 			}
 			if c.Plan.Typed {
 				b.Steps["digits to type"] = true
