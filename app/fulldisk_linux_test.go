@@ -20,7 +20,7 @@ import (
 )
 
 // diskOf makes a disk of its own, on which a file system goes read-only as after an error
-// of the hardware, or skips.
+// of the hardware, or skips, unless DAYLIGHT_REQUIRE_DISK=1.
 func diskOf(t *testing.T, size int64) (dir string, do func(name string, args ...string), mend func()) {
 	t.Helper()
 	image, dir := filepath.Join(t.TempDir(), "disk"), t.TempDir()
@@ -29,7 +29,11 @@ func diskOf(t *testing.T, size int64) (dir string, do func(name string, args ...
 	}
 	for _, args := range [][]string{{"mkfs.ext4", "-q", "-F", image}, {"mount", "-o", "loop,errors=remount-ro", image, dir}} {
 		if out, err := exec.CommandContext(t.Context(), args[0], args[1:]...).CombinedOutput(); err != nil {
-			t.Skipf("a disk of its own cannot be made here: %s: %v %s", args[0], err, out)
+			what := "a disk of its own cannot be made here"
+			if os.Getenv("DAYLIGHT_REQUIRE_DISK") == "1" {
+				t.Fatalf("%s, and DAYLIGHT_REQUIRE_DISK=1: %s: %v %s", what, args[0], err, out)
+			}
+			t.Skipf("SKIPPED: %s: %s: %v %s", what, args[0], err, out)
 		}
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })

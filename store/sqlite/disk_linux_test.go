@@ -12,12 +12,22 @@ import (
 	"daylight/store"
 )
 
+// withoutDisk skips a test for what this machine does not do, unless
+// DAYLIGHT_REQUIRE_DISK=1.
+func withoutDisk(t *testing.T, what string, err error) {
+	t.Helper()
+	if os.Getenv("DAYLIGHT_REQUIRE_DISK") == "1" {
+		t.Fatalf("%s, and DAYLIGHT_REQUIRE_DISK=1: %v", what, err)
+	}
+	t.Skipf("SKIPPED: %s: %v", what, err)
+}
+
 // disk mounts a small file system of its own, or skips.
 func disk(t *testing.T, size string) string {
 	t.Helper()
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+size); err != nil {
-		t.Skipf("a small disk cannot be made here: %v", err)
+		withoutDisk(t, "a small disk cannot be made here", err)
 	}
 	t.Cleanup(func() {
 		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
@@ -57,7 +67,7 @@ func TestReadOnlyDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
-		t.Skipf("the disk cannot be made read-only here: %v", err)
+		withoutDisk(t, "the disk cannot be made read-only here", err)
 	}
 	if _, err := Open(t.Context(), Options{Path: path, Master: master(1)}); !errors.Is(err, store.ErrReadOnly) {
 		t.Errorf("opened with %v", err)
