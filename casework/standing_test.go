@@ -34,7 +34,7 @@ func TestStanding(t *testing.T) {
 		subjects[c.handle] = c.stands
 		switch c.handle {
 		case "p-0000000005":
-			work(t, s, opened.ID, bo, Approve{})
+			work(t, s, opened.ID, bo, Approve{"e-1", m})
 		case "p-0000000006":
 			update(t, s, func(w store.Writer) error {
 				if err := Forget(w, c.handle); err != nil {

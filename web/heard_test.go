@@ -117,7 +117,10 @@ func TestCaseTakesIn(t *testing.T) {
 	one.In(t, "textarea[name=text]", htmlcheck.None())
 	hr.post("/account", waits, url.Values{"text": {"Here."}}).want(t, http.StatusUnprocessableEntity)
 	hr.post("/account", "/cases/"+id, url.Values{"act": {"reply"}, "request": {strings.TrimPrefix(waits, "/requests/")}, "text": {"Come on Monday."}}).want(t, http.StatusSeeOther)
-	hr.get("/requests").page(t).In(t, "tr[data-row]", htmlcheck.Count(1))
+	inside := hr.get("/requests").page(t)
+	inside.In(t, "tr[data-row]", htmlcheck.Count(1))
+	inside.In(t, ".settled a[href="+waits+"]", htmlcheck.Count(1))
+	inside.In(t, ".settled td strong", htmlcheck.Says("answered"))
 	mine := me.get(link).want(t, http.StatusOK).page(t)
 	mine.In(t, "section[aria-labelledby=ask] li", htmlcheck.Count(3))
 	mine.In(t, "section[aria-labelledby=ask]", htmlcheck.Says("answered: Come on Monday."))
@@ -128,9 +131,9 @@ func TestCaseTakesIn(t *testing.T) {
 		_, err := casework.Do(w, id, casework.Event{At: start, By: by, Act: casework.Enclose{Accounts: []string{sec.who.Account}}})
 		return err
 	})
-	answered := hr.get("/requests").page(t)
-	answered.In(t, "tr[data-row]", htmlcheck.None())
-	answered.In(t, ".settled td strong", htmlcheck.Says("answered"))
+	outside := hr.get("/requests").page(t)
+	outside.In(t, "tr[data-row]", htmlcheck.None())
+	outside.In(t, ".settled a[href="+waits+"]", htmlcheck.None())
 	hr.get(waits).want(t, http.StatusNotFound)
 	for what, want := range map[*client]int{hr: 0, legal: 1} {
 		n := 0
