@@ -33,6 +33,7 @@ type Passkey struct {
 	ID          string
 	Name        string
 	Added, Used time.Time
+	Damaged     bool // its row does not open: it signs nobody in, and can be removed
 }
 
 type passkey struct {
@@ -85,8 +86,20 @@ func loadUser(r store.Reader, id string) (*user, []passkey, error) {
 		return nil, nil, err
 	}
 	u := &user{id: id, acc: acc}
-	var keys []passkey
+	keys, _, err := passkeysOf(r, id)
+	for _, k := range keys {
+		u.creds = append(u.creds, k.Credential)
+	}
+	return u, keys, err
+}
+
+// passkeysOf are the passkeys of an account, and the keys of the rows that are damaged.
+func passkeysOf(r store.Reader, id string) (keys []passkey, damaged []string, err error) {
 	for row, err := range r.Find(store.Credentials, store.Query{Where: []store.Cond{{Column: "account", Op: store.Equal, Text: id}}}) {
+		if errors.Is(err, store.ErrCorrupt) {
+			damaged = append(damaged, row.Key)
+			continue
+		}
 		if err != nil {
 			return nil, nil, err
 		}
@@ -94,10 +107,9 @@ func loadUser(r store.Reader, id string) (*user, []passkey, error) {
 		if err := json.Unmarshal(row.Body, &k); err != nil {
 			return nil, nil, fmt.Errorf("read a passkey: %w", err)
 		}
-		u.creds = append(u.creds, k.Credential)
 		keys = append(keys, k)
 	}
-	return u, keys, nil
+	return keys, damaged, nil
 }
 
 // AddPasskey begins to add a passkey: it returns what the browser's
@@ -252,11 +264,14 @@ func (s *Service) SignInByPasskey(ctx context.Context, browser string, answer []
 	return out, nil
 }
 
-// OwnPasskeys lists the passkeys of an account, the oldest first.
+// OwnPasskeys lists the passkeys of an account, damaged ones first and then the oldest.
 func (s *Service) OwnPasskeys(ctx context.Context, id string) ([]Passkey, error) {
 	var out []Passkey
 	err := s.store.View(ctx, func(r store.Reader) error {
-		_, keys, err := loadUser(r, id)
+		keys, damaged, err := passkeysOf(r, id)
+		for _, key := range damaged {
+			out = append(out, Passkey{ID: key, Damaged: true})
+		}
 		for _, k := range keys {
 			out = append(out, Passkey{ID: credentialKey(r, k.Credential.ID), Name: k.Name, Added: k.Added, Used: k.Used})
 		}
@@ -273,7 +288,7 @@ func (s *Service) OwnPasskeys(ctx context.Context, id string) ([]Passkey, error)
 func (s *Service) RemovePasskey(ctx context.Context, id, key string) error {
 	err := s.store.Update(ctx, func(w store.Writer) error {
 		row, err := w.Get(store.Credentials, key)
-		if err != nil {
+		if err != nil && !errors.Is(err, store.ErrCorrupt) {
 			return err
 		}
 		if row.Text["account"] != id {

@@ -34,6 +34,7 @@ type Browser struct {
 	Agent       string
 	By          string // "password", "passkey" or "provider"
 	Current     bool
+	Damaged     bool // its row does not open: it is no session any longer
 }
 
 type browser struct {
@@ -205,10 +206,14 @@ func (s *Service) Browsers(ctx context.Context, id, current string) ([]Browser, 
 	var out []Browser
 	err := s.store.View(ctx, func(r store.Reader) error {
 		for row, err := range r.Find(store.Sessions, store.Query{Where: []store.Cond{{Column: "account", Op: store.Equal, Text: id}}}) {
-			if err != nil {
+			if err != nil && !errors.Is(err, store.ErrCorrupt) {
 				return err
 			}
 			if !alive(row, s.now()) {
+				continue
+			}
+			if err != nil {
+				out = append(out, Browser{ID: row.Key, Seen: time.UnixMilli(row.Ints["seen"]).UTC(), Damaged: true})
 				continue
 			}
 			var b browser

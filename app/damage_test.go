@@ -25,10 +25,10 @@ import (
 var ownPages = regexp.MustCompile("(?m)^\\| `GET (/[a-z/-]*)` \\|")
 
 // needs are the pages that a row of a collection keeps from being shown: those of what it
-// is about. Lists name it as damaged and go on. {person} and {case} are those of the
-// test; * is every page whose look is recorded.
+// is about. Lists name it as damaged and go on. {person}, {case} and {mine}, the page by
+// link, are those of the test; * is every page whose look is recorded.
 var needs = map[string][]string{
-	"subjects": {"{person}"},
+	"subjects": {"{person}", "{mine}"},
 	"cases":    {"{person}", "{case}"},
 	"tree":     {"*"},
 }
@@ -42,10 +42,15 @@ var lists = map[string]string{
 	"suppressions": "/suppressions",
 	"tokens":       "/admin/tokens",
 	"accounts":     "/admin/accounts",
+	// of the visitor's own account
+	"sessions":    "/account",
+	"credentials": "/account",
+	"filters":     "/queue",
 }
 
 // TestServeBesideDamage flips a bit in the body of one row of every collection of a
-// running service, one after the other, and looks at every page and runs what runs each
+// running service, one after the other, and then of rows of the visitor's own account and
+// of what the person asked for, and looks at every page and runs what runs each
 // minute and each hour: what needs the row says that it is damaged, everything else goes
 // on, and how many rows do not open is said.
 func TestServeBesideDamage(t *testing.T) {
@@ -61,6 +66,9 @@ func TestServeBesideDamage(t *testing.T) {
 	w := &worker{visitor: security}
 	w.sit(t)
 	handle, kase := w.desks[0].handle, w.desks[0].id
+	all := append(everyOne(), own(t, h)...)
+	mine, me := h.mine(t, boss, handle), newVisitor(t)
+	me.base = h.address
 	list, err := os.ReadFile(filepath.FromSlash("../docs/authorisation.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -77,11 +85,16 @@ func TestServeBesideDamage(t *testing.T) {
 	words := &said{}
 	words.w = &words.b
 	log := slog.New(slog.NewTextHandler(words, nil))
-	for _, c := range store.Collections() {
-		key, mend := h.flip(t, db, c, handle)
+	for _, of := range all {
+		c := of.collection
+		key, mend := h.flip(t, db, of, handle)
 		named := false
-		for _, v := range []*visitor{boss, security} {
-			for _, page := range pages {
+		for _, v := range []*visitor{boss, security, me} {
+			seen := pages
+			if v == me {
+				seen = []string{mine}
+			}
+			for _, page := range seen {
 				got, err := v.do(t.Context(), http.MethodGet, page, "", nil)
 				if err != nil {
 					t.Fatal(err)
@@ -91,14 +104,17 @@ func TestServeBesideDamage(t *testing.T) {
 					continue
 				}
 				may := slices.ContainsFunc(needs[c.Name], func(p string) bool {
-					return p == "*" || strings.NewReplacer("{person}", pages[0], "{case}", pages[1]).Replace(p) == page
+					return p == "*" || strings.NewReplacer("{person}", pages[0], "{case}", pages[1], "{mine}", mine).Replace(p) == page
 				})
+				if v == me && may && strings.Contains(string(got.body), "It does not count against you") {
+					continue // as the person is told it
+				}
 				if !may || !strings.Contains(string(got.body), "This row is damaged") && (c.Name != store.Tree.Name || !strings.Contains(string(got.body), "This cannot be recorded, so it is kept back")) {
 					t.Errorf("%s %s damaged: %s answers %d %.300s", c.Name, key, page, got.status, wordsIn(got.body))
 				}
 			}
 		}
-		if lists[c.Name] != "" && !named {
+		if lists[c.Name] != "" && !named && (of.row != nil || !ofAccounts[c.Name]) {
 			t.Errorf("%s %s damaged: %s does not name it", c.Name, key, lists[c.Name])
 		}
 		h.check(t.Context(), h.now(), log)
@@ -119,6 +135,85 @@ func TestServeBesideDamage(t *testing.T) {
 	}
 }
 
+// damaged is a row to damage: one that is there, or one that is put there to be.
+type damaged struct {
+	collection store.Collection
+	row        *store.Row // nil: one that is there if there is, else any
+}
+
+func everyOne() (out []damaged) {
+	for _, c := range store.Collections() {
+		out = append(out, damaged{collection: c})
+	}
+	return out
+}
+
+// ofAccounts are collections of which the rows that [everyOne] finds are in use, or nobody's.
+var ofAccounts = map[string]bool{"sessions": true, "credentials": true, "filters": true}
+
+// own are rows of the account that signed in last, another than its session in use, and
+// requests of the person.
+func own(t *testing.T, h *here) (out []damaged) {
+	t.Helper()
+	account := h.signedIn(t)
+	for _, c := range []store.Collection{store.Sessions, store.Credentials, store.Filters} {
+		out = append(out, damaged{c, &store.Row{Text: map[string]string{"account": account}}})
+	}
+	return append(out, damaged{store.Requests, &store.Row{Text: map[string]string{"kind": "correction"}}})
+}
+
+// signedIn is the account that signed in last.
+func (h *here) signedIn(t *testing.T) (account string) {
+	t.Helper()
+	err := h.store.View(t.Context(), func(r store.Reader) error {
+		for row, err := range r.Find(store.Sessions, store.Query{By: "until", Desc: true, Limit: 1}) {
+			if err != nil {
+				return err
+			}
+			account = row.Text["account"]
+		}
+		return nil
+	})
+	if err != nil || account == "" {
+		t.Fatalf("nobody is signed in: %v", err)
+	}
+	return account
+}
+
+// mine is the page by link of a person, which somebody of HR makes, who then is gone: the
+// rows in use stay those of who looks.
+func (h *here) mine(t *testing.T, boss *visitor, handle string) string {
+	t.Helper()
+	boss.page(t, "/admin/accounts")
+	hr := newVisitor(t)
+	hr.base = h.address
+	hr.welcome(t, shownOnce(boss.filled(t, "/admin/accounts", url.Values{"mail": {"hr@example.com"}, "role": {"hr"}})), "hr")
+	hr.page(t, "/people/"+handle)
+	made, err := hr.send(t.Context(), "/people/"+handle+"/link", url.Values{})
+	link := minePage.Find(made.body)
+	if err != nil || link == nil {
+		t.Fatalf("no link is made: %d %v", made.status, err)
+	}
+	gone := h.signedIn(t)
+	err = h.store.Update(t.Context(), func(w store.Writer) error {
+		for row, err := range w.Find(store.Sessions, store.Query{Where: []store.Cond{{Column: "account", Op: store.Equal, Text: gone}}}) {
+			if err != nil {
+				return err
+			}
+			if err := w.Delete(store.Sessions, row.Key); err != nil {
+				return err
+			}
+		}
+		return w.Delete(store.Accounts, gone)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(link)
+}
+
+var minePage = regexp.MustCompile(`/mine/[A-Za-z0-9_-]{32}`)
+
 // tags are what of a page is no text.
 var tags = regexp.MustCompile(`(?s)<head>.*</head>|<[^>]*>|\s+`)
 
@@ -126,8 +221,9 @@ func wordsIn(body []byte) string { return tags.ReplaceAllString(string(body), " 
 
 // flip flips a bit of the body of a row of a collection, one about the person if there
 // is, or makes such a row. mend undoes it.
-func (h *here) flip(t *testing.T, db *sql.DB, c store.Collection, handle string) (key string, mend func()) {
+func (h *here) flip(t *testing.T, db *sql.DB, of damaged, handle string) (key string, mend func()) {
 	t.Helper()
+	c := of.collection
 	by, newest := "key = ?", ""
 	for _, col := range []string{"created", "until"} {
 		if slices.Contains(c.Ints, col) {
@@ -144,8 +240,8 @@ func (h *here) flip(t *testing.T, db *sql.DB, c store.Collection, handle string)
 	find := func() error {
 		return db.QueryRowContext(t.Context(), `SELECT key, body FROM "`+c.Name+`" WHERE length(body) > 40 ORDER BY `+by+` DESC, `+newest+`key DESC LIMIT 1`, handle).Scan(&key, &body)
 	}
-	made := false
-	if find() != nil {
+	made := of.row != nil
+	if made || find() != nil {
 		made = true
 		state := "open"
 		if c.Name == store.Policies.Name {
@@ -158,10 +254,17 @@ func (h *here) flip(t *testing.T, db *sql.DB, c store.Collection, handle string)
 		for _, col := range c.Ints {
 			row.Ints[col] = time.Now().Add(time.Hour).UnixMilli()
 		}
+		if of.row != nil {
+			maps.Copy(row.Text, of.row.Text)
+			if account := of.row.Text["account"]; c.Name == store.Filters.Name {
+				row.Key = account + " made-up" // by which its owner may forget it
+			}
+		}
 		if err := h.store.Update(t.Context(), func(w store.Writer) error { return w.Put(c, row) }); err != nil {
 			t.Fatal(err)
 		}
-		if err := find(); err != nil {
+		key = row.Key
+		if err := db.QueryRowContext(t.Context(), `SELECT body FROM "`+c.Name+`" WHERE key = ?`, key).Scan(&body); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -60,7 +60,7 @@ func Open(w store.Writer, m Matter, now time.Time) (c Case, opened bool, err err
 	old, version, err := load(w, id)
 	if errors.Is(err, store.ErrNotFound) {
 		c = NewCase(id, m, now)
-		if c.Requests, err = HeardOf(w, m.Subject); err != nil {
+		if c.Requests, _, err = HeardOf(w, m.Subject); err != nil {
 			return Case{}, false, err
 		}
 		if c, err = enter(w, c, 0, opening(c, "case.open", now)); err == nil {
@@ -75,7 +75,7 @@ func Open(w store.Writer, m Matter, now time.Time) (c Case, opened bool, err err
 	if err != nil {
 		return Case{}, false, err
 	}
-	heard, err := HeardOf(w, m.Subject) // of somebody who was merged into this one
+	heard, _, err := HeardOf(w, m.Subject) // of somebody who was merged into this one
 	if err != nil {
 		return Case{}, false, err
 	}

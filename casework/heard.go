@@ -31,12 +31,13 @@ func Hear(w store.Writer, handle string, ask Ask, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.Get(store.Cases, id)
+	_, err = Load(w, id)
 	if err == nil {
 		_, err = Do(w, id, Event{At: now, By: Actor{Account: actorPerson}, Act: ask})
 		return err
 	}
-	if !errors.Is(err, store.ErrNotFound) {
+	// What goes into no case waits by itself, also while the case there is does not open.
+	if !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrCorrupt) {
 		return fmt.Errorf("hear %s: %w", handle, err)
 	}
 	// The rules for what may be asked are those of a case.
@@ -60,23 +61,42 @@ func Heard(row store.Row) (Request, error) {
 	return q, nil
 }
 
-// HeardOf lists what a person asked for while there was no case, oldest first.
-func HeardOf(r store.Reader, handle string) ([]Request, error) {
-	var out []Request
+// HeardOf lists what a person asked for while there was no case, oldest first, and the
+// rows that are damaged: they wait where they are.
+func HeardOf(r store.Reader, handle string) (out []Request, damaged []store.Row, err error) {
 	for row, err := range r.Find(store.Requests, store.Query{By: "at", Where: []store.Cond{
 		{Column: "subject", Op: store.Equal, Text: handle}, {Column: "case", Op: store.Equal}, {Column: "kind", Op: store.OneOf, In: kindWords()},
 	}}) {
 		if errors.Is(err, store.ErrErased) {
 			continue
 		}
+		if errors.Is(err, store.ErrCorrupt) {
+			damaged = append(damaged, row)
+			continue
+		}
 		if err != nil {
-			return nil, fmt.Errorf("list what %s asked for: %w", handle, err)
+			return nil, nil, fmt.Errorf("list what %s asked for: %w", handle, err)
 		}
 		q, err := Heard(row)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		out = append(out, q)
+	}
+	return out, damaged, nil
+}
+
+// RequestsOf lists the rows of the requests of a case, oldest first: what they are, when
+// they came and whether they wait. What they say stands in the case.
+func RequestsOf(r store.Reader, id string) ([]store.Row, error) {
+	var out []store.Row
+	for row, err := range r.Find(store.Requests, store.Query{Bare: true, By: "at", Where: []store.Cond{
+		{Column: "case", Op: store.Equal, Text: id}, {Column: "kind", Op: store.OneOf, In: kindWords()},
+	}}) {
+		if err != nil && !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt) {
+			return nil, fmt.Errorf("list the requests of case %s: %w", id, err)
+		}
+		out = append(out, row)
 	}
 	return out, nil
 }

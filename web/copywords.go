@@ -88,7 +88,11 @@ func (c *mineCopy) words() string {
 	if len(c.Asked) > 0 {
 		l.head("took.asked")
 		for _, q := range c.Asked {
-			l.quoted(q.Answer, "took.request", "what", q.Words, "day", l.day(q.At))
+			said := q.Answer
+			if q.Lost {
+				said = c.texts.T("say.lost")
+			}
+			l.quoted(said, "took.request", "what", q.Words, "day", l.day(q.At))
 		}
 	}
 	l.say("\n" + c.LeftOut)

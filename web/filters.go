@@ -4,6 +4,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -20,8 +21,12 @@ type filter struct {
 	Query string `json:"query"`
 }
 
-// filterLine is a kept selection as the queue names it.
+// filterLine is a kept selection as the queue names it. One that is damaged leads nowhere,
+// and can be forgotten.
 type filterLine struct{ Key, Name, To string }
+
+// damagedFilter names one whose row does not open.
+const damagedFilter = "damaged"
 
 // Bounds of kept selections.
 const (
@@ -33,6 +38,10 @@ const (
 func filtersOf(r store.Reader, account string) ([]filterLine, error) {
 	var out []filterLine
 	for row, err := range r.Find(store.Filters, store.Query{Where: []store.Cond{{Column: "account", Op: store.Equal, Text: account}}, Limit: mostFilters}) {
+		if errors.Is(err, store.ErrCorrupt) {
+			out = append(out, filterLine{Key: row.Key, Name: damagedFilter})
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("list kept selections: %w", err)
 		}

@@ -107,6 +107,8 @@ type mineRequest struct {
 	Open       bool      `json:"waits"`
 	Answer     string    `json:"answer,omitempty"`
 	AnsweredAt time.Time `json:"answered,omitzero"`
+	// Lost is set where what was asked and answered does not open any longer.
+	Lost bool `json:"lost,omitempty"`
 }
 
 // kindsIn are what the person concerned can ask for, in a language.
@@ -291,10 +293,18 @@ func mineRequests(r store.Reader, handle string, words texts.Texts) ([]mineReque
 		if errors.Is(err, store.ErrErased) {
 			continue
 		}
-		if err != nil {
-			return nil, err
+		var c casework.Case
+		if err == nil {
+			c, err = casework.Decode(row.Body)
 		}
-		c, err := casework.Decode(row.Body)
+		if errors.Is(err, store.ErrCorrupt) {
+			asked, err := casework.RequestsOf(r, row.Key)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, lostRequests(asked, words)...)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -302,14 +312,26 @@ func mineRequests(r store.Reader, handle string, words texts.Texts) ([]mineReque
 			out = append(out, mineRequestOf(q, words))
 		}
 	}
-	heard, err := casework.HeardOf(r, handle)
+	heard, damaged, err := casework.HeardOf(r, handle)
 	if err != nil {
 		return nil, err
 	}
 	for _, q := range heard {
 		out = append(out, mineRequestOf(q, words))
 	}
-	return out, nil
+	return append(out, lostRequests(damaged, words)...), nil
+}
+
+// lostRequests are requests of which no more than the plain columns of their rows can be
+// read.
+func lostRequests(rows []store.Row, words texts.Texts) (out []mineRequest) {
+	for _, row := range rows {
+		out = append(out, mineRequest{
+			Words: words.T("say." + row.Text["kind"]), At: millis(row.Ints["at"]), Due: millis(row.Ints["due"]),
+			Open: row.Text["state"] == casework.RequestOpen, Lost: true,
+		})
+	}
+	return out
 }
 
 func mineRequestOf(q casework.Request, words texts.Texts) mineRequest {
