@@ -12,13 +12,13 @@ import (
 func accountRoutes() []route {
 	return []route{
 		{pattern: "GET /account", roles: anyone, acts: "show one's own account", handle: (*Server).accountPage},
-		{pattern: "POST /account/name", roles: anyone, acts: "change the name that others see", handle: (*Server).setName},
-		{pattern: "POST /account/password", roles: anyone, acts: "change one's password", handle: (*Server).setPassword},
+		{pattern: "POST /account/name", roles: anyone, acts: "change the name that others see", recorded: true, handle: (*Server).setName},
+		{pattern: "POST /account/password", roles: anyone, acts: "change one's password", recorded: true, handle: (*Server).setPassword},
 		{pattern: "GET /account/app", roles: anyone, acts: "show the secret of a new authenticator app", handle: (*Server).appPage},
-		{pattern: "POST /account/app", roles: anyone, acts: "set up a new authenticator app", handle: (*Server).setApp},
-		{pattern: "POST /account/sessions/end", roles: anyone, acts: "sign out everywhere else", handle: (*Server).endSessions},
-		{pattern: "POST /account/passkeys", roles: anyone, acts: "add a passkey", handle: (*Server).addPasskey},
-		{pattern: "POST /account/passkeys/remove", roles: anyone, acts: "remove a passkey", handle: (*Server).removePasskey},
+		{pattern: "POST /account/app", roles: anyone, acts: "set up a new authenticator app", recorded: true, handle: (*Server).setApp},
+		{pattern: "POST /account/sessions/end", roles: anyone, acts: "sign out everywhere else", recorded: true, handle: (*Server).endSessions},
+		{pattern: "POST /account/passkeys", roles: anyone, acts: "add a passkey", recorded: true, handle: (*Server).addPasskey},
+		{pattern: "POST /account/passkeys/remove", roles: anyone, acts: "remove a passkey", recorded: true, handle: (*Server).removePasskey},
 	}
 }
 

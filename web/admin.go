@@ -16,11 +16,11 @@ var administrators = []account.Role{account.Administrator}
 func adminRoutes() []route {
 	return []route{
 		{pattern: "GET /admin/accounts", roles: administrators, acts: "list accounts", handle: (*Server).accountsPage},
-		{pattern: "POST /admin/accounts", roles: administrators, acts: "invite somebody by a one-time link", handle: (*Server).invite},
+		{pattern: "POST /admin/accounts", roles: administrators, acts: "invite somebody by a one-time link", recorded: true, handle: (*Server).invite},
 		{pattern: "GET /admin/accounts/{id}", roles: administrators, acts: "show an account", example: "/admin/accounts/{id}", handle: (*Server).changePage},
-		{pattern: "POST /admin/accounts/{id}", roles: administrators, acts: "change an account's roles or state", handle: (*Server).change},
-		{pattern: "POST /admin/accounts/{id}/reset", roles: administrators, acts: "make a link by which an account sets a new password", handle: (*Server).reset},
-		{pattern: "POST /admin/accounts/{id}/end", roles: administrators, acts: "sign an account out everywhere", handle: (*Server).endOf},
+		{pattern: "POST /admin/accounts/{id}", roles: administrators, acts: "change an account's roles or state", recorded: true, handle: (*Server).change},
+		{pattern: "POST /admin/accounts/{id}/reset", roles: administrators, acts: "make a link by which an account sets a new password", recorded: true, handle: (*Server).reset},
+		{pattern: "POST /admin/accounts/{id}/end", roles: administrators, acts: "sign an account out everywhere", recorded: true, handle: (*Server).endOf},
 	}
 }
 

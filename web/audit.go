@@ -36,8 +36,8 @@ var auditors = []account.Role{account.Auditor, account.Administrator}
 func auditRoutes() []route {
 	return []route{
 		{pattern: "GET /audit", roles: auditors, acts: "read the audit log", recorded: true, handle: (*Server).auditPage},
-		{pattern: "POST /audit/verify", roles: auditors, acts: "compute the audit log anew and compare it with its checkpoints", handle: (*Server).auditVerify},
-		{pattern: "POST /audit/download", roles: auditors, acts: "download the audit log with its checkpoints", handle: (*Server).auditDownload},
+		{pattern: "POST /audit/verify", roles: auditors, acts: "compute the audit log anew and compare it with its checkpoints", recorded: true, handle: (*Server).auditVerify},
+		{pattern: "POST /audit/download", roles: auditors, acts: "download the audit log with its checkpoints", recorded: true, handle: (*Server).auditDownload},
 	}
 }
 

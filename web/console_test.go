@@ -78,6 +78,7 @@ func newConsole(tb testing.TB, change ...func(*Options)) *console {
 	for _, f := range change {
 		f(&o)
 	}
+	o.Store = watched{o.Store, tb}
 	if c.Server, err = New(o); err != nil {
 		tb.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func policyRoutes() []route {
 			pattern: "GET /policy/{digest}", acts: "show one policy, and whom it would move to another state", recorded: true,
 			roles: append([]account.Role{account.Auditor}, policyAdopters...), example: "/policy/{policy}", handle: (*Server).policyPage,
 		},
-		{pattern: "POST /policy/{digest}/compare", acts: "work out again whom a proposed policy would move", roles: policyAdopters, handle: (*Server).comparePolicy},
+		{pattern: "POST /policy/{digest}/compare", acts: "work out again whom a proposed policy would move", roles: policyAdopters, recorded: true, handle: (*Server).comparePolicy},
 		{pattern: "POST /policy/{digest}/adopt", acts: "put a policy in force that somebody else proposed", recorded: true, roles: policyAdopters, handle: (*Server).adoptPolicy},
 		{pattern: "POST /policy/{digest}/withdraw", acts: "take a proposed policy back", recorded: true, roles: policyAdopters, handle: (*Server).withdrawPolicy},
 	}

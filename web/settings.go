@@ -32,7 +32,7 @@ type settings struct {
 func settingsRoutes() []route {
 	return []route{
 		{pattern: "GET /settings", roles: administrators, acts: "show the settings of the service", handle: (*Server).settingsPage},
-		{pattern: "POST /settings", roles: administrators, acts: "change the settings of the service", handle: (*Server).changeSettings},
+		{pattern: "POST /settings", roles: administrators, acts: "change the settings of the service", recorded: true, handle: (*Server).changeSettings},
 		{pattern: "POST /settings/shadow", roles: administrators, acts: "switch shadow mode on or off", recorded: true, handle: (*Server).switchShadow},
 	}
 }

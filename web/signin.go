@@ -15,11 +15,11 @@ import (
 func signinRoutes() []route {
 	return []route{
 		{pattern: "GET /sign-in", acts: "show the sign-in form", handle: (*Server).signInPage},
-		{pattern: "POST /sign-in", acts: "sign in by password and one-time code", handle: (*Server).signIn},
-		{pattern: "POST /sign-in/passkey", acts: "sign in by passkey", handle: (*Server).signInByPasskey},
+		{pattern: "POST /sign-in", acts: "sign in by password and one-time code", recorded: true, handle: (*Server).signIn},
+		{pattern: "POST /sign-in/passkey", acts: "sign in by passkey", recorded: true, handle: (*Server).signInByPasskey},
 		{pattern: "GET /sign-in/provider", acts: "go to the identity provider to sign in", example: "-", handle: (*Server).toProvider},
 		{pattern: "GET " + account.BackPath, acts: "come back from the identity provider", example: "-", handle: (*Server).fromProvider},
-		{pattern: "POST /sign-out", roles: anyone, acts: "end the session", handle: (*Server).signOut},
+		{pattern: "POST /sign-out", roles: anyone, acts: "end the session", recorded: true, handle: (*Server).signOut},
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 func tokenRoutes() []route {
 	return []route{
 		{pattern: "GET /admin/tokens", roles: administrators, acts: "list the tokens of programs", handle: (*Server).tokensPage},
-		{pattern: "POST /admin/tokens", roles: administrators, acts: "make a token for a program", handle: (*Server).newToken},
-		{pattern: "POST /admin/tokens/revoke", roles: administrators, acts: "revoke a token", handle: (*Server).revokeToken},
+		{pattern: "POST /admin/tokens", roles: administrators, acts: "make a token for a program", recorded: true, handle: (*Server).newToken},
+		{pattern: "POST /admin/tokens/revoke", roles: administrators, acts: "revoke a token", recorded: true, handle: (*Server).revokeToken},
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 func welcomeRoutes() []route {
 	return []route{
 		{pattern: "GET /welcome/{link}", acts: "open a one-time link to make an account or to reset one", example: "/welcome/{link}", handle: (*Server).welcomePage},
-		{pattern: "POST /welcome/{link}", acts: "use a one-time link", handle: (*Server).welcome},
+		{pattern: "POST /welcome/{link}", acts: "use a one-time link", recorded: true, handle: (*Server).welcome},
 	}
 }
 
