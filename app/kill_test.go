@@ -46,6 +46,7 @@ type killed struct {
 	rng    *rand.Rand
 	sender *sender
 	worker *worker
+	court  *court
 	early  int // kills before it served
 }
 
@@ -93,8 +94,17 @@ func TestServeKilled(t *testing.T) {
 	if len(k.sender.acked) == 0 || notes == 0 {
 		t.Error("nothing was done: the test shows nothing")
 	}
-	t.Logf("%d kills (%d before it served), seed %d: %d files (%d sent again after a kill), %d acts on cases (%d not answered)",
-		*kills, k.early, seed, len(k.sender.acked), k.sender.doubts, notes, tried)
+	decided := map[string]int{}
+	for _, a := range k.court.acts {
+		if a.acked {
+			decided[a.kind]++
+		}
+	}
+	if *kills > 9 && (decided["case.approve"] == 0 || decided["case.close"] == 0 || decided["case.preserve"] == 0) {
+		t.Errorf("not all is decided that can be: %v", decided)
+	}
+	t.Logf("%d kills (%d before it served), seed %d: %d files (%d sent again after a kill), %d acts on cases (%d not answered), decided %v",
+		*kills, k.early, seed, len(k.sender.acked), k.sender.doubts, notes, tried, decided)
 }
 
 // life is one process of the service.
@@ -170,13 +180,15 @@ func (k *killed) prepare(t *testing.T, seed uint64) {
 	t.Helper()
 	s := startLife(t, true, k.args...)
 	s.ready(t)
-	security, token := s.staffed(t)
+	boss, security := newVisitor(t), newVisitor(t)
+	token := s.staff(t, boss, security)
 	k.worker = &worker{visitor: security, rng: rand.New(rand.NewPCG(seed, 2)), asked: map[string][]wanted{}}
 	k.sender = &sender{visitor: newVisitor(t), rng: rand.New(rand.NewPCG(seed, 3))}
 	k.sender.base, k.sender.token = s.address, token
 	send(t, s.address, token)
 	idle(t, k.data)
 	k.worker.sit(t)
+	k.court = convene(t, k.worker, boss, rand.New(rand.NewPCG(seed, 4)))
 	s.die(t)
 }
 
@@ -210,12 +222,13 @@ func (k *killed) kill(t *testing.T, n int) {
 	s := startLife(t, false, k.args...)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	var both sync.WaitGroup
-	failed := make(chan error, 2)
+	var all sync.WaitGroup
+	failed := make(chan error, 3)
 	clients := func() {
-		k.sender.base, k.worker.base = s.address, s.address
-		both.Go(func() { failed <- k.sender.live(ctx, 3) })
-		both.Go(func() { failed <- k.worker.live(ctx) })
+		k.sender.base, k.worker.base, k.court.second.base = s.address, s.address, s.address
+		all.Go(func() { failed <- k.sender.live(ctx, 3) })
+		all.Go(func() { failed <- k.worker.live(ctx) })
+		all.Go(func() { failed <- k.court.live(ctx) })
 	}
 	if n%3 == 0 {
 		die := time.After(long)
@@ -225,8 +238,9 @@ func (k *killed) kill(t *testing.T, n int) {
 			<-die
 		case <-die:
 			k.early++
-			failed <- errGone
-			failed <- errGone
+			for range 3 {
+				failed <- errGone
+			}
 		}
 	} else {
 		s.ready(t)
@@ -234,14 +248,15 @@ func (k *killed) kill(t *testing.T, n int) {
 		time.Sleep(long)
 	}
 	s.die(t)
-	both.Wait()
-	for range 2 {
+	all.Wait()
+	for range 3 {
 		if err := <-failed; !errors.Is(err, errGone) {
 			t.Errorf("life %d: %v", n, err)
 		}
 	}
 	k.sender.http.CloseIdleConnections()
 	k.worker.http.CloseIdleConnections()
+	k.court.second.http.CloseIdleConnections()
 }
 
 // verify compares the store with what was acknowledged.
@@ -255,8 +270,8 @@ func (k *killed) verify(t *testing.T) {
 				t.Errorf("%s was acknowledged: %v", f.path, err)
 			}
 		}
-		done := map[string]int{} // entries of the audit log by act and object
-		for e, err := range audit.Entries(r, 0) {
+		done := map[string]int{}                 // entries of the audit log by act and object
+		for e, err := range audit.Opened(r, 0) { // how people decided is sealed
 			if err != nil {
 				return err
 			}
@@ -276,7 +291,7 @@ func (k *killed) verify(t *testing.T) {
 		if rep, err := audit.Verify(t.Context(), r, key, nil); err != nil || len(rep.Faults) > 0 {
 			t.Errorf("the audit log: %+v, %v", rep.Faults, err)
 		}
-		return k.worker.verify(t, r, done)
+		return errors.Join(k.worker.verify(t, r, done), k.court.verify(t, r, done))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -419,6 +434,7 @@ func (k *killed) sameAsScan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	want.AsOf = got.AsOf // what was decided is a record too, and the newest
 	var scanned, kept bytes.Buffer
 	if err := errors.Join(want.WriteJSON(&scanned), got.WriteJSON(&kept)); err != nil {
 		t.Fatal(err)

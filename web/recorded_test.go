@@ -73,7 +73,7 @@ func TestFormsOfAccountsAreRecorded(t *testing.T) {
 		{"POST /audit/download", auditor, "/audit", "/audit/download", nil},
 		{"POST /settings", boss, "/settings", "/settings", url.Values{"organisation": {"Example Ltd"}, "contact": {"privacy at example.com"}, "version": {"0"}}},
 		{"POST /admin/accounts", boss, "/admin/accounts", "/admin/accounts", url.Values{"mail": {"new@example.com"}, "role": {"hr"}}},
-		{"POST /admin/accounts/{id}", boss, of, of, url.Values{"version": {strconv.FormatInt(int64(acc.Version), 10)}, "role": {"hr", "recruiter"}, "state": {"active"}}},
+		{"POST /admin/accounts/{id}", boss, of, of, url.Values{"version": {strconv.FormatInt(acc.Version, 10)}, "role": {"hr", "recruiter"}, "state": {"active"}}},
 		{"POST /admin/accounts/{id}/reset", boss, of, of + "/reset", nil},
 		{"POST /admin/tokens", boss, "/admin/tokens", "/admin/tokens", url.Values{"name": {"export"}, "scope": {"read"}, "until": {c.now.AddDate(0, 1, 0).Format(time.DateOnly)}}},
 		{"POST /admin/tokens/revoke", boss, "/admin/tokens", "/admin/tokens/revoke", url.Values{"token": {known.ID}}},

@@ -50,6 +50,7 @@ func TestAcknowledgedIsOnDisk(t *testing.T) {
 
 // unsynced says what becomes of an update in a process in which every fsync fails.
 func unsynced(t *testing.T, path string) {
+	t.Helper()
 	s, err := open(t.Context(), Options{Path: path, Master: master(1)}, filepath.Base(path) == "lasting")
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +90,7 @@ func failSync() error {
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return err
 	}
-	thread, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(&program))) //nolint:gosec // the kernel reads it
+	thread, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(&program)))
 	switch {
 	case errno != 0:
 		return errno
