@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
+
+	"daylight/record"
 )
 
 // Answer is what the page sends of one step. All of it is what a browser says.
@@ -122,19 +124,9 @@ func (l Light) valid() bool {
 	return l.White+l.Black <= 1.0001
 }
 
-// Typing is the rhythm in which digits were typed. It is an experiment: nothing is
-// weighed by it.
-type Typing struct {
-	Right bool `json:"right"` // the digits were those asked for
-	N     int  `json:"n"`     // times between digits
-	// Least, Median and Most are of those times, milliseconds.
-	Least  int `json:"least_ms"`
-	Median int `json:"median_ms"`
-	Most   int `json:"most_ms"`
-}
-
-func typingOf(asked string, a Answer) *Typing {
-	t := &Typing{Right: a.Typed == asked, N: len(a.Gaps)}
+// typingOf is the rhythm of an answer. It is an experiment: nothing is weighed by it.
+func typingOf(asked string, a Answer) *record.Typing {
+	t := &record.Typing{Right: a.Typed == asked, N: len(a.Gaps)}
 	if t.N == 0 {
 		return t
 	}

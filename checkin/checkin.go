@@ -16,6 +16,7 @@ import (
 	"daylight/enrich"
 	"daylight/interview"
 	"daylight/notice"
+	"daylight/record"
 	"daylight/store"
 )
 
@@ -107,23 +108,7 @@ type Collected struct {
 	Ways   []Way          `json:"ways,omitempty"`  // from further vantage points
 	Tries  int            `json:"tries,omitempty"` // at measuring the way
 	Zone   string         `json:"zone,omitempty"`
-	Typing *Typing        `json:"typing,omitempty"`
-}
-
-// Reading is what a person read off a check-in.
-type Reading struct {
-	By string    `json:"by"` // account
-	At time.Time `json:"at"`
-	// Outcomes are one word of [ReadWords] a challenge; what cannot be told is left out.
-	Outcomes map[string]string `json:"outcomes,omitempty"`
-}
-
-// ReadWords are what can be read off a challenge.
-func ReadWords(challenge string) []string {
-	if challenge == Window {
-		return []string{"bright", "dark", "not_shown"}
-	}
-	return []string{"done", "failed"}
+	Typing *record.Typing `json:"typing,omitempty"`
 }
 
 // hash is where a secret is found: the store does not hold the secret.

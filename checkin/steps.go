@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"slices"
 	"time"
 
 	"daylight/enrich"
@@ -194,9 +193,9 @@ func (c *CheckIn) Measured(w store.Writer, p Path, from netip.Addr, net enrich.N
 }
 
 // Finish hands a check-in in, once every step was answered: the pictures are kept as
-// those of a round, and what the check-in tells by itself, what the camera is called
-// and from where it was done, becomes records about the person. All else is for people
-// to read.
+// those of a round, and what the check-in tells by itself, what the camera is called,
+// how digits were typed and from where it was done, becomes records about the person.
+// All else is for people to read.
 func (c *CheckIn) Finish(w store.Writer, now time.Time) error {
 	if _, open := c.At(); c.State != Started || open {
 		return ErrEarly
@@ -250,6 +249,11 @@ func (c *CheckIn) handIn(w store.Writer, now time.Time) error {
 			return err
 		}
 	}
+	if c.Typing != nil {
+		if err := c.observe(w, typing, c.Ended, record.Interview{Interviewer: feed, Channel: feed, Typed: c.Typing}, now); err != nil {
+			return err
+		}
+	}
 	if c.From.IsValid() {
 		return c.observe(w, line, c.Ended, record.Call{Meeting: c.ID, Left: c.Ended, Addr: c.From}, now)
 	}
@@ -259,8 +263,11 @@ func (c *CheckIn) handIn(w store.Writer, now time.Time) error {
 // feed is how records call a check-in.
 const feed = record.CheckInChannel
 
-// line is the part of a check-in whose record holds the address of the line.
-const line = "line"
+// Parts of a check-in whose records go with its measurements.
+const (
+	line   = "line"   // holds the address of the line
+	typing = "typing" // holds the rhythm of typing
+)
 
 func (c *CheckIn) observe(w store.Writer, part string, at time.Time, body record.Body, now time.Time) error {
 	return interview.Observe(w, interview.Observed{Subject: c.Handle, Locator: c.ID, Part: part, At: at, Body: body}, now)
@@ -284,38 +291,4 @@ func deleteDrafts(w store.Writer, id string) error {
 		}
 	}
 	return nil
-}
-
-// Read keeps what somebody read off a check-in, as a record about the person: each
-// challenge with its own outcome. What the same reader wrote down before is replaced. It
-// fails with [interview.ErrWord] on a word that is not of [ReadWords], or a challenge
-// that was not asked.
-func (c *CheckIn) Read(w store.Writer, r Reading, now time.Time) error {
-	if c.State != Finished {
-		return ErrEarly
-	}
-	for challenge, word := range r.Outcomes {
-		if !slices.Contains(c.Plan.Asked, challenge) || !slices.Contains(ReadWords(challenge), word) {
-			return fmt.Errorf("keep what was read off a check-in: %w: %s %q", interview.ErrWord, challenge, word)
-		}
-	}
-	c.Readings = append(slices.DeleteFunc(c.Readings, func(o Reading) bool { return o.By == r.By }), r)
-	err := c.observe(w, "read by "+r.By, c.last(), record.Interview{
-		Interviewer: r.By, Channel: feed, Window: r.Outcomes[Window],
-		Profile: r.Outcomes[Profile], Hand: r.Outcomes[Hand], Fingers: r.Outcomes[Fingers], Near: r.Outcomes[Near],
-	}, now)
-	if err != nil {
-		return fmt.Errorf("keep what was read off a check-in: %w", err)
-	}
-	return c.put(w)
-}
-
-// last is when the last answer came.
-func (c *CheckIn) last() (at time.Time) {
-	for _, s := range c.Steps {
-		if s.Answered.After(at) {
-			at = s.Answered
-		}
-	}
-	return at
 }

@@ -16,9 +16,10 @@ import (
 )
 
 // Sweep deletes on time: stills whose days are over, what was collected and not handed
-// in, and measurements after [KeptDays], the record of the address with them. It is called every minute. The stills are a
-// transaction of their own, and so is each check-in: one that cannot be ended keeps
-// nobody else's, and the error says how many there are.
+// in, and measurements after [KeptDays], the records of the address and of
+// typing with them. It is called every minute. The stills are a transaction of their
+// own, and so is each check-in: one that cannot be ended keeps nobody else's, and the
+// error says how many there are.
 func Sweep(ctx context.Context, st store.Store, now time.Time) error {
 	by := store.Query{Bare: true, Where: []store.Cond{{Column: "until", Op: store.AtMost, Int: now.UnixMilli()}}}
 	var stills int
@@ -74,12 +75,14 @@ func sweepAll(ctx context.Context, st store.Store, keys []string, now time.Time)
 	return nil
 }
 
-// forget removes a check-in, and the record of the address that it was done from: the
-// person was told that both go together.
+// forget removes a check-in, and the records of the address that it was done from and of
+// how digits were typed: the person was told that they go together.
 func forget(w store.Writer, row store.Row, now time.Time) error {
 	if row.Text["state"] == string(Finished) {
-		if err := interview.Unobserve(w, row.Text["subject"], row.Key, line, now); err != nil {
-			return err
+		for _, part := range []string{line, typing} {
+			if err := interview.Unobserve(w, row.Text["subject"], row.Key, part, now); err != nil {
+				return err
+			}
 		}
 	}
 	return w.Delete(store.CheckIns, row.Key)

@@ -22,6 +22,7 @@ const (
 	ItemLocalKnowledge  = "local_knowledge"
 	ItemBackgroundCheck = "background_check"
 	ItemSamePerson      = "same_person"
+	ItemTyped           = "typed"
 )
 
 // CountAsked counts, for [Company.Asked], how many finalists of each requisition
@@ -82,6 +83,9 @@ func asked(b record.Interview) []string {
 	var items []string
 	if len(b.Prompts()) > 0 {
 		items = append(items, ItemGesture)
+	}
+	if b.Typed != nil {
+		items = append(items, ItemTyped)
 	}
 	for _, i := range []struct{ item, value string }{
 		{ItemCamera, b.Camera},

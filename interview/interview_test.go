@@ -173,6 +173,20 @@ func TestChallengesAreWeighed(t *testing.T) {
 	}
 }
 
+// TestEvidenceSaysUntil: nobody writes down when in an interview the window was seen, so
+// the record says when it ended: as planned, or when it was written down before that.
+func TestEvidenceSaysUntil(t *testing.T) {
+	from, to := start, start.Add(45*time.Minute)
+	for at, want := range map[time.Time]time.Time{
+		start.Add(3 * time.Hour): to, start.Add(30 * time.Minute): start.Add(30 * time.Minute), start: to,
+	} {
+		s := Sitting{From: from, To: to, Recorded: &Recorded{At: at, Outcomes: map[string]string{Window: "dark"}}}
+		if got := s.Evidence()["interview"].(record.Interview).Until; !got.Equal(want) {
+			t.Errorf("written down at %s, it ended at %s, want %s", at, got, want)
+		}
+	}
+}
+
 func TestRecordLeavesEvidence(t *testing.T) {
 	s := newStore(t)
 	planned(t, s, func(p *Plan) { p.Challenges = append(p.Challenges, Near) })
@@ -191,6 +205,7 @@ func TestRecordLeavesEvidence(t *testing.T) {
 	want := map[string]record.Body{
 		"interview": record.Interview{
 			TimeZone: "America/Chicago", Interviewer: "a-bo", Channel: "video", Scheduled: "planned", Camera: "on", Lighting: "poor", Window: "dark", Profile: "failed", Hand: "failed", Fingers: "done", Near: "refused", LocalKnowledge: "good",
+			Until: si.To,
 		},
 		"depth": record.Check{Check: "depth_gap", Result: "found", By: "a-bo"}, // 4.5 against 2.33
 	}

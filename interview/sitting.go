@@ -323,6 +323,9 @@ func (s Sitting) Evidence() map[string]record.Body {
 	if s.Claim != nil {
 		iv.TimeZone = s.Claim.Zone
 	}
+	if iv.Until = s.To; rec.At.After(s.From) && rec.At.Before(s.To) {
+		iv.Until = rec.At // it was over when it was written down
+	}
 	out["interview"] = iv
 	if word(Depth) == "scored" {
 		out["depth"] = record.Check{Check: "depth_gap", Result: depthResult(rec.First, rec.Deeper), By: rec.By}

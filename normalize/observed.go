@@ -5,6 +5,7 @@ package normalize
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"daylight/record"
 	"daylight/source"
@@ -39,6 +40,7 @@ func interviewColumns() columnsOf {
 	columns := whose(columnsOf{
 		"at": {"date", "time", "heldat", "startedat"}, "time_zone": {"timezone", "tz"}, "interviewer": {"by", "interviewedby"}, "channel": {"medium"},
 		"camera_device": {"cameraname", "cameralabel"}, "note": {"notes", "comment", "comments"},
+		"until": {"endedat"},
 	})
 	for name := range interviewWords() {
 		columns[name] = nil
@@ -102,9 +104,25 @@ func (d *interviews) Decode(row source.Row, emit func(record.Record)) error {
 		VideoQuality: word("video_quality"), Excuse: word("excuse"), Audio: word("audio"), Window: word("window"), Gesture: word("gesture"),
 		Profile: word("prompt_profile"), Hand: word("prompt_hand"), Fingers: word("prompt_fingers"), Near: word("prompt_near"),
 		LocalKnowledge: word("local_knowledge"), Answers: word("answers"), BackgroundCheck: word("background_check"),
-		SamePerson: word("same_person"), Note: record.Redacted(d.text("note")),
+		SamePerson: word("same_person"), Note: record.Redacted(d.text("note")), Until: d.until("until", at, loc),
 	}
 	return d.observed(row, at, i, emit)
+}
+
+// longestSession is the longest that an interview lasts; what ends later is a slip.
+const longestSession = 12 * time.Hour
+
+// until returns when a session ended that began at an instant.
+func (d *interviews) until(name string, began time.Time, loc *time.Location) time.Time {
+	if d.text(name) == "" {
+		return time.Time{}
+	}
+	end := d.at(name, loc)
+	if !end.IsZero() && !began.IsZero() && (end.Before(began) || end.Sub(began) > longestSession) {
+		d.bad.add("column " + name + ": not within 12 hours of the beginning")
+		return time.Time{}
+	}
+	return end
 }
 
 // members lays a JSON object out as the cells of a row whose header it makes.

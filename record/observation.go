@@ -42,6 +42,20 @@ type Interview struct {
 	BackgroundCheck string   `json:"background_check,omitzero"` // willing, evasive, refused, not_asked
 	SamePerson      string   `json:"same_person,omitzero"`      // yes, no, unsure, not_compared
 	Note            Redacted `json:"note,omitzero"`
+	// Until is when the session ended, zero where only its beginning is known.
+	Until time.Time `json:"until,omitzero"`
+	// Typed is how the digits of a check-in were typed; nil where none were asked for.
+	Typed *Typing `json:"typed,omitzero"`
+}
+
+// Typing is the rhythm in which somebody typed the digits that a check-in showed.
+type Typing struct {
+	Right bool `json:"right"` // the digits were those asked for
+	N     int  `json:"n"`     // times between digits
+	// Least, Median and Most are of those times, milliseconds.
+	Least  int `json:"least_ms"`
+	Median int `json:"median_ms"`
+	Most   int `json:"most_ms"`
 }
 
 // Met reports whether somebody met the person.

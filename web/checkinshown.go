@@ -17,6 +17,7 @@ import (
 	"daylight/checkin"
 	"daylight/enrich"
 	"daylight/interview"
+	"daylight/record"
 	"daylight/store"
 	"daylight/texts"
 )
@@ -102,7 +103,7 @@ func (v *checkinView) step(s checkin.Step) (lines []string) {
 }
 
 // typing words the rhythm of typing, a line each.
-func (v *checkinView) typing(t checkin.Typing) []string {
+func (v *checkinView) typing(t record.Typing) []string {
 	right := v.T("row.typing.wrong")
 	if t.Right {
 		right = v.T("row.typing.right")

@@ -61,7 +61,7 @@ func everything() *checkin.CheckIn {
 				Country: record.NewCountry("US"), Region: "Texas", City: "Austin", AS: 64500, Operator: "Example Net", Class: enrich.Residential,
 				HasPoint: true, Lat: 30.27, Lon: -97.74, RadiusKM: 20, Zone: "America/Chicago", Table: "invented@1",
 			},
-			Path: &blind, Tries: 2, Zone: "Asia/Tokyo", Typing: &checkin.Typing{Right: true, N: 11, Least: 80, Median: 120, Most: 300},
+			Path: &blind, Tries: 2, Zone: "Asia/Tokyo", Typing: &record.Typing{Right: true, N: 11, Least: 80, Median: 120, Most: 300},
 			Ways: []checkin.Way{{From: checkin.Vantage{Name: "the office", Lat: 48.2, Lon: 16.4, RadiusKM: 1, URL: "https://way.example"}, Path: path(9000, ""), Addr: netip.MustParseAddr("198.51.100.7")}, {From: checkin.Vantage{Name: "the lab"}, Path: blind}},
 		},
 	}

@@ -101,6 +101,7 @@ func Catalog() []*detect.Indicator {
 		remoteHost,               // int.remote_host
 		secondVoice,              // int.second_voice
 		slowRealtime,             // int.slow_realtime
+		typingRhythm,             // int.typing_rhythm
 		videoPoor,                // int.video_poor
 		virtualCamera,            // int.virtual_camera
 		astrillEgress,            // net.astrill_egress

@@ -4,8 +4,10 @@ package indicators
 
 import (
 	"fmt"
+	"time"
 
 	"daylight/detect"
+	"daylight/enrich"
 	"daylight/record"
 	"daylight/sun"
 )
@@ -15,7 +17,7 @@ type daylightMismatchParams struct {
 	LowDegrees  float64 `json:"low_degrees" doc:"the sun's elevation in degrees below which a window must be dark (from method §5: the end of civil twilight, -6)" min:"-60" max:"0"`
 	Full        int     `json:"full" doc:"contradicting sessions at which it counts in full; a starting value" min:"1" max:"100"`
 	One         int     `json:"one" doc:"percent of the weight of a single contradicting session; a starting value" min:"1" max:"100"`
-	Spread      float64 `json:"spread_degrees" doc:"degrees by which the elevation may be off for the extent of the place and a session's length; one degree is four minutes or 111 km; a starting value" min:"0" max:"10"`
+	Spread      float64 `json:"spread_degrees" doc:"degrees by which the elevation may be off for the extent of the place and, where only the beginning of a session is known, its length; one degree is four minutes or 111 km; a starting value" min:"0" max:"10"`
 }
 
 var daylightMismatch = detect.Define(detect.Meta{
@@ -55,13 +57,12 @@ var daylightMismatch = detect.Define(detect.Meta{
 		if !ok || p.Away(r.At) {
 			continue
 		}
-		high := sun.Elevation(r.At, place.Lat, place.Lon)
-		day, night := high > cfg.HighDegrees+cfg.Spread, high < cfg.LowDegrees-cfg.Spread
+		low, high := sunDuring(r.At, iv.Until, place)
+		day, night := low > cfg.HighDegrees+cfg.Spread, high < cfg.LowDegrees-cfg.Spread
 		switch {
 		case day && iv.Window == "dark", night && iv.Window == "bright":
 			if first == "" {
-				first = fmt.Sprintf("%s on %s, it was %s outside while the sun stood %.0f° %s the horizon",
-					place.Name, clock(r.At), iv.Window, max(high, -high), map[bool]string{true: "above", false: "below"}[day])
+				first = fmt.Sprintf("%s on %s, it was %s outside while the sun stood %s the horizon", place.Name, clock(r.At), iv.Window, height(low, high, iv.Until))
 			}
 			against = append(against, r, claim)
 		case day, night:
@@ -90,6 +91,41 @@ var daylightMismatch = detect.Define(detect.Meta{
 	case seen > 0:
 		p.Unknown("the light outside fitted the stated place only before interviewers met another person")
 	default:
-		p.Unknown("the stated place cannot be placed, an absence was declared, or the sun was too near the horizon to tell")
+		p.Unknown("the stated place cannot be placed, an absence was declared, or the sun was near the horizon at some time of the session")
 	}
 })
+
+// sunStep is how closely the sun is followed through a session: it climbs at most one
+// degree in four minutes.
+const sunStep = 4 * time.Minute
+
+// longestSession is beyond what any source brings as one session; the sun repeats itself
+// after a day.
+const longestSession = 24 * time.Hour
+
+// sunDuring returns the lowest and the highest elevation of the sun in degrees from an
+// instant until another, as nobody wrote down when in a session the window was seen. A
+// zero until stands for the one instant.
+func sunDuring(from, until time.Time, at enrich.Place) (low, high float64) {
+	low = sun.Elevation(from, at.Lat, at.Lon)
+	high = low
+	for t, end := from, min(until.Sub(from), longestSession); t.Sub(from) < end; {
+		t = from.Add(min(t.Sub(from)+sunStep, end))
+		e := sun.Elevation(t, at.Lat, at.Lon)
+		low, high = min(low, e), max(high, e)
+	}
+	return low, high
+}
+
+// height words how far from the horizon the sun stood, at the end of a session that is
+// nearer to it where that end is known.
+func height(low, high float64, until time.Time) string {
+	words, side, degrees := "", "above", low
+	if low < 0 {
+		side, degrees = "below", -high
+	}
+	if !until.IsZero() {
+		words = "at least "
+	}
+	return fmt.Sprintf("%s%.0f° %s", words, degrees, side)
+}
