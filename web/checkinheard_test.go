@@ -96,7 +96,7 @@ func (p *walk) usesKeyboard() {
 	p.arrives("done.title")
 	hears(p.T, p.w, "the end", htmlcheck.Heard{Role: "heading", Name: p.words("done.title")}, htmlcheck.Heard{Role: "link", Name: p.words("copy.page")})
 	c := p.holds(held{
-		State: checkin.Finished, Camera: "fake_device_0", Records: "call, interview", Consents: 1, Lights: 2, Measured: true,
+		State: checkin.Finished, Camera: "fake_device_0", Records: "call, interview, interview", Consents: 1, Lights: 2, Measured: true,
 		Steps: "camera done, connection done, hand done, typed done, window done",
 	})
 	if c.Typing == nil || !c.Typing.Right || c.Typing.N != 11 {

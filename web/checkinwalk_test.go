@@ -357,7 +357,7 @@ func (p *walk) asksAll() {
 	p.handsIn()
 	p.look("done")
 	c := p.holds(held{
-		State: checkin.Finished, Camera: "fake_device_0", Records: "call, interview", Consents: 1, Lights: 5, Measured: true,
+		State: checkin.Finished, Camera: "fake_device_0", Records: "call, interview, interview", Consents: 1, Lights: 5, Measured: true,
 		Steps: "camera done, connection done, fingers done, hand done, near done, profile done, typed done, window done",
 	})
 	if y := c.Typing; y == nil || !y.Right || y.N != len(digits)-1 || y.Median == 0 {
