@@ -146,22 +146,23 @@ func (a *app) writePlan(place enrich.Place, loc *time.Location, slots []sun.Slot
 		_, err := fmt.Fprintf(a.Stdout, "%s: no working hour in full day within %d days. Ask for something other than daylight.\n", place.Name, days)
 		return err
 	}
-	w := a.Stdout
-	if _, err := fmt.Fprintf(w, "%s (%s): when asking to see daylight tells most\n\n%-28s %13s %15s %11s %10s\n",
-		place.Name, loc, "local time", "sun's height", "elsewhere dark", "if dark", "expected"); err != nil {
-		return err
-	}
+	innocent := func(s sun.Slot) string { return interview.InnocentDark(s.Elevation) }
+	differ := slices.ContainsFunc(slots, func(s sun.Slot) bool { return innocent(s) != innocent(slots[0]) })
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%s): when asking to see daylight tells most\n\n%-28s %13s %15s %11s %10s\n",
+		place.Name, loc, "local time", "sun's height", "elsewhere dark", "if dark", "expected")
 	for _, s := range slots {
-		if _, err := fmt.Fprintf(w, "%-28s %12.1f° %14.0f%% %8.1f dB %7.1f dB\n",
-			s.From.Format("Mon 2006-01-02 15:04")+"-"+s.To.Format("15:04"), s.Elevation, s.Dark*100, s.IfDark, s.Information); err != nil {
-			return err
+		fmt.Fprintf(&b, "%-28s %12.1f° %14.0f%% %8.1f dB %7.1f dB\n",
+			s.From.Format("Mon 2006-01-02 15:04")+"-"+s.To.Format("15:04"), s.Elevation, s.Dark*100, s.IfDark, s.Information)
+		if differ {
+			fmt.Fprintf(&b, "  %s\n", innocent(s))
 		}
 	}
-	_, err := fmt.Fprintf(w, "\n%s\n", interview.InnocentDark(slots[0].Elevation))
-	if err != nil {
-		return err
+	if !differ {
+		fmt.Fprintf(&b, "\n%s", innocent(slots[0]))
 	}
-	_, err = fmt.Fprint(w, "\"Elsewhere dark\" is the share of people away from it for whom it is then night;\n\"expected\" is what the answer tells on average if being there and not are equally likely.\nBlinds, an inner room and weather explain a dark window too.\n")
+	b.WriteString("\n\"Elsewhere dark\" is the share of people away from it for whom it is then night;\n\"expected\" is what the answer tells on average if being there and not are equally likely.\nBlinds, an inner room and weather explain a dark window too.\n")
+	_, err := io.WriteString(a.Stdout, b.String())
 	return err
 }
 

@@ -37,6 +37,20 @@ func drawn(t *testing.T, s store.Store, subject string) (d Draw, all []FollowUp)
 	return d, all
 }
 
+// TestProposedPlanCanSayEither holds that the follow-ups of the plan that is proposed can
+// come out either way: fewer than three could speak for a person alone.
+func TestProposedPlanCanSayEither(t *testing.T) {
+	for state, want := range map[FollowUpState]string{Declined: "found", Answered: "not_found"} {
+		var all []FollowUp
+		for range Standard(post).FollowUps {
+			all = append(all, FollowUp{State: state})
+		}
+		if got, _, _ := patternOf(all); got != want {
+			t.Errorf("%d follow-ups, each %s, say %q, want %q", len(all), state, got, want)
+		}
+	}
+}
+
 // TestDrawCanBeDoneAgain holds that what the audit log and the person get is enough
 // to derive the same instants, and that the seed is not told beforehand.
 func TestDrawCanBeDoneAgain(t *testing.T) {

@@ -54,11 +54,12 @@ const (
 	mostKeepDays = 180
 )
 
-// Standard is the plan that is proposed: what method §9 asks of core interviews.
+// Standard is the plan that is proposed: what method §9 asks of core interviews. It has as
+// many follow-ups as can say something either way.
 func Standard(requisition string) Plan {
 	return Plan{
 		Requisition: requisition, Challenges: []string{Camera, Window, Profile, Hand, Fingers, OwnFacts, Depth, SamePerson},
-		Questions: 3, FollowUps: 2, Days: 21, Minutes: 120, KeepDays: 90,
+		Questions: 3, FollowUps: notReached, Days: 21, Minutes: 120, KeepDays: 90,
 	}
 }
 

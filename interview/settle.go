@@ -158,6 +158,10 @@ func MarkTold(w store.Writer, by Actor, id string, now time.Time) error {
 	return note(w, by, "follow-up.told", f.ID, now, map[string]string{"subject": f.Subject})
 }
 
+// notReached is how many follow-ups it takes that were missed or declined for them to say
+// something.
+const notReached = 3
+
 // patternOf is what a person's follow-ups say together: "found" where three or more
 // were missed or declined, and more than were answered; "not_found" where two or
 // more were answered and no more than one was not; "" in between. Those that were
@@ -179,7 +183,7 @@ func patternOf(all []FollowUp) (result string, declined, missed int) {
 		}
 	}
 	switch not := declined + missed; {
-	case not >= 3 && not > reached:
+	case not >= notReached && not > reached:
 		return "found", declined, missed
 	case reached >= 2 && not <= 1:
 		return "not_found", declined, missed
