@@ -14,6 +14,7 @@ import (
 	"daylight/account"
 	"daylight/checkin"
 	"daylight/internal/htmlcheck"
+	"daylight/interview"
 	"daylight/store"
 	"daylight/texts"
 	"daylight/vantage"
@@ -113,9 +114,25 @@ func (c *console) last(t *testing.T) *checkin.CheckIn {
 	return out
 }
 
+// sheet is the one interview of a person.
+func (c *console) sheet(t *testing.T, handle string) interview.Sitting {
+	t.Helper()
+	var all []interview.Sitting
+	c.change(t, func(w store.Writer) (err error) {
+		all, err = interview.SittingsOf(w, handle)
+		return err
+	})
+	if len(all) != 1 {
+		t.Fatalf("%d interviews", len(all))
+	}
+	return all[0]
+}
+
 // TestCheckInTwoPeople has an interviewer invite somebody in one browser, and the
 // candidate do the whole check-in in another, both at the size of a phone and of a
-// computer; then the interviewer looks at it and writes down what they saw, which is kept.
+// computer. While the candidate is at it the interviewer records the outcomes of an
+// interview on its sheet; then they look at the check-in and write down what they saw.
+// Both are kept.
 func TestCheckInTwoPeople(t *testing.T) {
 	film := htmlcheck.Filming(t, 1, true, patient)
 	office := htmlcheck.Windows(t, true, patient)
@@ -147,6 +164,14 @@ func TestCheckInTwoPeople(t *testing.T) {
 			w.Shoot(fmt.Sprintf("checkin-challenge-%d", width))
 			challenges(w, 2)
 			stands(w, "Your line")
+			interviewer.Open(c.sittingOf(t, handle))
+			interviewer.Choose("What became of it: Camera on", "it was on for most of the conversation")
+			interviewer.Choose("What became of it: Look out of a window", "it was light outside")
+			interviewer.Press("Record the interview")
+			interviewer.Wants("Recorded.")
+			if k := c.last(t); k.State != checkin.Started {
+				t.Errorf("while the interview is recorded the check-in is %s", k.State)
+			}
 			w.Touch("//button[normalize-space(.)='Measure']")
 			w.Until("document.querySelector('h1').textContent === 'This is all that was collected'")
 			w.Wants("Exampleton")
@@ -178,6 +203,10 @@ func TestCheckInTwoPeople(t *testing.T) {
 				t.Errorf("a browser on this machine looks relayed: %+v", got.Path)
 			}
 
+			sheet := c.sheet(t, handle)
+			if sheet.Recorded == nil || sheet.Recorded.By != c.as(account.HR).who.Account || sheet.Recorded.Outcomes[interview.Camera] != "on" || sheet.Recorded.Outcomes[interview.Window] != "bright" {
+				t.Errorf("the interview is kept as %+v", sheet.Recorded)
+			}
 			interviewer.Open("/check-ins/" + got.ID)
 			interviewer.Wants("the sun stands")
 			interviewer.Wants("Handed in.")
