@@ -19,7 +19,7 @@ func TestSamePlanStaysItsVersion(t *testing.T) {
 	requisition, _ := c.finalists(t)
 	cl := c.as(account.Recruiter)
 	plan := cl.post("/interviews", "/interviews", url.Values{"requisition": {requisition}}).want(t, http.StatusSeeOther).Header.Get("Location")
-	form := url.Values{"questions": {"3"}, "follow_ups": {"2"}, "days": {"21"}, "minutes": {"120"}, "keep_days": {"90"}}
+	form := url.Values{"questions": {"3"}, "follow_ups": {"3"}, "days": {"21"}, "minutes": {"120"}, "keep_days": {"90"}}
 	for _, box := range cl.get(plan).page(t).Find("input[name=challenge][checked]") {
 		form.Add("challenge", htmlcheck.Attr(box, "value"))
 	}
