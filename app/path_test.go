@@ -69,10 +69,10 @@ func wholePath(t *testing.T, scripts bool) {
 	legal.FollowAt(`//a[starts-with(@href,"/cases/")]`)
 	legal.Press("I looked at it myself, and approve")
 	legal.Wants("Closed as confirmed")
-	if n := legal.Count(`a[href*="/packages/"]`); n != 1 {
+	if n := legal.Count(`table a[href*="/packages/"]`); n != 1 {
 		t.Fatalf("%d packages", n)
 	}
-	name := legal.Text(`a[href*="/packages/"]`)
+	name := legal.Text(`table a[href*="/packages/"]`)
 	file := legal.Download(name)
 
 	if len(holding(t, data, traces)) < 3 {
