@@ -15,6 +15,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -380,14 +381,15 @@ func (s *daemon) invitations(ctx context.Context, p servePlan) (string, error) {
 	if len(p.beside) == 0 {
 		return fmt.Sprintf("Make the first administrator, once, within a day: %s\n", link), nil
 	}
-	words := fmt.Sprintf("%d accounts to make, each once by its link and in a browser window of its own:\n  you: who sets things up and sees everybody (administrator, HR, security)\n    %s\n", len(p.beside)+1, link)
+	var words strings.Builder
+	fmt.Fprintf(&words, "%d accounts to make, each once by its link and in a browser window of its own:\n  you: who sets things up and sees everybody (administrator, HR, security)\n    %s\n", len(p.beside)+1, link)
 	for _, g := range p.beside {
 		if link, err = s.console.Invite(ctx, g.mail, g.roles...); err != nil {
 			return "", err
 		}
-		words += fmt.Sprintf("  %s\n    %s\n", g.who, link)
+		fmt.Fprintf(&words, "  %s\n    %s\n", g.who, link)
 	}
-	return words, nil
+	return words.String(), nil
 }
 
 // freeListen returns a host and port that can be listened on: the one given, or any

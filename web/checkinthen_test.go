@@ -8,14 +8,13 @@ import (
 
 	"daylight/account"
 	"daylight/internal/htmlcheck"
-	"daylight/record"
 )
 
 // TestWhatHappensWithACheckIn: whoever invited is told who reads what was handed in and
 // what comes of it, also where they may not look at it; before, nothing is said of it.
 func TestWhatHappensWithACheckIn(t *testing.T) {
 	c := sampleConsole(t)
-	handle := c.heaviestOf(t, record.Applicant)
+	handle := c.heaviestApplicant(t)
 	path := "/people/" + handle + "/check-ins"
 	rec, hr := c.as(account.Recruiter), c.as(account.HR)
 	rec.get(path).want(t, 200).page(t).In(t, "#then", htmlcheck.None())

@@ -30,13 +30,13 @@ func (c *console) windows(t *testing.T, scripts bool) func(account.Role) *htmlch
 	}
 }
 
-// heaviestOf is the handle of the person of a stage with the most evidence.
-func (c *console) heaviestOf(t *testing.T, stage record.Stage) string {
+// heaviestApplicant is the handle of the applicant with the most evidence.
+func (c *console) heaviestApplicant(t *testing.T) string {
 	t.Helper()
 	rows := c.rows(t, store.Subjects, store.Query{Bare: true, By: "weight", Desc: true})
-	i := slices.IndexFunc(rows, func(r store.Row) bool { return r.Text["stage"] == string(stage) })
+	i := slices.IndexFunc(rows, func(r store.Row) bool { return r.Text["stage"] == string(record.Applicant) })
 	if i < 0 {
-		t.Fatalf("nobody is a %s", stage)
+		t.Fatal("nobody is an applicant")
 	}
 	return rows[i].Key
 }
@@ -52,7 +52,7 @@ func TestPagesAreShort(t *testing.T) {
 		path string
 		most int
 	}{
-		{account.Recruiter, "/people/" + c.heaviestOf(t, record.Applicant), 2000},
+		{account.Recruiter, "/people/" + c.heaviestApplicant(t), 2000},
 		{account.Security, "/people/" + handle, 2050},
 		{account.Security, "/cases/" + c.aCase(t).ID, 2500},
 		{account.Legal, "/cases/" + c.aCase(t).ID, 2500},

@@ -19,7 +19,6 @@ import (
 	"daylight/casework"
 	"daylight/intake"
 	"daylight/internal/htmlcheck"
-	"daylight/record"
 
 	"golang.org/x/net/html"
 )
@@ -179,7 +178,7 @@ func (c *console) shots(t *testing.T) []shot {
 	nobody.post(link, link, url.Values{"kind": {string(casework.Correction)}, "text": {"My street has another number."}}).want(t, 303)
 	keep("mine-asked", nobody.get(link), 200)
 	keep("source", sec.get(c.skippedFile(t)), 200)
-	checkin := c.madeCheckin(t, c.heaviestOf(t, record.Applicant))
+	checkin := c.madeCheckin(t, c.heaviestApplicant(t))
 	keep("check-in", nobody.get(checkin), 200)
 
 	// A case, from the first hand on it to its end.

@@ -26,7 +26,7 @@ import (
 // madeShots makes what is shown this once: links, a token, an invitation.
 func (c *console) madeShots(t *testing.T, handle string) []shot {
 	t.Helper()
-	hr, boss, at := c.as(account.HR), c.as(account.Administrator), "/people/"+c.heaviestOf(t, record.Applicant)
+	hr, boss, at := c.as(account.HR), c.as(account.Administrator), "/people/"+c.heaviestApplicant(t)
 	token := url.Values{"name": {"Nightly export"}, "scope": {string(account.ScopeIngest)}, "until": {c.now.AddDate(0, 1, 0).Format(time.DateOnly)}}
 	return []shot{
 		{"made-link", hr.post("/people/"+handle, "/people/"+handle+"/link", nil).want(t, http.StatusOK)},
