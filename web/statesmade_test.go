@@ -16,7 +16,6 @@ import (
 	"daylight/intake"
 	"daylight/internal/htmlcheck"
 	"daylight/interview"
-	"daylight/record"
 	"daylight/store"
 )
 
