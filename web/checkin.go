@@ -28,7 +28,7 @@ func checkinRoutes() []route {
 	return []route{
 		{pattern: "GET /check-in/{link}", acts: "show the check-in of a link to the person it was made for", example: "-", pace: (*Server).checkinPace, handle: (*Server).checkin},
 		{pattern: "POST /check-in/{link}", acts: "agree to a check-in, decline it, hand it in or delete it", recorded: true, pace: (*Server).checkinPace, handle: (*Server).checkinAct},
-		{pattern: "POST /check-in/{link}/step", acts: "answer a step of a check-in that was agreed to", pace: (*Server).checkinPace, handle: (*Server).checkinStep},
+		{pattern: "POST /check-in/{link}/step", acts: "answer a step of a check-in that was agreed to", recorded: true, pace: (*Server).checkinPace, handle: (*Server).checkinStep},
 		{pattern: "GET /check-in/{link}/way", acts: "measure the way to the browser of a check-in that was agreed to", example: "-", pace: (*Server).checkinPace, handle: (*Server).way},
 		{pattern: "GET /check-in/{link}/copy", acts: "give the person a copy of all that was collected", example: "-", pace: (*Server).checkinPace, handle: (*Server).checkinCopy},
 	}
