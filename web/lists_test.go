@@ -439,7 +439,7 @@ func TestRingPage(t *testing.T) {
 	page.In(t, "tbody tr", htmlcheck.Count(len(ring.Subjects)))
 	page.In(t, ".figures li", htmlcheck.Count(len(ring.Links)))
 	page.In(t, "svg circle", htmlcheck.Count(len(ring.Subjects)))
-	a, b := ring.Subjects[0], ring.Subjects[1]
+	a, b := ring.Links[0].A, ring.Links[0].B
 	page = sec.get("/rings/"+id+"?from="+a+"&to="+b).want(t, 200).page(t)
 	page.In(t, ".steps li", htmlcheck.Count(1))
 	page.In(t, ".steps li", htmlcheck.Says(a))
