@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -95,12 +94,8 @@ func addressProblem(address string, plain bool) string {
 	switch {
 	case err != nil || u.Host == "":
 		return "is no address"
-	case u.Scheme == "https":
+	case u.Scheme == "https", plain && u.Scheme == "http" && ThisMachine(u.Hostname()):
 		return ""
-	case plain && u.Scheme == "http":
-		if ip, err := netip.ParseAddr(u.Hostname()); u.Hostname() == "localhost" || err == nil && ip.IsLoopback() {
-			return ""
-		}
 	}
 	return "has to be an https address"
 }

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/netip"
 	"os"
 	"path/filepath"
 
+	"daylight/account"
 	"daylight/notify"
 	"daylight/web"
 )
@@ -31,7 +31,7 @@ func (p servePlan) reached(host string) error {
 			bad("address: %s is without TLS, and there is a certificate (tls_cert); it begins with https://", p.Address)
 		}
 	}
-	if thisMachine(host) {
+	if account.ThisMachine(host) {
 		return errors.Join(problems...)
 	}
 	if len(p.proxies) == 0 && p.TLSCert == "" {
@@ -54,12 +54,6 @@ func (p servePlan) addressAt(listens string) string {
 	default:
 		return "http://" + listens
 	}
-}
-
-// thisMachine reports whether only programs of this machine reach a host.
-func thisMachine(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // written reports which of the files that the service writes to it could not write: its

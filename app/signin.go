@@ -38,7 +38,7 @@ func (o *OIDC) problems() error {
 	bad := func(format string, args ...any) {
 		all = append(all, fmt.Errorf("serve: oidc: "+format, args...))
 	}
-	if u, err := url.Parse(o.Issuer); err != nil || u.Host == "" || u.Scheme != "https" && !thisMachine(u.Hostname()) {
+	if u, err := url.Parse(o.Issuer); err != nil || u.Host == "" || u.Scheme != "https" && !account.ThisMachine(u.Hostname()) {
 		bad("issuer must begin with https://")
 	}
 	if o.ClientID == "" {
@@ -64,7 +64,7 @@ func (o *OIDC) problems() error {
 // allow it. Elsewhere it is reached as everything else is.
 func (o *OIDC) here() []string {
 	u, err := url.Parse(o.Issuer)
-	if err != nil || !thisMachine(u.Hostname()) {
+	if err != nil || !account.ThisMachine(u.Hostname()) {
 		return nil
 	}
 	return []string{u.Scheme + "://" + u.Host}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"daylight/account"
 	"daylight/secret"
 	"daylight/vantage"
 	"daylight/web"
@@ -70,7 +71,7 @@ func (a *app) vantage(ctx context.Context, o point) error {
 		return usage("--name, --console and --key-file or --key-command are needed")
 	case (o.cert == "") != (o.key == ""):
 		return usage("--tls-cert and --tls-key go together")
-	case o.cert == "" && !thisMachine(host):
+	case o.cert == "" && !account.ThisMachine(host):
 		return usage("--listen: %s can be reached from other machines, in the clear; give it a certificate (--tls-cert, --tls-key)", o.listen)
 	}
 	if _, err := web.ParseAddress(o.console); err != nil {

@@ -160,7 +160,7 @@ func ParseAddress(text string) (*url.URL, error) {
 	if address.Host == "" || (address.Scheme != "https" && address.Scheme != "http") || (address.Path != "" && address.Path != "/") {
 		return nil, fmt.Errorf("the address of the console is %q; it has to be like https://daylight.example.com", text)
 	}
-	if address.Scheme == "http" && !loopback(address.Hostname()) {
+	if address.Scheme == "http" && !account.ThisMachine(address.Hostname()) {
 		return nil, fmt.Errorf("the address of the console is %q; without TLS it serves this machine alone", text)
 	}
 	return address, nil
@@ -190,7 +190,7 @@ func checkVantages(all []checkin.Vantage, console *url.URL) error {
 		case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" && u.Path != "/" || u.Scheme != "wss" && u.Scheme != "ws",
 			strings.ContainsAny(u.Host, " ;,'\""): // it becomes a word of the page's policy
 			return fmt.Errorf("vantage point %q: its url has to be like wss://vantage.example.com", v.Name)
-		case u.Scheme == "ws" && (console.Scheme == "https" || !loopback(u.Hostname())):
+		case u.Scheme == "ws" && (console.Scheme == "https" || !account.ThisMachine(u.Hostname())):
 			return fmt.Errorf("vantage point %q: browsers connect in the clear to this machine alone (wss://)", v.Name)
 		}
 		seen[v.Name] = true
@@ -226,9 +226,3 @@ func (s *Server) Sweep(ctx context.Context) error { return s.accounts.Sweep(ctx)
 
 // link is the whole address of a path, for somebody who is not on a page.
 func (s *Server) link(path string) string { return origin(s.address) + path }
-
-// loopback reports whether a host is this machine alone.
-func loopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
-}
