@@ -236,6 +236,9 @@ func TestServeBesideBrokenVendors(t *testing.T) {
 			t.Errorf("%s: ready says\n%s", name, said)
 		}
 	}
+	if got, err := program.do(t.Context(), http.MethodGet, "/metrics", "", nil); err != nil || !strings.Contains(string(got.body), "daylight_queue_jobs{queue=\"outbox\"} 0\n") {
+		t.Errorf("the metrics lack the notifications that are due: %d %.300s (%v)", got.status, got.body, err)
+	}
 	if said := ready(anybody); !strings.HasPrefix(said, "degraded\n") || strings.Count(said, "a way in is ") != len(cases)-1 || strings.Contains(said, "busy") {
 		t.Errorf("ready tells everybody\n%s", said)
 	}

@@ -263,7 +263,7 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 		Store: st, Catalog: p.set.catalog, Policy: p.set.policy, Now: a.Now, Random: rand.Reader, Log: log,
 		Address: address, Proxies: p.proxies, Intake: s.box, Progress: func() intake.Progress { return s.assessor.Progress() }, Hooks: hooks, SCIM: push, Ways: ways, Version: Version, Provider: provider, Tracer: tracer,
 		Screeners: p.config.Company.Screening, Inside: p.config.Company.OwnChecks,
-		Network: tables.Network, Vantage: p.Vantage, Vantages: p.Vantages, VantageKey: points, Doubt: look.doubt, Check: func() web.Checked { return s.checked() },
+		Network: tables.Network, Vantage: p.Vantage, Vantages: p.Vantages, VantageKey: points, Doubt: look.doubt, Check: func() web.Checked { return s.checked() }, Outbox: notify.Due,
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())

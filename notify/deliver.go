@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -118,7 +119,7 @@ func (d *deliverer) round(ctx context.Context, lanes *sync.WaitGroup, held func(
 	if _, err := Follow(ctx, d.Store, d.Targets, now); err != nil {
 		return err
 	}
-	due, err := d.due(ctx, now)
+	due, err := d.byTarget(ctx, now)
 	if err != nil {
 		return fmt.Errorf("look for deliveries that are due: %w", err)
 	}
@@ -139,22 +140,48 @@ func (d *deliverer) round(ctx context.Context, lanes *sync.WaitGroup, held func(
 	return nil
 }
 
-// due returns the deliveries that are due, by target and in the order of the log. What
-// is put off for longer than anything is was put off by a clock that was ahead.
-func (d *deliverer) due(ctx context.Context, now time.Time) (map[string][]string, error) {
-	keys := map[string][]string{}
-	err := d.Store.View(ctx, func(r store.Reader) error {
+// Due returns how many deliveries are due, and since when the first one is: after now
+// where only a clock that was ahead said when.
+func Due(r store.Reader, now time.Time) (n int, since time.Time, err error) {
+	for row, err := range due(r, now) {
+		if err != nil {
+			return 0, time.Time{}, err
+		}
+		if at := time.UnixMilli(row.Ints["next"]); n == 0 || at.Before(since) {
+			since = at
+		}
+		n++
+	}
+	return n, since, nil
+}
+
+// due are the deliveries that are due, without their bodies. What is put off for longer
+// than anything is was put off by a clock that was ahead.
+func due(r store.Reader, now time.Time) iter.Seq2[store.Row, error] {
+	return func(yield func(store.Row, error) bool) {
 		for _, when := range []store.Cond{
 			{Column: "next", Op: store.AtMost, Int: now.UnixMilli()},
 			{Column: "next", Op: store.Above, Int: now.Add(longestPause).UnixMilli()},
 		} {
 			q := store.Query{Where: []store.Cond{{Column: "state", Op: store.Equal, Text: waiting}, when}, Bare: true}
 			for row, err := range r.Find(store.Deliveries, q) {
-				if err != nil {
-					return err
+				if !yield(row, err) {
+					return
 				}
-				keys[row.Text["target"]] = append(keys[row.Text["target"]], row.Key)
 			}
+		}
+	}
+}
+
+// byTarget returns the deliveries that are due, by target and in the order of the log.
+func (d *deliverer) byTarget(ctx context.Context, now time.Time) (map[string][]string, error) {
+	keys := map[string][]string{}
+	err := d.Store.View(ctx, func(r store.Reader) error {
+		for row, err := range due(r, now) {
+			if err != nil {
+				return err
+			}
+			keys[row.Text["target"]] = append(keys[row.Text["target"]], row.Key)
 		}
 		return nil
 	})

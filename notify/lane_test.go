@@ -259,3 +259,54 @@ func (s spoiltReader) Get(c store.Collection, key string) (store.Row, error) {
 	}
 	return s.Reader.Get(c, key)
 }
+
+// TestDue counts the deliveries that are sent now, and says since when they could have
+// been. The longest that one is put off is 4 h and a quarter of that.
+func TestDue(t *testing.T) {
+	for name, tc := range map[string]struct {
+		states map[string]string // of deliveries, by when they are due next
+		want   int
+		since  string // the difference from now
+	}{
+		"none":                       {nil, 0, ""},
+		"not yet":                    {map[string]string{"1ms": "waiting", "5h": "waiting"}, 0, ""},
+		"two, one not yet":           {map[string]string{"-40s": "waiting", "-10s": "waiting", "1m": "waiting"}, 2, "-40s"},
+		"now":                        {map[string]string{"0s": "waiting"}, 1, "0s"},
+		"what is over":               {map[string]string{"-40s": "sent", "-10s": "failed"}, 0, ""},
+		"put off by a clock ahead":   {map[string]string{"5h0m0.001s": "waiting"}, 1, "5h0m0.001s"},
+		"and one that is due anyway": {map[string]string{"24h": "waiting", "-10s": "waiting"}, 2, "-10s"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.change(func(tx store.Writer) error {
+				for next, state := range tc.states {
+					at := w.now.Add(duration(t, next))
+					row := store.Row{Key: "1." + next, Text: map[string]string{"target": "chat", "state": state}, Ints: map[string]int64{"next": at.UnixMilli()}, Body: []byte("{}")}
+					if err := tx.Put(store.Deliveries, row); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			err := w.store.View(t.Context(), func(r store.Reader) error {
+				n, since, err := notify.Due(r, w.now)
+				if n != tc.want || tc.want > 0 && !since.Equal(w.now.Add(duration(t, tc.since))) {
+					t.Errorf("%d are due since %s, want %d since %s", n, since, tc.want, tc.since)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+func duration(t *testing.T, text string) time.Duration {
+	t.Helper()
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}

@@ -21,6 +21,7 @@ import (
 
 	"daylight/account"
 	"daylight/internal/htmlcheck"
+	"daylight/notify"
 	"daylight/store/sqlite"
 	"daylight/vantage"
 )
@@ -74,6 +75,7 @@ func newConsole(tb testing.TB, change ...func(*Options)) *console {
 	o := Options{
 		Store: st, Now: func() time.Time { return c.now }, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(c.log, nil)),
 		Address: "http://" + c.http.Listener.Addr().String(), Version: "test", Cost: account.Cost{Memory: 64, Passes: 1, Threads: 1},
+		Outbox: notify.Due,
 	}
 	for _, f := range change {
 		f(&o)

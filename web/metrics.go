@@ -26,7 +26,7 @@ type metrics struct {
 	took     *prometheus.HistogramVec
 }
 
-func newMetrics(s store.Store, now func() time.Time, log *slog.Logger) *metrics {
+func newMetrics(o Options) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -37,7 +37,7 @@ func newMetrics(s store.Store, now func() time.Time, log *slog.Logger) *metrics 
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5},
 		}, []string{"route"}),
 	}
-	m.registry.MustRegister(m.requests, m.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newState(s, now, log))
+	m.registry.MustRegister(m.requests, m.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newState(o))
 	return m
 }
 
@@ -58,21 +58,20 @@ type state struct {
 	store store.Store
 	now   func() time.Time
 	log   *slog.Logger
+	// outbox is how many notifications are due, see [Options]
+	outbox func(store.Reader, time.Time) (int, time.Time, error)
 
 	people, cases, deliveries, queued, waited, entries, readable *prometheus.Desc
 
 	connectors, connector, succeeded *prometheus.Desc
 }
 
-// outbox is the queue of notifications that are due, as the metrics call it.
-const outbox = "outbox"
-
-func newState(s store.Store, now func() time.Time, log *slog.Logger) *state {
+func newState(o Options) *state {
 	desc := func(name, help string, labels ...string) *prometheus.Desc {
 		return prometheus.NewDesc("daylight_"+name, help, labels, nil)
 	}
 	return &state{
-		store: s, now: now, log: log,
+		store: o.Store, now: o.Now, log: o.Log, outbox: o.Outbox,
 		people:     desc("people", "People by the state of their assessment.", "state"),
 		cases:      desc("cases", "Cases by their state.", "state"),
 		deliveries: desc("deliveries", "Notifications by what became of them.", "state"),
@@ -127,7 +126,10 @@ func (c *state) Collect(out chan<- prometheus.Metric) {
 			return err
 		}
 		found = append(found, told)
-		queues := map[string]func() (int, time.Time, error){outbox: func() (int, time.Time, error) { return due(r, c.now()) }}
+		queues := map[string]func() (int, time.Time, error){}
+		if c.outbox != nil {
+			queues["outbox"] = func() (int, time.Time, error) { return c.outbox(r, c.now()) }
+		}
 		for _, q := range []store.Queue{store.Inbox, store.Dirty} {
 			queues[string(q)] = func() (int, time.Time, error) { return r.Depth(q) }
 		}
@@ -178,19 +180,4 @@ func (c *state) ways(r store.Reader, gauge func(*prometheus.Desc, float64, ...st
 			gauge(c.connectors, float64(n), state)
 		}
 	}, nil
-}
-
-// due returns how many notifications are due, and since when the first one is.
-func due(r store.Reader, now time.Time) (n int, since time.Time, err error) {
-	q := store.Query{Bare: true, Where: []store.Cond{{Column: "state", Op: store.Equal, Text: "waiting"}, {Column: "next", Op: store.AtMost, Int: now.UnixMilli()}}}
-	for row, err := range r.Find(store.Deliveries, q) {
-		if err != nil {
-			return 0, since, err
-		}
-		if at := time.UnixMilli(row.Ints["next"]); n == 0 || at.Before(since) {
-			since = at
-		}
-		n++
-	}
-	return n, since, nil
 }

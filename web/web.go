@@ -83,6 +83,8 @@ type Options struct {
 	// Doubt, if set, says since when the clock is not believed for what is deleted by its
 	// time, and how far it jumped; false if it is believed.
 	Doubt func() (since time.Time, ahead time.Duration, doubted bool)
+	// Outbox, if set, returns how many notifications are due, and since when the first is.
+	Outbox func(r store.Reader, now time.Time) (due int, since time.Time, err error)
 	// Check, if set, returns what the last look at every kept row found.
 	Check func() Checked
 	// Version is shown at the foot of pages.
@@ -130,7 +132,7 @@ func New(o Options) (*Server, error) {
 	s.pace.rate, s.pace.burst = tokenRate, tokenBurst
 	s.links.rate, s.links.burst = linkRate, linkBurst
 	s.guesses.rate, s.guesses.burst = guessRate, guessBurst
-	s.metrics = newMetrics(o.Store, o.Now, o.Log)
+	s.metrics = newMetrics(o)
 	if s.Tracer == nil {
 		s.Tracer = noop.NewTracerProvider().Tracer("")
 	}
