@@ -16,7 +16,7 @@ import (
 func Unseen(s string) int {
 	var before rune
 	for i, r := range s {
-		if Hiding(r) && !Joins(before, r, leading(s[i+utf8.RuneLen(r):])) {
+		if hides(before, s[i:]) {
 			return i
 		}
 		before = r
@@ -32,7 +32,7 @@ func Seen(s string) string {
 	var b strings.Builder
 	var before rune
 	for i, r := range s {
-		if Hiding(r) && !Joins(before, r, leading(s[i+utf8.RuneLen(r):])) {
+		if hides(before, s[i:]) {
 			continue
 		}
 		b.WriteRune(r)
@@ -41,12 +41,12 @@ func Seen(s string) string {
 	return b.String()
 }
 
-// leading is the first character of a text, 0 if it is empty.
-func leading(s string) rune {
-	for _, r := range s {
-		return r
-	}
-	return 0
+// hides reports whether a text begins with a character that [Unseen] finds, where one
+// stands before it.
+func hides(before rune, s string) bool {
+	r, n := utf8.DecodeRuneInString(s)
+	after, _ := utf8.DecodeRuneInString(s[n:])
+	return Hiding(r) && !Joins(before, r, after)
 }
 
 // Hiding reports whether a character is unseen, or changes how others are seen.
@@ -80,7 +80,8 @@ var joining = []*unicode.RangeTable{
 
 // Joins reports whether a character is a joiner in a place where spelling needs one:
 // between two letters of such a script, as in Persian and Sinhala names, or at the sign
-// that a consonant has no vowel. 0 stands for the beginning and the end of a text.
+// that a consonant has no vowel. 0 stands for the beginning of a text, 0 or
+// [utf8.RuneError] for its end.
 func Joins(before, r, after rune) bool {
 	if r != nonJoiner && r != joiner {
 		return false
