@@ -17,7 +17,6 @@ import (
 	"daylight/detect/indicators"
 	"daylight/intake"
 	"daylight/internal/htmlcheck"
-	"daylight/report"
 	"daylight/store"
 
 	"golang.org/x/net/html"
@@ -161,49 +160,6 @@ func TestStages(t *testing.T) {
 	rec.post("/search", "/queue/claim", url.Values{"person": {"p-0000000000"}}).want(t, 403)
 }
 
-// TestShadowMode: nothing computed reaches those who decide about hiring.
-func TestShadowMode(t *testing.T) {
-	c := sampleConsole(t)
-	handle, ring := c.heaviest(t)
-	var applicant string
-	for _, row := range c.rows(t, store.Subjects, store.Query{Bare: true, By: "weight", Desc: true}) {
-		if row.Text["stage"] == "applicant" {
-			applicant = row.Key
-			break
-		}
-	}
-	sec := c.as(account.Security)
-	sec.post("/people/"+applicant, "/people/"+applicant+"/requests", url.Values{"check": {firstCheck(t, c, applicant)}}).want(t, 303)
-	sec.upload(applicant, good("zone", specimen, "days", "0"), "x.png", scan(t)).want(t, 303)
-	sec.get("/people/"+applicant+"/documents").page(t).In(t, "main article.card", htmlcheck.Says("check digits"))
-	c.change(t, func(w store.Writer) error {
-		return casework.SetShadow(w, sec.who.Account, true, c.now)
-	})
-	words := []string{"escalate", "follow-up", "Counted", "dB<", "insufficient", "check digits", "expired", "names no editing software"}
-	for role, paths := range map[account.Role][]string{
-		account.Recruiter: {"/queue", "/people", "/people/" + applicant, "/requests"},
-		account.HR:        {"/queue", "/people", "/people/" + handle, "/people/" + applicant, "/people/" + applicant + "/documents", "/rings", "/rings/" + ring, "/requests", "/queue?state=escalate"},
-	} {
-		for _, path := range paths {
-			got := c.as(role).get(path).want(t, 200)
-			got.page(t).In(t, "main", htmlcheck.Says("Shadow mode is on"))
-			for _, w := range words {
-				if strings.Contains(got.body, w) {
-					t.Errorf("%s as %s says %q", path, role, w)
-				}
-			}
-		}
-		cl := c.as(role)
-		found := cl.post("/search", "/search", url.Values{"q": {applicant}}).want(t, 303)
-		if found.Header.Get("Location") != "/people/"+applicant {
-			t.Errorf("search leads to %s", found.Header.Get("Location"))
-		}
-		cl.post("/search", "/people/"+applicant+"/requests", url.Values{"check": {"net.impossible_travel"}}).want(t, 403)
-		cl.post("/search", "/people/"+applicant+"/reveal", url.Values{"reason": {"contact"}}).want(t, 403)
-	}
-	sec.get("/people/"+handle).want(t, 200).page(t).In(t, "main", htmlcheck.Says("The balance"))
-}
-
 // firstCheck is the first check that is offered about a person.
 func firstCheck(t *testing.T, c *console, handle string) string {
 	t.Helper()
@@ -318,25 +274,6 @@ func TestClaimSaysWhatWasNotTaken(t *testing.T) {
 	}
 }
 
-// TestKeptSelections are an account's own, and nothing but a selection is kept.
-func TestKeptSelections(t *testing.T) {
-	c := sampleConsole(t)
-	sec, legal := c.as(account.Security), c.as(account.Legal)
-	sec.post("/queue", "/queue/filters", url.Values{"name": {"Pay <b>"}, "query": {"family=pay&evil=//example.net&state=nothing"}}).want(t, 303)
-	page := sec.get("/queue").page(t)
-	page.In(t, ".chips a", htmlcheck.Says("Pay <b>"))
-	if got := htmlcheck.Attr(page.Find(".chips a")[0], "href"); got != "/queue?desc=1&family=pay&sort=weight" {
-		t.Errorf("kept %s", got)
-	}
-	legal.get("/queue").page(t).In(t, ".chips a", htmlcheck.None())
-	key := htmlcheck.Attr(page.Find("#filter option")[0], "value")
-	legal.post("/queue", "/queue/filters/delete", url.Values{"filter": {key}}).want(t, 404)
-	sec.post("/queue", "/queue/filters", url.Values{"name": {""}}).want(t, 400)
-	sec.post("/queue", "/queue/filters", url.Values{"name": {strings.Repeat("x", 41)}}).want(t, 400)
-	sec.post("/queue", "/queue/filters/delete", url.Values{"filter": {key}}).want(t, 303)
-	sec.get("/queue").page(t).In(t, ".chips a", htmlcheck.None())
-}
-
 // TestRequests: a check is asked for once, has a due date and a neutral message, and
 // is settled by a person.
 func TestRequests(t *testing.T) {
@@ -394,59 +331,6 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// TestBetween finds the shortest chain, and of chains as short the one whose weakest
-// link is the heaviest.
-func TestBetween(t *testing.T) {
-	link := func(a, b string, db float64) report.Link { return report.Link{A: a, B: b, WeightDB: db, Kind: a + b} }
-	links := []report.Link{
-		link("a", "b", 12), link("b", "d", 2), link("a", "c", 5), link("c", "d", 4), link("d", "e", 9), link("c", "d", 8), link("x", "y", 3),
-	}
-	for _, tc := range []struct {
-		from, to string
-		want     []string
-	}{
-		{"a", "d", []string{"ac", "cd"}}, // 5 and 8, not 12 and 2
-		{"d", "a", []string{"cd", "ac"}},
-		{"a", "e", []string{"ac", "cd", "de"}},
-		{"a", "x", nil},
-		{"a", "a", nil},
-	} {
-		var got []string
-		for _, l := range between(links, tc.from, tc.to) {
-			got = append(got, l.Kind)
-		}
-		if !slices.Equal(got, tc.want) {
-			t.Errorf("from %s to %s: %q, want %q", tc.from, tc.to, got, tc.want)
-		}
-	}
-	if l := between(links, "a", "d")[1]; l.WeightDB != 8 {
-		t.Errorf("of two links between the same people the lighter is taken: %v", l.WeightDB)
-	}
-}
-
-// TestRingPage: every member and every link is on the page, and the links between
-// two people who are asked for.
-func TestRingPage(t *testing.T) {
-	c := sampleConsole(t)
-	_, id := c.heaviest(t)
-	row := c.rows(t, store.Rings, store.Query{Where: []store.Cond{{Column: "key", Op: store.Equal, Text: id}}})[0]
-	ring, err := report.DecodeRing(row.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sec := c.as(account.Security)
-	page := sec.get("/rings/"+id).want(t, 200).page(t)
-	page.In(t, "tbody tr", htmlcheck.Count(len(ring.Subjects)))
-	page.In(t, ".figures li", htmlcheck.Count(len(ring.Links)))
-	page.In(t, "svg circle", htmlcheck.Count(len(ring.Subjects)))
-	a, b := ring.Links[0].A, ring.Links[0].B
-	page = sec.get("/rings/"+id+"?from="+a+"&to="+b).want(t, 200).page(t)
-	page.In(t, ".steps li", htmlcheck.Count(1))
-	page.In(t, ".steps li", htmlcheck.Says(a))
-	sec.get("/rings/"+id+"?from="+a+"&to="+a).page(t).In(t, "[role=status]", htmlcheck.Says("the same person"))
-	sec.get("/rings/"+id+"?from="+a+"&to=%22%3E%3Cscript%3E").want(t, 200).page(t).In(t, ".steps", htmlcheck.None())
-}
-
 // TestCatalogueCard: a card says all that its indicator declares, and its counts add
 // up to everybody.
 func TestCatalogueCard(t *testing.T) {
@@ -483,27 +367,4 @@ func TestCatalogueCard(t *testing.T) {
 		page.In(t, "aside", htmlcheck.None()) // an auditor sees no counts
 	}
 	c.as(account.Security).get("/catalogue/"+c.Catalog[0].ID).page(t).In(t, "aside td", htmlcheck.Count(3))
-}
-
-// TestShadowModeHasNoSideDoor: neither a link for the person concerned nor a
-// program's token tells those who are to see nothing.
-func TestShadowModeHasNoSideDoor(t *testing.T) {
-	c := sampleConsole(t)
-	handle, _ := c.heaviest(t)
-	secret, err := c.accounts.NewToken(t.Context(), c.as(account.Administrator).who.Account, "reader", []account.Scope{account.ScopeRead}, c.now.Add(time.Hour))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, on := range []bool{false, true} {
-		c.change(t, func(w store.Writer) error {
-			return casework.SetShadow(w, c.as(account.Security).who.Account, on, c.now)
-		})
-		want := map[bool]int{false: 200, true: 403}[on]
-		c.as(account.HR).post("/people/"+handle, "/people/"+handle+"/link", url.Values{}).want(t, want)
-		for _, path := range []string{"/v1/people", "/v1/people/" + handle} {
-			if status, body := c.program(t, "GET", path, secret, strings.NewReader(""), nil); status != want {
-				t.Errorf("%s with shadow mode %v: %d %s", path, on, status, body)
-			}
-		}
-	}
 }

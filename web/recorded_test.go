@@ -4,6 +4,8 @@ package web
 
 import (
 	"context"
+	"encoding/json"
+	"html"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -12,6 +14,9 @@ import (
 	"time"
 
 	"daylight/account"
+	"daylight/intake"
+	"daylight/internal/htmlcheck"
+	"daylight/record"
 	"daylight/store"
 )
 
@@ -93,5 +98,97 @@ func TestFormsOfAccountsAreRecorded(t *testing.T) {
 				t.Errorf("%s is not marked as recorded", r.pattern)
 			}
 		}
+	}
+}
+
+// TestRevealIsRecordedOnce: a name needs a reason, is shown to that session alone
+// and for a quarter of an hour, and that is one entry in the log.
+func TestRevealIsRecordedOnce(t *testing.T) {
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	path := "/people/" + handle
+	face := c.rows(t, store.Faces, store.Query{Where: []store.Cond{{Column: "key", Op: store.Equal, Text: handle}}})[0]
+	f, err := intake.DecodeFace(face.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := f.Names[0].Reveal()
+	sec := c.as(account.Security)
+
+	sec.post(path, path+"/reveal", url.Values{"reason": {"curiosity"}}).want(t, 400)
+	sec.get(path).want(t, 200).page(t).In(t, "main h1", htmlcheck.Says(handle))
+	if n := len(c.acts(t, "name.reveal")); n != 0 {
+		t.Fatalf("%d reveals without a reason", n)
+	}
+
+	sec.post(path, path+"/reveal", url.Values{"reason": {"explanation"}}).want(t, 303)
+	got := c.acts(t, "name.reveal")
+	if len(got) != 1 || got[0].Actor != sec.who.Account || got[0].Object != handle || got[0].Detail["reason"] != "explanation" {
+		t.Fatalf("recorded: %+v", got)
+	}
+	page := sec.get(path).want(t, 200).page(t)
+	page.In(t, "main h1", htmlcheck.Says(name))
+	page.In(t, ".face", htmlcheck.Says(f.Emails[0].Reveal()))
+	views := c.acts(t, "person.view")
+	if views[len(views)-1].Detail["names"] != "shown" {
+		t.Error("the view with a name is recorded like one without")
+	}
+	if n := len(c.acts(t, "name.reveal")); n != 1 {
+		t.Errorf("looking again recorded %d reveals", n)
+	}
+
+	// Others and later see no name.
+	if strings.Contains(c.as(account.Legal).get(path).want(t, 200).body, html.EscapeString(name)) {
+		t.Error("somebody else's session shows the name")
+	}
+	c.now = c.now.Add(revealFor)
+	if strings.Contains(sec.get(path).want(t, 200).body, html.EscapeString(name)) {
+		t.Error("the name is shown for longer than a quarter of an hour")
+	}
+}
+
+// TestEveryViewOfAPersonIsRecorded, and no view of nobody.
+func TestEveryViewOfAPersonIsRecorded(t *testing.T) {
+	c := sampleConsole(t)
+	handle, ring := c.heaviest(t)
+	sec := c.as(account.Security)
+	sec.get("/people/"+handle).want(t, 200)
+	sec.get("/people/"+handle+"?about=net.impossible_travel").want(t, 200)
+	sec.get("/people/p-0000000000").want(t, 404)
+	sec.get("/rings/"+ring).want(t, 200)
+	if got := c.acts(t, "person.view"); len(got) != 2 || got[0].Object != handle || got[0].Actor != sec.who.Account {
+		t.Errorf("views: %+v", got)
+	}
+	if got := c.acts(t, "ring.view"); len(got) != 1 || got[0].Object != ring {
+		t.Errorf("views of rings: %+v", got)
+	}
+}
+
+// TestOpeningARecordIsRecorded: what a record says is shown only while the name is,
+// and each opening is an entry of the log.
+func TestOpeningARecordIsRecorded(t *testing.T) {
+	c := sampleConsole(t)
+	handle, _ := c.heaviest(t)
+	path := "/people/" + handle
+	sec := c.as(account.Security)
+	kept := record.Record{
+		ID: "0123456789abcdef0123456789abcdef", Origin: record.Origin{Feed: "test", Path: "hr/people.csv", Locator: "line 7"}, At: start,
+		Body: record.Outcome{Outcome: "cleared", By: "analyst-9"},
+	}
+	body, err := json.Marshal(map[string]any{"record": kept})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.change(t, func(w store.Writer) error {
+		return w.Put(store.Records, store.Row{Key: string(kept.ID), Holder: intake.Holder(handle), Body: body, Text: map[string]string{"kind": "outcome"}})
+	})
+	form := url.Values{"path": {"hr%2Fpeople.csv"}, "locator": {"line+7"}}
+	sec.post(path, path+"/record", form).want(t, 403)
+	sec.post(path, path+"/reveal", url.Values{"reason": {"case"}}).want(t, 303)
+	sec.post(path, path+"/record", form).want(t, 200).page(t).In(t, "pre", htmlcheck.Says("analyst-9"))
+	sec.post(path, path+"/record", url.Values{"path": {"hr/people.csv"}, "locator": {"line 8"}}).want(t, 200).page(t).In(t, "pre", htmlcheck.None())
+	got := c.acts(t, "record.open")
+	if len(got) != 2 || got[0].Object != handle || got[0].Detail["record"] != string(kept.ID) || got[1].Detail["record"] != "" {
+		t.Errorf("recorded: %+v", got)
 	}
 }
