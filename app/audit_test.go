@@ -254,22 +254,7 @@ func TestRestoreVerifiesTheLog(t *testing.T) {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
 			}
-			db, err := sql.Open("sqlite", file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var drop, again string
-			if err := db.QueryRowContext(t.Context(), "SELECT group_concat('DROP TRIGGER ' || name, ';'), group_concat(sql, ';') FROM sqlite_master WHERE type = 'trigger'").Scan(&drop, &again); err != nil {
-				t.Fatal(err)
-			}
-			for _, do := range []string{drop, change, again} {
-				if _, err := db.ExecContext(t.Context(), do); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if err := db.Close(); err != nil {
-				t.Fatal(err)
-			}
+			tamper(t, file, change)
 			back := filepath.Join(dir, "b.db")
 			for _, args := range [][]string{
 				{"store", "check", "--store", file, "--key-file", key},
@@ -285,5 +270,27 @@ func TestRestoreVerifiesTheLog(t *testing.T) {
 				t.Errorf("the restored file: %v", err)
 			}
 		})
+	}
+}
+
+// tamper writes to a store's file as somebody would who can: past the triggers, which are
+// as before afterwards.
+func tamper(t *testing.T, file, change string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var drop, again string
+	if err := db.QueryRowContext(t.Context(), "SELECT group_concat('DROP TRIGGER ' || name, ';'), group_concat(sql, ';') FROM sqlite_master WHERE type = 'trigger'").Scan(&drop, &again); err != nil {
+		t.Fatal(err)
+	}
+	for _, do := range []string{drop, change, again} {
+		if _, err := db.ExecContext(t.Context(), do); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
 	}
 }

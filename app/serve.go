@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	spread "math/rand/v2" // of pauses; secrets are drawn from crypto/rand
 	"net"
@@ -32,6 +33,7 @@ import (
 	"daylight/notify"
 	"daylight/pipeline"
 	"daylight/secret"
+	"daylight/store"
 	"daylight/store/sqlite"
 	"daylight/web"
 )
@@ -217,7 +219,9 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	}
 	if _, err := os.Stat(p.store.path); err == nil {
 		// A store that is there has its key: a new one could not open it.
-		if _, err := p.store.key.read(ctx); err != nil {
+		if _, err := p.store.key.read(ctx); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%w: %s opens with its own key alone; put it back there, or say by --master-key where it is", err, p.store.path)
+		} else if err != nil {
 			return nil, err
 		}
 	}
@@ -233,6 +237,9 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 		return nil, err
 	}
 	st, err := sqlite.Open(ctx, sqlite.Options{Path: p.store.path, Master: key, Ledgers: p.store.ledgers, Log: log})
+	if errors.Is(err, store.ErrKey) {
+		return nil, fmt.Errorf("%w: say by --master-key, or master_key of the configuration, where the key is that %s was made with", err, p.store.path)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -314,6 +321,9 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 	log := slog.New(slog.NewTextHandler(a.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	var listen net.ListenConfig
 	listener, err := listen.Listen(ctx, "tcp", p.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("listen: %w: end the program that has the port, or name another by --listen", err)
+	}
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}

@@ -121,7 +121,7 @@ func tryFolder(folder string) error {
 	}
 	f, err := os.CreateTemp(folder, ".daylight-check-")
 	if err != nil {
-		return fmt.Errorf("nothing can be written there: %w", err)
+		return fmt.Errorf("nothing can be written there (%w): let the service's account write to %s, or name another place", bare(err), folder)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

@@ -78,7 +78,7 @@ func steps(ctx context.Context, db *sql.DB, files fs.FS) (at ladder, err error) 
 		return at, fmt.Errorf("read the version of the tables: %w", err)
 	}
 	if all := at.ListSources(); newest > all[len(all)-1].Version {
-		return at, errors.New("the store was made by a newer daylight")
+		return at, errors.New("the store was made by a newer daylight: start that one, or restore a backup that this one made")
 	}
 	at.have, at.want, err = at.GetVersions(ctx)
 	if err != nil {
