@@ -3,7 +3,6 @@
 package app
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -11,10 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"net/url"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -47,11 +43,12 @@ type killed struct {
 	sender *sender
 	worker *worker
 	court  *court
+	eraser *eraser
 	early  int // kills before it served
 }
 
 // TestServeKilled kills the service, a process of its own, at random instants while
-// a program sends files and somebody works on cases, and starts it again. In the end
+// a program sends files, people work on cases and somebody erases people, and starts it again. In the end
 // nothing that was acknowledged is lost and nothing is there twice, the audit log
 // verifies, every row opens, and people are assessed as a scan of the files says.
 func TestServeKilled(t *testing.T) {
@@ -76,9 +73,12 @@ func TestServeKilled(t *testing.T) {
 	}
 	s := startLife(t, false, k.args...)
 	s.ready(t)
+	k.eraser.base = s.address
+	k.eraser.settle(t)
 	idle(t, k.data)
 	s.die(t)
 	k.verify(t)
+	k.eraser.traceless(t, k.data)
 	k.sameAsScan(t)
 	st := filepath.Join(k.data, "daylight.db")
 	succeed(t, []string{"audit", "verify", "--store", st}, []string{"store", "check", "--store", st})
@@ -91,7 +91,7 @@ func TestServeKilled(t *testing.T) {
 		}
 		notes += len(d.acts)
 	}
-	if len(k.sender.acked) == 0 || notes == 0 {
+	if len(k.sender.acked) == 0 || notes == 0 || k.eraser.erasures() == 0 {
 		t.Error("nothing was done: the test shows nothing")
 	}
 	decided := map[string]int{}
@@ -104,75 +104,8 @@ func TestServeKilled(t *testing.T) {
 	if *kills >= 200 && (decided["case.approve"] == 0 || decided["case.close"] == 0 || decided["case.preserve"] == 0) {
 		t.Errorf("not all is decided that can be: %v", decided)
 	}
-	t.Logf("%d kills (%d before it served), seed %d: %d files (%d sent again after a kill), %d acts on cases (%d not answered), decided %v",
-		*kills, k.early, seed, len(k.sender.acked), k.sender.doubts, notes, tried, decided)
-}
-
-// life is one process of the service.
-type life struct {
-	cmd     *exec.Cmd
-	stderr  bytes.Buffer
-	address string
-	link    string
-	serving chan struct{} // closed when it serves, or has ended
-	ended   chan struct{}
-}
-
-// startLife starts a process; the first on a store also prints a link, and args name
-// the store.
-func startLife(tb testing.TB, first bool, args ...string) *life {
-	tb.Helper()
-	l := &life{serving: make(chan struct{}), ended: make(chan struct{})}
-	l.cmd = exec.CommandContext(tb.Context(), ticking, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
-	l.cmd.Stderr = &l.stderr
-	out, err := l.cmd.StdoutPipe()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if err := l.cmd.Start(); err != nil {
-		tb.Fatal(err)
-	}
-	go func() {
-		defer close(l.ended)
-		served := sync.OnceFunc(func() { close(l.serving) })
-		defer served()
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			if _, a, ok := strings.Cut(lines.Text(), "The console is at "); ok {
-				l.address = a
-				if !first {
-					served()
-				}
-			}
-			if _, link, ok := strings.Cut(lines.Text(), "within a day: "); ok {
-				l.link = link
-				served()
-			}
-		}
-	}()
-	return l
-}
-
-// ready waits until the service serves.
-func (l *life) ready(tb testing.TB) {
-	tb.Helper()
-	<-l.serving
-	if l.address == "" {
-		_ = l.cmd.Wait()
-		tb.Fatalf("the service does not start: %s", &l.stderr)
-	}
-}
-
-// die kills the service, and fails if it had ended by itself.
-func (l *life) die(tb testing.TB) {
-	tb.Helper()
-	_ = l.cmd.Process.Kill()
-	<-l.ended
-	if err := l.cmd.Wait(); err == nil || l.cmd.ProcessState.Exited() {
-		tb.Fatalf("the service ended by itself: %v\n%s", err, &l.stderr)
-	}
-	if strings.Contains(l.stderr.String(), "level=ERROR") {
-		tb.Errorf("the service complained:\n%s", &l.stderr)
-	}
+	t.Logf("%d kills (%d before it served), seed %d: %d files (%d sent again after a kill), %d acts on cases (%d not answered), decided %v, %d people erased",
+		*kills, k.early, seed, len(k.sender.acked), k.sender.doubts, notes, tried, decided, k.eraser.erasures())
 }
 
 // prepare starts the service for the first time, makes accounts and loads the sample
@@ -190,28 +123,8 @@ func (k *killed) prepare(t *testing.T, seed uint64) {
 	idle(t, k.data)
 	k.worker.sit(t)
 	k.court = convene(t, k.worker, boss, rand.New(rand.NewPCG(seed, 4)))
+	k.eraser = dismiss(t, k, boss, rand.New(rand.NewPCG(seed, 5)))
 	s.die(t)
-}
-
-// staffed makes an administrator, somebody of security, who is signed in, and a
-// token by which a program sends files.
-func (l *life) staffed(tb testing.TB) (security *visitor, token string) {
-	tb.Helper()
-	security = newVisitor(tb)
-	return security, l.staff(tb, newVisitor(tb), security)
-}
-
-// staff makes an account of an administrator and one of security, and a token.
-func (l *life) staff(tb testing.TB, boss, security *visitor) (token string) {
-	tb.Helper()
-	boss.base, security.base = l.address, l.address
-	boss.welcome(tb, l.link, "boss")
-	boss.page(tb, "/admin/accounts")
-	link := shownOnce(boss.filled(tb, "/admin/accounts", url.Values{"mail": {"security@example.com"}, "role": {"security"}}))
-	boss.page(tb, "/admin/tokens")
-	token = shownOnce(boss.filled(tb, "/admin/tokens", url.Values{"name": {"export"}, "scope": {"ingest"}, "until": {time.Now().AddDate(0, 3, 0).Format(time.DateOnly)}}))
-	security.welcome(tb, link, "security")
-	return token
 }
 
 // kill lets the service live for a moment: from its start in every third life, so
@@ -224,12 +137,13 @@ func (k *killed) kill(t *testing.T, n int) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var all sync.WaitGroup
-	failed := make(chan error, 3)
+	failed := make(chan error, 4)
 	clients := func() {
-		k.sender.base, k.worker.base, k.court.second.base = s.address, s.address, s.address
+		k.sender.base, k.worker.base, k.court.second.base, k.eraser.base = s.address, s.address, s.address, s.address
 		all.Go(func() { failed <- k.sender.live(ctx, 3) })
 		all.Go(func() { failed <- k.worker.live(ctx) })
 		all.Go(func() { failed <- k.court.live(ctx) })
+		all.Go(func() { failed <- k.eraser.live(ctx, 2) })
 	}
 	if n%3 == 0 {
 		die := time.After(long)
@@ -239,7 +153,7 @@ func (k *killed) kill(t *testing.T, n int) {
 			<-die
 		case <-die:
 			k.early++
-			for range 3 {
+			for range cap(failed) {
 				failed <- errGone
 			}
 		}
@@ -250,7 +164,7 @@ func (k *killed) kill(t *testing.T, n int) {
 	}
 	s.die(t)
 	all.Wait()
-	for range 3 {
+	for range cap(failed) {
 		if err := <-failed; !errors.Is(err, errGone) {
 			t.Errorf("life %d: %v", n, err)
 		}
@@ -258,6 +172,7 @@ func (k *killed) kill(t *testing.T, n int) {
 	k.sender.http.CloseIdleConnections()
 	k.worker.http.CloseIdleConnections()
 	k.court.second.http.CloseIdleConnections()
+	k.eraser.http.CloseIdleConnections()
 }
 
 // verify compares the store with what was acknowledged.
@@ -292,7 +207,7 @@ func (k *killed) verify(t *testing.T) {
 		if rep, err := audit.Verify(t.Context(), r, key, nil); err != nil || len(rep.Faults) > 0 {
 			t.Errorf("the audit log: %+v, %v", rep.Faults, err)
 		}
-		return errors.Join(k.worker.verify(t, r, done), k.court.verify(t, r, done))
+		return errors.Join(k.worker.verify(t, r, done), k.court.verify(t, r, done), k.eraser.verify(t, r, done))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -401,7 +316,7 @@ func (w *worker) verify(t *testing.T, r store.Reader, done map[string]int) error
 // one row a person.
 func (k *killed) sameAsScan(t *testing.T) {
 	t.Helper()
-	files := fstest.MapFS{}
+	files := fstest.MapFS{leaversFile: {Data: leaversExport()}}
 	for _, f := range k.sender.acked {
 		files[f.path] = &fstest.MapFile{Data: f.body}
 	}
@@ -427,7 +342,7 @@ func (k *killed) sameAsScan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := report.Build(res, rules.Policy, rules.Catalog, rules.Tool)
+	want := k.eraser.without(report.Build(res, rules.Policy, rules.Catalog, rules.Tool))
 	st := opened(t, k.data)
 	defer st.Close() //nolint:errcheck // read only
 	assessor := intake.Assessor{Store: st, Rules: func() (intake.Rules, error) { return rules, nil }, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)}
@@ -450,7 +365,7 @@ func (k *killed) sameAsScan(t *testing.T) {
 		}
 		people, dossiers := map[string]bool{}, map[string]string{}
 		// A handle of somebody who turned out to be another points on, and says no more.
-		whole := store.Query{Where: []store.Cond{{Column: "merged", Op: store.Equal}}}
+		whole := store.Query{Readable: true, Where: []store.Cond{{Column: "merged", Op: store.Equal}}}
 		for row, err := range r.Find(store.Subjects, whole) {
 			if err != nil {
 				return err
@@ -463,6 +378,9 @@ func (k *killed) sameAsScan(t *testing.T) {
 			dossiers[row.Text["source_hash"]] = fmt.Sprintf("handle %s, assessed %s, total %d: %+v", row.Key, time.UnixMilli(row.Ints["assessed"]), sub.Assessment.Total, sub.Assessment.Contributions)
 		}
 		for _, sub := range res.Subjects {
+			if k.eraser.gone(string(sub.ID)) {
+				continue
+			}
 			is := r.Hash("subject", string(sub.ID)) + " " + string(sub.Assessment.State) + " " + sub.Assessment.Total.String()
 			if !people[is] {
 				t.Errorf("%s is not assessed as by a scan: %s; kept: %s\nscan: %+v", sub.ID, is, dossiers[r.Hash("subject", string(sub.ID))], sub.Assessment.Contributions)

@@ -89,15 +89,3 @@ func verify(t *testing.T, file, key string) (code int, said string) {
 	code = Main(t.Context(), World{Args: []string{"audit", "verify", "--store", file, "--key-file", key}, Stdout: &out, Stderr: &out, Env: func(string) string { return "" }})
 	return code, out.String()
 }
-
-// stop lets the service end as an operator does.
-func (l *life) stop(t *testing.T) {
-	t.Helper()
-	if err := l.cmd.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	<-l.ended
-	if err := l.cmd.Wait(); err != nil {
-		t.Fatalf("it was stopped: %v\n%s", err, &l.stderr)
-	}
-}
