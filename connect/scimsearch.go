@@ -15,6 +15,8 @@ import (
 const (
 	usualCount = 100
 	mostCount  = 200
+	// mostOpened is how many users are opened for a filter that no column answers.
+	mostOpened = 10_000
 	// maxChosen is how many attributes a request may name.
 	maxChosen = 200
 )
@@ -77,7 +79,8 @@ func (s *scimServer) search(r *http.Request) (answer, error) {
 }
 
 // find answers with a page of those users whom a filter finds. By userName, externalId
-// and id they are found at once; of any other filter every user is opened.
+// and id they are found at once; for any other filter each user is opened that the rest
+// of it leaves, where they are not more than [mostOpened] (RFC 7644, 3.12).
 func (s *scimServer) find(r *http.Request, q scimQuery) (answer, error) {
 	start, count := max(q.start, 1), min(max(q.count, 0), mostCount)
 	var left []filter // that rows do not answer
@@ -99,6 +102,10 @@ func (s *scimServer) find(r *http.Request, q scimQuery) (answer, error) {
 				return err
 			}
 			query.Skip, query.Limit = start-1, count
+		} else if n, err := tx.Count(store.ScimUsers, query); err != nil {
+			return err
+		} else if n > mostOpened {
+			return refuse(http.StatusBadRequest, "tooMany", "this filter is looked for among %d users at most; compare userName, externalId or id by eq, or list all by pages", mostOpened)
 		}
 		found := 0
 		for row, err := range tx.Find(store.ScimUsers, query) {
