@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"daylight/account"
 	"daylight/detect"
 	"daylight/intake"
 	"daylight/store"
@@ -28,6 +29,7 @@ type catalogueView struct {
 	Families []familyCards
 	All      int
 	Stable   int
+	Plain    bool // the reader is told what an indicator counts in words
 }
 
 type familyCards struct {
@@ -41,7 +43,7 @@ type cardLine struct {
 }
 
 func (s *Server) catalogue(x *exchange) error {
-	v := &catalogueView{All: len(s.Catalog)}
+	v := &catalogueView{All: len(s.Catalog), Plain: gradesOnly(x.who)}
 	book, err := s.opened(x.r.Context())
 	if err != nil {
 		return err
@@ -65,6 +67,10 @@ func (s *Server) catalogue(x *exchange) error {
 	return x.page("catalogue", v)
 }
 
+// gradesOnly is [plainly], of pages that are not about people and that others read too:
+// auditors and administrators check the figures.
+func gradesOnly(who account.Identity) bool { return who.Has(account.Recruiter) && plainly(who) }
+
 // indicatorView is what an indicator's card shows.
 type indicatorView struct {
 	detect.Meta
@@ -79,6 +85,7 @@ type indicatorView struct {
 	At      time.Time
 	Hidden  bool
 	Planner bool // the console proposes times for the next check
+	Plain   bool // the reader is told what it counts in words
 }
 
 // param is one setting of an indicator.
@@ -96,7 +103,7 @@ func (s *Server) indicator(x *exchange) error {
 		return err
 	}
 	inForce := book.Policy
-	v := &indicatorView{Meta: ind.Meta, Weights: inForce.WeightsOf(ind), Policy: inForce.Version, Params: paramsOf(ind), Needs: ind.NeedWords()}
+	v := &indicatorView{Meta: ind.Meta, Plain: gradesOnly(x.who), Weights: inForce.WeightsOf(ind), Policy: inForce.Version, Params: paramsOf(ind), Needs: ind.NeedWords()}
 	v.Planner = x.who.Has(interviewers...) && v.Next != nil && strings.Contains(v.Next.Do, plannerCommand)
 	v.Changed = v.Weights.Present != ind.Present || v.Weights.Absent != ind.Absent
 	for _, w := range ind.Waivers {
