@@ -46,6 +46,7 @@ func TestStopAndBackupSignTheLog(t *testing.T) {
 		"backup":  {backup, headOf(t, stopped)}, // the backup is the entry after it
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			size := headOf(t, tc.store).size
 			whole := fmt.Sprintf("the newest covers %d entries\n", size)
 			if code, said := verify(t, tc.store, key); code != exitDone || !strings.Contains(said, whole) {
