@@ -5,7 +5,6 @@ package app
 import (
 	"bytes"
 	"crypto/rand"
-	"database/sql"
 	"encoding/hex"
 	"log/slog"
 	"net/http"
@@ -20,6 +19,7 @@ import (
 	"daylight/casework"
 	"daylight/store"
 	"daylight/store/sqlite"
+	"daylight/store/tamper"
 )
 
 // service is a service's folder with a case, and an evidence package of it.
@@ -149,11 +149,6 @@ func TestServeMendsTheAuditLog(t *testing.T) {
 	boss := newVisitor(t)
 	h.staff(t, boss, newVisitor(t))
 	file := filepath.Join(h.data, "daylight.db")
-	db, err := sql.Open("sqlite", file+"?_pragma=busy_timeout(10000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close() //nolint:errcheck // each change is committed
 	log := slog.New(slog.DiscardHandler)
 	const head, hashes = "kind = 'head'", "kind = 'hashes'"
 	damage := func(signed bool, rows string) {
@@ -171,9 +166,7 @@ func TestServeMendsTheAuditLog(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.ExecContext(t.Context(), "UPDATE tree SET body = zeroblob(length(body)) WHERE "+rows); err != nil {
-			t.Fatal(err)
-		}
+		tamper.Zero(t, file, "tree", rows)
 	}
 	says := func(method, page string, status int, words string) {
 		t.Helper()
@@ -254,7 +247,7 @@ func TestRestoreVerifiesTheLog(t *testing.T) {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
 			}
-			tamper(t, file, change)
+			tamper.PastTriggers(t, file, change)
 			back := filepath.Join(dir, "b.db")
 			for _, args := range [][]string{
 				{"store", "check", "--store", file, "--key-file", key},
@@ -270,27 +263,5 @@ func TestRestoreVerifiesTheLog(t *testing.T) {
 				t.Errorf("the restored file: %v", err)
 			}
 		})
-	}
-}
-
-// tamper writes to a store's file as somebody would who can: past the triggers, which are
-// as before afterwards.
-func tamper(t *testing.T, file, change string) {
-	t.Helper()
-	db, err := sql.Open("sqlite", file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var drop, again string
-	if err := db.QueryRowContext(t.Context(), "SELECT group_concat('DROP TRIGGER ' || name, ';'), group_concat(sql, ';') FROM sqlite_master WHERE type = 'trigger'").Scan(&drop, &again); err != nil {
-		t.Fatal(err)
-	}
-	for _, do := range []string{drop, change, again} {
-		if _, err := db.ExecContext(t.Context(), do); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"daylight/casework"
 	"daylight/policy"
 	"daylight/store"
+	"daylight/store/tamper"
 )
 
 // ownPages are the pages that need no part of their address filled in.
@@ -323,14 +324,7 @@ func TestServeBesideDamagedPolicy(t *testing.T) {
 	}
 	adopt("one")
 	idle(t, h.data)
-	db, err := sql.Open("sqlite", filepath.Join(h.data, "daylight.db")+"?_pragma=busy_timeout(10000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close() //nolint:errcheck // each change is committed
-	if _, err := db.ExecContext(t.Context(), "UPDATE policies SET body = zeroblob(length(body)) WHERE state = 'in-force'"); err != nil {
-		t.Fatal(err)
-	}
+	tamper.Zero(t, filepath.Join(h.data, "daylight.db"), "policies", "state = 'in-force'")
 	before, handle := h.assessments(t)
 	says := func(v *visitor, page string, status int, words string, want bool) {
 		t.Helper()

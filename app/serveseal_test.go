@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"daylight/store/tamper"
 )
 
 // TestStopAndBackupSignTheLog: a service that is stopped, and a backup, leave a checkpoint
@@ -52,7 +54,7 @@ func TestStopAndBackupSignTheLog(t *testing.T) {
 			if code, said := verify(t, tc.store, key); code != exitDone || !strings.Contains(said, whole) {
 				t.Fatalf("verify ends with %d, without %q:\n%s", code, whole, said)
 			}
-			tamper(t, tc.store, fmt.Sprintf("DELETE FROM entries WHERE log = 'audit' AND number >= %d; DELETE FROM tree WHERE kind = 'hashes' AND number >= %d; UPDATE tree SET body = x'%s' WHERE kind = 'head'",
+			tamper.PastTriggers(t, tc.store, fmt.Sprintf("DELETE FROM entries WHERE log = 'audit' AND number >= %d; DELETE FROM tree WHERE kind = 'hashes' AND number >= %d; UPDATE tree SET body = x'%s' WHERE kind = 'head'",
 				tc.older.size, tc.older.size, tc.older.sealed))
 			missed := fmt.Sprintf("WRONG: there are %d entries, and %d were signed", tc.older.size, size)
 			if code, said := verify(t, tc.store, key); code != exitFailed || !strings.Contains(said, missed) {

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"daylight/store/sqlite"
+	"daylight/store/tamper"
 )
 
 // TestServeSaysWhyItDoesNotStart: what keeps the service from starting is said in words
@@ -55,7 +56,7 @@ func TestServeSaysWhyItDoesNotStart(t *testing.T) {
 		},
 		"a newer store": {
 			spoil: func(dir string) error {
-				tamper(t, filepath.Join(dir, "daylight.db"), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)")
+				tamper.PastTriggers(t, filepath.Join(dir, "daylight.db"), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)")
 				return nil
 			},
 			code: exitFailed,

@@ -12,6 +12,7 @@ import (
 	"daylight/audit"
 	"daylight/store"
 	"daylight/store/sqlite"
+	"daylight/store/tamper"
 )
 
 // TestMend damages rows of the tree in the file: those that the sealed head proves are
@@ -70,7 +71,7 @@ func TestMend(t *testing.T) {
 				if err := s.Close(); err != nil {
 					t.Fatal(err)
 				}
-				tamper(t, path, tc.change)
+				tamper.PastTriggers(t, path, tc.change)
 				s = open(t, options)
 				defer s.Close() //nolint:errcheck // each change is committed
 				err := s.View(t.Context(), audit.Intact)
@@ -138,7 +139,7 @@ func TestSealsBesideDamage(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	tamper(t, path, "UPDATE tree SET body = zeroblob(length(body)) WHERE kind = 'checkpoint'")
+	tamper.PastTriggers(t, path, "UPDATE tree SET body = zeroblob(length(body)) WHERE kind = 'checkpoint'")
 	s = open(t, options)
 	defer s.Close() //nolint:errcheck // each change is committed
 	at = at.Add(2 * time.Hour)

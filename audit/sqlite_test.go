@@ -15,6 +15,7 @@ import (
 	"daylight/audit"
 	"daylight/store"
 	"daylight/store/sqlite"
+	"daylight/store/tamper"
 )
 
 // TestTamperedFile changes one row of the log in the SQLite file itself, past the
@@ -83,7 +84,7 @@ func TestTamperedFile(t *testing.T) {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
 			}
-			tamper(t, path, strings.ReplaceAll(tc.change, "OLDER", older))
+			tamper.PastTriggers(t, path, strings.ReplaceAll(tc.change, "OLDER", older))
 			s = open(t, options)
 			defer func() {
 				if err := s.Close(); err != nil {
@@ -198,29 +199,6 @@ func headOf(t *testing.T, path string) (head string) {
 		t.Fatal(err)
 	}
 	return head
-}
-
-// tamper writes to the file as somebody would who can: past the triggers, which are as
-// before afterwards.
-func tamper(t *testing.T, path, change string) {
-	t.Helper()
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// They come as one text, so that no cursor is open while they are dropped.
-	var drop, again string
-	if err := db.QueryRowContext(t.Context(), "SELECT group_concat('DROP TRIGGER ' || name, ';'), group_concat(sql, ';') FROM sqlite_master WHERE type = 'trigger'").Scan(&drop, &again); err != nil {
-		t.Fatal(err)
-	}
-	for _, do := range []string{drop, change, again} {
-		if _, err := db.ExecContext(t.Context(), do); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // TestNothingRecorded: a log that says of itself that it is new is not believed where

@@ -4,12 +4,12 @@ package casework
 
 import (
 	"bytes"
-	"database/sql"
 	"path/filepath"
 	"testing"
 
 	"daylight/store"
 	"daylight/store/sqlite"
+	"daylight/store/tamper"
 )
 
 // TestBesideDamage: a request that does not open keeps nobody's case from being opened and
@@ -21,11 +21,6 @@ func TestBesideDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = s.Close() }()
-	db, err := sql.Open("sqlite", path+"?_pragma=busy_timeout(10000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
 	handle := matter().Subject
 	hear := func(id string) {
 		t.Helper()
@@ -35,9 +30,7 @@ func TestBesideDamage(t *testing.T) {
 	}
 	damage := func(table, key string) {
 		t.Helper()
-		if _, err := db.ExecContext(t.Context(), `UPDATE "`+table+`" SET body = zeroblob(length(body)) WHERE key = ?`, key); err != nil {
-			t.Fatal(err)
-		}
+		tamper.Zero(t, path, table, "key = ?", key)
 	}
 	heard := func() (out []Request, lost []store.Row, rows int) {
 		t.Helper()

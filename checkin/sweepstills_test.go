@@ -3,7 +3,6 @@
 package checkin_test
 
 import (
-	"database/sql"
 	"path/filepath"
 	"testing"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"daylight/interview"
 	"daylight/store"
 	"daylight/store/sqlite"
+	"daylight/store/tamper"
 )
 
 // TestSweepDamagedStill: a picture whose row or key was damaged behind the store goes on
@@ -45,16 +45,7 @@ func TestSweepDamagedStill(t *testing.T) {
 				}
 				return nil
 			})
-			behind, err := sql.Open("sqlite", path+"?_pragma=busy_timeout(10000)")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := behind.ExecContext(t.Context(), damage); err != nil {
-				t.Fatal(err)
-			}
-			if err := behind.Close(); err != nil {
-				t.Fatal(err)
-			}
+			tamper.Do(t, path, damage)
 			if err := checkin.Sweep(t.Context(), st, now); err != nil {
 				t.Fatalf("swept: %v", err)
 			}

@@ -4,7 +4,6 @@ package intake
 
 import (
 	"bytes"
-	"database/sql"
 	"errors"
 	"path/filepath"
 	"slices"
@@ -16,6 +15,7 @@ import (
 	"daylight/report"
 	"daylight/store"
 	"daylight/store/sqlite"
+	"daylight/store/tamper"
 	"daylight/weigh"
 )
 
@@ -117,16 +117,7 @@ func TestDamagedInputComesAgain(t *testing.T) {
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
 	}
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.ExecContext(t.Context(), `UPDATE received SET body = zeroblob(length(body)) WHERE state = 'part'`); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
+	tamper.Zero(t, path, "received", "state = 'part'")
 	if st, err = sqlite.Open(t.Context(), options); err != nil {
 		t.Fatal(err)
 	}
@@ -184,32 +175,9 @@ func matterOf(handle string, s *report.Subject) casework.Matter {
 // person of the test, where the row can tell.
 func damageOne(t *testing.T, path, table string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	var keys []string
-	rows, err := db.QueryContext(t.Context(), `SELECT t.key FROM "`+table+`" t LEFT JOIN identifiers i ON i.hash = t.holder AND i.type = 'holder'
+	tamper.Zero(t, path, table, `key = (SELECT t.key FROM "`+table+`" t LEFT JOIN identifiers i ON i.hash = t.holder AND i.type = 'holder'
 		LEFT JOIN identifiers j ON j.type = 'holder' AND j.subject = i.subject WHERE length(t.body) > 0
-		GROUP BY t.key ORDER BY count(j.key) DESC, t.key`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var key string
-		if err := rows.Scan(&key); err != nil {
-			t.Fatal(err)
-		}
-		keys = append(keys, key)
-	}
-	if err := rows.Err(); err != nil || len(keys) == 0 {
-		t.Fatalf("%d rows of %s: %v", len(keys), table, err)
-	}
-	if _, err := db.ExecContext(t.Context(), `UPDATE "`+table+`" SET body = zeroblob(length(body)) WHERE key = ?`, keys[0]); err != nil {
-		t.Fatal(err)
-	}
+		GROUP BY t.key ORDER BY count(j.key) DESC, t.key LIMIT 1)`)
 }
 
 // TestListedFilesAreSmall: what a log names by the thousand is not in the row that a list

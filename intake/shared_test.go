@@ -4,7 +4,6 @@ package intake
 
 import (
 	"bytes"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"path/filepath"
@@ -19,6 +18,7 @@ import (
 	"daylight/report"
 	"daylight/store"
 	"daylight/store/sqlite"
+	"daylight/store/tamper"
 )
 
 // decided puts a case about a person into the store as it stands after a decision.
@@ -213,16 +213,7 @@ func sharedBesideDamage(t *testing.T, opens bool) {
 		if err := s.store.Close(); err != nil {
 			t.Fatal(err)
 		}
-		db, err := sql.Open("sqlite", path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.ExecContext(t.Context(), `UPDATE "`+table+`" SET body = zeroblob(length(body)) WHERE key = ?`, key); err != nil {
-			t.Fatal(err)
-		}
-		if err := db.Close(); err != nil {
-			t.Fatal(err)
-		}
+		tamper.Zero(t, path, table, "key = ?", key)
 		if st, err = sqlite.Open(t.Context(), options); err != nil {
 			t.Fatal(err)
 		}

@@ -3,7 +3,6 @@
 package web
 
 import (
-	"database/sql"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"daylight/internal/htmlcheck"
 	"daylight/store"
 	"daylight/store/sqlite"
+	"daylight/store/tamper"
 )
 
 // TestDamagedToken damages the row of a token in every way: what shows it is refused as
@@ -31,11 +31,6 @@ func TestDamagedToken(t *testing.T) {
 		}
 	})
 	c := newConsole(t, func(o *Options) { o.Store, o.Intake = st, &intake.Box{Store: st, Now: o.Now} })
-	behind, err := sql.Open("sqlite", path+"?_pragma=busy_timeout(10000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = behind.Close() })
 	boss := c.as(account.Administrator)
 	made := func(name string, scopes ...account.Scope) (secret, id string) {
 		t.Helper()
@@ -96,8 +91,8 @@ func TestDamagedToken(t *testing.T) {
 				}); err != nil {
 					t.Fatal(err)
 				}
-			} else if _, err := behind.ExecContext(t.Context(), "UPDATE tokens SET "+change+" WHERE substr(key, 1, 16) = ?", key); err != nil {
-				t.Fatal(err)
+			} else {
+				tamper.Do(t, path, "UPDATE tokens SET "+change+" WHERE substr(key, 1, 16) = ?", key)
 			}
 			c.log.Reset()
 			if status := asks(secret); status != 401 {

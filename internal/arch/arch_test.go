@@ -59,6 +59,7 @@ var layers = []layer{
 	{"store", nil},
 	{"store/sqlite", []string{"store"}},
 	{"store/storetest", []string{"store"}},
+	{"store/tamper", nil},
 	{"audit", []string{"store"}},
 	{"policy", []string{"record", "detect", "weigh", "store", "audit"}},
 	{"account", []string{"record", "store", "audit"}},

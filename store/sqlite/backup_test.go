@@ -4,7 +4,6 @@ package sqlite
 
 import (
 	"bytes"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"daylight/store"
+	"daylight/store/tamper"
 )
 
 // day is an instant of the tests.
@@ -185,16 +185,7 @@ func TestForeignIsRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, path := range []string{o.Path, backup} {
-				db, err := sql.Open("sqlite", path)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if _, err := db.ExecContext(t.Context(), tc.change); err != nil {
-					t.Fatal(err)
-				}
-				if err := db.Close(); err != nil {
-					t.Fatal(err)
-				}
+				tamper.Do(t, path, tc.change)
 			}
 			refused := func(what string, err error) {
 				t.Helper()
