@@ -63,9 +63,12 @@ func TestPagesInBrowser(t *testing.T) {
 	} {
 		pages[name] = c.standalone(t, sec.get(path).want(t, 200))
 	}
+	for name, path := range map[string]string{"catalogue-graded": "/catalogue", "indicator-graded": "/catalogue/net.impossible_travel"} {
+		pages[name] = c.standalone(t, c.as(account.Recruiter).get(path).want(t, 200))
+	}
 	pages["mine"] = c.standalone(t, c.as("").get(c.madeLink(t, handle)).want(t, 200))
 	var views []htmlcheck.View
-	for _, name := range []string{"queue", "people", "person", "selected", "rings", "ring", "catalogue", "indicator", "search", "requests", "mine"} {
+	for _, name := range []string{"queue", "people", "person", "selected", "rings", "ring", "catalogue", "indicator", "catalogue-graded", "indicator-graded", "search", "requests", "mine"} {
 		views = append(views, htmlcheck.View{Page: name, Width: 1280, Scheme: "light"}, htmlcheck.View{Page: name, Width: 390, Scheme: "dark"})
 	}
 	htmlcheck.Look(t, pages, ".hidden, .hidden *, thead, thead *, defs, defs *, .map, .map *, .rail *", views)
