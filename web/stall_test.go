@@ -51,7 +51,7 @@ func (n narrowly) Accept() (net.Conn, error) {
 func TestStalledDownload(t *testing.T) {
 	var views atomic.Int64
 	c := newConsole(t, func(o *Options) { o.Store = counting{o.Store, &views} })
-	c.entries(t, 8000)
+	c.entries(t, 16000) // more than the buffers of a connection hold, zipped
 	auditor := c.as(account.Auditor)
 	csrf := auditor.token("/audit")
 	server := httptest.NewUnstartedServer(c.Handler())
