@@ -56,8 +56,8 @@ func Card(ind *Indicator) string {
 	if ind.Next != nil {
 		fmt.Fprintf(&b, "\nWhat would settle it: you could %s%s.\n", ind.Next.Do, offeredTo(ind.Next.Stages))
 	}
-	if ind.Again != nil {
-		fmt.Fprintf(&b, "\nBefore anybody is escalated on it: you could %s. If that answer speaks for the person, %d %% of the weight is left.\n", ind.Again.Do, ind.Again.Left)
+	for look, when := ind.Again, "Before anybody is escalated on it"; look != nil; look, when = look.Then, "If the same is said again" {
+		fmt.Fprintf(&b, "\n%s: you could %s. If that answer speaks for the person, %d %% of the weight is left.\n", when, look.Do, look.Left)
 	}
 	parameters(&b, ind.Params())
 	section(&b, "References", ind.References)

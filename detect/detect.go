@@ -119,19 +119,38 @@ type NextCheck struct {
 }
 
 // SecondLook is how an answer that speaks against a person is asked again: at
-// another office, by somebody else, or with a paper that the person shows. It is
-// open while a finding is present below its full strength and above Left, unless
-// it has been asked again already ([Finding.Repeated]).
+// another office, by somebody else, or with a paper that the person shows.
 type SecondLook struct {
 	Do string // an offer in plain words, neutral, that fits "You could …"
 	// Left is the percent of the Present weight that stays when the second answer
 	// speaks for the person.
 	Left int
+	// Asks are the places of the answer, as in [NextCheck.Asks]; those of the first
+	// question when empty.
+	Asks []string
+	// Then is what the person can show where the same answer came again; nil for
+	// nothing.
+	Then *SecondLook
 }
 
-// Open reports whether a finding rests on an answer that can be asked again.
-func (s *SecondLook) Open(f Finding) bool {
-	return s != nil && f.Outcome == Present && f.Strength > s.Left && f.Strength < 100 && !f.Repeated
+// Open returns the look that is still to be taken at a finding, or nil. The first is
+// open while the finding is present below its full strength and above Left, and was
+// not asked again ([Finding.Repeated]); what follows a repeated answer, while it is
+// above that one's Left and was not answered either ([Finding.Settled]).
+func (s *SecondLook) Open(f Finding) *SecondLook {
+	if s == nil || f.Outcome != Present {
+		return nil
+	}
+	if f.Repeated {
+		if s = s.Then; s == nil || f.Settled || f.Strength <= s.Left {
+			return nil
+		}
+		return s
+	}
+	if f.Strength <= s.Left || f.Strength == 100 {
+		return nil
+	}
+	return s
 }
 
 // Meta is all that is said about an indicator. A test reads every field.
@@ -169,8 +188,8 @@ type Meta struct {
 	Weighing string
 	// Next offers the check that would answer the indicator, if there is one.
 	Next *NextCheck
-	// Again asks a present finding again, with the costs, stages and places of Next,
-	// which it needs. Nobody is escalated on what such a look could take away.
+	// Again asks a present finding again, with the costs, stages and places of Next;
+	// without Next, it names places of its own. Nobody is escalated on what such a look could take away.
 	Again *SecondLook
 	// Framable is set when somebody else's own application can make the finding
 	// true of this person: their telephone number, picture or wording in another
@@ -286,6 +305,9 @@ type Finding struct {
 	// Repeated is set where whoever answered has given the same answer when asked
 	// again (see [Pass.Repeated]).
 	Repeated bool `json:"repeated,omitzero"`
+	// Settled is set where what the person was then asked to show is known, or that
+	// nothing came (see [Pass.Settled]).
+	Settled bool `json:"settled,omitzero"`
 }
 
 // Run asks every indicator about the view. It returns exactly one finding an

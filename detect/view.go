@@ -285,6 +285,10 @@ func (p *Pass) More() { p.finding.More = true }
 // Repeated notes that the answer stands although it was asked again.
 func (p *Pass) Repeated() { p.finding.Repeated = true }
 
+// Settled notes that the person was asked to show what speaks against a repeated
+// answer, and that it still stands, or that nothing came.
+func (p *Pass) Settled() { p.finding.Settled = true }
+
 // Unknown answers that the question cannot be answered from this view.
 func (p *Pass) Unknown(words string, args ...any) {
 	p.answer(Finding{Outcome: Unknown, Statement: fmt.Sprintf(words, args...)})
@@ -302,7 +306,7 @@ func (p *Pass) answer(f Finding) {
 		panic("the indicator answered twice")
 	}
 	p.answered = true
-	f.Indicator, f.Related, f.More, f.Repeated = p.finding.Indicator, p.finding.Related, p.finding.More, p.finding.Repeated
+	f.Indicator, f.Related, f.More, f.Repeated, f.Settled = p.finding.Indicator, p.finding.Related, p.finding.More, p.finding.Repeated, p.finding.Settled
 	f.Cites = tidy(f.Cites)
 	p.finding = f
 }

@@ -161,7 +161,7 @@ func clusters(telling []answer) [][]answer {
 	first := map[detect.Observation]detect.Family{}
 	// Whether a habit counts hangs on every family, and so does whether somebody is
 	// held because an answer can be asked again.
-	whole := slices.ContainsFunc(telling, func(a answer) bool { return a.indicator.Habit || a.indicator.Again.Open(a.finding) })
+	whole := slices.ContainsFunc(telling, func(a answer) bool { return a.indicator.Habit || a.indicator.Again.Open(a.finding) != nil })
 	for _, a := range telling {
 		f := a.indicator.Family
 		if _, ok := root[f]; !ok {

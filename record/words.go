@@ -27,6 +27,7 @@ func Words() map[string][]string {
 		"interview.same_person":      {"yes", "no", "unsure", "not_compared"},
 		"check.check": append([]string{
 			"identity_document", "employment", "education", "reference", "background", "in_person", "account_holder", "extortion", Arrangement,
+			"employment_record", "education_record", "identity_record",
 		}, attested()...),
 		"check.result": append([]string{
 			"passed", "denied", "no_such_organisation", "no_answer", "close", "mismatch", "refused", "withdrawn", "extended", "pending",

@@ -14,7 +14,10 @@ func lookingAgain(left int) func(*detect.Meta) {
 	return func(m *detect.Meta) {
 		offering(2, 1)(m)
 		m.Next.Asks = []string{"checks.education"}
-		m.Again = &detect.SecondLook{Do: "ask once more", Left: left}
+		m.Again = &detect.SecondLook{
+			Do: "ask once more", Left: left,
+			Then: &detect.SecondLook{Do: "let them open a record", Left: left, Asks: []string{"checks.education_record"}},
+		}
 	}
 }
 
@@ -30,14 +33,18 @@ func TestHeld(t *testing.T) {
 		return detect.Finding{Indicator: "denied", Outcome: detect.Present, Strength: strength}
 	}
 	repeated := func(f detect.Finding) detect.Finding { f.Repeated = true; return f }
+	settled := func(f detect.Finding) detect.Finding { f.Repeated, f.Settled = true, true; return f }
 	for name, tc := range map[string]struct {
 		findings []detect.Finding
 		want     State
 		held     bool
 	}{
 		"said once, and needed":          {[]detect.Finding{once(70), present("tool")}, FollowUp, true},
-		"said twice":                     {[]detect.Finding{once(100), present("tool")}, Escalate, false},
-		"said twice, beside others":      {[]detect.Finding{repeated(once(70)), present("tool")}, Escalate, false},
+		"said in full":                   {[]detect.Finding{once(100), present("tool")}, Escalate, false},
+		"said twice":                     {[]detect.Finding{repeated(once(100)), present("tool")}, FollowUp, true},
+		"said twice, beside others":      {[]detect.Finding{repeated(once(70)), present("tool")}, FollowUp, true},
+		"said twice, and no record":      {[]detect.Finding{settled(once(100)), present("tool")}, Escalate, false},
+		"said twice, and others suffice": {[]detect.Finding{repeated(once(70)), present("tool"), present("place")}, Escalate, false},
 		"answered":                       {[]detect.Finding{once(25), present("tool")}, FollowUp, false},
 		"said once, and others suffice":  {[]detect.Finding{once(70), present("tool"), present("place")}, Escalate, false},
 		"said once, beside a weaker one": {[]detect.Finding{once(70), present("tool"), present("ship")}, Escalate, false},
@@ -53,6 +60,11 @@ func TestHeld(t *testing.T) {
 	// 98 counts now: 42 more if confirmed, 63 less if not.
 	a := Assess(byHand(), catalog, applicant(), []detect.Finding{once(70), present("tool")})
 	if want := `asks "denied" again, which was answered once: adds +4.2 dB if confirmed, −6.3 dB if not`; len(a.Next) != 1 || a.Next[0].Why != want || !slices.Equal(a.Next[0].Asks, []string{"checks.education"}) {
+		t.Errorf("offered %+v, want %q", a.Next, want)
+	}
+	// Of what was said twice nothing is added for want of a record.
+	a = Assess(byHand(), catalog, applicant(), []detect.Finding{repeated(once(100)), present("tool")})
+	if want := `asks "denied" again, which was answered twice: adds +0.0 dB if confirmed, −10.5 dB if not`; len(a.Next) != 1 || a.Next[0].Why != want || !slices.Equal(a.Next[0].Asks, []string{"checks.education_record"}) {
 		t.Errorf("offered %+v, want %q", a.Next, want)
 	}
 }

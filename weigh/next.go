@@ -37,11 +37,15 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 	var offers []offer
 	for _, it := range known {
 		ind, f := meta[it.id], weighed[it.at].Finding
-		if !ind.Again.Open(f) || ind.Waived(v) || !offered(ind.Next, v.Stage) {
+		look := ind.Again.Open(f)
+		if look == nil || ind.Waived(v) || !offered(ind.Next, v.Stage) {
 			continue
 		}
 		whole, _ := p.weights(ind)
-		left := whole * record.Weight(ind.Again.Left) / 100
+		left := whole * record.Weight(look.Left) / 100
+		if f.Repeated {
+			whole = it.weight // what was said twice is not said louder for want of a paper
+		}
 		without := slices.DeleteFunc(slices.Clone(known), func(x item) bool { return x.at == it.at })
 		seen, unseen := p.would(meta, a, without, ind, whole), p.would(meta, a, without, ind, left)
 		expected := expectation(a.Probability(), whole-it.weight, left-it.weight, seen, unseen)
@@ -50,8 +54,8 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 		}
 		offers = append(offers, offer{
 			Suggestion{
-				Indicator: ind.ID, Do: ind.Again.Do, Expected: expected, Asks: ind.Answers(),
-				Why: fmt.Sprintf("asks %q again, which was answered once: adds %v if confirmed, %v if not", ind.Title, seen, unseen),
+				Indicator: ind.ID, Do: look.Do, Expected: expected, Asks: places(look, ind),
+				Why: fmt.Sprintf("asks %q again, which was answered %s: adds %v if confirmed, %v if not", ind.Title, times(f), seen, unseen),
 			},
 			cost(ind.Next), a.Held,
 		})
@@ -65,7 +69,7 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 		rest, ifSeen, ifUnseen := known, present, absent
 		switch {
 		case f.Outcome == detect.Unknown:
-		case f.More && !ind.Again.Open(f):
+		case f.More && (f.Repeated || ind.Again.Open(f) == nil):
 			// One more of several moves it by about half of what the first was worth.
 			now := p.weight(ind, f)
 			whole, _ := p.weights(ind)
@@ -104,12 +108,33 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 	return out
 }
 
+// places are where the answer of a look is recorded.
+func places(look *detect.SecondLook, ind *detect.Indicator) []string {
+	if len(look.Asks) > 0 {
+		return look.Asks
+	}
+	return ind.Answers()
+}
+
+// times words how often what a finding rests on was answered.
+func times(f detect.Finding) string {
+	if f.Repeated {
+		return "twice"
+	}
+	return "once"
+}
+
+// cost is what a check costs both sides; a look at something that has no check of its
+// own costs both a little.
 func cost(next *detect.NextCheck) record.Weight {
+	if next == nil {
+		return 2
+	}
 	return record.Weight(max(next.CandidateCost, 0) + max(next.CompanyCost, 0))
 }
 
 func offered(next *detect.NextCheck, stage record.Stage) bool {
-	return len(next.Stages) == 0 || slices.Contains(next.Stages, stage)
+	return next == nil || len(next.Stages) == 0 || slices.Contains(next.Stages, stage)
 }
 
 // settled reports whether a passed check has answered what would be asked.

@@ -70,8 +70,12 @@ func (p Policy) held(meta map[string]*detect.Indicator, a Assessment, findings [
 	answered := slices.Clone(findings)
 	open := false
 	for i, f := range findings {
-		if ind, ok := meta[f.Indicator]; ok && ind.Lifecycle == detect.Stable && ind.Again.Open(f) {
-			answered[i].Strength, open = ind.Again.Left, true
+		ind, ok := meta[f.Indicator]
+		if !ok || ind.Lifecycle != detect.Stable {
+			continue
+		}
+		if look := ind.Again.Open(f); look != nil {
+			answered[i].Strength, open = look.Left, true
 		}
 	}
 	if !open {

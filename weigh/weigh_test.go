@@ -372,6 +372,9 @@ func drawn(t *rapid.T) ([]*detect.Indicator, []detect.Finding) {
 				m.Lifecycle = rapid.SampledFrom([]detect.Lifecycle{detect.Stable, detect.Stable, detect.Stable, detect.Experimental, detect.Deprecated}).Draw(t, "lifecycle")
 				if m.Present > 0 && rapid.IntRange(0, 2).Draw(t, "again") == 0 {
 					m.Again = &detect.SecondLook{Do: "ask once more", Left: rapid.IntRange(0, 99).Draw(t, "left")}
+					if rapid.Bool().Draw(t, "then") {
+						m.Again.Then = &detect.SecondLook{Do: "open a record", Left: rapid.IntRange(0, 99).Draw(t, "left then")}
+					}
 				}
 				m.Habit = m.Present > 0 && rapid.IntRange(0, 3).Draw(t, "habit") == 0
 				m.Conclusive = m.Family == detect.Listed && rapid.IntRange(0, 5).Draw(t, "conclusive") == 0
@@ -380,6 +383,7 @@ func drawn(t *rapid.T) ([]*detect.Indicator, []detect.Finding) {
 		if f.Outcome == detect.Present {
 			f.Strength = rapid.IntRange(1, 100).Draw(t, "strength")
 			f.Repeated = rapid.Bool().Draw(t, "repeated")
+			f.Settled = f.Repeated && rapid.Bool().Draw(t, "settled")
 		}
 		if f.Outcome == detect.Absent {
 			f.Strength = rapid.IntRange(0, 100).Draw(t, "comfort")

@@ -413,7 +413,7 @@ func Text(f detect.Finding) string {
 	for _, mark := range []struct {
 		name string
 		set  bool
-	}{{"spared", f.Spared}, {"more", f.More}, {"repeated", f.Repeated}} {
+	}{{"spared", f.Spared}, {"more", f.More}, {"repeated", f.Repeated}, {"settled", f.Settled}} {
 		if mark.set {
 			fmt.Fprintln(&b, mark.name)
 		}

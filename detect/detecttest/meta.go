@@ -108,10 +108,10 @@ func weightProblems(ind *detect.Indicator) (problems []string) {
 
 func nextProblems(ind *detect.Indicator) (problems []string) {
 	next := ind.Next
-	if again := ind.Again; again != nil {
+	for again := ind.Again; again != nil; again = again.Then {
 		switch {
-		case next == nil || ind.Reassuring:
-			problems = append(problems, "Again needs Next and an indicator that counts against somebody")
+		case next == nil && len(again.Asks) == 0 || ind.Reassuring:
+			problems = append(problems, "Again needs Next, or places of its own in Asks, and an indicator that counts against somebody")
 		case again.Do == "" || strings.HasSuffix(again.Do, ".") || strings.ToLower(again.Do[:1]) != again.Do[:1]:
 			problems = append(problems, fmt.Sprintf("Again.Do does not fit \"You could …\": %q", again.Do))
 		case again.Left < 0 || again.Left > 99:

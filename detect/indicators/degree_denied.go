@@ -20,14 +20,20 @@ var degreeDenied = detect.Define(detect.Meta{
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
-	Checks:     []string{"education"},
+	Checks:     []string{"education", "education_record"},
 	Present:    140,
 	Absent:     -10,
-	Weighing:   "Registers err, and oftener where a name has changed, so one denial counts two fifths, several that nobody has asked again nine tenths, and one that the same institution repeats in full: 25 times likelier for an invented education. They miss changed names, so none counts where a former name is on record, and a find that fits but for a spelling or a detail then confirms; elsewhere it confirms half. A confirmation is a dB of comfort, because a real graduate's name can be borrowed. Silence says nothing: registers differ in how they answer, and who runs them is not the person's doing.",
+	Weighing:   "Registers err, and oftener where a name has changed, so one denial counts two fifths, several that nobody has asked again nine tenths, and one that the same institution repeats in full: 25 times likelier for an invented education. They miss changed names, so none counts where a former name is on record, and a find that fits but for a spelling or a detail then confirms; elsewhere it confirms half. The institution's own record, opened by the person, confirms, whatever was denied. A confirmation is a dB of comfort, because a real graduate's name can be borrowed. Silence says nothing: registers differ in how they answer, and who runs them is not the person's doing.",
 	Next:       &detect.NextCheck{Do: "ask the institution to confirm the degree, with any former name the candidate wants to give", CandidateCost: 1, CompanyCost: 2, One: 40, Asks: []string{"checks.education"}},
-	Again:      &detect.SecondLook{Do: "ask the institution once more, with the certificate and any former name that the person chooses to give", Left: 0},
+	Again: &detect.SecondLook{
+		Do: "ask the institution once more, with the certificate and any former name that the person chooses to give", Left: 0,
+		Then: &detect.SecondLook{
+			Do:   "let the person open the institution's own record of the degree while you watch, or a service that the institution has given it to, under any name",
+			Left: 0, Asks: []string{"checks.education_record"},
+		},
+	},
 }, degreeDeniedParams{One: 40, Close: 50, Several: 90}, func(p *detect.Pass, cfg degreeDeniedParams) {
-	verify(p, verificationParams{One: cfg.One, Several: cfg.Several, Close: cfg.Close}, []string{"education"}, []string{"denied", "no_such_organisation"}, "education", "an institution")
+	verify(p, verificationParams{One: cfg.One, Several: cfg.Several, Close: cfg.Close}, "education", "education", "an institution")
 })
 
 type degreeDeniedParams struct {

@@ -38,14 +38,20 @@ var employerDenies = detect.Define(detect.Meta{
 	Family:     detect.History,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
-	Checks:     []string{"employment"},
+	Checks:     []string{"employment", "employment_record"},
 	Present:    140,
 	Absent:     -45,
-	Weighing:   "A denial that the same employer repeats, reached through contact details found by the company itself, is 25 times likelier for an invented career; four fifths of that are left where as many others confirm, and two thirds where twice as many do, less where more do, since an invented career is seldom confirmed in its other parts. One denial alone is worth half, since people whose name has changed meet more of them, several that nobody has asked again nine tenths, one against as many confirmations a third, against twice as many a quarter and less against more, and a quarter is left where the employer confirmed when asked again, or nothing where twice as many others confirm too. Silence says nothing: whether a firm still exists and answers is not the person's doing, and those of refugees seldom do. Where a former name is on record a denial says nothing, and an answer that fits but for a spelling or a detail confirms; elsewhere it confirms half. One or two confirmations are a dB and a half, and each further one a dB, up to five: real careers are borrowed, so that is less than half of what the simulated company would allow.",
+	Weighing:   "A denial that the same employer repeats, reached through contact details found by the company itself, is 25 times likelier for an invented career; four fifths of that are left where as many others confirm, and two thirds where twice as many do, less where more do, since an invented career is seldom confirmed in its other parts. One denial alone is worth half, since people whose name has changed meet more of them, several that nobody has asked again nine tenths, one against as many confirmations a third, against twice as many a quarter and less against more, and a quarter is left where the employer confirmed when asked again, or nothing where twice as many others confirm too. An official record of the work that the person opens counts as the employer's confirmation, whatever was denied. Silence says nothing: whether a firm still exists and answers is not the person's doing, and those of refugees seldom do. Where a former name is on record a denial says nothing, and an answer that fits but for a spelling or a detail confirms; elsewhere it confirms half. One or two confirmations are a dB and a half, and each further one a dB, up to five: real careers are borrowed, so that is less than half of what the simulated company would allow.",
 	Next:       &detect.NextCheck{Do: "ask a past employer to confirm the dates, through contact details found independently", CandidateCost: 1, CompanyCost: 3, One: 50, Comfort: 34, Asks: []string{"checks.employment"}},
-	Again:      &detect.SecondLook{Do: "ask the employer who denied once more, at another office, with a contract or payslip that the person chooses to show", Left: 25},
+	Again: &detect.SecondLook{
+		Do: "ask the employer who denied once more, at another office, with a contract or payslip that the person chooses to show", Left: 25,
+		Then: &detect.SecondLook{
+			Do:   "let the person open an official record of that work while you watch, such as a tax or social insurance statement, or let a payroll service fetch it with their consent",
+			Left: 0, Asks: []string{"checks.employment_record"},
+		},
+	},
 }, verificationParams{One: 50, Several: 90, Mixed: 35, Few: 25, Beside: 80, Among: 65, Corrected: 25, Confirmed: 34, Close: 50, Further: 22, Sources: 5, Silent: 0}, func(p *detect.Pass, cfg verificationParams) {
-	verify(p, cfg, []string{"employment"}, []string{"denied", "no_such_organisation"}, "past employment", "a past employer")
+	verify(p, cfg, "employment", "past employment", "a past employer")
 })
 
 // unnamedAgain is how many denials that do not name who was asked are believed to
@@ -58,24 +64,33 @@ type inquiries struct {
 	denying                           int             // who denied, and has not confirmed since
 	repeated                          bool            // one of them denied again when asked once more
 	again                             bool            // that, or so many denials that it is believed
+	settled                           bool            // whoever denied again stands against a record that the person could not show
 	asked                             int             // answers
 	sources                           int             // who was asked
 }
 
-// inquire sorts the answers. One that does not name who was asked is taken for an
-// answer of somebody else each time.
-func inquire(p *detect.Pass, kinds, denials []string) inquiries {
-	type source struct{ denied, passed []record.Record }
+// inquire sorts the answers to a check, and the records of the same that the person
+// opened. One that does not name who was asked is taken for an answer of somebody else
+// each time.
+func inquire(p *detect.Pass, check string) inquiries {
+	type source struct {
+		about          record.Redacted
+		denied, passed []record.Record
+	}
 	var order []*source
 	named := map[record.Redacted]*source{}
 	var q inquiries
 	unnamed := 0
 	silent := map[record.Redacted]bool{}
+	shown := map[record.Redacted]record.Record{} // the newest record that was opened, by whom it is about
 	for r, c := range detect.Each[record.Check](p.View) {
-		if !contains(c.Check, kinds) {
+		if c.Check == check+"_record" {
+			shown[c.About.Fold()] = r
+		}
+		if c.Check != check {
 			continue
 		}
-		denied := contains(c.Result, denials)
+		denied := c.Result == "denied" || c.Result == "no_such_organisation"
 		switch {
 		case c.Result == "no_answer":
 			q.silent = append(q.silent, r)
@@ -87,7 +102,7 @@ func inquire(p *detect.Pass, kinds, denials []string) inquiries {
 		q.asked++
 		s := named[c.About.Fold()]
 		if s == nil || c.About.Fold() == "" {
-			s = &source{}
+			s = &source{about: c.About.Fold()}
 			order = append(order, s)
 			named[c.About.Fold()] = s
 		}
@@ -102,15 +117,20 @@ func inquire(p *detect.Pass, kinds, denials []string) inquiries {
 		}
 	}
 	q.asked += len(q.silent)
+	q.settled = true
 	for _, s := range order {
+		official, opened := shown[s.about]
 		switch {
 		case len(s.denied) == 0:
 			q.passed = append(q.passed, s.passed[len(s.passed)-1])
 		case len(s.passed) > 0 && !s.denied[len(s.denied)-1].At.After(s.passed[len(s.passed)-1].At):
 			q.corrected = append(q.corrected, s.passed[len(s.passed)-1])
+		case len(s.denied) > 0 && opened && shows(official):
+			q.passed = append(q.passed, official)
 		default:
 			q.denied = append(q.denied, s.denied...)
 			q.denying++
+			q.settled = q.settled && opened
 			q.repeated = q.repeated || s.denied[len(s.denied)-1].At.After(s.denied[0].At)
 		}
 	}
@@ -125,15 +145,23 @@ func inquire(p *detect.Pass, kinds, denials []string) inquiries {
 	return q
 }
 
-// verify answers from the results of one kind of check: who denied, against who
-// confirmed.
-func verify(p *detect.Pass, cfg verificationParams, kinds, denials []string, what, whom string) {
-	q := inquire(p, kinds, denials)
+// shows reports whether a record that the person opened shows what was denied.
+func shows(r record.Record) bool {
+	c, ok := r.Body.(record.Check)
+	return ok && (c.Result == "passed" || c.Result == "close")
+}
+
+// verify answers from the results of one check: who denied, against who confirmed.
+func verify(p *detect.Pass, cfg verificationParams, check, what, whom string) {
+	q := inquire(p, check)
 	if q.sources < cfg.Sources {
 		p.More()
 	}
 	if q.again {
 		p.Repeated()
+	}
+	if q.again && q.settled && q.denying > 0 {
+		p.Settled()
 	}
 	switch {
 	case q.denying > 0 && renamed(p):

@@ -31,14 +31,20 @@ var identityOfOther = detect.Define(detect.Meta{
 	Family:     detect.Document,
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
-	Checks:     []string{"identity_document", "in_person", "background"},
+	Checks:     []string{"identity_document", "in_person", "background", "identity_record"},
 	Present:    140,
 	Absent:     -20,
-	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One who says that it belongs to somebody else, in person or from papers, counts for seven tenths, a check that merely does not match for two fifths, two such for more; a quarter is left where another checker has verified the person since, in person or from papers as the first one did. Verification that passes is two dB of comfort: a borrowed identity passes documents too. One that fits but for a spelling or a detail is half of that, or all of it where a former name on record explains it.",
+	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One who says that it belongs to somebody else, in person or from papers, counts for seven tenths, a check that merely does not match for two fifths, two such for more; a quarter is left where another checker has verified the person since, in person or from papers as the first one did, or where a state has vouched for them after two checkers did not. Verification that passes is two dB of comfort: a borrowed identity passes documents too. One that fits but for a spelling or a detail is half of that, or all of it where a former name on record explains it.",
 	Next:       &detect.NextCheck{Do: "offer identity verification in person, by a notary or by an accredited service, whichever suits them", CandidateCost: 2, CompanyCost: 1, One: 70, Asks: []string{"checks.identity_document", "checks.in_person"}},
-	Again:      &detect.SecondLook{Do: "have the identity verified by somebody else and in another way, by a notary, an accredited service or the document's chip, whichever suits the person", Left: 25},
+	Again: &detect.SecondLook{
+		Do: "have the identity verified by somebody else and in another way, by a notary or an accredited service, whichever suits the person", Left: 25,
+		Then: &detect.SecondLook{
+			Do:   "let the person prove who they are where a state vouches for it: by the document's chip, an electronic identity, or the office that issued the document",
+			Left: 25, Asks: []string{"checks.identity_record"},
+		},
+	},
 }, identityOfOtherParams{Met: 70, Unconfirmed: 70, Mismatch: 40, Mismatches: 60, Answered: 25, Close: 50}, func(p *detect.Pass, cfg identityOfOtherParams) {
-	var met, seen, other, mismatch, passed []record.Record
+	var met, seen, other, mismatch, passed, official []record.Record
 	var checkers []string
 	for r, c := range detect.Each[record.Check](p.View) {
 		if c.Check == "in_person" && (c.Result == "mismatch" || c.Result == "belongs_to_other") {
@@ -47,6 +53,9 @@ var identityOfOther = detect.Define(detect.Meta{
 		}
 		if c.Check == "in_person" && c.Result == "passed" {
 			seen = append(seen, r)
+		}
+		if c.Check == "identity_record" {
+			official = append(official, r)
 		}
 		if c.Check != "identity_document" && c.Check != "background" {
 			continue
@@ -66,6 +75,14 @@ var identityOfOther = detect.Define(detect.Meta{
 	case n > 1:
 		found := append(other, met...)
 		slices.SortStableFunc(found, func(a, b record.Record) int { return a.At.Compare(b.At) })
+		p.Repeated()
+		if len(official) > 0 && !official[len(official)-1].At.Before(found[len(found)-1].At) {
+			if last := official[len(official)-1]; shows(last) {
+				p.Report(cfg.Answered, cites(append(found, last)...), "%d checkers found that the name and number belong to somebody else, first on %s; an official record has shown since that they are the person's own.", n, day(found[0].At))
+				return
+			}
+			p.Settled()
+		}
 		p.Report(100, cites(found...), "%d checkers found that the name and number belong to somebody else, first on %s.", n, day(found[0].At))
 	case len(met)+len(other) > 0 && overruled(met, seen) && overruled(other, passed):
 		found := append(met, other...)
