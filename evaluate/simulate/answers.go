@@ -28,8 +28,19 @@ const (
 )
 
 // toldWhenAsked is how many honest people name a stay elsewhere when asked where
-// they work from, if they had not declared it.
+// they work from, or a former name when asked for one, if they had not declared it.
 const toldWhenAsked = 0.9
+
+// Who can open an official record of what was denied twice, such as a statement of
+// the tax office or an institution's own certificate, while somebody watches. Some
+// honest people have none: posts abroad, old registers, accounts they cannot enter.
+// Hardly anybody can open one that somebody else's office keeps of a career that is
+// not theirs.
+const (
+	opensOwn   = 0.85
+	opensOther = 0.10
+	proves     = 0.25 // of an identity: some are lent, and the lender comes
+)
 
 // Who is asked again about an answer that spoke against them. Of honest people it
 // was an error, and one in five errors stays: of consumers who disputed what a
@@ -93,15 +104,10 @@ type answer struct {
 	at                   time.Time
 }
 
-// gone reports whether a person cannot be asked any more: who left, and who
-// withdrew.
-func (s *company) gone(p *person, earlier []answer) bool {
-	return !p.left.IsZero() || s.withdrew(p, earlier)
-}
-
-// withdrew reports whether an applicant withdrew at a check.
-func (s *company) withdrew(p *person, earlier []answer) bool {
-	return !p.worker() && slices.ContainsFunc(earlier, func(a answer) bool {
+// gone reports whether a person cannot be asked any more: who left, and applicants
+// who withdrew at a check.
+func gone(p *person, earlier []answer) bool {
+	return !p.left.IsZero() || !p.worker() && slices.ContainsFunc(earlier, func(a answer) bool {
 		return a.check == "background" && a.result == "withdrawn"
 	})
 }
@@ -112,9 +118,6 @@ func (s *company) withdrew(p *person, earlier []answer) bool {
 func (s *company) answers(p *person, earlier []answer) []answer {
 	var all []answer
 	for round, asked := range s.c.Answer {
-		if !p.left.IsZero() {
-			break
-		}
 		c := s.draw(p, fmt.Sprintf("answers %d", round))
 		at := s.end.AddDate(0, 0, roundDays*round+1+c.IntN(4)).Add(9 * time.Hour)
 		for _, check := range asked[p.id] {
@@ -126,12 +129,16 @@ func (s *company) answers(p *person, earlier []answer) []answer {
 				known := slices.Concat(earlier, all)
 				var given []answer
 				switch {
-				case !s.withdrew(p, earlier):
+				case !gone(p, earlier):
 					given = s.ask(p, c, what, known)
 				case what == "employment", what == "education":
-					// What is kept on record about somebody who withdrew is put
+					// What is kept on record about somebody who left or withdrew is put
 					// right too: whoever denied can be asked again without them.
 					given = s.askAgain(p, c, what, known)
+				case what == "employment_record", what == "education_record":
+					given = unopened(deniers(known, strings.TrimSuffix(what, "_record")))
+				case what == "identity_record":
+					given = unopened([]string{""})
 				}
 				for i := range given {
 					given[i].check, given[i].at = what, at
@@ -171,6 +178,14 @@ func (s *company) ask(p *person, c chance, what string, earlier []answer) []answ
 			return again
 		}
 		return []answer{{result: either(c, o[degreeDenied], "denied", "passed"), about: s.institution(p)}}
+	case "employment_record", "education_record":
+		return s.open(p, deniers(earlier, strings.TrimSuffix(what, "_record")))
+	case "identity_record":
+		opens := opensOwn
+		if p.deceptive {
+			opens = proves
+		}
+		return one(either(s.draw(p, what), opens, "passed", "no_answer"))
 	case "in_person", "background":
 		return one(s.meet(p, c, earlier))
 	case "identity_document":
@@ -197,6 +212,40 @@ func sources(earlier []answer, what string) (names []string) {
 		}
 	}
 	return names
+}
+
+// deniers are those whose last word was a denial.
+func deniers(earlier []answer, what string) []string {
+	return slices.DeleteFunc(sources(earlier, what), func(about string) bool {
+		denied := false
+		for _, a := range earlier {
+			if a.check == what && a.about == about {
+				denied = a.result == "denied" || a.result == "no_such_organisation"
+			}
+		}
+		return !denied
+	})
+}
+
+// open has a person open the official record of what each of some sources denied.
+func (s *company) open(p *person, deniers []string) []answer {
+	opens := opensOwn
+	if p.deceptive {
+		opens = opensOther
+	}
+	given := unopened(deniers)
+	for i := range given {
+		given[i].result = either(s.draw(p, "record of "+given[i].about), opens, "passed", "no_answer")
+	}
+	return given
+}
+
+// unopened is a record of each source that nobody opened.
+func unopened(deniers []string) (given []answer) {
+	for _, about := range deniers {
+		given = append(given, answer{result: "no_answer", about: about})
+	}
+	return given
 }
 
 // askAgain asks everybody whose last word was a denial. What was said twice is
@@ -260,7 +309,7 @@ func (s *company) conversations(p *person, c chance, h odds, virtual, capture, d
 	for round, asked := range s.c.Answer {
 		places := slices.Concat(asked[p.id]...)
 		talk := slices.ContainsFunc(places, func(a string) bool { return strings.HasPrefix(a, "interviews.") })
-		if !talk || s.gone(p, known) {
+		if !talk || gone(p, known) {
 			continue
 		}
 		day := s.end.AddDate(0, 0, roundDays*round+1+c.IntN(4))

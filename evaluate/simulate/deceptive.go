@@ -97,6 +97,9 @@ func (s *company) play(p *person, t Tactic) {
 	if c.is(p.odds[claimsNeed]) {
 		p.accommodation = "yes"
 	}
+	if d := s.draw(p, "claims former name"); d.is(p.odds[claimsName]) {
+		_, p.former = name(d)
+	}
 	s.dates(p)
 	p.handsTown = farFrom(c, p.town)
 	switch p.tactic {

@@ -92,7 +92,10 @@ func constantsTable() string {
 		{"accommodations that are recorded", toldRecorded},
 		{"former names that are recorded", toldFormer},
 		{"military addresses that are declared as protected", toldMilitary},
-		{"travellers and nomads who had not told HR, and do when asked where they work from", toldWhenAsked},
+		{"travellers and nomads who had not told HR, and do when asked where they work from; former names that were not recorded, and are when asked for", toldWhenAsked},
+		{"honest people who can open an official record of what was denied twice", opensOwn},
+		{"deceptive people who can", opensOther},
+		{"deceptive people for whom a state vouches that they are the person", proves},
 	} {
 		fmt.Fprintf(&b, "| %s | %s |\n", c.what, number(c.value))
 	}

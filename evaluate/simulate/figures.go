@@ -26,6 +26,7 @@ const (
 	mobileUse     Sign = "mobile_use"
 	wrongPlace    Sign = "wrong_place"
 	claimsNeed    Sign = "claims_accommodation"
+	claimsName    Sign = "claims_former_name"
 	farFactor     Sign = "far_factor"
 	sharedFactor  Sign = "shared_factor"
 	sharedPhone   Sign = "shared_phone"
@@ -121,6 +122,7 @@ func Figures() []Figure {
 		{mobileUse, "a worker uses a mobile line on some days", 0.30, 0.30, assumed},
 		{wrongPlace, "the place database puts a home line about 300 km away", 0.02, 0.02, assumed},
 		{claimsNeed, "an accommodation is claimed to avoid a check, and recorded", 0, 0.04, assumed + "; honest people with one are a group of their own"},
+		{claimsName, "a former name is claimed that was never theirs, so that denials are put down to it", 0, 0.04, assumed + "; honest people with one are a group of their own"},
 		{farFactor, "the first factor is enrolled from another line than the laptop's", 0.05, 0.35, cases},
 		{sharedFactor, "one telephone approves sign-ins of four fifths of a group", 0, 0.25, cases},
 		{sharedPhone, "one telephone number stands in the applications of four fifths of a group or of a couple", 0.05, 0.25, cases},

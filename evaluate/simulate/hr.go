@@ -5,6 +5,7 @@ package simulate
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -21,7 +22,7 @@ func (s *company) peopleCSV(w io.Writer) error {
 			if p.worker() {
 				stage, user = "worker", p.user
 			}
-			if p.former != "" && s.draw(p, "former").is(toldFormer) {
+			if s.toldFormer(p) {
 				former = p.given + " " + p.former
 			}
 			t := towns[p.town]
@@ -33,6 +34,22 @@ func (s *company) peopleCSV(w io.Writer) error {
 			}
 		}
 	})
+}
+
+// toldFormer reports whether somebody's former name is on record: because they named
+// it, or the form asked for it, or whoever makes checks of them again.
+func (s *company) toldFormer(p *person) bool {
+	switch {
+	case p.former == "":
+		return false
+	case p.deceptive, s.draw(p, "former").is(toldFormer):
+		return true
+	}
+	asked := s.c.Process.FormerNames && p.reached(finalist) || slices.ContainsFunc(s.c.Answer, func(a Asked) bool {
+		places := slices.Concat(a[p.id]...)
+		return slices.Contains(places, "checks.education") || slices.Contains(places, "checks.employment")
+	})
+	return asked && s.draw(p, "former when asked").is(toldWhenAsked)
 }
 
 // scim writes the workers as an identity provider's ListResponse.

@@ -12,6 +12,7 @@ type Process struct {
 	InPerson    float64 // of finalists: somebody meets the person with the document
 	Met         float64 // of workers: somebody met them
 	Offers      int     // how often a meeting is offered to who declined the one before
+	FormerNames bool    // the form asks everybody for former names, for those who are asked about them
 	Holder      float64 // of workers: the bank is asked whose the account is
 	Done        int     // days from each application to the end of the exports, at least
 }
@@ -27,7 +28,7 @@ func Usual() Process {
 // them everything that can be asked at their stage, offers everybody up to three
 // ways to be met in person, and has met its workers.
 func Thorough() Process {
-	return Process{Interviewed: 1, Finalists: 1, Attested: 1, InPerson: 1, Met: 1, Offers: 3, Holder: 1, Done: 45}
+	return Process{Interviewed: 1, Finalists: 1, Attested: 1, InPerson: 1, Met: 1, Offers: 3, FormerNames: true, Holder: 1, Done: 45}
 }
 
 // Processes are those that can be named.
