@@ -19,9 +19,8 @@ import (
 //   - Thresholds: a person is asked to look where the probability is 0.8 %, a
 //     little below the prior of an applicant, and more than one weak sign speaks
 //     for a mismatch, or where one family says more than +12 dB. Escalation needs
-//     more likely than not, after every answer that can be asked again was, and two
-//     families that each nearly double the odds. docs/method.md §3 says why, and what
-//     these were measured on.
+//     four in five and two families that each nearly double the odds. docs/method.md §3
+//     says why, and what these were measured on.
 //   - Scale: sums of weights are believed half as much again. The weights are
 //     cautious one by one, and more so in sum (docs/results.md).
 //   - SparedShare: half of the comfort that a waived or lacking answer could give,
@@ -78,7 +77,7 @@ func DefaultPolicy() Policy {
 		FollowUpFamily:      120,
 		FollowUpToward:      30,
 		FollowUpProbability: 0.008,
-		EscalateProbability: 0.5,
+		EscalateProbability: 0.8,
 		EscalateFamilies:    minimumFamilies,
 		EscalateFamily:      25,
 		MinimumAnswers:      2,
