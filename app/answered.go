@@ -49,8 +49,15 @@ func inputFor(k record.Kind) string {
 	return string(k)
 }
 
-// checksOf are the checks of the table of checks that answer an indicator.
-func checksOf(ind *detect.Indicator) []string { return slices.Concat(ind.Asks, ind.Checks) }
+// checksOf are the checks of the table of checks that answer an indicator: not those that
+// only say more of an answer that is there, which is what a last look asks for.
+func checksOf(ind *detect.Indicator) []string {
+	checks := slices.Concat(ind.Asks, ind.Checks)
+	if ind.Again == nil || ind.Again.Then == nil {
+		return checks
+	}
+	return slices.DeleteFunc(checks, func(c string) bool { return slices.Contains(ind.Again.Then.Asks, "checks."+c) })
+}
 
 // input names what brings records of a kind that an indicator reads: an input or,
 // of the table of checks, the checks that answer it.
