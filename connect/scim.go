@@ -76,46 +76,67 @@ func SCIM(o SCIMOptions) http.Handler {
 
 // ServeHTTP implements [http.Handler].
 func (s *scimServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	provider, err := s.authorised(r)
+	ctx, err := s.authorised(r)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxSCIM)
-	s.mux.ServeHTTP(w, r.WithContext(As(r.Context(), provider)))
+	s.mux.ServeHTTP(w, r.WithContext(ctx))
 }
 
-// authorised says in whose name a request comes, or refuses it.
-func (s *scimServer) authorised(r *http.Request) (provider string, err error) {
-	if provider, ok := r.Context().Value(providerKey{}).(string); ok {
-		return provider, nil
+// authorised returns a context that says in whose name a request comes, or refuses it.
+func (s *scimServer) authorised(r *http.Request) (context.Context, error) {
+	if _, ok := r.Context().Value(pusherKey{}).(pusher); ok {
+		return r.Context(), nil
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" || s.Authorise == nil {
-		return "", &scimError{http.StatusUnauthorized, "", "a bearer token is needed"}
+		return nil, &scimError{http.StatusUnauthorized, "", "a bearer token is needed"}
 	}
-	provider, err = s.Authorise(r.Context(), strings.TrimSpace(token))
+	provider, err := s.Authorise(r.Context(), strings.TrimSpace(token))
 	if err != nil {
-		return "", &scimError{http.StatusUnauthorized, "", "the token is not one that may push"}
+		return nil, &scimError{http.StatusUnauthorized, "", "the token is not one that may push"}
 	}
-	return provider, nil
+	return As(r.Context(), provider, nil), nil
 }
+
+// Looked is told that a provider is about to be told of a user, by the id that it has
+// here, or, with "", of how many a list or search holds. If it fails, they are not told.
+type Looked func(ctx context.Context, user string, count int) error
 
 // As returns a context in which SCIM requests come from a provider whose token was
-// checked already.
-func As(ctx context.Context, provider string) context.Context {
-	return context.WithValue(ctx, providerKey{}, provider)
+// checked already. looked, if it is not nil, hears of each look at people.
+func As(ctx context.Context, provider string, looked Looked) context.Context {
+	return context.WithValue(ctx, pusherKey{}, pusher{provider, looked})
 }
 
-// providerKey is under what the provider's name stands in a request's context.
-type providerKey struct{}
+// pusherKey is under what a request's context says who makes it.
+type pusherKey struct{}
+
+type pusher struct {
+	provider string
+	looked   Looked
+}
 
 func providerOf(ctx context.Context) string {
-	name, _ := ctx.Value(providerKey{}).(string)
-	if name == "" {
+	p, _ := ctx.Value(pusherKey{}).(pusher)
+	if p.provider == "" {
 		return "scim"
 	}
-	return name
+	return p.provider
+}
+
+// look tells of a look at people before they are answered.
+func look(ctx context.Context, user string, count int) error {
+	p, _ := ctx.Value(pusherKey{}).(pusher)
+	if p.looked == nil {
+		return nil
+	}
+	if err := p.looked(ctx, user, count); err != nil {
+		return fmt.Errorf("record a look at people: %w", err)
+	}
+	return nil
 }
 
 // answer is what a request is answered with.
@@ -241,6 +262,9 @@ func (s *scimServer) get(r *http.Request) (answer, error) {
 	}
 	if v := r.Header.Get("If-None-Match"); v != "" && (v == "*" || listsVersion(v, u.version())) {
 		return answer{status: http.StatusNotModified, version: u.version()}, nil
+	}
+	if err := look(r.Context(), u.ID, 1); err != nil {
+		return answer{}, err
 	}
 	return s.answer(r, u, http.StatusOK)
 }

@@ -311,7 +311,7 @@ func TestSCIMFiltersAreNotLogged(t *testing.T) {
 	h := SCIM(SCIMOptions{Store: p.store, Sink: p.sink, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: func() time.Time { return p.now }})
 	ask := func(method, path, body string) string {
 		w := httptest.NewRecorder()
-		h.ServeHTTP(w, httptest.NewRequest(method, "/scim/v2"+path, strings.NewReader(body)).WithContext(As(t.Context(), "okta")))
+		h.ServeHTTP(w, httptest.NewRequest(method, "/scim/v2"+path, strings.NewReader(body)).WithContext(As(t.Context(), "okta", nil)))
 		return w.Body.String()
 	}
 	for _, f := range []string{`userName eq "zofia.nowak@example.com"`, `name.familyName co "nowak"`, `userName eq "zofia.nowak@example.com`, `zofia.nowak.example eq "x"`, `title eq zofia nowak`, `meta.created gt "nowak"`} {

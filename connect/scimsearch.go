@@ -133,6 +133,12 @@ func (s *scimServer) find(r *http.Request, q scimQuery) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	// How many there are says something of people too, where a filter was asked for.
+	if total > 0 {
+		if err := look(r.Context(), "", len(users)); err != nil {
+			return answer{}, err
+		}
+	}
 	return answer{status: http.StatusOK, body: listOf(users, total, start)}, nil
 }
 

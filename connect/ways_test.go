@@ -166,7 +166,7 @@ func TestFailingProviderIsSeen(t *testing.T) {
 	ask := func(method, path, body string) {
 		t.Helper()
 		r := httptest.NewRequest(method, path, strings.NewReader(body))
-		h.ServeHTTP(httptest.NewRecorder(), r.WithContext(As(r.Context(), "okta")))
+		h.ServeHTTP(httptest.NewRecorder(), r.WithContext(As(r.Context(), "okta", nil)))
 	}
 	ask("GET", "/scim/v2/Users/none", "")
 	if got := ways.one(t, SCIMWay); got.State != "" {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"daylight/account"
 	"daylight/connect"
@@ -32,8 +33,15 @@ func incomingRoutes() []route {
 	} {
 		all = append(all, route{
 			pattern: method + " /scim/v2/", acts: acts + " (SCIM)", scope: account.ScopeSCIM, limit: scimLimit,
+			recorded: method == http.MethodGet || method == http.MethodPost, // of whom it tells
 			handle: func(s *Server, x *exchange) error {
-				x.r = x.r.WithContext(connect.As(x.r.Context(), x.program.Name))
+				x.r = x.r.WithContext(connect.As(x.r.Context(), x.program.Name, func(_ context.Context, user string, count int) error {
+					detail := map[string]string{"count": strconv.Itoa(count)}
+					if user != "" {
+						detail["user"] = user
+					}
+					return x.note("scim.read", "people", detail)
+				}))
 				return s.pass(s.SCIM, x)
 			},
 		})
