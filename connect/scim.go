@@ -76,34 +76,34 @@ func SCIM(o SCIMOptions) http.Handler {
 
 // ServeHTTP implements [http.Handler].
 func (s *scimServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ctx, err := s.authorised(r)
+	p, err := s.authorised(r)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxSCIM)
-	s.mux.ServeHTTP(w, r.WithContext(ctx))
+	s.mux.ServeHTTP(w, r.WithContext(As(r.Context(), p.provider, p.looked)))
 }
 
-// authorised returns a context that says in whose name a request comes, or refuses it.
-func (s *scimServer) authorised(r *http.Request) (context.Context, error) {
-	if _, ok := r.Context().Value(pusherKey{}).(pusher); ok {
-		return r.Context(), nil
+// authorised says in whose name a request comes, or refuses it.
+func (s *scimServer) authorised(r *http.Request) (pusher, error) {
+	if p, ok := r.Context().Value(pusherKey{}).(pusher); ok {
+		return p, nil
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" || s.Authorise == nil {
-		return nil, &scimError{http.StatusUnauthorized, "", "a bearer token is needed"}
+		return pusher{}, &scimError{http.StatusUnauthorized, "", "a bearer token is needed"}
 	}
 	provider, err := s.Authorise(r.Context(), strings.TrimSpace(token))
 	if err != nil {
-		return nil, &scimError{http.StatusUnauthorized, "", "the token is not one that may push"}
+		return pusher{}, &scimError{http.StatusUnauthorized, "", "the token is not one that may push"}
 	}
-	return As(r.Context(), provider, nil), nil
+	return pusher{provider: provider}, nil
 }
 
 // Looked is told that a provider is about to be told of a user, by the id that it has
 // here, or, with "", of how many a list or search holds. If it fails, they are not told.
-type Looked func(ctx context.Context, user string, count int) error
+type Looked func(user string, count int) error
 
 // As returns a context in which SCIM requests come from a provider whose token was
 // checked already. looked, if it is not nil, hears of each look at people.
@@ -133,7 +133,7 @@ func look(ctx context.Context, user string, count int) error {
 	if p.looked == nil {
 		return nil
 	}
-	if err := p.looked(ctx, user, count); err != nil {
+	if err := p.looked(user, count); err != nil {
 		return fmt.Errorf("record a look at people: %w", err)
 	}
 	return nil

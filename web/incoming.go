@@ -35,7 +35,7 @@ func incomingRoutes() []route {
 			pattern: method + " /scim/v2/", acts: acts + " (SCIM)", scope: account.ScopeSCIM, limit: scimLimit,
 			recorded: method == http.MethodGet || method == http.MethodPost, // of whom it tells
 			handle: func(s *Server, x *exchange) error {
-				x.r = x.r.WithContext(connect.As(x.r.Context(), x.program.Name, func(_ context.Context, user string, count int) error {
+				x.r = x.r.WithContext(connect.As(x.r.Context(), x.program.Name, func(user string, count int) error {
 					detail := map[string]string{"count": strconv.Itoa(count)}
 					if user != "" {
 						detail["user"] = user
