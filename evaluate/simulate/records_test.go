@@ -14,6 +14,9 @@ import (
 // deceptive ones for a career and 25 for an identity. Nobody is asked about what was
 // not denied, and whoever is gone opens none.
 func TestWhoOpensARecord(t *testing.T) {
+	if small() {
+		t.Skip("makes two large companies")
+	}
 	c := config(3000, 500, 8)
 	c.Process = simulate.Thorough()
 	m, _ := made(t, c)
