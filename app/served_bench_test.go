@@ -374,8 +374,11 @@ func (l *load) pages(security, boss *visitor) {
 	get(security, "case", func(i int) string { return "/cases/" + cases[i%len(cases)] })
 	get(security, "ring", func(i int) string { return "/rings/" + rings[i%len(rings)] })
 	get(security, "people", func(i int) string { return "/people?page=" + strconv.Itoa(1+i*31%max(1, len(people)/50)) })
-	for _, page := range []string{"audit", "retention", "sources", "policy", "catalogue"} {
+	for _, page := range []string{"audit", "retention", "sources", "policy", "catalogue", "notices", "erasure"} {
 		get(boss, page, func(int) string { return "/" + page })
+	}
+	for _, page := range []string{"interviews", "suppressions", "requests"} {
+		get(security, page, func(int) string { return "/" + page })
 	}
 	l.visit("search", func(i int) error {
 		got, err := security.send(ctx, "/search", url.Values{"q": {fmt.Sprintf("nobody%d@example.com", i)}})
