@@ -76,9 +76,9 @@ var identityOfOther = detect.Define(detect.Meta{
 		found := append(other, met...)
 		slices.SortStableFunc(found, func(a, b record.Record) int { return a.At.Compare(b.At) })
 		p.Repeated()
-		if len(official) > 0 && !official[len(official)-1].At.Before(found[len(found)-1].At) {
-			if last := official[len(official)-1]; shows(last) {
-				p.Report(cfg.Answered, cites(append(found, last)...), "%d checkers found that the name and number belong to somebody else, first on %s; an official record has shown since that they are the person's own.", n, day(found[0].At))
+		if newest, since := newestSince(official, found); since {
+			if shows(newest) {
+				p.Report(cfg.Answered, cites(append(found, newest)...), "%d checkers found that the name and number belong to somebody else, first on %s; an official record has shown since that they are the person's own.", n, day(found[0].At))
 				return
 			}
 			p.Settled()
@@ -115,6 +115,16 @@ var identityOfOther = detect.Define(detect.Meta{
 		p.Unknown("no identity check has a result")
 	}
 })
+
+// newestSince returns the newest official record, and whether it was asked for after the
+// last of what speaks against a person. Both are sorted by time.
+func newestSince(official, against []record.Record) (newest record.Record, since bool) {
+	if len(official) == 0 {
+		return newest, false
+	}
+	newest = official[len(official)-1]
+	return newest, !newest.At.Before(against[len(against)-1].At)
+}
 
 // overruled reports whether each of the checks that spoke against somebody was
 // made again later, by another checker, and passed; also of none.

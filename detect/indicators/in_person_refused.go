@@ -61,9 +61,9 @@ var inPersonRefused = detect.Define(detect.Meta{
 		if len(declined) >= cfg.Offers {
 			p.Repeated()
 		}
-		if n := len(official); n > 0 && !official[n-1].At.Before(last) {
-			if shows(official[n-1]) {
-				p.Report(cfg.Proved, cites(append(declined, official[n-1])...), "Offers to verify in person were declined %s, the last on %s; an official record has shown since who the person is.", times(len(declined)), day(last))
+		if newest, since := newestSince(official, declined); since {
+			if shows(newest) {
+				p.Report(cfg.Proved, cites(append(declined, newest)...), "Offers to verify in person were declined %s, the last on %s; an official record has shown since who the person is.", times(len(declined)), day(last))
 				return
 			}
 			p.Settled()
