@@ -8,8 +8,8 @@ type Collection struct {
 	Name string
 	// Text and Ints are the plain columns. Each has an index, alone.
 	Text, Ints []string
-	// Pairs are columns that pages ask for together, a text column to select by and
-	// one to order by. Each pair has an index.
+	// Pairs are columns that pages ask for together, a text column or the holder to select
+	// by and one to select or order by. Each pair has an index.
 	Pairs [][2]string
 }
 
@@ -43,7 +43,7 @@ var (
 	Received = Collection{Name: "received", Text: []string{"state", "source", "digest"}, Ints: []string{"at"}}
 	// Records are normalised records, sealed under the person they name: key the
 	// record's id.
-	Records = Collection{Name: "records", Text: []string{"kind", "file"}, Ints: []string{"at"}}
+	Records = Collection{Name: "records", Text: []string{"kind", "file"}, Ints: []string{"at"}, Pairs: [][2]string{{"holder", "kind"}}}
 	// Documents are files that people sent in, with what was read out of them.
 	Documents = Collection{Name: "documents", Text: []string{"digest", "file"}, Ints: []string{"at"}}
 	// Profiles are folded activity, one row an account: key the account's hash.
@@ -61,7 +61,7 @@ var (
 		// the day from which it counts, 0 for none.
 		Text:  []string{"source_hash", "stage", "state", "families", "ring", "merged", "rule"},
 		Ints:  []string{"weight", "probability", "since", "assessed", "from"},
-		Pairs: [][2]string{{"state", "weight"}, {"state", "since"}, {"stage", "weight"}, {"stage", "state"}, {"weight", "state"}, {"rule", "from"}},
+		Pairs: [][2]string{{"state", "weight"}, {"state", "since"}, {"stage", "weight"}, {"stage", "state"}, {"stage", "since"}, {"weight", "state"}, {"rule", "from"}},
 	}
 	// Faces are names, contact points and ids of people, apart from their
 	// assessment: key the handle. Reading one is a recorded act.

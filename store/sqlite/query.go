@@ -99,6 +99,10 @@ func (tab *table) selection(q store.Query) (selection, error) {
 		down = " DESC"
 	}
 	switch {
+	case (q.By == "" || q.By == "key") && slices.ContainsFunc(q.Where, fewHolders):
+		// What some holders have is little: SQLite would rather go through all rows of
+		// another column's index, which are in order, than sort it.
+		s.order = " ORDER BY +t.key" + down
 	case q.By == "" || q.By == "key":
 		s.order = " ORDER BY t.key" + down
 	case q.By == "holder" || slices.Contains(tab.Text, q.By) || slices.Contains(tab.Ints, q.By):
@@ -108,6 +112,8 @@ func (tab *table) selection(q store.Query) (selection, error) {
 	}
 	return s, nil
 }
+
+func fewHolders(c store.Cond) bool { return c.Column == "holder" && c.Op == store.OneOf }
 
 // maxOneOf bounds the values of one OneOf: SQLite has a limit on parameters.
 const maxOneOf = 16384

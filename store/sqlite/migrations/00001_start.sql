@@ -92,6 +92,7 @@ CREATE INDEX "records_holder" ON "records" ("holder", "key");
 CREATE INDEX "records_kind" ON "records" ("kind", "key");
 CREATE INDEX "records_file" ON "records" ("file", "key");
 CREATE INDEX "records_at" ON "records" ("at", "key");
+CREATE INDEX "records_holder_kind" ON "records" ("holder", "kind", "key");
 
 CREATE TABLE "documents" (
     "key" TEXT NOT NULL PRIMARY KEY,
@@ -185,6 +186,7 @@ CREATE INDEX "subjects_state_weight" ON "subjects" ("state", "weight", "key");
 CREATE INDEX "subjects_state_since" ON "subjects" ("state", "since", "key");
 CREATE INDEX "subjects_stage_weight" ON "subjects" ("stage", "weight", "key");
 CREATE INDEX "subjects_stage_state" ON "subjects" ("stage", "state", "key");
+CREATE INDEX "subjects_stage_since" ON "subjects" ("stage", "since", "key");
 CREATE INDEX "subjects_weight_state" ON "subjects" ("weight", "state", "key");
 CREATE INDEX "subjects_rule_from" ON "subjects" ("rule", "from", "key");
 
