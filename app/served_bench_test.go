@@ -96,7 +96,8 @@ func served(b *testing.B, company string) {
 		events += bytes.Count(body.Bytes(), []byte("\n"))
 	}
 	for i, body := range logs {
-		l.post(fmt.Sprintf("logs/part-%04d.jsonl", i), body.Bytes())
+		// As connectors name what they fetch: the folder tells pieces apart.
+		l.post(fmt.Sprintf("logs/part-%04d/log.jsonl", i), body.Bytes())
 	}
 	acknowledged := time.Since(began)
 	l.idle(store.Inbox)
