@@ -18,8 +18,9 @@ import (
 	"daylight/store"
 )
 
-// leavers is how many people there are whom somebody erases.
-const leavers = 60
+// leavers is how many people there are whom somebody erases, so that a long run has some
+// for its end too; 208 are told apart by their names.
+func leavers() int { return min(200, max(60, *kills/4)) }
 
 // leaversFile is where the export of them lies.
 const leaversFile = "kill/leavers.csv"
@@ -40,7 +41,7 @@ type eraser struct {
 // leaversExport is an export of everybody who is to be erased.
 func leaversExport() []byte {
 	b := bytes.NewBufferString("id,stage,name,email,applied_at,role\n")
-	for i := range leavers {
+	for i := range leavers() {
 		id, mail := leaverKnown(i)
 		_, _ = fmt.Fprintf(b, "%s,applicant,%s Pavyzdys-%c%c,%s,2026-01-%02dT09:00:00Z,Role %s\n",
 			id, []string{"Aroha", "Bilal", "Chipo", "Dilnoza", "Eluned"}[i%5], 'A'+i/8, 'a'+i%8, mail, 1+i%28, id)
@@ -50,7 +51,7 @@ func leaversExport() []byte {
 
 // leaverKnown is what the export says of one, and nothing else does.
 func leaverKnown(i int) (id, mail string) {
-	return fmt.Sprintf("leaver-%02d", i), fmt.Sprintf("leaves.%02d@example.net", i)
+	return fmt.Sprintf("leaver-%03d", i), fmt.Sprintf("leaves.%03d@example.net", i)
 }
 
 // dismiss takes in those who are to be erased.
@@ -64,7 +65,7 @@ func dismiss(t *testing.T, k *killed, boss *visitor, rng *rand.Rand) *eraser {
 	st := opened(t, k.data)
 	defer st.Close() //nolint:errcheck // read only
 	err := st.View(t.Context(), func(r store.Reader) error {
-		for i := range leavers {
+		for i := range leavers() {
 			id, mail := leaverKnown(i)
 			handle := "p-" + r.Hash("subject", id)[:10]
 			if face, err := r.Get(store.Faces, handle); err != nil || !bytes.Contains(face.Body, []byte(mail)) {
@@ -78,6 +79,11 @@ func dismiss(t *testing.T, k *killed, boss *visitor, rng *rand.Rand) *eraser {
 		t.Fatal(err)
 	}
 	return e
+}
+
+// share is how many people may be erased in a life, so that the run has some to its end.
+func (e *eraser) share(life int) int {
+	return min(2, len(e.left)*(life+1)/(*kills)-e.erasures())
 }
 
 // live erases at most so many people, and looks at the page until the service is gone.

@@ -48,9 +48,9 @@ type killed struct {
 }
 
 // TestServeKilled kills the service, a process of its own, at random instants while
-// a program sends files, people work on cases and somebody erases people, and starts it again. In the end
-// nothing that was acknowledged is lost and nothing is there twice, the audit log
-// verifies, every row opens, and people are assessed as a scan of the files says.
+// a program sends files, people work on cases and somebody erases people, and starts it
+// again. In the end nothing that was acknowledged is lost and nothing is there twice, the
+// audit log verifies, every row opens, and people are assessed as a scan of the files says.
 func TestServeKilled(t *testing.T) {
 	t.Parallel()
 	seed := *killSeed
@@ -138,12 +138,13 @@ func (k *killed) kill(t *testing.T, n int) {
 	defer cancel()
 	var all sync.WaitGroup
 	failed := make(chan error, 4)
+	share := k.eraser.share(n)
 	clients := func() {
 		k.sender.base, k.worker.base, k.court.second.base, k.eraser.base = s.address, s.address, s.address, s.address
 		all.Go(func() { failed <- k.sender.live(ctx, 3) })
 		all.Go(func() { failed <- k.worker.live(ctx) })
 		all.Go(func() { failed <- k.court.live(ctx) })
-		all.Go(func() { failed <- k.eraser.live(ctx, 2) })
+		all.Go(func() { failed <- k.eraser.live(ctx, share) })
 	}
 	if n%3 == 0 {
 		die := time.After(long)

@@ -23,13 +23,15 @@ func TestSelectionsUseTheirIndex(t *testing.T) {
 			"the checks of a person", store.Records,
 			store.Query{Where: []store.Cond{
 				{Column: "holder", Op: store.OneOf, In: []string{"s:one", "s:other"}}, {Column: "kind", Op: store.Equal, Text: "check"},
-			}}, "records_holder_kind",
+			}},
+			"records_holder_kind",
 		},
 		{
 			"the applicants who came last", store.Subjects,
 			store.Query{Bare: true, By: "since", Desc: true, Limit: 201, Where: []store.Cond{
 				{Column: "stage", Op: store.Equal, Text: "applicant"}, {Column: "merged", Op: store.Equal, Text: ""},
-			}}, "subjects_stage_since",
+			}},
+			"subjects_stage_since",
 		},
 		{
 			"the queue", store.Subjects,
