@@ -149,7 +149,7 @@ type Row struct {
 type Query struct {
 	Where []Cond
 	// By is the column to order by, "" for the key. Rows of equal value are in the
-	// order of their keys.
+	// order of their keys. Desc turns the whole order about, so that one index serves both.
 	By   string
 	Desc bool
 	// Limit bounds the rows, 0 is all; Skip leaves out so many before them.

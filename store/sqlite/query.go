@@ -106,7 +106,7 @@ func (tab *table) selection(q store.Query) (selection, error) {
 	case q.By == "" || q.By == "key":
 		s.order = " ORDER BY t.key" + down
 	case q.By == "holder" || slices.Contains(tab.Text, q.By) || slices.Contains(tab.Ints, q.By):
-		s.order = " ORDER BY t." + quote(q.By) + down + ", t.key"
+		s.order = " ORDER BY t." + quote(q.By) + down + ", t.key" + down
 	default:
 		return s, fmt.Errorf("%s has no column %q to order by", tab.Name, q.By)
 	}

@@ -58,12 +58,13 @@ func queries(t *testing.T, s store.Store) {
 		slices.SortFunc(want, func(x, y store.Row) int {
 			by := cmp.Or(strings.Compare(textOf(x, q.By), textOf(y, q.By)), cmp.Compare(x.Ints[q.By], y.Ints[q.By]))
 			if q.By == "" || q.By == "key" {
-				by = strings.Compare(x.Key, y.Key)
+				by = 0
 			}
+			by = cmp.Or(by, strings.Compare(x.Key, y.Key))
 			if q.Desc {
 				by = -by
 			}
-			return cmp.Or(by, strings.Compare(x.Key, y.Key))
+			return by
 		})
 		want = want[min(q.Skip, len(want)):]
 		if q.Limit > 0 {
