@@ -3,6 +3,8 @@
 package sqlite
 
 import (
+	"bytes"
+	"path/filepath"
 	"testing"
 
 	"daylight/store"
@@ -27,5 +29,23 @@ func TestContract(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) store.Store {
 		t.Helper()
 		return temporary(t)
+	})
+}
+
+// TestContractOnDisk holds a store as services open it to the same contract: unlike a
+// temporary one it is synchronised with the disk, and its folder is not its own.
+func TestContractOnDisk(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) store.Store {
+		t.Helper()
+		s, err := Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "state.db"), Master: bytes.Repeat([]byte{7}, KeySize)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		return s
 	})
 }
