@@ -101,3 +101,17 @@ func TestSlowBodiesAreBounded(t *testing.T) {
 		})
 	}
 }
+
+// TestTimesOfAConnection holds the bounds that a service is built with, of which the tests
+// of slow clients change the length and nothing else: a form, or an answer to it, may take
+// a minute.
+func TestTimesOfAConnection(t *testing.T) {
+	c := newConsole(t)
+	want := times{read: 60 * time.Second, write: 60 * time.Second, left: 5 * time.Second, stall: 30 * time.Second}
+	if c.times != want {
+		t.Errorf("a console is built with %+v, want %+v", c.times, want)
+	}
+	if headerTime != 10*time.Second || idleTime != 2*time.Minute {
+		t.Errorf("heads may take %v, and a connection may be idle for %v", headerTime, idleTime)
+	}
+}
