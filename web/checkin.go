@@ -30,7 +30,7 @@ func checkinRoutes() []route {
 		{pattern: "POST /check-in/{link}", acts: "agree to a check-in, decline it, hand it in or delete it", recorded: true, pace: (*Server).checkinPace, handle: (*Server).checkinAct},
 		{pattern: "POST /check-in/{link}/step", acts: "answer a step of a check-in that was agreed to", recorded: true, pace: (*Server).checkinPace, handle: (*Server).checkinStep},
 		{pattern: "GET /check-in/{link}/way", acts: "measure the way to the browser of a check-in that was agreed to", example: "-", pace: (*Server).checkinPace, handle: (*Server).way},
-		{pattern: "GET /check-in/{link}/copy", acts: "give the person a copy of all that was collected", example: "-", pace: (*Server).checkinPace, handle: (*Server).checkinCopy},
+		{pattern: "GET /check-in/{link}/copy", acts: "give the person a copy of all that was collected", recorded: true, example: "-", pace: (*Server).checkinPace, handle: (*Server).checkinCopy},
 	}
 }
 

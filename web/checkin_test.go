@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"daylight/account"
+	"daylight/audit"
 	"daylight/casework"
 	"daylight/checkin"
 	"daylight/enrich"
@@ -293,6 +294,10 @@ func TestCheckInByRequests(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(person.get(path+"/copy?as=data").want(t, http.StatusOK).body), &copied); err != nil || len(copied.Stills) != 2 || copied.Collected.Camera != "Front camera" {
 		t.Errorf("the copy as data: %d stills, %v", len(copied.Stills), err)
+	}
+	// None of those that were refused while a step was open is an entry.
+	if got := c.acts(t, "copy.take"); len(got) != 4 || got[3].Actor != audit.Person || got[3].Object != handle || got[3].Detail["check_in"] == "" {
+		t.Errorf("four copies were taken, and these are recorded: %+v", got)
 	}
 
 	// Somebody who may looks at it and writes down what was seen.

@@ -219,25 +219,30 @@ func dataURL(jpeg []byte) template.URL {
 
 // checkinCopy gives the person all that was collected: as a page to read, or as data. It
 // holds every step and what they are drawn from, so there is none while a step is open:
-// what is to be done before the camera could be prepared.
+// what is to be done before the camera could be prepared. That it was taken is an entry, or
+// it is not given.
 func (s *Server) checkinCopy(x *exchange) error {
 	v := x.checkinView()
 	data := x.r.URL.Query().Get("as") == "data"
 	var body bytes.Buffer
-	err := s.Store.View(x.r.Context(), func(r store.Reader) (err error) {
-		if v.settings, _, err = readSettings(r); err != nil {
+	err := s.Store.Update(x.r.Context(), func(w store.Writer) (err error) {
+		body.Reset()
+		if v.settings, _, err = readSettings(w); err != nil {
 			return err
 		}
-		if v.CheckIn, err = checkin.Open(r, x.r.PathValue("link"), x.visit(), s.Now()); err != nil {
+		if v.CheckIn, err = checkin.Open(w, x.r.PathValue("link"), x.visit(), s.Now()); err != nil {
 			return err
 		}
 		if _, open := v.At(); v.Agreed.IsZero() || open {
 			return checkin.ErrEarly
 		}
-		if data {
-			return copyData(r, v.CheckIn, s.Now(), &body)
+		if err := s.byPerson(w, "copy.take", v.Handle, map[string]string{"check_in": v.ID}); err != nil {
+			return err
 		}
-		v.Rows, err = v.collected(r, s.Now())
+		if data {
+			return copyData(w, v.CheckIn, s.Now(), &body)
+		}
+		v.Rows, err = v.collected(w, s.Now())
 		return err
 	})
 	if err != nil {
