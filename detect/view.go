@@ -290,7 +290,7 @@ func (p *Pass) Repeated() { p.finding.Repeated = true }
 func (p *Pass) Settled() { p.finding.Settled = true }
 
 // Doubt notes how unlikely it is that asking once more brings an answer, in percent.
-// Whoever had no window to show three times is better asked about something else.
+// A stay that is declared, for one, explains nothing where no network is known.
 func (p *Pass) Doubt(percent int) { p.finding.Doubt = min(max(percent, 0), 100) }
 
 // Unknown answers that the question cannot be answered from this view.

@@ -43,15 +43,9 @@ var daylightMismatch = detect.Define(detect.Meta{
 }, daylightMismatchParams{HighDegrees: 10, LowDegrees: -6, Full: 2, One: 75, Spread: 1}, func(p *detect.Pass, cfg daylightMismatchParams) {
 	var against, fits []record.Record
 	var first string
-	asked, looked, blind := 0, 0, 0
+	looked, blind := 0, 0
 	for r, iv := range detect.Each[record.Interview](p.View) {
-		switch iv.Window {
-		case "bright", "dark":
-			asked++
-		case "not_shown", "refused":
-			asked++
-			continue
-		default:
+		if iv.Window != "bright" && iv.Window != "dark" {
 			continue
 		}
 		if iv.Camera == "off" || iv.Camera == "refused" {
@@ -75,7 +69,6 @@ var daylightMismatch = detect.Define(detect.Meta{
 			fits = append(fits, r)
 		}
 	}
-	p.Doubt(unansweredPercent(asked, looked))
 	sessions := len(against) / 2
 	seen := len(fits)
 	if sessions == 0 {
@@ -101,11 +94,6 @@ var daylightMismatch = detect.Define(detect.Meta{
 		p.Unknown("the stated place cannot be placed, an absence was declared, or the sun was near the horizon at some time of the session")
 	}
 })
-
-// unansweredPercent is how unlikely a question is to be answered that was put so many
-// times and answered so many: what is counted so far, and once more as if answered
-// (Laplace's rule, on the side of asking).
-func unansweredPercent(put, answered int) int { return 100 - 100*(answered+1)/(put+1) }
 
 // sunStep is how closely the sun is followed through a session: it climbs at most one
 // degree in four minutes.
