@@ -128,26 +128,28 @@ type SecondLook struct {
 	// Asks are the places of the answer, as in [NextCheck.Asks]; those of the first
 	// question when empty.
 	Asks []string
-	// Then is what the person can show where the same answer came again; nil for
-	// nothing.
+	// Then is what the person can show where the same answer came again, and the Then
+	// of that what is left to ask where they could not; nil for nothing.
 	Then *SecondLook
 }
 
 // Open returns the look that is still to be taken at a finding, or nil. The first is
 // open while the finding is present below its full strength and above Left, and was
 // not asked again ([Finding.Repeated]); what follows a repeated answer, while it is
-// above that one's Left and was not answered either ([Finding.Settled]).
+// above that one's Left and was not answered either ([Finding.Settled]); and what
+// follows that, once more below full strength.
 func (s *SecondLook) Open(f Finding) *SecondLook {
 	if s == nil || f.Outcome != Present {
 		return nil
 	}
 	if f.Repeated {
-		if s = s.Then; s == nil || f.Settled || f.Strength <= s.Left {
-			return nil
+		s = s.Then
+		if s != nil && f.Settled {
+			s = s.Then
 		}
-		return s
 	}
-	if f.Strength <= s.Left || f.Strength == 100 {
+	full := f.Strength == 100 && (!f.Repeated || f.Settled)
+	if s == nil || f.Strength <= s.Left || full {
 		return nil
 	}
 	return s
@@ -308,6 +310,9 @@ type Finding struct {
 	// Settled is set where what the person was then asked to show is known, or that
 	// nothing came (see [Pass.Settled]).
 	Settled bool `json:"settled,omitzero"`
+	// Doubt is how unlikely the next check is to bring an answer, in percent: 0 where
+	// nothing is known of that, 100 where it cannot (see [Pass.Doubt]).
+	Doubt int `json:"doubt,omitzero"`
 }
 
 // Run asks every indicator about the view. It returns exactly one finding an

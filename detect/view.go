@@ -289,6 +289,10 @@ func (p *Pass) Repeated() { p.finding.Repeated = true }
 // answer, and that it still stands, or that nothing came.
 func (p *Pass) Settled() { p.finding.Settled = true }
 
+// Doubt notes how unlikely it is that asking once more brings an answer, in percent.
+// A stay that is declared, for one, explains nothing where no network is known.
+func (p *Pass) Doubt(percent int) { p.finding.Doubt = min(max(percent, 0), 100) }
+
 // Unknown answers that the question cannot be answered from this view.
 func (p *Pass) Unknown(words string, args ...any) {
 	p.answer(Finding{Outcome: Unknown, Statement: fmt.Sprintf(words, args...)})
@@ -306,7 +310,8 @@ func (p *Pass) answer(f Finding) {
 		panic("the indicator answered twice")
 	}
 	p.answered = true
-	f.Indicator, f.Related, f.More, f.Repeated, f.Settled = p.finding.Indicator, p.finding.Related, p.finding.More, p.finding.Repeated, p.finding.Settled
+	f.Indicator, f.Related, f.Doubt = p.finding.Indicator, p.finding.Related, p.finding.Doubt
+	f.More, f.Repeated, f.Settled = p.finding.More, p.finding.Repeated, p.finding.Settled
 	f.Cites = tidy(f.Cites)
 	p.finding = f
 }

@@ -16,7 +16,10 @@ func lookingAgain(left int) func(*detect.Meta) {
 		m.Next.Asks = []string{"checks.education"}
 		m.Again = &detect.SecondLook{
 			Do: "ask once more", Left: left,
-			Then: &detect.SecondLook{Do: "let them open a record", Left: left, Asks: []string{"checks.education_record"}},
+			Then: &detect.SecondLook{
+				Do: "let them open a record", Left: left, Asks: []string{"checks.education_record"},
+				Then: &detect.SecondLook{Do: "ask a third", Left: left, Asks: []string{"checks.in_person"}},
+			},
 		}
 	}
 }
@@ -44,6 +47,8 @@ func TestHeld(t *testing.T) {
 		"said twice":                     {[]detect.Finding{repeated(once(100)), present("tool")}, FollowUp, true},
 		"said twice, beside others":      {[]detect.Finding{repeated(once(70)), present("tool")}, FollowUp, true},
 		"said twice, and no record":      {[]detect.Finding{settled(once(100)), present("tool")}, Escalate, false},
+		"no record, and a third to ask":  {[]detect.Finding{settled(once(90)), present("tool")}, FollowUp, true},
+		"and the third speaks for them":  {[]detect.Finding{settled(once(25)), present("tool")}, FollowUp, false},
 		"said twice, and others suffice": {[]detect.Finding{repeated(once(70)), present("tool"), present("place")}, Escalate, false},
 		"answered":                       {[]detect.Finding{once(25), present("tool")}, FollowUp, false},
 		"said once, and others suffice":  {[]detect.Finding{once(70), present("tool"), present("place")}, Escalate, false},
@@ -60,6 +65,12 @@ func TestHeld(t *testing.T) {
 	// 98 counts now: 42 more if confirmed, 63 less if not.
 	a := Assess(byHand(), catalog, applicant(), []detect.Finding{once(70), present("tool")})
 	if want := `asks "denied" again, which was answered once: adds +4.2 dB if confirmed, −6.3 dB if not`; len(a.Next) != 1 || a.Next[0].Why != want || !slices.Equal(a.Next[0].Asks, []string{"checks.education"}) {
+		t.Errorf("offered %+v, want %q", a.Next, want)
+	}
+	// What two said and no record answers counts 126: 14 more if a third says so too, and
+	// a quarter of 140 is left if not.
+	a = Assess(byHand(), catalog, applicant(), []detect.Finding{settled(once(90)), present("tool")})
+	if want := `asks "denied" again, which was answered twice: adds +1.4 dB if confirmed, −9.1 dB if not`; len(a.Next) != 1 || a.Next[0].Why != want || !slices.Equal(a.Next[0].Asks, []string{"checks.in_person"}) {
 		t.Errorf("offered %+v, want %q", a.Next, want)
 	}
 	// Of what was said twice nothing is added for want of a record.

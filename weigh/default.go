@@ -16,19 +16,19 @@ import (
 //     would make single indicators louder, a lower one only asks for more of them.
 //   - Discount: two thirds of the one before (method §2), in whole percent. The
 //     ninth signal of one family adds nothing.
-//   - Thresholds: a person is asked to look where the probability is 0.8 %, a
-//     little below the prior of an applicant, and more than one weak sign speaks
+//   - Thresholds: a person is asked to look where the probability is 1 %, the prior of an
+//     applicant, and more than one weak sign speaks
 //     for a mismatch, or where one family says more than +12 dB. Escalation needs
 //     four in five and two families that each nearly double the odds. docs/method.md §3
 //     says why, and what these were measured on.
 //   - Scale: sums of weights are believed half as much again. The weights are
 //     cautious one by one, and more so in sum (docs/results.md).
-//   - SparedShare: half of the comfort that a waived or lacking answer could give,
-//     which is about what honest people have of it on average.
+//   - SparedShare: half of the comfort that a waived answer could give, which is about
+//     what honest people have of it on average.
 //   - MinimumAnswers: two indicators that looked at one family.
 func DefaultPolicy() Policy {
 	return Policy{
-		Version:        "default-9",
+		Version:        "default-10",
 		PriorApplicant: 0.01,
 		PriorWorker:    0.004,
 		Weights:        map[string]Override{},
@@ -76,7 +76,7 @@ func DefaultPolicy() Policy {
 		},
 		FollowUpFamily:      120,
 		FollowUpToward:      30,
-		FollowUpProbability: 0.008,
+		FollowUpProbability: 0.01,
 		EscalateProbability: 0.8,
 		EscalateFamilies:    minimumFamilies,
 		EscalateFamily:      25,

@@ -16,7 +16,7 @@ import (
 const maxNext = 2
 
 // next ranks the open checks by what they are expected to tell for their cost
-// (method §3) and returns the best two. It speaks only where something points
+// (method §3), times how likely asking is to bring an answer, and returns the best two. It speaks only where something points
 // towards deception and is not settled.
 //
 // A check is offered only to people of the stages it says, and not where another
@@ -43,12 +43,12 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 		}
 		whole, _ := p.weights(ind)
 		left := whole * record.Weight(look.Left) / 100
-		if f.Repeated {
+		if f.Repeated && !f.Settled {
 			whole = it.weight // what was said twice is not said louder for want of a paper
 		}
 		without := slices.DeleteFunc(slices.Clone(known), func(x item) bool { return x.at == it.at })
 		seen, unseen := p.would(meta, a, without, ind, whole), p.would(meta, a, without, ind, left)
-		expected := expectation(a.Probability(), whole-it.weight, left-it.weight, seen, unseen)
+		expected := answered(f, expectation(a.Probability(), whole-it.weight, left-it.weight, seen, unseen))
 		if expected <= 0 && !a.Held {
 			continue
 		}
@@ -79,7 +79,7 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 			continue
 		}
 		seen, unseen := p.would(meta, a, rest, ind, ifSeen), p.would(meta, a, rest, ind, ifUnseen)
-		expected := expectation(a.Probability(), present, absent, seen, unseen)
+		expected := answered(f, expectation(a.Probability(), present, absent, seen, unseen))
 		if expected <= 0 {
 			continue
 		}
@@ -122,6 +122,12 @@ func times(f detect.Finding) string {
 		return "twice"
 	}
 	return "once"
+}
+
+// answered is what is left of what an answer is expected to tell, by how likely asking
+// is to bring one.
+func answered(f detect.Finding, expected record.Weight) record.Weight {
+	return expected * record.Weight(100-f.Doubt) / 100
 }
 
 // cost is what a check costs both sides; a look at something that has no check of its

@@ -105,6 +105,29 @@ func TestNextOneAnswer(t *testing.T) {
 	}
 }
 
+// What is expected of a check shrinks with the doubt that it brings an answer, and one
+// that cannot is not offered. By hand: a of +60 and -60 is expected to tell 36 (see
+// [TestNext]) and b, of +40 and -40, r1 = 2.5119 and P(present|G) = 0.6019/2.1138 =
+// 0.2847, 0.4305·40 = 17. A quarter of 36 is 9.
+func TestNextByDoubt(t *testing.T) {
+	catalog := []*detect.Indicator{
+		ind("strong", detect.Device, 100, 0),
+		ind("a", detect.Interview, 60, -60, offering(1, 1)), ind("b", detect.Document, 40, -40, offering(1, 1)),
+	}
+	for doubt, want := range map[int][]Suggestion{
+		0:   {{Indicator: "a", Expected: 36}, {Indicator: "b", Expected: 17}},
+		75:  {{Indicator: "b", Expected: 17}, {Indicator: "a", Expected: 9}},
+		100: {{Indicator: "b", Expected: 17}},
+	} {
+		f := unknown("a")
+		f.Doubt = doubt
+		got := Assess(byHand(), catalog, applicant(), []detect.Finding{present("strong"), f, unknown("b")}).Next
+		if !slices.EqualFunc(got, want, func(g, w Suggestion) bool { return g.Indicator == w.Indicator && g.Expected == w.Expected }) {
+			t.Errorf("at a doubt of %d %%: %+v, want %+v", doubt, got, want)
+		}
+	}
+}
+
 // Where one more source can be asked, it is, unless the one that spoke against the
 // person comes first. By hand, for weights of +100 and -40 that one answer gives at
 // 60 % and 50 %: -20 becomes 30 (0 and half of +60) or -30 (and half of -20).

@@ -36,8 +36,8 @@ type Policy struct {
 	// than which the probability needs before it asks for follow-up: a weak sign
 	// alone is no reason to, however low the threshold is.
 	FollowUpToward record.Weight
-	// SparedShare is the percentage at which answers that are lacking through no doing
-	// of the person's are taken to speak for them where follow-up is decided, 0 to 100.
+	// SparedShare is the percentage at which answers that a declaration waives are taken
+	// to speak for the person where follow-up is decided, 0 to 100.
 	SparedShare record.Weight
 	// FollowUpProbability and EscalateProbability are thresholds on the posterior.
 	FollowUpProbability, EscalateProbability float64

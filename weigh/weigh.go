@@ -38,7 +38,8 @@ import (
 //
 // What a declaration waives weighs nothing, and nor does what nobody answered. But
 // whoever has none of those answers lacks the comfort of them, so the threshold of
-// follow-up takes them as given in the person's favour, at [Policy.SparedShare].
+// follow-up takes them as given in the person's favour: the first at
+// [Policy.SparedShare], the others in full.
 //
 // Nobody is escalated on answers that were given once and can be asked again, see
 // [detect.SecondLook]: as long as they could bring somebody below the thresholds,
@@ -55,7 +56,7 @@ func Assess(p Policy, catalog []*detect.Indicator, v *detect.View, findings []de
 	a.Subject, a.Stage, a.AsOf, a.Policy = v.Subject, v.Stage, v.AsOf, p.Version
 	a.Scale = p.Scale
 	a.Held = p.held(meta, a, findings)
-	a.Spared = p.spared(meta, a, findings)
+	a.Spared = p.spared(meta, v, a, findings)
 	a.State = p.State(a)
 	a.Next = p.next(meta, v, a, findings)
 	return a
@@ -87,10 +88,12 @@ func (p Policy) held(meta map[string]*detect.Indicator, a Assessment, findings [
 }
 
 // spared returns what answers that are lacking through no doing of the person's would
-// add if all of them spoke for the person, at the policy's share. Whoever may not be
-// asked, or whose employers do not answer, would otherwise lack the comfort that
-// everybody else has, and be asked about other things more often.
-func (p Policy) spared(meta map[string]*detect.Indicator, a Assessment, findings []detect.Finding) record.Weight {
+// add if all of them spoke for the person: what a declaration waives at the policy's
+// share, and in full what an employer or an office does not answer, who confirm nearly
+// everybody when they do. Whoever may not be asked, or whose employers keep silent, would
+// otherwise lack the comfort that everybody else has, and be asked about other things
+// more often.
+func (p Policy) spared(meta map[string]*detect.Indicator, v *detect.View, a Assessment, findings []detect.Finding) record.Weight {
 	_, known := p.items(meta, findings)
 	spared := 0
 	for _, f := range findings {
@@ -99,7 +102,10 @@ func (p Policy) spared(meta map[string]*detect.Indicator, a Assessment, findings
 			continue
 		}
 		if _, absent := p.asked(ind); absent < 0 {
-			known = append(known, item{family: ind.Family, shared: ind.Observation, id: ind.ID, weight: absent * p.SparedShare / 100})
+			if ind.Waived(v) {
+				absent = absent * p.SparedShare / 100
+			}
+			known = append(known, item{family: ind.Family, shared: ind.Observation, id: ind.ID, weight: absent})
 			spared++
 		}
 	}

@@ -374,6 +374,9 @@ func drawn(t *rapid.T) ([]*detect.Indicator, []detect.Finding) {
 					m.Again = &detect.SecondLook{Do: "ask once more", Left: rapid.IntRange(0, 99).Draw(t, "left")}
 					if rapid.Bool().Draw(t, "then") {
 						m.Again.Then = &detect.SecondLook{Do: "open a record", Left: rapid.IntRange(0, 99).Draw(t, "left then")}
+						if rapid.Bool().Draw(t, "third") {
+							m.Again.Then.Then = &detect.SecondLook{Do: "ask a third", Left: rapid.IntRange(0, 99).Draw(t, "left last")}
+						}
 					}
 				}
 				m.Habit = m.Present > 0 && rapid.IntRange(0, 3).Draw(t, "habit") == 0
@@ -389,6 +392,7 @@ func drawn(t *rapid.T) ([]*detect.Indicator, []detect.Finding) {
 			f.Strength = rapid.IntRange(0, 100).Draw(t, "comfort")
 		}
 		f.More = rapid.Bool().Draw(t, "more")
+		f.Doubt = rapid.IntRange(0, 100).Draw(t, "doubt")
 		findings = append(findings, f)
 	}
 	return catalog, findings

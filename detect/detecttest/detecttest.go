@@ -418,6 +418,9 @@ func Text(f detect.Finding) string {
 			fmt.Fprintln(&b, mark.name)
 		}
 	}
+	if f.Doubt > 0 {
+		fmt.Fprintf(&b, "doubt: %d\n", f.Doubt)
+	}
 	for _, r := range f.Related {
 		fmt.Fprintf(&b, "related: %s\n", r)
 	}

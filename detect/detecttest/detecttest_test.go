@@ -310,9 +310,10 @@ func TestText(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	for mark, set := range map[string]func(*detect.Finding){
-		"\nspared\n":   func(f *detect.Finding) { f.Spared = true },
-		"\nmore\n":     func(f *detect.Finding) { f.More = true },
-		"\nrepeated\n": func(f *detect.Finding) { f.Repeated = true },
+		"\nspared\n":    func(f *detect.Finding) { f.Spared = true },
+		"\nmore\n":      func(f *detect.Finding) { f.More = true },
+		"\nrepeated\n":  func(f *detect.Finding) { f.Repeated = true },
+		"\ndoubt: 75\n": func(f *detect.Finding) { f.Doubt = 75 },
 	} {
 		marked := f
 		set(&marked)

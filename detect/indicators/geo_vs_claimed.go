@@ -47,6 +47,9 @@ var geoVsClaimed = detect.Define(detect.Meta{
 }, geoVsClaimedParams{BeyondKM: 300, Days: 5, Full: 14, From: 50, Share: 0.5, Near: 10, NearMost: 0.2}, func(p *detect.Pass, cfg geoVsClaimedParams) {
 	t := tallyDays(p, cfg.BeyondKM)
 	placedDays := len(t.away) + len(t.near)
+	if len(t.near) < cfg.Near {
+		p.Doubt(100) // a stay that is declared takes days away, and brings none near
+	}
 	switch {
 	case !t.claimed:
 		p.Unknown("the claimed place is not on record or cannot be located")

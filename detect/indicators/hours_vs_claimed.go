@@ -36,8 +36,8 @@ var hoursVsClaimed = detect.Define(detect.Meta{
 	Waivers:     []detect.Waiver{detect.AddressProtected, detect.Accommodated}, // hours may be what was accommodated
 	Needs:       []record.Kind{record.KindActivity, record.KindPerson},
 	Present:     70,
-	Absent:      -15,
-	Weighing:    "On 49 authors of three public repositories no true claim is found and four in five claims six to twelve hours off are. At work, though, a few genuine people in a hundred keep such hours by choice or duty, so five times likelier and no more. Hours that fit speak a dB and a half for the claim: whoever is paid to keep them can.",
+	Absent:      0,
+	Weighing:    "On 49 authors of three public repositories no true claim is found and four in five claims six to twelve hours off are. At work, though, a few genuine people in a hundred keep such hours by choice or duty, so five times likelier and no more. Hours that fit are no comfort: whoever is paid to keep them can, and owls, carers and people whose days are split would lack it for how they live.",
 }, hoursVsClaimedParams{Least: 1, Full: 3, From: 40, Hours: 5, Fits: -1, Close: 2}, func(p *detect.Pass, cfg hoursVsClaimedParams) {
 	c, ok := claimed(p)
 	if !ok {

@@ -16,6 +16,8 @@ type identityOfOtherParams struct {
 	Answered    int `json:"answered" doc:"percent of the weight when somebody else has verified the person since, in the same way; a starting value" min:"1" max:"100"`
 	Close       int `json:"close" doc:"percent of the comfort of a document that fits but for a spelling or a detail, where no former name on record explains it; a starting value" min:"1" max:"100"`
 	Mismatches  int `json:"mismatches" doc:"percent of the weight when a second check says the same; a starting value" min:"1" max:"100"`
+	Two         int `json:"two" doc:"percent of the weight when two checkers have said so and no third; a starting value" min:"1" max:"100"`
+	Outvoted    int `json:"outvoted" doc:"percent of the weight when two checkers have said so and another has verified the person since; a starting value" min:"1" max:"100"`
 }
 
 var identityOfOther = detect.Define(detect.Meta{
@@ -34,16 +36,20 @@ var identityOfOther = detect.Define(detect.Meta{
 	Checks:     []string{"identity_document", "in_person", "background", "identity_record"},
 	Present:    140,
 	Absent:     -20,
-	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One who says that it belongs to somebody else, in person or from papers, counts for seven tenths, a check that merely does not match for two fifths, two such for more; a quarter is left where another checker has verified the person since, in person or from papers as the first one did, or where a state has vouched for them after two checkers did not. Verification that passes is two dB of comfort: a borrowed identity passes documents too. One that fits but for a spelling or a detail is half of that, or all of it where a former name on record explains it.",
+	Weighing:   "A second checker who confirms by number leaves little but clerical error: 25 times likelier. One who says that it belongs to somebody else, in person or from papers, counts for seven tenths, a check that merely does not match for two fifths, two such for more; a quarter is left where another checker has verified the person since, in person or from papers as the first one did, or where a state has vouched for them after two checkers did not. Some have nothing that a state vouches for, so two count for nine tenths until a third has looked, and for half where the third verifies the person. Verification that passes is two dB of comfort: a borrowed identity passes documents too. One that fits but for a spelling or a detail is half of that, or all of it where a former name on record explains it.",
 	Next:       &detect.NextCheck{Do: "offer identity verification in person, by a notary or by an accredited service, whichever suits them", CandidateCost: 2, CompanyCost: 1, One: 70, Asks: []string{"checks.identity_document", "checks.in_person"}},
 	Again: &detect.SecondLook{
 		Do: "have the identity verified by somebody else and in another way, by a notary or an accredited service, whichever suits the person", Left: 25,
 		Then: &detect.SecondLook{
 			Do:   "let the person prove who they are where a state vouches for it: by the document's chip, an electronic identity, or the office that issued the document",
 			Left: 25, Asks: []string{"checks.identity_record"},
+			Then: &detect.SecondLook{
+				Do:   "have a third service verify the identity that knows nothing of what the others found, whichever suits the person",
+				Left: 50, Asks: []string{"checks.identity_document", "checks.in_person"},
+			},
 		},
 	},
-}, identityOfOtherParams{Met: 70, Unconfirmed: 70, Mismatch: 40, Mismatches: 60, Answered: 25, Close: 50}, func(p *detect.Pass, cfg identityOfOtherParams) {
+}, identityOfOtherParams{Met: 70, Unconfirmed: 70, Mismatch: 40, Mismatches: 60, Two: 90, Outvoted: 50, Answered: 25, Close: 50}, func(p *detect.Pass, cfg identityOfOtherParams) {
 	var met, seen, other, mismatch, passed, official []record.Record
 	var checkers []string
 	for r, c := range detect.Each[record.Check](p.View) {
@@ -76,14 +82,22 @@ var identityOfOther = detect.Define(detect.Meta{
 		found := append(other, met...)
 		slices.SortStableFunc(found, func(a, b record.Record) int { return a.At.Compare(b.At) })
 		p.Repeated()
-		if newest, since := newestSince(official, found); since {
-			if shows(newest) {
-				p.Report(cfg.Answered, cites(append(found, newest)...), "%d checkers found that the name and number belong to somebody else, first on %s; an official record has shown since that they are the person's own.", n, day(found[0].At))
-				return
-			}
-			p.Settled()
+		newest, since := newestSince(official, found)
+		if since && shows(newest) {
+			p.Report(cfg.Answered, cites(append(found, newest)...), "%d checkers found that the name and number belong to somebody else, first on %s; an official record has shown since that they are the person's own.", n, day(found[0].At))
+			return
 		}
-		p.Report(100, cites(found...), "%d checkers found that the name and number belong to somebody else, first on %s.", n, day(found[0].At))
+		if len(official) > 0 && !shows(newest) && !newest.At.Before(found[1].At) {
+			p.Settled() // nobody is asked for it twice, whoever looks afterwards
+		}
+		strength, but := 100, ""
+		switch {
+		case overruled(met, seen) && overruled(other, slices.Concat(passed, seen)):
+			strength, but = cfg.Outvoted, "; another has verified the person since"
+		case n == 2:
+			strength = cfg.Two
+		}
+		p.Report(strength, cites(found...), "%d checkers found that the name and number belong to somebody else, first on %s%s.", n, day(found[0].At), but)
 	case len(met)+len(other) > 0 && overruled(met, seen) && overruled(other, passed):
 		found := append(met, other...)
 		p.Report(cfg.Answered, cites(found...), "A check on %s found that the identity belongs to somebody else; another checker has looked since and verified the person.", day(found[0].At))

@@ -30,8 +30,8 @@ var ipVsClaimedPlace = detect.Define(detect.Meta{
 	Needs:       []record.Kind{record.KindPerson},
 	Waivers:     []detect.Waiver{detect.AddressProtected},
 	Present:     40,
-	Absent:      -5,
-	Weighing:    "Travel and relocation are common while applying, so two and a half times likelier when it repeats and half of that for one visit. An ordinary network at the stated place is half a dB of comfort and no more: who deceives through one has arranged for it, and who uses a VPN cannot show it.",
+	Absent:      0,
+	Weighing:    "Travel and relocation are common while applying, so two and a half times likelier when it repeats and half of that for one visit. An ordinary network at the stated place is no comfort: who deceives through one has arranged for it, and who always uses a VPN cannot show it, so that its lack would be held against a habit.",
 }, ipVsClaimedPlaceParams{BeyondKM: 300, One: 50, Full: 3}, func(p *detect.Pass, cfg ipVsClaimedPlaceParams) {
 	var away, near []record.Record
 	var furthest gap

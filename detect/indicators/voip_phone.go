@@ -21,9 +21,9 @@ var voipPhone = detect.Define(detect.Meta{
 	Lifecycle:  detect.Stable,
 	Needs:      []record.Kind{record.KindCheck},
 	Asks:       []string{"phone_voip"},
-	Present:    15,
-	Absent:     -8,
-	Weighing:   "Numbers like these are common for plain reasons, and commonest among people who are new to a place or without a contract of their own; so it is half of what the simulated company would allow, and an ordinary line is no more than eight tenths of a dB of comfort. With twice as much, such people were asked about half as often again as others.",
+	Present:    10,
+	Absent:     0,
+	Weighing:   "Numbers like these are common for plain reasons, and commonest among people who are new to a place or without a contract of their own; so it is one dB, and an ordinary line is no comfort, since the lack of it is the same as having the other kind. With one and a half, and eight tenths of a dB for an ordinary line, people with a short history at a place were asked about half as often again as others.",
 }, attestParams{One: 100}, func(p *detect.Pass, cfg attestParams) {
 	attest(p, cfg, attestation{
 		check: "phone_voip",

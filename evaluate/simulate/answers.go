@@ -48,10 +48,18 @@ const (
 // under section 319 of the FACT Act). What is untrue stays so, but for a forged
 // paper or a careless second office.
 const (
-	errsAgain  = 0.2
-	liesStand  = 0.9
-	secondDesk = "second-desk" // who makes the checks that were asked for
+	errsAgain = 0.2
+	liesStand = 0.9
 )
+
+// desk makes the checks that were asked for in a round, from 0: somebody else each time,
+// so that who looks at a person a third time is a third.
+func desk(round int) string {
+	if round == 0 {
+		return "second-desk"
+	}
+	return fmt.Sprintf("desk-%d", round+2)
+}
 
 // stands is how likely an answer against a person is given again.
 func (p *person) stands() float64 {
@@ -101,6 +109,7 @@ func ReadAsked(r io.Reader) (Asked, error) {
 // answer is a row of checks.csv: what was asked, of whom, and when.
 type answer struct {
 	check, result, about string
+	by                   string // of the checks that were asked for; see desk
 	at                   time.Time
 }
 
@@ -141,7 +150,7 @@ func (s *company) answers(p *person, earlier []answer) []answer {
 					given = unopened([]string{""})
 				}
 				for i := range given {
-					given[i].check, given[i].at = what, at
+					given[i].check, given[i].at, given[i].by = what, at, desk(round)
 				}
 				if all = append(all, given...); len(given) > 0 {
 					break

@@ -65,7 +65,7 @@ func (s *company) checksCSV(w io.Writer) error {
 				add(p.id, a.check, a.result, a.about, stamp(a.at), "screening-desk", "")
 			}
 			for _, a := range s.answers(p, known) {
-				add(p.id, a.check, a.result, a.about, stamp(a.at), secondDesk, "")
+				add(p.id, a.check, a.result, a.about, stamp(a.at), a.by, "")
 			}
 		}
 	})
