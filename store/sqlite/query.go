@@ -105,6 +105,12 @@ func (tab *table) selection(q store.Query) (selection, error) {
 		s.order = " ORDER BY +t.key" + down
 	case q.By == "" || q.By == "key":
 		s.order = " ORDER BY t.key" + down
+	case slices.ContainsFunc(q.Where, func(c store.Cond) bool {
+		return c.Op == store.NotEqual && slices.Contains(tab.Pairs, [2]string{q.By, c.Column})
+	}):
+		// Nearly all rows are meant, and an index has both columns: to sort those of equal
+		// value is less than to read each row for the condition.
+		s.order = " ORDER BY t." + quote(q.By) + down + ", +t.key" + down
 	case q.By == "holder" || slices.Contains(tab.Text, q.By) || slices.Contains(tab.Ints, q.By):
 		s.order = " ORDER BY t." + quote(q.By) + down + ", t.key" + down
 	default:
