@@ -7,13 +7,19 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
+
 	"daylight/account"
+	"daylight/enrich"
 	"daylight/intake"
 	"daylight/store"
 )
@@ -30,10 +36,7 @@ func TestIngest(t *testing.T) {
 		t.Fatal(err)
 	}
 	const people = "id,name,email\nc-1,Wanjiru Mfano,wanjiru@example.com\n"
-	var zipped bytes.Buffer
-	z := gzip.NewWriter(&zipped)
-	_, _ = io.WriteString(z, people+"c-2,Ana Souza,ana@example.com\n")
-	_ = z.Close()
+	const more = people + "c-2,Ana Souza,ana@example.com\n"
 	var form bytes.Buffer
 	parts := multipart.NewWriter(&form)
 	for _, name := range []string{"a.csv", "../../b.csv"} {
@@ -53,7 +56,8 @@ func TestIngest(t *testing.T) {
 	}{
 		{"a file", secret, "?path=hr/people.csv", "text/csv", "", strings.NewReader(people), 202, 1, 0},
 		{"the same again", secret, "?path=hr/people.csv", "text/csv", "", strings.NewReader(people), 202, 1, 1},
-		{"gzip", secret, "?path=hr/more.csv", "text/csv", "gzip", &zipped, 202, 1, 0},
+		{"gzip", secret, "?path=hr/more.csv", "text/csv", "gzip", compressed(t, "gzip", more), 202, 1, 0},
+		{"zstd", secret, "?path=hr/others.csv", "text/csv", "zstd", compressed(t, "zstd", more), 202, 1, 0},
 		{"a form", secret, "?path=hr", parts.FormDataContentType(), "", &form, 202, 2, 0},
 		{"no path", secret, "", "application/x-ndjson", "", strings.NewReader("{}\n"), 202, 1, 0},
 		{"a coding nobody knows", secret, "", "text/csv", "br", strings.NewReader(people), 415, 0, 0},
@@ -102,6 +106,83 @@ func TestIngest(t *testing.T) {
 	}
 	if status, _ := c.program(t, http.MethodGet, "/v1/ingest/nothing", secret, nil, nil); status != 404 {
 		t.Errorf("a receipt that nobody gave: %d", status)
+	}
+}
+
+// compressed is a body as it is sent in a content coding, "" for none.
+func compressed(t *testing.T, coding, body string) io.Reader {
+	t.Helper()
+	var out bytes.Buffer
+	var z io.WriteCloser
+	switch coding {
+	case "gzip":
+		z = gzip.NewWriter(&out)
+	case "zstd":
+		var err error
+		if z, err = zstd.NewWriter(&out); err != nil {
+			t.Fatal(err)
+		}
+	default:
+		return strings.NewReader(body)
+	}
+	if _, err := io.WriteString(z, body); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return &out
+}
+
+// TestCompressedBodiesAreReadAlike follows bodies from their receipt until they were
+// read: in whatever coding they came, into the same records.
+func TestCompressedBodiesAreReadAlike(t *testing.T) {
+	tables, err := enrich.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		kind, path, body string
+		records          int
+	}{
+		{"text/csv", "hr/people.csv", "id,name,email\nc-1,Wanjiru Mfano,wanjiru@example.com\nc-2,Ana Souza,ana@example.com\n", 2},
+		{"application/x-ndjson", "hr/staff.jsonl", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"s-1","userName":"ana@example.com","active":true}` + "\n" +
+			`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"s-2","userName":"bilal@example.com","active":false}` + "\n" +
+			`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"s-3","userName":"chipo@example.com","active":true}` + "\n", 3},
+	} {
+		var plain []string
+		for _, coding := range []string{"", "gzip", "zstd"} {
+			c := newConsole(t, func(o *Options) { o.Intake = &intake.Box{Store: o.Store, Now: o.Now} })
+			secret, err := c.accounts.NewToken(t.Context(), c.as(account.Administrator).who.Account, "log shipper", []account.Scope{account.ScopeIngest}, c.now.Add(time.Hour))
+			if err != nil {
+				t.Fatal(err)
+			}
+			status, body := c.program(t, http.MethodPost, "/v1/ingest?path="+test.path, secret, compressed(t, coding, test.body), map[string]string{"Content-Type": test.kind, "Content-Encoding": coding})
+			var got struct{ Receipts []intake.Receipt }
+			if err := json.Unmarshal(body, &got); status != 202 || err != nil || len(got.Receipts) != 1 {
+				t.Fatalf("%s %q: %d %s (%v)", test.path, coding, status, body, err)
+			}
+			reader := &intake.Reader{Store: c.Store, Tables: tables, Now: c.Now, Log: slog.New(slog.DiscardHandler)}
+			if err := reader.Drain(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			_, body = c.program(t, http.MethodGet, "/v1/ingest/"+got.Receipts[0].ID, secret, nil, nil)
+			var became intake.Status
+			if err := json.Unmarshal(body, &became); err != nil || became.State != "read" || became.Records != test.records || became.Skipped != 0 {
+				t.Errorf("%s %q: %s (%v)", test.path, coding, body, err)
+			}
+			var records []string
+			for _, row := range c.rows(t, store.Records, store.Query{}) {
+				records = append(records, string(row.Body))
+			}
+			slices.Sort(records) // their keys are of a store's own
+			if coding == "" {
+				plain = records
+			}
+			if diff := cmp.Diff(plain, records); diff != "" || len(records) != test.records {
+				t.Errorf("%s %q: %d records, and not those of the plain body: %s", test.path, coding, len(records), diff)
+			}
+		}
 	}
 }
 
