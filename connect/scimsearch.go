@@ -79,8 +79,9 @@ func (s *scimServer) search(r *http.Request) (answer, error) {
 }
 
 // find answers with a page of those users whom a filter finds. By userName, externalId
-// and id they are found at once; for any other filter each user is opened that the rest
-// of it leaves, where they are not more than [mostOpened] (RFC 7644, 3.12).
+// and id, and by one or another of them, they are found at once; for any other filter each
+// user is opened that the rest of it leaves, where they are not more than [mostOpened]
+// (RFC 7644, 3.12).
 func (s *scimServer) find(r *http.Request, q scimQuery) (answer, error) {
 	start, count := max(q.start, 1), min(max(q.count, 0), mostCount)
 	var left []filter // that rows do not answer
@@ -92,8 +93,11 @@ func (s *scimServer) find(r *http.Request, q scimQuery) (answer, error) {
 			if err != nil {
 				return err
 			}
+			n := narrower{tx: tx, all: query}
 			var conditions []store.Cond
-			conditions, left = answered(tx, f)
+			if conditions, left, err = n.answered(f); err != nil {
+				return err
+			}
 			query.Where = append(query.Where, conditions...)
 		}
 		if len(left) == 0 {
@@ -146,20 +150,71 @@ func listOf(items []any, total, start int) object {
 	return object{"schemas": []string{scimListURN}, "totalResults": total, "startIndex": start, "itemsPerPage": len(items), "Resources": items}
 }
 
+// narrower asks plain columns what they answer of a filter.
+type narrower struct {
+	tx     store.Reader
+	all    store.Query // of all users
+	listed int         // users whose keys were read for an or, at most [mostOpened] of a filter
+}
+
 // answered splits a filter into what plain columns answer and what is left.
-func answered(r store.Reader, f filter) (conditions []store.Cond, left []filter) {
+func (n *narrower) answered(f filter) (conditions []store.Cond, left []filter, err error) {
 	parts := []filter{f}
 	if f.joint == "and" {
 		parts = f.parts
 	}
 	for _, part := range parts {
-		if c, ok := condition(r, part); ok {
+		if c, ok := condition(n.tx, part); ok {
 			conditions = append(conditions, c)
 		} else {
 			left = append(left, part)
 		}
 	}
-	return conditions, left
+	if len(conditions) > 0 {
+		return conditions, left, nil // few are left
+	}
+	for i, part := range left {
+		c, whole, ok, err := n.either(part)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case !ok:
+			continue
+		case whole:
+			left = slices.Delete(left, i, i+1)
+		}
+		return []store.Cond{c}, left, nil
+	}
+	return nil, left, nil
+}
+
+// either is an or as a query by key of all whom one of its parts leaves, if plain columns
+// answer something of each, and they are not more than may be opened; whole says that they
+// answer all of it.
+func (n *narrower) either(f filter) (c store.Cond, whole, ok bool, err error) {
+	if f.joint != "or" {
+		return c, false, false, nil
+	}
+	c, whole = store.Cond{Column: "key", Op: store.OneOf}, true
+	for _, part := range f.parts {
+		conditions, left, err := n.answered(part)
+		if err != nil || len(conditions) == 0 {
+			return c, false, false, err
+		}
+		whole = whole && len(left) == 0
+		q := n.all
+		q.Bare, q.Where = true, append(slices.Clone(q.Where), conditions...)
+		for row, err := range n.tx.Find(store.ScimUsers, q) {
+			if err != nil {
+				return c, false, false, err
+			}
+			if n.listed++; n.listed > mostOpened {
+				return c, false, false, nil
+			}
+			c.In = append(c.In, row.Key)
+		}
+	}
+	return c, whole, true, nil
 }
 
 // condition is a comparison as a query of plain columns, if it is one.
