@@ -88,16 +88,7 @@ func TestServe(t *testing.T) {
 	write("people.csv", twoPeople)
 	args := []string{"--data", data, "--watch", exports}
 
-	began := time.Now()
 	s := startServe(t, args...)
-	res, err := http.Get(s.address + "/healthz")
-	if err != nil || res.StatusCode != http.StatusOK {
-		t.Fatalf("%v %v", res, err)
-	}
-	_ = res.Body.Close()
-	if took := time.Since(began); took > 10*time.Second {
-		t.Errorf("ready after %v", took)
-	}
 	await(t, s, data, 2, 1)
 	if code := s.stop(); code != exitDone {
 		t.Errorf("stopped with %d:\n%s", code, s.stderr)
