@@ -130,7 +130,7 @@ func (e Entry) check() error {
 	if e.Actor == "" {
 		return fmt.Errorf("%w: no actor", ErrEntry)
 	}
-	if !plain(e.Actor) || !plain(e.Object) {
+	if !Plain(e.Actor) || !Plain(e.Object) {
 		return fmt.Errorf("%w: the actor or the object is not plain text", ErrEntry)
 	}
 	if len(e.Detail) > maxDetails {
@@ -140,7 +140,7 @@ func (e Entry) check() error {
 		if !word(k) {
 			return fmt.Errorf("%w: a detail's name is not a word", ErrEntry)
 		}
-		if !plain(v) {
+		if !Plain(v) {
 			return fmt.Errorf("%w: the detail %s is not plain text", ErrEntry, k)
 		}
 	}
@@ -156,9 +156,10 @@ func word(s string) bool {
 	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789._-") == ""
 }
 
-// plain reports whether s may be a value: printable, short and no e-mail address.
-// It is a net under the callers, who put handles here and not people.
-func plain(s string) bool {
+// Plain reports whether s may be an object or the value of a detail: printable, of at most
+// 256 bytes and no e-mail address. It is a net under the callers, who put handles here and
+// not people.
+func Plain(s string) bool {
 	if len(s) > maxObject || !utf8.ValidString(s) || strings.Contains(s, "@") {
 		return false
 	}

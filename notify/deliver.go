@@ -14,10 +14,12 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"daylight/audit"
 	"daylight/store"
 )
 
@@ -218,14 +220,25 @@ func (d *deliverer) deliver(ctx context.Context, key string) error {
 	m.Attempts++
 	pause := d.pause(m.Attempts)
 	// The attempt is written before it is made: while nothing can be written, nobody is
-	// told the same again and again.
+	// told the same again and again, and no finding leaves.
 	var begun store.Row
+	var t Target
+	var no error // why it is not made
 	err = d.Store.Update(ctx, func(w store.Writer) (err error) {
 		if err := put(w, row, m, target, waiting, now.Add(pause)); err != nil {
 			return err
 		}
-		begun, err = w.Get(store.Deliveries, key)
-		return err
+		if begun, err = w.Get(store.Deliveries, key); err != nil {
+			return err
+		}
+		t, no = d.mayBeTold(w, target, m)
+		if errors.As(no, new(refused)) {
+			return nil
+		}
+		if no != nil || !t.finds() {
+			return no
+		}
+		return exported(w, t, key, m, now)
 	})
 	if errors.Is(err, store.ErrErased) {
 		return nil
@@ -233,7 +246,10 @@ func (d *deliverer) deliver(ctx context.Context, key string) error {
 	if err != nil {
 		return fmt.Errorf("begin delivery %s: %w", key, err)
 	}
-	sending := d.send(ctx, target, key, m)
+	sending := no
+	if no == nil {
+		sending = d.send(ctx, t, key, m)
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -285,27 +301,40 @@ func outcome(m *delivery, err error, now time.Time, pause time.Duration) (string
 	return waiting, now.Add(pause)
 }
 
-func (o Options) send(ctx context.Context, target, key string, d delivery) error {
+// mayBeTold finds the target of a delivery, if it is still to be told of it.
+func (o Options) mayBeTold(r store.Reader, target string, d delivery) (Target, error) {
 	i := slices.IndexFunc(o.Targets, func(t Target) bool { return t.Name == target })
 	if i < 0 {
-		return refused{errors.New("the target is no longer configured")}
+		return Target{}, refused{errors.New("the target is no longer configured")}
 	}
-	h, ok := happened(d.Act)
-	if !ok {
-		return refused{errors.New("nobody is told of this any more")}
+	if _, ok := happened(d.Act); !ok {
+		return Target{}, refused{errors.New("nobody is told of this any more")}
 	}
-	var kept bool
-	err := o.Store.View(ctx, func(r store.Reader) (err error) {
-		kept, err = keptBack(r, d.Act, d.Object)
-		return err
-	})
+	kept, err := keptBack(r, d.Act, d.Object)
 	if err != nil {
-		return err
+		return Target{}, err
 	}
 	if kept { // since it was announced
-		return refused{errors.New("the case is not shown to everybody who works on cases")}
+		return Target{}, refused{errors.New("the case is not shown to everybody who works on cases")}
 	}
-	t := o.Targets[i]
+	return o.Targets[i], nil
+}
+
+// exported records that a finding is about to leave, which says of a person what was
+// computed about them. It is one entry an attempt and not one a delivery: an attempt whose
+// answer was lost may have arrived, and each takes the assessment as it is by then.
+func exported(w store.Writer, t Target, key string, d delivery, now time.Time) error {
+	evidence := "no"
+	if t.Evidence {
+		evidence = "yes"
+	}
+	return audit.Append(w, audit.Entry{At: now, Actor: audit.System, Act: "export.finding", Object: d.Object, Detail: map[string]string{
+		"target": t.Name, "evidence": evidence, "attempt": strconv.Itoa(d.Attempts), "finding": key,
+	}})
+}
+
+func (o Options) send(ctx context.Context, t Target, key string, d delivery) error {
+	h, _ := happened(d.Act)
 	m := message{key: key, happening: h, delivery: d, link: o.Address + expand(h.path, d.Object)}
 	switch t.Kind {
 	case Slack, Teams, Jira, Webhook:

@@ -7,7 +7,8 @@
 // order of the log and each once, so nothing that happened goes unsaid and no
 // part of the program has to remember to say it. What is said in words is that
 // somebody is needed, and where. It names no person, no state and no reason: the
-// channel is read by more people than the case.
+// channel is read by more people than the case. A finding for a SIEM says more, and each
+// one that is sent is an entry of the log itself, which nobody is told of.
 //
 // It decides nothing and changes no case.
 package notify
@@ -21,6 +22,7 @@ import (
 	"slices"
 	"strings"
 
+	"daylight/audit"
 	"daylight/secret"
 )
 
@@ -87,6 +89,9 @@ func Validate(targets []Target) error {
 			bad("another target has this name")
 		}
 		names[t.Name] = true
+		if t.finds() && !audit.Plain(t.Name) {
+			bad("the audit log takes no such name: it is too long, or holds an @ or a character that cannot be seen")
+		}
 		if t.Kind == OCSFFile && t.Path != "" {
 			if paths[filepath.Clean(t.Path)] {
 				bad("another target writes to this file")

@@ -222,8 +222,9 @@ func TestNothingIsRevealed(t *testing.T) {
 	for _, act := range []string{"case.open", "case.propose", "case.close", "case.dispute"} {
 		w.happens(act, "k-77")
 	}
-	if n := w.once(w.options(targets...)); n != 16 {
-		t.Fatalf("%d were sent, want 16", n)
+	w.happens("request.correction", "p-0123456789") // of somebody who has no case
+	if n := w.once(w.options(targets...)); n != 20 {
+		t.Fatalf("%d were sent, want 20", n)
 	}
 	for _, r := range w.requests {
 		for _, word := range revealing {
@@ -405,6 +406,7 @@ func TestValidate(t *testing.T) {
 		{Name: "d", Kind: notify.OCSFFile},
 		{Name: "e", Kind: notify.OCSFFile, Path: "findings.jsonl"},
 		{Name: "f", Kind: notify.OCSFFile, Path: "./findings.jsonl"},
+		{Name: "soc@example.com", Kind: notify.OCSFFile, Path: "soc.jsonl"},
 	})
 	if err == nil {
 		t.Fatal("nothing is wrong")
@@ -412,7 +414,7 @@ func TestValidate(t *testing.T) {
 	for _, want := range []string{
 		"target 1 (): it has no name", `kind "pigeon" is not known`, "target 3 (a): another target has this name", "from is no e-mail address", `to: "x\r\nBcc: y"`,
 		"url must begin with https:// or http://", `on: "never" is none of`, "it needs a secret: file or command", "it needs project and user", "it needs a path",
-		"target 8 (f): another target writes to this file",
+		"target 8 (f): another target writes to this file", "target 9 (soc@example.com): the audit log takes no such name",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("it does not say %q:\n%v", want, err)

@@ -47,7 +47,11 @@ func (o Options) post(ctx context.Context, t Target, m message) error {
 		to = strings.TrimSuffix(t.URL, "/") + "/rest/api/3/issue"
 		header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(t.User+":"+t.Secret)))
 	case Webhook:
-		body = map[string]any{"type": m.slug, "timestamp": m.delivery.At.UTC().Format(time.RFC3339), "data": map[string]string{"object": m.delivery.Object, "url": m.link}}
+		data := map[string]string{"url": m.link}
+		if strings.HasPrefix(m.delivery.Act, "case.") { // any other object can be the handle of a person
+			data["object"] = m.delivery.Object
+		}
+		body = map[string]any{"type": m.slug, "timestamp": m.delivery.At.UTC().Format(time.RFC3339), "data": data}
 	case Email, OCSFFile, OCSFHTTP, Syslog:
 		return refused{fmt.Errorf("%s is not posted to", t.Kind)}
 	}
