@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -80,25 +81,96 @@ func TestREADMENamesTheFolders(t *testing.T) {
 	}
 }
 
-// TestThreatsAreHeld holds that every threat of the threat model names a test.
+// TestThreatsAreHeld holds that every threat of the threat model names a test, that the
+// test is there, and in the package which the row names for it, if it names one.
 func TestThreatsAreHeld(t *testing.T) {
 	data, err := os.ReadFile("../../docs/threat-model.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := 0
+	folders := testFolders(t)
+	rows, placed := 0, 0
 	for line := range strings.Lines(string(data)) {
 		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), " | ")
 		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| Threat") {
 			continue
 		}
 		rows++
-		if last := cells[len(cells)-1]; len(cells) != 3 || !named.MatchString(last) {
+		tests := citedTests(cells[len(cells)-1])
+		if len(cells) != 3 || len(tests) == 0 {
 			t.Errorf("no test, or another number of cells than three: %s", line)
 		}
+		for _, c := range tests {
+			if c.pkg != "" {
+				placed++
+			}
+			if in := folders[c.name]; len(in) == 0 || c.pkg != "" && !in[c.pkg] {
+				t.Errorf("%s of package %q is cited and not there: %s", c.name, c.pkg, line)
+			}
+		}
 	}
-	if rows < 100 {
-		t.Errorf("%d threats: the table is not read", rows)
+	if rows < 100 || placed < 100 {
+		t.Errorf("%d threats, %d tests with a package: the table is not read", rows, placed)
+	}
+}
+
+// testFolders are the folders in which a test, a fuzz test or a benchmark of a name is. The
+// contract of stores is of every store that runs it.
+func testFolders(t *testing.T) map[string]map[string]bool {
+	t.Helper()
+	out := map[string]map[string]bool{}
+	for _, path := range tracked(t, "*_test.go") {
+		data, err := os.ReadFile(filepath.Join("../..", path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range declared.FindAllStringSubmatch(string(data), -1) {
+			if out[m[1]] == nil {
+				out[m[1]] = map[string]bool{}
+			}
+			out[m[1]][filepath.ToSlash(filepath.Dir(path))] = true
+		}
+	}
+	return out
+}
+
+// citation is a test that a cell names, and its package, if the cell says it.
+type citation struct{ name, pkg string }
+
+// citedTests reads the last cell of a threat: "app `TestA`" is of app, and so are all of
+// "`TestA`, `TestB` (app)". Of `TestA/case` the test is TestA.
+func citedTests(cell string) []citation {
+	var out []citation
+	open := 0 // the first that a package in brackets is of
+	for _, m := range citedWords.FindAllStringSubmatch(cell, -1) {
+		switch {
+		case m[2] != "":
+			out = append(out, citation{m[2], m[1]})
+		case slices.ContainsFunc(layers, func(l layer) bool { return l.pkg == m[3] }):
+			for i := open; i < len(out); i++ {
+				if out[i].pkg == "" {
+					out[i].pkg = m[3]
+				}
+			}
+			open = len(out)
+		}
+	}
+	return out
+}
+
+var citedWords = regexp.MustCompile("(?:([a-z][a-z/]*) )?`((?:Test|Fuzz|Benchmark)[A-Z]\\w*)[^`]*`|\\(([^)]*)\\)")
+
+func TestCitedTests(t *testing.T) {
+	for cell, want := range map[string][]citation{
+		"`TestA`, `FuzzB/some_case`":                        {{"TestA", ""}, {"FuzzB", ""}},
+		"app `TestA`, `TestB`; store/sqlite `BenchmarkC`":   {{"TestA", "app"}, {"TestB", ""}, {"BenchmarkC", "store/sqlite"}},
+		"`TestA`, `TestB` (web), `TestC` (notify), `TestD`": {{"TestA", "web"}, {"TestB", "web"}, {"TestC", "notify"}, {"TestD", ""}},
+		"`TestA` (with the hashes), `TestB`":                {{"TestA", ""}, {"TestB", ""}},
+		"a guard that looks as if `Testing` it were a test": nil,
+	} {
+		if got := citedTests(cell); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", cell, got, want)
+		}
 	}
 }
 
