@@ -378,7 +378,7 @@ func (l *load) pages(security, boss *visitor) {
 	for _, page := range []string{"audit", "retention", "sources", "policy", "catalogue", "notices", "erasure"} {
 		get(boss, page, func(int) string { return "/" + page })
 	}
-	for _, page := range []string{"interviews", "suppressions", "requests"} {
+	for _, page := range []string{"interviews", "suppressions", "requests", "rings"} {
 		get(security, page, func(int) string { return "/" + page })
 	}
 	l.visit("search", func(i int) error {

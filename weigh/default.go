@@ -16,9 +16,9 @@ import (
 //     would make single indicators louder, a lower one only asks for more of them.
 //   - Discount: two thirds of the one before (method §2), in whole percent. The
 //     ninth signal of one family adds nothing.
-//   - Thresholds: a person is asked to look where the probability is 1 %, the prior of an
-//     applicant, and more than one weak sign speaks
-//     for a mismatch, or where one family says more than +12 dB. Escalation needs
+//   - Thresholds: a person is asked to look where the probability is 1 %, the prior of
+//     an applicant, and more than one weak sign speaks for a mismatch, or where one
+//     family says more than +12 dB. Escalation needs
 //     four in five and two families that each nearly double the odds. docs/method.md §3
 //     says why, and what these were measured on.
 //   - Scale: sums of weights are believed half as much again. The weights are

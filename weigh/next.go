@@ -16,8 +16,8 @@ import (
 const maxNext = 2
 
 // next ranks the open checks by what they are expected to tell for their cost
-// (method §3), times how likely asking is to bring an answer, and returns the best two. It speaks only where something points
-// towards deception and is not settled.
+// (method §3), times how likely asking is to bring an answer, and returns the best two.
+// It speaks only where something points towards deception and is not settled.
 //
 // A check is offered only to people of the stages it says, and not where another
 // that was passed has answered it. One that a declaration has waived is never
