@@ -66,8 +66,10 @@ func percent(p float64) string {
 }
 
 // likely words a posterior: past 99 % a figure would say more than the
-// assumptions behind it can bear.
+// assumptions behind it can bear. It is rounded as reports keep it, so that −30.0 dB is
+// the same figure everywhere.
 func likely(p float64) string {
+	p = math.Round(p*1e4) / 1e4
 	switch {
 	case p > 0.99:
 		return "over 99 %"

@@ -192,7 +192,8 @@ func TestTheBalanceAddsUp(t *testing.T) {
 		if got := centibans(htmlcheck.Text(foot[len(foot)-1])); got != running {
 			t.Errorf("%s: rows add up to %d, the foot says %d", row.Key, running, got)
 		}
-		chance := shownChance(1 / (1 + math.Pow(10, -float64(running)/100)))
+		// A report rounds probabilities to four places: -30.0 dB is 0.1 % there.
+		chance := shownChance(math.Round(1e4/(1+math.Pow(10, -float64(running)/100))) / 1e4)
 		page.In(t, ".sum tfoot th", htmlcheck.Says("Together, "+chance))
 		page.In(t, "main", htmlcheck.Says("and the weights below, "+chance+" that"))
 		said := htmlcheck.Text(page.Find("figcaption strong")[0])
