@@ -33,6 +33,7 @@ import (
 	"daylight/notify"
 	"daylight/pipeline"
 	"daylight/secret"
+	"daylight/span"
 	"daylight/store"
 	"daylight/store/sqlite"
 	"daylight/web"
@@ -202,6 +203,7 @@ type daemon struct {
 	work     func(context.Context) // reads and assesses
 	console  *web.Server
 	ways     *connect.Ways
+	tracer   span.Tracer
 	flush    func(context.Context) error // what was traced
 	// wake names connectors that have something to read.
 	wake  chan string
@@ -260,7 +262,7 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	if err := look.load(ctx); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	s := &daemon{clock: look, flush: flush, store: st, ways: ways, box: &intake.Box{Store: st, Now: a.Now}, wake: make(chan string, 16)}
+	s := &daemon{clock: look, tracer: tracer, flush: flush, store: st, ways: ways, box: &intake.Box{Store: st, Now: a.Now}, wake: make(chan string, 16)}
 	var hooks http.Handler
 	if len(p.config.Connect.Hooks) > 0 {
 		hooks = connect.Webhook(connect.HookOptions{Hooks: p.config.Connect.Hooks, Store: st, Sink: connect.Into(s.box), Now: a.Now, Log: log, Wake: s.wake, Ways: ways})
@@ -279,9 +281,9 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	s.reader = &intake.Reader{Store: st, Tables: tables, Columns: p.config.Columns, Notices: told, Now: a.Now, Due: look.due, Log: log}
+	s.reader = &intake.Reader{Store: st, Tables: tables, Columns: p.config.Columns, Notices: told, Now: a.Now, Due: look.due, Log: log, Tracer: tracer}
 	s.assessor = &intake.Assessor{
-		Store: st, Opener: s.console, Now: a.Now, Due: look.due, Log: log,
+		Store: st, Opener: s.console, Now: a.Now, Due: look.due, Log: log, Tracer: tracer,
 		Rules: func() (intake.Rules, error) {
 			return intake.Rules{
 				Catalog: p.set.catalog, Policy: p.set.policy, Company: p.set.company, Territories: p.set.territories,
@@ -440,7 +442,7 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 		o := notify.Options{
 			Store: s.store, Targets: targets, Address: address, Client: guard.Client(), Dial: guard.Dial, Now: a.Now,
 			Rand: spread.New(spread.NewChaCha8(seed)), //nolint:gosec // it spreads pauses and protects nothing
-			Log:  log, Tool: "daylight " + Version,
+			Log:  log, Tool: "daylight " + Version, Tracer: s.tracer,
 		}
 		work.Go(func() {
 			if err := notify.Run(ctx, o, tellEvery); err != nil {
@@ -463,7 +465,7 @@ func (a *app) start(ctx context.Context, work *sync.WaitGroup, s *daemon, p serv
 	if len(p.config.Connect.Pull) > 0 {
 		work.Go(func() {
 			err := connect.Run(ctx, connect.Options{
-				Config: p.config.Connect, Store: s.store, Sink: connect.Into(s.box), Client: guard.Client(), Now: a.Now, Random: rand.Reader, Log: log, Wake: s.wake,
+				Config: p.config.Connect, Store: s.store, Sink: connect.Into(s.box), Client: guard.Client(), Now: a.Now, Random: rand.Reader, Log: log, Tracer: s.tracer, Wake: s.wake,
 			})
 			if err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "connectors stopped", slog.Any("error", err))

@@ -16,6 +16,7 @@ import (
 
 	"daylight/egress"
 	"daylight/intake"
+	"daylight/span"
 	"daylight/store"
 )
 
@@ -62,6 +63,14 @@ func words(err error) string {
 		return "too much waits to be read here; it goes on when that is done"
 	}
 	return "an internal error; the log says more"
+}
+
+// class is the class of an error, for traces.
+func class(err error) string {
+	if f, ok := errors.AsType[*failure](err); ok {
+		return [...]string{broken: "broken", throttled: "throttled", refusedUs: "refused", expired: "expired"}[f.kind]
+	}
+	return span.Class(err)
 }
 
 // The limits of one page's tries.

@@ -20,6 +20,7 @@ import (
 
 	"daylight/intake"
 	"daylight/notice"
+	"daylight/span"
 	"daylight/store"
 )
 
@@ -53,6 +54,8 @@ type Options struct {
 	// Random spreads requests in time. It is safe for several goroutines.
 	Random io.Reader
 	Log    *slog.Logger
+	// Tracer, if set, gets a span of each reading of a feed.
+	Tracer span.Tracer
 	// Wake, if set, tells connectors by their name that there is something new. It
 	// is closed by nobody; see [Hooks].
 	Wake <-chan string
@@ -154,6 +157,18 @@ func pause(ctx context.Context, d time.Duration, wake <-chan struct{}) bool {
 func (c *connector) round(ctx context.Context, f feed) error {
 	log := c.options.Log.With(slog.String("connector", c.pull.Name), slog.String("feed", f.name))
 	w := &walk{connector: c, feed: f, log: log}
+	s := span.Start(ctx, c.options.Tracer, "pull")
+	s.Word("connector", c.pull.Name)
+	s.Word("feed", f.name)
+	err := w.round(ctx)
+	s.Count("pages", w.pages)
+	s.Count("rows", w.rows)
+	s.End(class(err))
+	return err
+}
+
+func (w *walk) round(ctx context.Context) error {
+	c, log := w.connector, w.log
 	if err := w.load(ctx); err != nil {
 		// Nothing is written: it would begin the feed anew.
 		log.ErrorContext(ctx, "connector could not read its state", slog.Any("error", err))

@@ -71,7 +71,7 @@ type walk struct {
 
 	unnoticed, unread int
 	people            map[string]bool
-	pages             int
+	pages, rows       int
 }
 
 // The limits of one walk.
@@ -219,6 +219,7 @@ func (w *walk) keep(ctx context.Context, p page) error {
 		return fmt.Errorf("store what was read: %w", err)
 	}
 	w.state.Rows += int64(len(rows))
+	w.rows += len(rows)
 	return nil
 }
 

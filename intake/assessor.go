@@ -21,6 +21,7 @@ import (
 	"daylight/record"
 	"daylight/report"
 	"daylight/sanctions"
+	"daylight/span"
 	"daylight/store"
 	"daylight/weigh"
 )
@@ -49,6 +50,8 @@ type Assessor struct {
 	// while a clock that jumped ahead is not believed.
 	Due func() time.Time
 	Log *slog.Logger
+	// Tracer, if set, gets a span of each time that everybody is assessed.
+	Tracer span.Tracer
 
 	mu       sync.Mutex
 	progress Progress
@@ -139,15 +142,30 @@ func (a *Assessor) Some(ctx context.Context) (bool, error) {
 	if len(jobs) == 0 {
 		return false, nil
 	}
+	s := span.Start(ctx, a.Tracer, "assess")
+	s.Count("changes", len(jobs))
+	err = a.round(ctx, jobs)
+	if err == nil {
+		s.Count("people", a.Progress().People)
+	}
+	s.End(span.Class(err))
+	if err != nil {
+		return false, fmt.Errorf("assess: %w", err)
+	}
+	return true, nil
+}
+
+// round assesses everybody and finishes the jobs that asked for it.
+func (a *Assessor) round(ctx context.Context, jobs []store.Job) error {
 	working, h := a.leases.hold(ctx, a.Store, a.Now, jobs)
-	err = a.assess(working)
+	err := a.assess(working)
 	if lost := h.end(); lost != nil {
 		err = lost
 	}
 	if err != nil {
-		return false, fmt.Errorf("assess: %w", err)
+		return err
 	}
-	err = a.Store.Update(ctx, func(w store.Writer) error {
+	return a.Store.Update(ctx, func(w store.Writer) error {
 		for _, job := range jobs {
 			if err := w.Finish(job); err != nil {
 				return err
@@ -155,10 +173,6 @@ func (a *Assessor) Some(ctx context.Context) (bool, error) {
 		}
 		return nil
 	})
-	if err != nil {
-		return false, fmt.Errorf("assess: %w", err)
-	}
-	return true, nil
 }
 
 // assess runs the stages over all that is kept and writes what changed.

@@ -15,6 +15,7 @@ import (
 	"daylight/enrich"
 	"daylight/notice"
 	"daylight/pipeline"
+	"daylight/span"
 	"daylight/store"
 )
 
@@ -33,6 +34,8 @@ type Reader struct {
 	// may be earlier, while a clock that jumped ahead is not believed.
 	Due func() time.Time
 	Log *slog.Logger
+	// Tracer, if set, gets a span of each batch of inputs.
+	Tracer span.Tracer
 	// Wake, if set, is called when there is something to assess.
 	Wake func()
 
@@ -87,11 +90,14 @@ func (r *Reader) Some(ctx context.Context) (int, error) {
 	if len(jobs) == 0 {
 		return 0, sweep(ctx, r.Store, now, either(r.Due, r.Now)())
 	}
+	s := span.Start(ctx, r.Tracer, "read input")
+	s.Count("inputs", len(jobs))
 	working, h := r.leases.hold(ctx, r.Store, r.Now, jobs)
 	err = r.readAll(working, now, h, jobs)
 	if lost := h.end(); lost != nil {
 		err = fmt.Errorf("read what was received: %w", lost)
 	}
+	s.End(span.Class(err))
 	if err != nil {
 		return 0, err
 	}

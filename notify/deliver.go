@@ -20,10 +20,11 @@ import (
 	"time"
 
 	"daylight/audit"
+	"daylight/span"
 	"daylight/store"
 )
 
-// Options is what telling others needs. All but Evidence of the targets is required.
+// Options is what telling others needs. All but Roots and Tracer is required.
 type Options struct {
 	Store   store.Store
 	Targets []Target
@@ -39,6 +40,8 @@ type Options struct {
 	Now   func() time.Time
 	Rand  *rand.Rand // spreads repetitions
 	Log   *slog.Logger
+	// Tracer, if set, gets a span of each attempt to deliver.
+	Tracer span.Tracer
 	// Tool is the program's name and version.
 	Tool string
 }
@@ -248,7 +251,12 @@ func (d *deliverer) deliver(ctx context.Context, key string) error {
 	}
 	sending := no
 	if no == nil {
+		s := span.Start(ctx, d.Tracer, "deliver")
+		s.Word("target", t.Name)
+		s.Word("kind", string(t.Kind))
+		s.Count("attempt", m.Attempts)
 		sending = d.send(ctx, t, key, m)
+		s.End(class(sending))
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -299,6 +307,17 @@ func outcome(m *delivery, err error, now time.Time, pause time.Duration) (string
 		pause = max(pause, min(wait.after, longestWait))
 	}
 	return waiting, now.Add(pause)
+}
+
+// class is the class of an attempt that failed, for traces.
+func class(err error) string {
+	switch {
+	case errors.As(err, new(refused)):
+		return "refused"
+	case errors.As(err, new(later)):
+		return "later"
+	}
+	return span.Class(err)
 }
 
 // mayBeTold finds the target of a delivery, if it is still to be told of it.

@@ -57,6 +57,7 @@ var layers = []layer{
 	{"egress", nil},
 	{"secret", nil},
 	{"store", nil},
+	{"span", []string{"store"}},
 	{"store/sqlite", []string{"store"}},
 	{"store/storetest", []string{"store"}},
 	{"store/tamper", nil},
@@ -66,9 +67,9 @@ var layers = []layer{
 	{"casework", []string{"record", "detect", "weigh", "store", "audit"}},
 	{"interview", []string{"record", "texts", "store", "audit"}},
 	{"notice", []string{"record", "store"}},
-	{"intake", []string{"record", "notice", "sanctions", "normalize", "activity", "enrich", "detect", "weigh", "pipeline", "report", "store", "audit", "casework", "policy"}},
-	{"notify", []string{"secret", "report", "store", "audit", "casework"}},
-	{"connect", []string{"egress", "secret", "record", "normalize", "store", "notice", "intake"}},
+	{"intake", []string{"record", "notice", "sanctions", "normalize", "activity", "enrich", "detect", "weigh", "pipeline", "report", "store", "span", "audit", "casework", "policy"}},
+	{"notify", []string{"secret", "span", "report", "store", "audit", "casework"}},
+	{"connect", []string{"egress", "secret", "record", "normalize", "store", "span", "notice", "intake"}},
 	{"checkin", []string{"record", "enrich", "notice", "store", "audit", "interview"}},
 	{"papers", []string{"record", "document", "store", "audit", "casework", "interview"}},
 	{"vantage", []string{"checkin"}},
@@ -213,6 +214,20 @@ func TestScanReachesNoNetwork(t *testing.T) {
 		for _, imp := range imports {
 			if slices.Contains(network, imp) && f != "serve.go" && f != "vantage.go" && !strings.HasSuffix(f, "_test.go") {
 				t.Errorf("app/%s imports %s; only serve.go and vantage.go go online", f, imp)
+			}
+		}
+	}
+}
+
+// TestTracing holds that spans come from few places, where what they hold is seen.
+func TestTracing(t *testing.T) {
+	for _, p := range packages(t) {
+		if slices.Contains([]string{"app", "span", "web"}, p.ImportPath) {
+			continue
+		}
+		for _, imp := range p.Imports {
+			if strings.HasPrefix(imp, "go.opentelemetry.io/") {
+				t.Errorf("%s imports %s; background work begins its spans by package span", p.ImportPath, imp)
 			}
 		}
 	}
