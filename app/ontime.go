@@ -36,7 +36,8 @@ func every(ctx context.Context, pause time.Duration, atOnce bool, do func()) {
 }
 
 // eachMinute deletes what is over of check-ins and documents, notes which follow-ups are
-// due, and signs the audit log.
+// due, mends the audit log, records by which settings the service runs if that has to be
+// made up for, and signs the log.
 // What of it fails is logged, and tried again a minute later.
 func (s *daemon) eachMinute(ctx context.Context, now func() time.Time, log *slog.Logger) {
 	jumped, err := s.clock.keep(ctx)
@@ -56,6 +57,9 @@ func (s *daemon) eachMinute(ctx context.Context, now func() time.Time, log *slog
 		log.ErrorContext(ctx, "deleting files of documents failed", slog.Any("error", err))
 	}
 	s.mendLog(ctx, now(), log)
+	if err := s.keepSettings(ctx, now(), log); err != nil && ctx.Err() == nil {
+		log.ErrorContext(ctx, "which settings changed was not recorded", slog.Any("error", err))
+	}
 	if _, err := audit.Keep(ctx, s.store, rand.Reader, now()); err != nil && ctx.Err() == nil {
 		log.ErrorContext(ctx, "signing the audit log failed", slog.Any("error", err))
 	}

@@ -72,6 +72,9 @@ type Serve struct {
 // defaultListen is reachable from this machine alone.
 const defaultListen = "127.0.0.1:8420"
 
+// defaultData is in the working directory.
+const defaultData = "daylight-data"
+
 func (a *app) serveCommand() *cobra.Command {
 	var o Serve
 	var key keySource
@@ -106,7 +109,7 @@ its address in the configuration.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.Data, "data", "", "folder of the store (default daylight-data)")
+	f.StringVar(&o.Data, "data", "", "folder of the store (default "+defaultData+")")
 	f.StringVar(&o.Listen, "listen", "", "host and port to listen on (default "+defaultListen+")")
 	f.StringArrayVar(&o.Watch, "watch", nil, "folder whose files are taken in; may be repeated")
 	f.StringVar(&key.File, "master-key", "", "file with the master key, 64 hex digits (default daylight.key in the data folder)")
@@ -141,11 +144,14 @@ func (a *app) planServe(o Serve, key keySource) (servePlan, error) {
 		}
 	}
 	p := servePlan{Serve: config.Serve, config: config}
-	p.Data = cmp.Or(o.Data, p.Data, "daylight-data")
+	p.Data = cmp.Or(o.Data, p.Data, defaultData)
 	p.Listen = cmp.Or(o.Listen, p.Listen, defaultListen)
 	p.Watch = append(p.Watch, o.Watch...)
 	if !key.isSet() {
 		key.Source = p.MasterKey
+	}
+	if p.MasterKey = key.Source; key.line != "" {
+		p.MasterKey.Command = strings.Fields(key.line)
 	}
 	p.set, err = config.compile(a.catalog)
 	bad(err)
@@ -208,6 +214,9 @@ type daemon struct {
 	// wake names connectors that have something to read.
 	wake  chan string
 	clock *clock
+	plan  servePlan
+	// recorded is whether the audit log says by which settings it runs.
+	recorded atomic.Bool
 	// unmended is when the audit log was last found not to be mended, in milliseconds.
 	unmended atomic.Int64
 	found    atomic.Pointer[web.Checked] // by the last look at every kept row
@@ -262,7 +271,7 @@ func (a *app) open(ctx context.Context, p servePlan, address string, log *slog.L
 	if err := look.load(ctx); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	s := &daemon{clock: look, tracer: tracer, flush: flush, store: st, ways: ways, box: &intake.Box{Store: st, Now: a.Now}, wake: make(chan string, 16)}
+	s := &daemon{plan: p, clock: look, tracer: tracer, flush: flush, store: st, ways: ways, box: &intake.Box{Store: st, Now: a.Now}, wake: make(chan string, 16)}
 	var hooks http.Handler
 	if len(p.config.Connect.Hooks) > 0 {
 		hooks = connect.Webhook(connect.HookOptions{Hooks: p.config.Connect.Hooks, Store: st, Sink: connect.Into(s.box), Now: a.Now, Log: log, Wake: s.wake, Ways: ways})
@@ -336,6 +345,9 @@ func (a *app) serve(ctx context.Context, p servePlan, first func(context.Context
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close(ctx, a.Now(), log)) }()
+	if err := s.keepSettings(ctx, a.Now(), log); err != nil {
+		return err
+	}
 	if first != nil {
 		if err := first(ctx, s); err != nil {
 			return err

@@ -102,14 +102,7 @@ func (a *app) storeBackupCommand() *cobra.Command {
 // signs the log, so that the copy holds a checkpoint of all of it. A
 // store that cannot be written is copied all the same, for that is when it is needed.
 func (a *app) recordBackup(ctx context.Context, st store.Store) error {
-	err := st.Update(ctx, func(w store.Writer) error {
-		now := a.Now()
-		err := audit.Append(w, audit.Entry{At: now, Actor: audit.System, Act: "export.backup", Object: "store", Detail: map[string]string{"by": "command line"}})
-		if err == nil {
-			_, err = audit.Seal(w, rand.Reader, now)
-		}
-		return err
-	})
+	err := st.Update(ctx, a.recordStore("export.backup"))
 	if errors.Is(err, store.ErrReadOnly) {
 		a.say("The store cannot be written, so that this backup is no entry of the audit log.\n")
 		return nil
@@ -120,6 +113,19 @@ func (a *app) recordBackup(ctx context.Context, st store.Store) error {
 	return nil
 }
 
+// recordStore notes in the audit log what a command does to the whole store, and signs the
+// log.
+func (a *app) recordStore(act string) func(store.Writer) error {
+	return func(w store.Writer) error {
+		now := a.Now()
+		err := audit.Append(w, audit.Entry{At: now, Actor: audit.System, Act: act, Object: "store", Detail: map[string]string{"by": "command line"}})
+		if err == nil {
+			_, err = audit.Seal(w, rand.Reader, now)
+		}
+		return err
+	}
+}
+
 func (a *app) storeRestoreCommand() *cobra.Command {
 	var s storeFile
 	cmd := &cobra.Command{
@@ -127,7 +133,8 @@ func (a *app) storeRestoreCommand() *cobra.Command {
 		Short: "Make a store out of a backup; who was erased since stays erased",
 		Long: `Restore makes the store's file out of a backup, and erases from it whoever the ledger
 of erasures lists: the file beside the store that ends in .erased, and those given by
---ledger. It checks every row before the store gets its name, and replaces none.`,
+--ledger. It checks every row before the store gets its name, and replaces none. That it
+was restored is an entry of its audit log.`,
 		Example: `  daylight store restore backups/2026-05-02.db
   daylight store restore monday.db --store data/daylight.db --ledger backups/erased`,
 		Args: cobra.ExactArgs(1),
@@ -136,7 +143,7 @@ of erasures lists: the file beside the store that ends in .erased, and those giv
 			if err != nil {
 				return err
 			}
-			o.Vouch = auditLogVerifies
+			o.Vouch, o.Record = auditLogVerifies, a.recordStore("store.restore")
 			done, err := sqlite.Restore(cmd.Context(), args[0], o)
 			if err != nil {
 				return err
@@ -219,6 +226,7 @@ func (a *app) storeRekeyCommand() *cobra.Command {
 		Short: "Change the master key; the service must not run",
 		Long: `Rekey wraps every key of the store with another master key. Copies of the store that
 were made before open with the old key alone: destroy it, and they are unreadable.
+That the key was changed is an entry of the audit log, in the same transaction.
 A file named by --new-key-file that is not there is made, with a new key.`,
 		Example: `  daylight store rekey --new-key-file new.key && mv new.key daylight.key`,
 		Args:    cobra.NoArgs,
@@ -239,6 +247,12 @@ A file named by --new-key-file that is not there is made, with a new key.`,
 			}
 			if made {
 				a.say("Made a new key in %s.\n", next.File)
+			}
+			o.Record = func(w store.Writer) error {
+				if err := audit.Intact(w); err != nil { // an entry more would cover that up
+					return fmt.Errorf("%w; daylight audit verify says more", err)
+				}
+				return a.recordStore("store.rekey")(w)
 			}
 			n, err := sqlite.Rekey(cmd.Context(), o, key)
 			if err != nil {

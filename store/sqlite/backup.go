@@ -150,6 +150,9 @@ func Restore(ctx context.Context, backup string, o Options) (done Restored, err 
 	if err == nil && o.Vouch != nil {
 		err = o.Vouch(ctx, s)
 	}
+	if err == nil && o.Record != nil {
+		err = s.Update(ctx, o.Record)
+	}
 	if err := errors.Join(err, s.Close()); err != nil {
 		return done, err
 	}

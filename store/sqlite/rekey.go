@@ -35,6 +35,11 @@ func Rekey(ctx context.Context, o Options, master []byte) (n int, err error) {
 		}
 	}()
 	err = s.update(ctx, func(t *tx) error {
+		if o.Record != nil {
+			if err := o.Record(t); err != nil {
+				return err
+			}
+		}
 		sealed, err := s.keys.seal(next, s.keys.secret, secretFor(s.keys.id))
 		if err != nil {
 			return err

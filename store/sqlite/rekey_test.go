@@ -67,6 +67,54 @@ func TestRekey(t *testing.T) {
 	}
 }
 
+// TestRecord holds that the key of a store is changed, and a store restored, with the note
+// of it or not at all.
+func TestRecord(t *testing.T) {
+	dir := t.TempDir()
+	path, backup, restored := filepath.Join(dir, "a.db"), filepath.Join(dir, "backup.db"), filepath.Join(dir, "b.db")
+	s := lasting(t, path, master(1))
+	put(t, s, "s:p-1", "one")
+	if err := errors.Join(s.Backup(t.Context(), backup), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	note := func(fails error) func(store.Writer) error {
+		return func(w store.Writer) error {
+			return errors.Join(w.Put(store.Faces, store.Row{Key: "note", Holder: "s:noted", Body: []byte("noted")}), fails)
+		}
+	}
+	failed := errors.New("it was not recorded")
+	o := func(path string, fails error) Options {
+		return Options{Path: path, Master: master(1), Record: note(fails)}
+	}
+	if _, err := Rekey(t.Context(), o(path, failed), master(2)); !errors.Is(err, failed) {
+		t.Errorf("the key was changed unrecorded: %v", err)
+	}
+	s = lasting(t, path, master(1)) // the old key still opens it
+	if _, err := get(t, s, "note"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("it notes what was not done: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := Rekey(t.Context(), o(path, nil), master(2)); n != 2 || err != nil {
+		t.Errorf("%d keys, %v", n, err)
+	}
+	if _, err := Restore(t.Context(), backup, o(restored, failed)); !errors.Is(err, failed) {
+		t.Errorf("it was restored unrecorded: %v", err)
+	}
+	if left, err := filepath.Glob(restored + "*"); len(left) > 0 || err != nil {
+		t.Errorf("%q are left, %v", left, err)
+	}
+	if _, err := Restore(t.Context(), backup, o(restored, nil)); err != nil {
+		t.Error(err)
+	}
+	for _, s := range []*Store{lasting(t, path, master(2)), lasting(t, restored, master(1))} {
+		if got, err := get(t, s, "note"); got != "noted" || err != nil {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+}
+
 // TestRekeyBehindOpenStore holds that a process that missed a change of the master
 // key stops writing rather than wrap keys that nobody can open.
 func TestRekeyBehindOpenStore(t *testing.T) {

@@ -45,6 +45,10 @@ type Options struct {
 	// Vouch, if it is set, looks at what a restore made before it gets its name, and
 	// refuses it by an error.
 	Vouch func(context.Context, store.Store) error
+	// Record, if it is set, notes in the store what Rekey or Restore does: in the
+	// transaction that changes the key, and before what was restored gets its name, so that
+	// neither is done without it. An error refuses it.
+	Record func(store.Writer) error
 	// Log hears what cannot be returned as an error; nil is nobody.
 	Log *slog.Logger
 
