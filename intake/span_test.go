@@ -21,11 +21,11 @@ func TestSpans(t *testing.T) {
 	s.Reader.Tracer, s.Assessor.Tracer = tracer, tracer
 	s.receive(t, "a.csv", []byte("id,stage,name,email\nm-1,worker,Wanjiru Mfano,wanjiru@example.com\n"))
 	s.drain(t)
-	s.Assessor.Rules = func() (Rules, error) { return Rules{}, errors.New("Wanjiru Mfano") }
+	s.Rules = func() (Rules, error) { return Rules{}, errors.New("Wanjiru Mfano") }
 	if _, err := s.Assessor.Some(t.Context()); err == nil {
 		t.Fatal("it assessed without rules")
 	}
-	s.Assessor.Rules = rules
+	s.Rules = rules
 	s.Assessor.leases = leases{} // as after a start: what failed is taken again
 	s.assessed(t)
 	var got strings.Builder
