@@ -18,9 +18,9 @@ import (
 //     ninth signal of one family adds nothing.
 //   - Thresholds: a person is asked to look where the probability is 1 %, the prior of
 //     an applicant, and more than one weak sign speaks for a mismatch, or where one
-//     family says more than +12 dB. Escalation needs
-//     four in five and two families that each nearly double the odds. docs/method.md §3
-//     says why, and what these were measured on.
+//     family says more than +12 dB. Escalation needs four in five and two families that
+//     each nearly double the odds. docs/method.md §3 says why, and what these were
+//     measured on.
 //   - Scale: sums of weights are believed half as much again. The weights are
 //     cautious one by one, and more so in sum (docs/results.md).
 //   - SparedShare: half of the comfort that a waived answer could give, which is about

@@ -28,12 +28,7 @@ func lasting(t *testing.T, path string, key []byte, ledgers ...string) *Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
+	return closing(t, s)
 }
 
 func put(t *testing.T, s store.Store, holder, body string) {

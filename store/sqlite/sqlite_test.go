@@ -3,7 +3,6 @@
 package sqlite
 
 import (
-	"bytes"
 	"path/filepath"
 	"testing"
 
@@ -17,6 +16,12 @@ func temporary(t *testing.T) *Store {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return closing(t, s)
+}
+
+// closing closes a store when the test ends.
+func closing(t *testing.T, s *Store) *Store {
+	t.Helper()
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -37,15 +42,6 @@ func TestContract(t *testing.T) {
 func TestContractOnDisk(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) store.Store {
 		t.Helper()
-		s, err := Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "state.db"), Master: bytes.Repeat([]byte{7}, KeySize)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := s.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		return s
+		return lasting(t, filepath.Join(t.TempDir(), "state.db"), master(7))
 	})
 }
