@@ -184,12 +184,19 @@ func system(feed string) string {
 // recordHolder names the key of the person that a record names, as its system
 // calls them, or of the machine if it names nobody.
 func recordHolder(r store.Reader, rec record.Record) string {
-	who := system(rec.Origin.Feed) + "\x00" + cmp.Or(
-		strings.ToLower(rec.Ref.ID), "mail "+string(rec.Ref.Email), "name "+rec.Ref.Username, "phone "+string(rec.Ref.Phone))
-	if d, ok := rec.Body.(record.Device); ok && rec.Ref.ID == "" && rec.Ref.Email == "" && rec.Ref.Username == "" {
-		who = "machine " + cmp.Or(d.Serial, d.Host)
+	who := strings.ToLower(rec.Ref.ID)
+	switch d, ok := rec.Body.(record.Device); {
+	case who != "":
+	case rec.Ref.Email != "":
+		who = "mail " + string(rec.Ref.Email)
+	case rec.Ref.Username != "":
+		who = "name " + rec.Ref.Username
+	case ok:
+		return "r:" + r.Hash("record", "machine "+cmp.Or(d.Serial, d.Host))
+	default:
+		who = "phone " + string(rec.Ref.Phone)
 	}
-	return "r:" + r.Hash("record", who)
+	return "r:" + r.Hash("record", system(rec.Origin.Feed)+"\x00"+who)
 }
 
 // contactHolders are the names under which a person who is erased is remembered,

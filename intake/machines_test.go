@@ -106,3 +106,55 @@ func TestNeighboursAreForgotten(t *testing.T) {
 		}
 	}
 }
+
+// software is what a machine tells of a program on it, in the name of who uses it.
+func software(username, host, serial string) string {
+	return fmt.Sprintf(`{"name":"pack_inventory_programs","hostIdentifier":%q,"unixTime":%d,"action":"added","columns":{"name":"Example Editor","version":"1.0"},"decorations":{"hardware_serial":%q,"username":%q}}`+"\n",
+		host, now().Add(-time.Hour).Unix(), serial, username)
+}
+
+// TestMachinesAreOfWhomTheyName: what machines tell in the name of a user, without an
+// address, is kept apart by user. What is kept of one is not kept of another, and the
+// erasure of one leaves the others theirs.
+func TestMachinesAreOfWhomTheyName(t *testing.T) {
+	s := newService(t, temporary(t))
+	s.receive(t, "hr/people.csv", []byte("id,stage,name,email,username\ne-1,worker,Mei Tanaka,mei@example.com,mei.tanaka\ne-2,worker,Amara Okafor,amara@example.com,amara.okafor\n"))
+	s.receive(t, "osquery.jsonl", []byte(software("mei.tanaka", "HOST-1", "SAMPLE0001")+software("amara.okafor", "HOST-2", "SAMPLE0002")))
+	s.assessed(t)
+	hosts := func(id string) (all []string) {
+		t.Helper()
+		view(t, s.store, func(r store.Reader) error {
+			holders, err := Holders(r, handleOf(t, s.store, id))
+			if err != nil {
+				return err
+			}
+			for row, err := range r.Find(store.Records, store.Query{Where: []store.Cond{{Column: "holder", Op: store.OneOf, In: holders}}}) {
+				if err != nil {
+					return err
+				}
+				b, err := decodeRecord(row.Body)
+				if err != nil {
+					return err
+				}
+				if d, ok := b.Record.Body.(record.Device); ok {
+					all = append(all, d.Host)
+				}
+			}
+			return nil
+		})
+		return all
+	}
+	for id, want := range map[string]string{"e-1": "[HOST-1]", "e-2": "[HOST-2]"} {
+		if got := fmt.Sprint(hosts(id)); got != want {
+			t.Errorf("of %s the machines %s are kept, want %s", id, got, want)
+		}
+	}
+	if err := Erase(t.Context(), s.store, handleOf(t, s.store, "e-1"), casework.Actor{Account: "a-1"}, "asked", now()); err != nil {
+		t.Fatal(err)
+	}
+	s.receive(t, "again.jsonl", []byte(software("mei.tanaka", "HOST-1", "SAMPLE0001")+software("amara.okafor", "HOST-2", "SAMPLE0002")))
+	s.assessed(t)
+	if got := fmt.Sprint(hosts("e-1"), hosts("e-2")); got != "[] [HOST-2]" {
+		t.Errorf("once one of them is erased, %s is kept", got)
+	}
+}
