@@ -77,15 +77,16 @@ const (
 // Receive stores a file of a source under a path, which evidence cites. When it
 // returns without an error, the input is on disk and will be read; the same input
 // once more changes nothing. A large body is sealed piece by piece as it comes.
-// It fails with [ErrTooLarge], [ErrBusy] or [ErrPath], or as the store does.
-func (b *Box) Receive(ctx context.Context, source, name string, body io.Reader) (Receipt, error) {
+// What is in also is done in the transaction that acknowledges, or nothing is received.
+// It fails with [ErrTooLarge], [ErrBusy] or [ErrPath], as the store does, or as also does.
+func (b *Box) Receive(ctx context.Context, source, name string, body io.Reader, also ...func(store.Writer, Receipt) error) (Receipt, error) {
 	name = strings.TrimPrefix(path.Clean("/"+name), "/")
 	if !fs.ValidPath(name) || name == "." || len(name) > 1024 || len(source) > 256 {
 		return Receipt{}, ErrPath
 	}
 	now := b.Now()
 	up := &upload{
-		box: b, now: now, digest: sha256.New(),
+		box: b, now: now, digest: sha256.New(), also: also,
 		arrival: arrival{Source: source, Path: name, Upload: fmt.Sprintf("up-%x-%x", now.UnixNano(), b.uploads.Add(1))},
 	}
 	r, err := up.take(ctx, body)
@@ -122,6 +123,7 @@ type upload struct {
 	box    *Box
 	now    time.Time
 	holder string
+	also   []func(store.Writer, Receipt) error
 	// waiting are packed parts that are not in the store yet, packed their bytes, and
 	// stored is how many went before them.
 	waiting [][]byte
@@ -234,7 +236,10 @@ func (u *upload) finish(ctx context.Context) (Receipt, error) {
 		}
 		if known {
 			out.Known = true
-			return removeParts(w, u.Upload, u.stored)
+			if err := removeParts(w, u.Upload, u.stored); err != nil {
+				return err
+			}
+			return u.alsoDo(w, out)
 		}
 		if n, _, err := w.Depth(store.Inbox); err != nil {
 			return err
@@ -254,9 +259,21 @@ func (u *upload) finish(ctx context.Context) (Receipt, error) {
 		}); err != nil {
 			return err
 		}
-		return w.Enqueue(store.Inbox, out.ID, u.now)
+		if err := w.Enqueue(store.Inbox, out.ID, u.now); err != nil {
+			return err
+		}
+		return u.alsoDo(w, out)
 	})
 	return out, err
+}
+
+func (u *upload) alsoDo(w store.Writer, r Receipt) error {
+	for _, do := range u.also {
+		if err := do(w, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // isKnown reports whether an input waits or was read. One of which something was held

@@ -58,3 +58,28 @@ func TestPathsStayInside(t *testing.T) {
 		}
 	}
 }
+
+// TestAlsoIsDoneOrNothing: what is to be done with a receipt is done in the transaction
+// that gives it, for a known input too, and an input is not received where it fails.
+func TestAlsoIsDoneOrNothing(t *testing.T) {
+	s := newService(t, temporary(t))
+	failed := errors.New("nothing can be recorded")
+	_, err := s.box.Receive(t.Context(), "test", "a.csv", strings.NewReader("id,name\n"), func(store.Writer, Receipt) error { return failed })
+	if !errors.Is(err, failed) || inbox(t, s.store) != 0 {
+		t.Errorf("%v, and %d inputs wait", err, inbox(t, s.store))
+	}
+	var told []Receipt
+	tell := func(w store.Writer, r Receipt) error {
+		told = append(told, r)
+		_, err := w.Get(store.Received, r.ID)
+		return err // it is there in the same transaction
+	}
+	for range 2 {
+		if _, err := s.box.Receive(t.Context(), "test", "a.csv", strings.NewReader("id,name\n"), tell); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(told) != 2 || told[0].ID != told[1].ID || told[0].Known || !told[1].Known || told[1].Size != 8 || inbox(t, s.store) != 1 {
+		t.Errorf("told of %+v, and %d inputs wait", told, inbox(t, s.store))
+	}
+}

@@ -9,6 +9,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,7 +31,10 @@ type exchange struct {
 	s      *Server
 	route  *route
 	secret string // of the session, or of nobody's form
-	err    error  // what the handler returned
+	// parts are what follows the token of a form whose route streams; nil for a form
+	// that can hold no file.
+	parts *multipart.Reader
+	err   error // what the handler returned
 }
 
 // view is what the layout shows; the page's own data is in Data.
@@ -131,13 +136,44 @@ func (x *exchange) csrf() string {
 
 // checkForm refuses a form whose token is not of this session.
 func (x *exchange) checkForm() error {
-	if err := x.parse(); err != nil {
+	token, err := x.formToken()
+	if err != nil {
 		return err
 	}
-	if x.secret == "" || !hmac.Equal([]byte(x.r.PostForm.Get("csrf")), []byte(x.csrf())) {
+	if x.secret == "" || !hmac.Equal([]byte(token), []byte(x.csrf())) {
 		return errStale
 	}
 	return nil
+}
+
+// formToken is the token that a form brought. Of one that is read as it comes, no more
+// is read than that.
+func (x *exchange) formToken() (string, error) {
+	if x.route.streams {
+		if parts, err := x.r.MultipartReader(); err == nil {
+			x.parts = parts
+			return x.firstField()
+		}
+		x.r.Body = http.MaxBytesReader(x.w, x.r.Body, formLimit) // it is kept in memory
+	}
+	if err := x.parse(); err != nil {
+		return "", err
+	}
+	return x.r.PostForm.Get("csrf"), nil
+}
+
+// firstField is the token where it is the first field of a form, else "".
+func (x *exchange) firstField() (string, error) {
+	p, err := nextPart(x.parts)
+	switch {
+	case errors.Is(err, io.EOF):
+		return "", nil
+	case err != nil:
+		return "", err
+	case p.FormName() != "csrf" || p.FileName() != "":
+		return "", nil
+	}
+	return fieldOf(p)
 }
 
 // railFor returns the links of the rail that somebody may follow.

@@ -121,16 +121,14 @@ func (s *Server) guard(x *exchange) error {
 		limit = formLimit
 	}
 	x.r.Body = http.MaxBytesReader(x.w, x.r.Body, limit)
-	if x.route.scope != "" || x.route.foreign {
+	if x.route.scope != "" || x.route.foreign || x.route.streams {
 		x.watchBody()
 	}
 	if x.route.scope != "" {
 		if err := s.admit(x); err != nil {
 			return err
 		}
-		// A program that is known sends files of gigabytes and may take its time.
-		rc := http.NewResponseController(x.w)
-		_, _ = rc.SetReadDeadline(time.Time{}), rc.SetWriteDeadline(time.Time{}) // a connection without deadlines has none to move
+		x.takeTime()
 		return nil
 	}
 	if x.route.foreign {
@@ -162,12 +160,25 @@ func (s *Server) guard(x *exchange) error {
 		}
 	}
 	if changes {
-		return x.checkForm()
+		if err := x.checkForm(); err != nil {
+			return err
+		}
+		if x.parts != nil {
+			x.takeTime()
+		}
+		return nil
 	}
 	if x.secret == "" {
 		return s.newForm(x)
 	}
 	return nil
+}
+
+// takeTime lets a request take as long as it does: whoever is known, and may send files
+// of gigabytes, is waited for.
+func (x *exchange) takeTime() {
+	rc := http.NewResponseController(x.w)
+	_, _ = rc.SetReadDeadline(time.Time{}), rc.SetWriteDeadline(time.Time{}) // a connection without deadlines has none to move
 }
 
 // here reports whether a request names this console's host: one that does not was
@@ -197,8 +208,8 @@ func (s *Server) admit(x *exchange) error {
 	return s.keepPace(x)
 }
 
-// watchBody lets the answer know whether the body was read: a program that is refused
-// before is not listened to any longer.
+// watchBody lets the answer know whether the body was read: a program, or a file of a
+// form, that is refused before is not listened to any longer.
 func (x *exchange) watchBody() {
 	if rec, ok := x.w.(*recorder); ok && x.r.Body != nil && x.r.ContentLength != 0 {
 		rec.body = &body{ReadCloser: x.r.Body}
@@ -228,7 +239,7 @@ func (b *body) Read(p []byte) (int, error) {
 type recorder struct {
 	http.ResponseWriter
 	status int
-	body   *body // what a program sends; nil for nothing and for forms
+	body   *body // what a program sends, or a form with files; nil for nothing and for others
 	leaves bool  // the answer refuses a body that was not read
 }
 

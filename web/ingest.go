@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"path"
 	"strings"
@@ -57,14 +58,7 @@ func (s *Server) ingest(x *exchange) error {
 	}
 	var receipts []intake.Receipt
 	take := func(name string, body io.Reader) error {
-		r, err := s.Intake.Receive(x.r.Context(), source, name, body)
-		var long *http.MaxBytesError
-		switch {
-		case errors.As(err, &long):
-			return fmt.Errorf("ingest: %w", errTooLarge)
-		case errors.Is(err, io.ErrUnexpectedEOF):
-			return fmt.Errorf("ingest: %w", errBadRequest) // the body broke off
-		}
+		r, err := s.receive(x, source, name, body)
 		receipts = append(receipts, r)
 		return err
 	}
@@ -95,15 +89,15 @@ func (s *Server) ingestParts(x *exchange, under string, take func(string, io.Rea
 	}
 	n := 0
 	for {
-		p, err := parts.NextPart()
+		p, err := nextPart(parts)
 		if errors.Is(err, io.EOF) && n > 0 {
 			return nil
 		}
-		if _, long := errors.AsType[*http.MaxBytesError](err); long {
-			return fmt.Errorf("ingest: %w", errTooLarge)
+		if errors.Is(err, io.EOF) {
+			err = errBadRequest
 		}
 		if err != nil {
-			return fmt.Errorf("ingest: %w", errBadRequest)
+			return fmt.Errorf("ingest: %w", err)
 		}
 		if n++; n > maxIngestParts {
 			return fmt.Errorf("ingest: %w", errTooLarge)
@@ -116,6 +110,34 @@ func (s *Server) ingestParts(x *exchange, under string, take func(string, io.Rea
 			return err
 		}
 	}
+}
+
+// receive puts a file of a request into the box.
+func (s *Server) receive(x *exchange, source, name string, body io.Reader, also ...func(store.Writer, intake.Receipt) error) (intake.Receipt, error) {
+	r, err := s.Intake.Receive(x.r.Context(), source, name, body, also...)
+	if _, long := errors.AsType[*http.MaxBytesError](err); long {
+		return r, fmt.Errorf("take a file in: %w", errTooLarge)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return r, fmt.Errorf("take a file in: %w", errBadRequest) // the body broke off
+	}
+	return r, err
+}
+
+// nextPart is the next part of a form that is read as it comes. It fails with [io.EOF]
+// after the last, and else with one of ours.
+func nextPart(parts *multipart.Reader) (*multipart.Part, error) {
+	p, err := parts.NextPart()
+	if err == nil {
+		return p, nil
+	}
+	if errors.Is(err, io.EOF) {
+		return nil, io.EOF
+	}
+	if _, long := errors.AsType[*http.MaxBytesError](err); long {
+		return nil, fmt.Errorf("read the form: %w", errTooLarge)
+	}
+	return nil, fmt.Errorf("read the form: %w", errBadRequest)
 }
 
 // extension is how the name of a body without one ends.

@@ -27,6 +27,9 @@ type route struct {
 	// foreign is set where the request comes from a program that proves itself over
 	// its body or by a token, and not from a page: no form token is asked for.
 	foreign bool
+	// streams is set where files of a form are read as they come, and not kept in
+	// memory: its token is its first field, and the handler reads on in exchange.parts.
+	streams bool
 	// pace refuses a request that comes too soon after others, before anything of it is
 	// read; nil: none does.
 	pace func(*Server, *exchange) error
@@ -68,6 +71,7 @@ func routes() []route {
 		noticeRoutes(),
 		erasureRoutes(),
 		sourceRoutes(),
+		sendRoutes(),
 		policyRoutes(),
 		suppressionRoutes(),
 		complianceRoutes(),

@@ -136,5 +136,7 @@ func sampleStore(tb testing.TB) store.Store {
 func sampleConsole(t *testing.T) *console {
 	t.Helper()
 	st := sampleStore(t)
-	return newConsole(t, func(o *Options) { o.Store, o.Catalog = st, indicators.Catalog() })
+	return newConsole(t, func(o *Options) {
+		o.Store, o.Catalog, o.Intake = st, indicators.Catalog(), &intake.Box{Store: st, Now: o.Now}
+	})
 }

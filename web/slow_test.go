@@ -14,14 +14,17 @@ import (
 	"time"
 
 	"daylight/account"
+	"daylight/intake"
 )
 
 // TestSlowBodiesAreBounded: whoever shows no token or signature keeps no connection by a
-// body that does not come, and a program that is known may take its time.
+// body that does not come, and a program that is known, or somebody with a file of a form
+// whose token is known, may take their time.
 func TestSlowBodiesAreBounded(t *testing.T) {
 	t.Parallel()
 	const limit = 400 * time.Millisecond
 	c := newConsole(t, func(o *Options) {
+		o.Intake = &intake.Box{Store: o.Store, Now: o.Now}
 		o.Hooks = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if _, err := io.ReadAll(r.Body); err != nil {
 				w.WriteHeader(http.StatusBadRequest)
@@ -50,6 +53,11 @@ func TestSlowBodiesAreBounded(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	boss := c.as(account.Administrator)
+	kind, files := boss.form([]sending{{"", boss.anyToken()}}, []sending{{"people.csv", strings.Repeat("x", 1000)}})
+	files = append(files, strings.Repeat("x", 2000-len(files))...) // what is behind the end of a form is none of it
+	ofForm := "Content-Type: " + kind + "\r\nSec-Fetch-Site: same-origin\r\n"
+	signedIn := ofForm + "Cookie: " + c.cookieName(sessionCookie) + "=" + boss.cookie(c, sessionCookie) + "\r\n"
 	for _, tt := range []struct {
 		name, path, header string
 		status             int // 0: none in time
@@ -58,6 +66,9 @@ func TestSlowBodiesAreBounded(t *testing.T) {
 		{"a token that is none", "/v1/try", "Authorization: Bearer x\r\n", 401},
 		{"a webhook", "/v1/hooks/greenhouse", "", 400},
 		{"a form", "/sign-in", "Content-Type: application/x-www-form-urlencoded\r\n", 421},
+		{"files of nobody", "/sources/send", ofForm, 401},
+		{"files whose token does not come", "/sources/send", signedIn, 400},
+		{"files of an administrator", "/sources/send", signedIn + "X-Whole: yes\r\n", 200},
 		{"a program that is known", "/v1/try", "Authorization: Bearer " + secret + "\r\n", 200},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -70,12 +81,20 @@ func TestSlowBodiesAreBounded(t *testing.T) {
 			if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\n%sContent-Length: 2000\r\n\r\nabc", tt.path, tt.header); err != nil {
+			host, sent := "x", []byte("abc"+strings.Repeat("x", 1997))
+			first := 3 // bytes that come at once
+			if tt.path == "/sources/send" {
+				host, sent = c.address.Host, files
+			}
+			if strings.Contains(tt.header, "X-Whole") { // the token is whole, the file is not
+				first = 500
+			}
+			if _, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\n%sContent-Length: 2000\r\n\r\n%s", tt.path, host, tt.header, sent[:first]); err != nil {
 				t.Fatal(err)
 			}
 			if tt.status == http.StatusOK {
 				time.Sleep(2 * limit) // longer than anybody else has
-				if _, err := io.WriteString(conn, strings.Repeat("x", 1997)); err != nil {
+				if _, err := conn.Write(sent[first:]); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -17,7 +17,7 @@ import (
 func sourceRoutes() []route {
 	return []route{
 		{pattern: "GET /sources", acts: "show what was read, what was skipped, how each connector does, and whose rows do not open", recorded: true, roles: sourceReaders, handle: (*Server).sources},
-		{pattern: "GET /sources/{receipt}", acts: "show what was skipped of one file, and why", recorded: true, roles: sourceReaders, example: "-", handle: (*Server).source},
+		{pattern: "GET /sources/{receipt}", acts: "show what was skipped of one file, and why, or that it waits to be read", recorded: true, roles: sourceReaders, example: "-", handle: (*Server).source},
 	}
 }
 
@@ -30,7 +30,7 @@ type sourcesView struct {
 	Connectors []connectorLine
 	Back       intake.Back // what is held back of people who were not told
 	MayTell    bool        // the reader records notices
-	MayToken   bool        // the reader makes tokens of programs
+	MaySend    bool        // the reader sends files, and makes tokens of programs that do
 	Waiting    int         // inputs
 	Oldest     string
 	Dirty      int // people
@@ -65,7 +65,7 @@ type sourceLine struct {
 }
 
 func (s *Server) sources(x *exchange) error {
-	v := &sourcesView{pager: pagerOf(x.r), MayTell: x.who.Has(noticeKeepers...), MayToken: x.who.Has(account.Administrator)}
+	v := &sourcesView{pager: pagerOf(x.r), MayTell: x.who.Has(noticeKeepers...), MaySend: x.who.Has(account.Administrator)}
 	if s.Progress != nil {
 		v.Progress = s.Progress()
 	}
@@ -164,6 +164,10 @@ func (s *Server) source(x *exchange) error {
 	var v sourceLine
 	err := s.Store.View(x.r.Context(), func(r store.Reader) error {
 		row, err := r.Get(store.Files, x.r.PathValue("receipt"))
+		if errors.Is(err, store.ErrNotFound) {
+			v.Status, err = intake.ReadStatus(r, x.r.PathValue("receipt"))
+			return err // of one that waits
+		}
 		if err != nil && (row.Key == "" || !errors.Is(err, store.ErrErased) && !errors.Is(err, store.ErrCorrupt)) {
 			return err
 		}

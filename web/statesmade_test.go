@@ -31,6 +31,8 @@ func (c *console) madeShots(t *testing.T, handle string) []shot {
 		{"made-link", hr.post("/people/"+handle, "/people/"+handle+"/link", nil).want(t, http.StatusOK)},
 		{"made-check-in", hr.post(at+"/check-ins", at+"/check-ins", nil).want(t, http.StatusOK)},
 		{"made-token", boss.post("/admin/tokens", "/admin/tokens", token).want(t, http.StatusOK)},
+		{"made-files", boss.sendFiles("hr", []sending{{"people.csv", "id,name\nc-9,Ana Muster\n"}, {"people.csv", "id,name\nc-9,Ana Muster\n"}}).want(t, http.StatusOK)},
+		{"wrong-files", boss.sendFiles("", []sending{{"people.csv", "id,name\nc-9,Ana Muster\n"}, {"zero\u200bwidth.csv", "id\n"}, {strings.Repeat("people-of-every-site-", 30) + ".csv", "id,name\n"}}).want(t, http.StatusUnprocessableEntity)},
 		{"made-invitation", boss.post("/admin/accounts", "/admin/accounts", url.Values{"mail": {"other@example.com"}, "role": {string(account.HR)}}).want(t, http.StatusOK)},
 	}
 }
