@@ -202,6 +202,12 @@ func (w *Window) TypeAt(path, text string) {
 	w.do("type into "+path, chromedp.SendKeys(found(path), text))
 }
 
+// Upload chooses files for the field with the label, as its dialog does.
+func (w *Window) Upload(label string, files ...string) {
+	w.t.Helper()
+	w.do("choose files", chromedp.SetUploadFiles(found(labelled(label)), files))
+}
+
 // Choose goes down the list with the label, by the keyboard, to the option with the
 // words. The first option has to be the one that is selected.
 func (w *Window) Choose(label, option string) {
