@@ -16,8 +16,9 @@ import (
 const maxNext = 2
 
 // next ranks the open checks by what they are expected to tell for their cost
-// (method §3), times how likely asking is to bring an answer, and returns the best two.
-// It speaks only where something points towards deception and is not settled.
+// (method §3), times how likely asking is to bring an answer, and returns the best two,
+// of each indicator one. It speaks only where something points towards deception and is
+// not settled.
 //
 // A check is offered only to people of the stages it says, and not where another
 // that was passed has answered it. One that a declaration has waived is never
@@ -102,8 +103,12 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 		return cmp.Or(cmp.Compare(y.Expected*max(x.cost, 1), x.Expected*max(y.cost, 1)), cmp.Compare(x.Indicator, y.Indicator))
 	})
 	var out []Suggestion
-	for _, o := range offers[:min(len(offers), maxNext)] {
-		out = append(out, o.Suggestion)
+	for _, o := range offers {
+		// A request is for an indicator, whose better check comes first.
+		asked := func(s Suggestion) bool { return s.Indicator == o.Indicator }
+		if len(out) < maxNext && !slices.ContainsFunc(out, asked) {
+			out = append(out, o.Suggestion)
+		}
 	}
 	return out
 }

@@ -154,6 +154,46 @@ func TestNextMore(t *testing.T) {
 	}
 }
 
+// Of one indicator two checks may be open: what follows a repeated answer, and one more of
+// several. One is offered, and beside it what another indicator asks: the one without which
+// nobody is escalated, or else the one that is expected to tell more for its cost. By hand:
+// 98 of +140 counts at 70 %, and a quarter of 140, 63 less, if a look takes it away; a
+// record adds nothing, a third answer and one more of several what is left to 140. The
+// latter takes half of 10 if not.
+func TestNextOfEachIndicatorOne(t *testing.T) {
+	const (
+		paper = `asks "denied" again, which was answered twice: adds +0.0 dB if confirmed, −6.3 dB if not`
+		third = `asks "denied" again, which was answered twice: adds +4.2 dB if confirmed, −6.3 dB if not`
+		more  = `bears on "denied": adds +4.2 dB if so, −0.5 dB if not`
+		other = `bears on "other": adds +1.0 dB if so, −1.0 dB if not`
+	)
+	for name, tc := range map[string]struct {
+		settled bool
+		tool    record.Weight
+		held    bool
+		want    []string
+	}{
+		"held for a record":      {false, 130, true, []string{paper, other}},
+		"held for a third":       {true, 130, true, []string{third, other}},
+		"a record tells nothing": {false, 60, false, []string{more, other}},
+		"a third tells more":     {true, 60, false, []string{third, other}},
+	} {
+		catalog := []*detect.Indicator{
+			ind("denied", detect.History, 140, -10, lookingAgain(25)), ind("tool", detect.Device, tc.tool, 0),
+			ind("other", detect.Contact, 10, -10, offering(8, 8)),
+		}
+		denied := detect.Finding{Indicator: "denied", Outcome: detect.Present, Strength: 70, Repeated: true, More: true, Settled: tc.settled}
+		a := Assess(byHand(), catalog, applicant(), []detect.Finding{denied, present("tool"), unknown("other")})
+		var why []string
+		for _, s := range a.Next {
+			why = append(why, s.Why)
+		}
+		if a.Held != tc.held || !slices.Equal(why, tc.want) {
+			t.Errorf("%s: held %v, offered %q, want %q", name, a.Held, why, tc.want)
+		}
+	}
+}
+
 // A check that only a worker's logs can answer is not offered to an applicant.
 func TestNextByStage(t *testing.T) {
 	workers := func(m *detect.Meta) { m.Next.Stages = []record.Stage{record.Worker} }
