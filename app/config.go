@@ -228,6 +228,9 @@ func (c Config) weigh(p weigh.Policy, catalog []*detect.Indicator, byID map[stri
 		if (o.Present < 0) != (catalog[i].Present < 0) {
 			bad.say("weights: %s: present_db turns what it means around", id)
 		}
+		if catalog[i].Habit && w.Absent != nil && *w.Absent != 0 {
+			bad.say("weights: %s: absent_db is not 0, but not having a habit is no comfort", id)
+		}
 		p.Weights[id] = o
 	}
 }

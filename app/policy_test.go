@@ -47,7 +47,7 @@ func TestDefaultPolicyRoundTrip(t *testing.T) {
 func TestNextVersion(t *testing.T) {
 	now := time.Date(2026, 5, 2, 23, 30, 0, 0, time.FixedZone("", -3600)) // the 3rd, UTC
 	for before, want := range map[string]string{
-		"default-10": "2026-05-03.1", "2026-05-02.4": "2026-05-03.1", "2026-05-03.4": "2026-05-03.5", "2026-05-03.x": "2026-05-03.1",
+		"default-11": "2026-05-03.1", "2026-05-02.4": "2026-05-03.1", "2026-05-03.4": "2026-05-03.5", "2026-05-03.x": "2026-05-03.1",
 	} {
 		if got := nextVersion(before, now); got != want {
 			t.Errorf("after %s comes %s, want %s", before, got, want)

@@ -221,6 +221,9 @@ func (f File) overrides(catalog []*detect.Indicator, bad func(string, ...any)) m
 		if (o.Present < 0) != (ind.Present < 0) {
 			bad("weights: %s: present_db turns what it means around", ind.ID)
 		}
+		if ind.Habit && o.Absent != 0 {
+			bad("weights: %s: absent_db is not 0, but not having a habit is no comfort", ind.ID)
+		}
 		explain(ind.ID, detect.Present, o.Present.DB(), ind.Present.DB())
 		explain(ind.ID, detect.Absent, o.Absent.DB(), ind.Absent.DB())
 		if o.Present != ind.Present || o.Absent != ind.Absent {

@@ -23,7 +23,7 @@ import (
 // slower is a policy file that clears fewer and escalates fewer than the one that ships.
 const slower = `schema: daylight.policy/v1
 version: 2026-03-02.1
-based_on: default-10
+based_on: default-11
 prior: {applicant: 0.01, worker: 0.004}
 thresholds: {escalate_probability: 0.97, minimum_answers: 4}
 changed:
@@ -211,7 +211,7 @@ func TestPolicySent(t *testing.T) {
 func TestPolicyThatMovesNobody(t *testing.T) {
 	c := sampleConsole(t)
 	sec := c.as(account.Security)
-	const same = "schema: daylight.policy/v1\nversion: 2026-03-02.2\nbased_on: default-10\nprior: {applicant: 0.01, worker: 0.00401}\n"
+	const same = "schema: daylight.policy/v1\nversion: 2026-03-02.2\nbased_on: default-11\nprior: {applicant: 0.01, worker: 0.00401}\n"
 	to := sec.post("/policy", "/policy", url.Values{"text": {same}, "reason": {"The rate of workers, to a digit more."}}).want(t, http.StatusSeeOther).Header.Get("Location")
 	sec.get(to).want(t, 200).page(t).In(t, "main", htmlcheck.Says("nobody would be in another state than"))
 }

@@ -62,6 +62,18 @@ func TestHeld(t *testing.T) {
 			t.Errorf("%s: the second look comes not first in %+v", name, a.Next)
 		}
 	}
+	// A second look that more often than not brings no answer does not keep others waiting.
+	doubtful := once(70)
+	doubtful.Doubt = 60
+	for _, tt := range []struct {
+		f     detect.Finding
+		first string
+	}{{once(70), "denied"}, {doubtful, "other"}} {
+		a := Assess(byHand(), catalog, applicant(), []detect.Finding{tt.f, present("tool"), unknown("other")})
+		if !a.Held || len(a.Next) != 2 || a.Next[0].Indicator != tt.first {
+			t.Errorf("at a doubt of %d %%: held %v, offered %+v, want %s first", tt.f.Doubt, a.Held, a.Next, tt.first)
+		}
+	}
 	// 98 counts now: 42 more if confirmed, 63 less if not.
 	a := Assess(byHand(), catalog, applicant(), []detect.Finding{once(70), present("tool")})
 	if want := `asks "denied" again, which was answered once: adds +4.2 dB if confirmed, −6.3 dB if not`; len(a.Next) != 1 || a.Next[0].Why != want || !slices.Equal(a.Next[0].Asks, []string{"checks.education"}) {

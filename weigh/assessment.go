@@ -80,8 +80,8 @@ type Assessment struct {
 	// if the answers that can be asked again spoke for the person.
 	Held bool
 	// Spared is the comfort, 0 or less, of answers that are lacking through no doing
-	// of the person's; the threshold of follow-up on the probability reads it, and
-	// nothing else.
+	// of the person's, less what habits add; the threshold of follow-up on the
+	// probability reads it, and nothing else.
 	Spared        record.Weight
 	Contributions []Contribution // by family in detect.Families' order, then by counted weight, then id
 	Families      []FamilyTotal

@@ -18,7 +18,7 @@ import (
 //     ninth signal of one family adds nothing.
 //   - Thresholds: a person is asked to look where the probability is 1 %, the prior of
 //     an applicant, and more than one weak sign speaks for a mismatch, or where one
-//     family says more than +12 dB. Escalation needs four in five and two families that
+//     family says more than +12 dB. Escalation needs three in four and two families that
 //     each nearly double the odds. docs/method.md §3 says why, and what these were
 //     measured on.
 //   - Scale: sums of weights are believed half as much again. The weights are
@@ -28,7 +28,7 @@ import (
 //   - MinimumAnswers: two indicators that looked at one family.
 func DefaultPolicy() Policy {
 	return Policy{
-		Version:        "default-10",
+		Version:        "default-11",
 		PriorApplicant: 0.01,
 		PriorWorker:    0.004,
 		Weights:        map[string]Override{},
@@ -36,8 +36,9 @@ func DefaultPolicy() Policy {
 		CapToward: map[detect.Family]record.Weight{
 			// A family not named here: at most what two strong indicators say.
 			"": 180,
-			// Careers are untidy, templates and agencies make résumés alike.
-			detect.History: 180,
+			// Careers are untidy, templates and agencies make résumés alike; but none of
+			// that explains a copied account together with a career that was denied twice.
+			detect.History: 200,
 			// Files and documents are hard evidence, but one forger or one scanner
 			// app explains all of them together.
 			detect.Document: 200,
@@ -77,7 +78,7 @@ func DefaultPolicy() Policy {
 		FollowUpFamily:      120,
 		FollowUpToward:      30,
 		FollowUpProbability: 0.01,
-		EscalateProbability: 0.8,
+		EscalateProbability: 0.75,
 		EscalateFamilies:    minimumFamilies,
 		EscalateFamily:      25,
 		MinimumAnswers:      2,

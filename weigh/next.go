@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"daylight/detect"
 	"daylight/record"
@@ -32,7 +33,7 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 	type offer struct {
 		Suggestion
 		cost  record.Weight
-		first bool // nothing is escalated before it is answered
+		first bool // nothing is escalated before it is answered, and asking may well answer it
 	}
 	weighed, known := p.items(meta, findings)
 	var offers []offer
@@ -58,7 +59,7 @@ func (p Policy) next(meta map[string]*detect.Indicator, v *detect.View, a Assess
 				Indicator: ind.ID, Do: look.Do, Expected: expected, Asks: places(look, ind),
 				Why: fmt.Sprintf("asks %q again, which was answered %s: adds %v if confirmed, %v if not", ind.Title, times(f), seen, unseen),
 			},
-			cost(ind.Next), a.Held,
+			cost(ind.Next), a.Held && 2*f.Doubt <= 100,
 		})
 	}
 	for _, f := range findings {
@@ -144,8 +145,16 @@ func cost(next *detect.NextCheck) record.Weight {
 	return record.Weight(max(next.CandidateCost, 0) + max(next.CompanyCost, 0))
 }
 
+// offered reports whether a check can be offered to people of a stage. Nobody holds
+// another interview with somebody who has left.
 func offered(next *detect.NextCheck, stage record.Stage) bool {
-	return next == nil || len(next.Stages) == 0 || slices.Contains(next.Stages, stage)
+	switch {
+	case next == nil:
+		return true
+	case stage == record.Leaver && len(next.Asks) > 0 && !slices.ContainsFunc(next.Asks, func(a string) bool { return !strings.HasPrefix(a, "interviews.") }):
+		return false
+	}
+	return len(next.Stages) == 0 || slices.Contains(next.Stages, stage)
 }
 
 // settled reports whether a passed check has answered what would be asked.

@@ -208,6 +208,29 @@ func TestNextByStage(t *testing.T) {
 	}
 }
 
+// Nobody holds another interview with somebody who has left, but a check on paper can be
+// made.
+func TestNextOfALeaver(t *testing.T) {
+	asking := func(places ...string) func(*detect.Meta) {
+		return func(m *detect.Meta) { m.Next.Asks = places }
+	}
+	catalog := []*detect.Indicator{
+		ind("a", detect.Device, 100, 0),
+		ind("b", detect.Interview, 100, -100, offering(1, 1), asking("interviews.window")),
+		ind("c", detect.History, 80, -80, offering(1, 1), asking("checks.employment")),
+	}
+	findings := []detect.Finding{present("a"), unknown("b"), unknown("c")}
+	for stage, want := range map[record.Stage][]string{record.Worker: {"b", "c"}, record.Leaver: {"c"}} {
+		var got []string
+		for _, n := range Assess(byHand(), catalog, &detect.View{Subject: "w-1", Stage: stage}, findings).Next {
+			got = append(got, n.Indicator)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("offered a %s %v, want %v", stage, got, want)
+		}
+	}
+}
+
 // A check whose family is already full would change nothing, and is not offered.
 func TestNextCountsWhatIsKnown(t *testing.T) {
 	p := byHand()

@@ -58,12 +58,16 @@ func (p Policy) Cap(f detect.Family) (up, down record.Weight) {
 }
 
 // WeightsOf returns the weights in force of an indicator: the catalogue's, unless
-// the policy has its own.
+// the policy has its own. Not having a habit (see [detect.Meta]) never weighs.
 func (p Policy) WeightsOf(ind *detect.Indicator) Override {
-	if o, ok := p.Weights[ind.ID]; ok {
-		return o
+	o, ok := p.Weights[ind.ID]
+	if !ok {
+		o = Override{ind.Present, ind.Absent}
 	}
-	return Override{ind.Present, ind.Absent}
+	if ind.Habit {
+		o.Absent = 0
+	}
+	return o
 }
 
 // Override replaces the weights of one indicator.

@@ -92,7 +92,8 @@ func (p Policy) held(meta map[string]*detect.Indicator, a Assessment, findings [
 // share, and in full what an employer or an office does not answer, who confirm nearly
 // everybody when they do. Whoever may not be asked, or whose employers keep silent, would
 // otherwise lack the comfort that everybody else has, and be asked about other things
-// more often.
+// more often. Habits are taken away for the same reason: they say how urgent it is that
+// somebody looks, and are never the reason to look.
 func (p Policy) spared(meta map[string]*detect.Indicator, v *detect.View, a Assessment, findings []detect.Finding) record.Weight {
 	_, known := p.items(meta, findings)
 	spared := 0
@@ -109,10 +110,11 @@ func (p Policy) spared(meta map[string]*detect.Indicator, v *detect.View, a Asse
 			spared++
 		}
 	}
-	if spared == 0 {
+	habit := func(it item) bool { return meta[it.id].Habit }
+	if spared == 0 && !slices.ContainsFunc(known, habit) {
 		return 0
 	}
-	return min(0, p.total(p.heeded(meta, known))-(a.Total-a.Prior))
+	return min(0, p.total(slices.DeleteFunc(known, habit))-(a.Total-a.Prior))
 }
 
 // sum fills everything of an assessment that follows from the findings alone.

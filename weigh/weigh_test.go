@@ -545,6 +545,31 @@ func TestHabit(t *testing.T) {
 	}
 }
 
+// TestHabitAsksForNobody holds that a habit is never what asks for follow-up, even where
+// it counts. By hand: -200 and 60, 50 and 30 are -60, or 20 %; without the habit -90, or
+// 11 %.
+func TestHabitAsksForNobody(t *testing.T) {
+	catalog := []*detect.Indicator{
+		ind("vpn", detect.Network, 30, 0, habit), ind("ship", detect.Logistics, 60, 0), ind("tool", detect.Device, 50, 0), ind("place", detect.Contact, 30, 0),
+	}
+	p := byHand()
+	p.FollowUpFamily, p.FollowUpProbability = 200, 0.15
+	two := []detect.Finding{present("ship"), present("tool")}
+	for _, tt := range []struct {
+		third         string
+		total, spared record.Weight
+		state         State
+	}{
+		{"vpn", -60, -30, Insufficient},
+		{"place", -60, 0, FollowUp},
+	} {
+		a := Assess(p, catalog, applicant(), append(slices.Clone(two), present(tt.third)))
+		if a.Total != tt.total || a.Spared != tt.spared || a.State != tt.state {
+			t.Errorf("with %s: total %d, spared %d, %s; want %d, %d, %s", tt.third, a.Total, a.Spared, a.State, tt.total, tt.spared, tt.state)
+		}
+	}
+}
+
 // TestFollowUpNeedsMoreThanAWeakSign holds that however low the threshold on the
 // probability is, it asks for nobody of whom one weak sign is all that is known.
 func TestFollowUpNeedsMoreThanAWeakSign(t *testing.T) {

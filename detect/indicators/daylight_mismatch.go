@@ -43,8 +43,11 @@ var daylightMismatch = detect.Define(detect.Meta{
 }, daylightMismatchParams{HighDegrees: 10, LowDegrees: -6, Full: 2, One: 75, Spread: 1}, func(p *detect.Pass, cfg daylightMismatchParams) {
 	var against, fits []record.Record
 	var first string
-	looked, blind := 0, 0
+	looked, blind, hidden := 0, 0, 0
 	for r, iv := range detect.Each[record.Interview](p.View) {
+		if iv.Window == "not_shown" || iv.Window == "refused" {
+			hidden++
+		}
 		if iv.Window != "bright" && iv.Window != "dark" {
 			continue
 		}
@@ -65,10 +68,14 @@ var daylightMismatch = detect.Define(detect.Meta{
 				first = fmt.Sprintf("%s on %s, it was %s outside while the sun stood %s the horizon", place.Name, clock(r.At), iv.Window, height(low, high, iv.Until))
 			}
 			against = append(against, r, claim)
+			hidden = 0 // what counts is how often it was asked again
 		case day, night:
 			fits = append(fits, r)
 		}
 	}
+	// Whoever had no window in sight so often has none the next time either, by the rule
+	// of succession.
+	p.Doubt(100 * hidden / (hidden + 1))
 	sessions := len(against) / 2
 	seen := len(fits)
 	if sessions == 0 {

@@ -35,9 +35,9 @@ var resumeTextClone = detect.Define(detect.Meta{
 	Lifecycle:   detect.Stable,
 	Framable:    true,
 	Needs:       []record.Kind{record.KindResume},
-	Present:     140,
+	Present:     160,
 	Absent:      -5,
-	Weighing:    "Passages are weighed by how rare each is in the company's own corpus, so at full strength a match is some 25 times likelier from one hand than from chance; agencies and résumé writers keep it from more. Only the account of work and projects counts, because profiles and closing lines are what templates share. Finding none is slight comfort: most deceptive résumés are copied from people the company has never seen.",
+	Weighing:    "Passages are weighed by how rare each is in the company's own corpus, so at full strength a match is some 40 times likelier from one hand than from chance; agencies and résumé writers keep it from more. Only the account of work and projects counts, because profiles and closing lines are what templates share. Finding none is slight comfort: most deceptive résumés are copied from people the company has never seen.",
 }, resumeTextCloneParams{MinNats: 30, Surprise: 120, MinShare: 0.15, Full: 0.6, Least: 20, Odd: 0.05}, func(p *detect.Pass, cfg resumeTextCloneParams) {
 	var best link.Edge
 	var others []record.SubjectID

@@ -7,11 +7,6 @@ import (
 	"daylight/record"
 )
 
-type videoPoorParams struct {
-	Sessions int `json:"sessions" doc:"sessions with a poor picture from which more poor than good ones are how it always is; a starting value" min:"1" max:"100"`
-	Steady   int `json:"steady" doc:"percent of the weight when it is always so; a starting value" min:"1" max:"100"`
-}
-
 var videoPoor = detect.Define(detect.Meta{
 	ID:        "int.video_poor",
 	Title:     "Poor light or picture in several interviews",
@@ -28,8 +23,8 @@ var videoPoor = detect.Define(detect.Meta{
 	Waivers:     []detect.Waiver{detect.Accommodated},
 	Present:     30,
 	Absent:      -5,
-	Weighing:    "Three dB, twice as likely at most, where it was poor and good by turns. Where it always is, that is an old camera, a slow line or a dark room, and says as much about the home as about anything else: a third. A well-lit, clear picture is half a dB of comfort, since whole groups of honest people cannot have one.",
-}, videoPoorParams{Sessions: 2, Steady: 33}, func(p *detect.Pass, cfg videoPoorParams) {
+	Weighing:    "Three dB, twice as likely at most, where it was poor every other time and good in between. Where it mostly is poor, that is an old camera, a slow line or a dark room: it says as much about the home as about anything else, and nobody is asked about for that. A well-lit, clear picture is half a dB of comfort, since whole groups of honest people cannot have one.",
+}, struct{}{}, func(p *detect.Pass, _ struct{}) {
 	var poor, good []record.Record
 	for r, iv := range detect.Each[record.Interview](p.View) {
 		switch {
@@ -43,8 +38,8 @@ var videoPoor = detect.Define(detect.Meta{
 	switch {
 	case total == 0:
 		p.Unknown("no interviewer recorded how good light and picture were")
-	case len(poor) >= cfg.Sessions && len(poor) > len(good):
-		p.Report(cfg.Steady, cites(poor...), "Light or picture was poor in %d of %s.", len(poor), count(total, "session"))
+	case len(poor) > len(good):
+		p.Unknown("light or picture was poor in %d of %s, as an old camera, a slow line or a dark room leave it", len(poor), count(total, "session"))
 	case len(good) > len(poor):
 		p.Clear(cites(good...), "Light and picture were good in %d of %s.", len(good), count(total, "session"))
 	default:
