@@ -28,7 +28,10 @@ func TestPolicyRoundTrip(t *testing.T) {
 			if _, twice := p.Weights[ind.ID]; twice || ind.Present < 0 {
 				continue
 			}
-			o := weigh.Override{Present: record.Weight(rapid.IntRange(0, 250).Draw(t, "present")), Absent: -record.Weight(rapid.IntRange(0, 120).Draw(t, "absent"))}
+			o := weigh.Override{Present: record.Weight(rapid.IntRange(0, 250).Draw(t, "present"))}
+			if !ind.Habit {
+				o.Absent = -record.Weight(rapid.IntRange(0, 120).Draw(t, "absent"))
+			}
 			if o == (weigh.Override{Present: ind.Present, Absent: ind.Absent}) {
 				continue
 			}
