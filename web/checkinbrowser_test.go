@@ -173,7 +173,7 @@ func TestCheckInTwoPeople(t *testing.T) {
 				t.Errorf("while the interview is recorded the check-in is %s", k.State)
 			}
 			w.Touch("//button[normalize-space(.)='Measure']")
-			w.Until("document.querySelector('h1').textContent === 'This is all that was collected'")
+			w.Until("document.readyState === 'complete' && document.querySelector('h1').textContent === 'This is all that was collected'")
 			w.Wants("Exampleton")
 			w.Wants("fake_device_0")
 			if n := w.Count("img.still"); n != 2 {
